@@ -1,0 +1,60 @@
+"""What loading passes on: a file's bytes on the way in, an entry with its marks on the way out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from feedsvc.errors import Problem
+from feedsvc.model import Entry, Site
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place in a source file; line and column count from 1, ``excerpt`` is that line."""
+
+    line: int
+    column: int
+    excerpt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file as read: ``name`` as messages show it (``content/updates/2026-03-01-masks.yaml``), and its bytes."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedEntry:
+    """A valid entry with what only its file knows.
+
+    The marks say where another file's clash would be reported; ``files`` are the names below ``content/files`` that
+    the entry shows or offers, so that a change of one of them is a change of the entry.
+    """
+
+    source: str
+    entry: Entry
+    id_mark: Mark
+    slug_mark: Mark
+    related_marks: tuple[tuple[str, Mark], ...] = ()
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedSite:
+    """The site with the names below ``content/files`` that it shows (icon, logo, favicon)."""
+
+    site: Site
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """Everything a content folder holds, good and bad: one whole reading of it, for ``check`` and for tests.
+
+    ``site`` is None when ``site.yaml`` itself is at fault. ``entries`` are keyed by source name.
+    """
+
+    site: LoadedSite | None
+    entries: Mapping[str, LoadedEntry] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()

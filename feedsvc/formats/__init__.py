@@ -1,0 +1,1 @@
+"""A Feed becomes bytes: one module per format, one table of them."""

@@ -1,0 +1,151 @@
+"""The nouns, in Atom's words. Frozen, without I/O; what exists is valid, for the loader is the only stage that fails.
+
+Instants are aware and UTC. Text is plain unless the name ends in ``_html`` (then it is safe HTML). URLs are absolute
+unless the name ends in ``path``. A length is in octets.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """Who speaks (RFC 4287 section 3.2). Without an e-mail address: feeds are harvested."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosure:
+    """A file offered with an entry (RSS 2.0 enclosure; RFC 4287 section 4.2.7.2)."""
+
+    url: str
+    media_type: str
+    length: int  # octets; RSS requires it
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """The picture of an entry; ``alt`` says in words what it shows. ``width`` and ``height`` are in pixels."""
+
+    url: str
+    alt: str
+    media_type: str
+    length: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Category:
+    """A subject of the site with feeds of its own; ``slug`` is Atom's term, ``title`` its label (RFC 4287 4.2.2)."""
+
+    slug: str
+    title: str
+    description: str
+    since: datetime  # when the category began; the date of its standing entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One update.
+
+    ``id`` is a tag URI (RFC 4151) and never changes. ``categories`` are slugs in the site's order, at least one.
+    ``updated`` is never before ``published`` and moves only when the author says so. ``link`` is a page elsewhere
+    that the update is about. ``related`` are slugs of other updates. ``digest`` names the exact content: two
+    entries with one digest are equal.
+    """
+
+    id: str
+    slug: str
+    title: str
+    published: datetime
+    updated: datetime
+    categories: tuple[str, ...]
+    summary: str
+    content_html: str
+    permalink: str
+    digest: str
+    change_note: str | None = None
+    author: Author | None = None
+    language: str | None = None
+    link: str | None = None
+    image: Image | None = None
+    enclosures: tuple[Enclosure, ...] = ()
+    related: tuple[str, ...] = ()
+    draft: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What ``site.yaml`` says: everything about the publication but its entries.
+
+    ``base_url`` ends in ``/`` and is the only source of absolute URLs. ``authority`` is the naming authority of the
+    site's tag URIs (``example.org,2026``). ``time_zone`` is an IANA name. ``feed_length`` is how many entries a feed
+    carries at most. ``digest`` names the exact content.
+    """
+
+    title: str
+    description: str
+    base_url: str
+    authority: str
+    language: str
+    time_zone: str
+    author: Author
+    contact_url: str
+    rights: str
+    license_url: str
+    icon: Image  # square PNG, at least 144 pixels
+    logo: Image  # PNG, twice as wide as high
+    favicon_url: str  # SVG
+    default_time: time
+    feed_length: int
+    categories: tuple[Category, ...]
+    digest: str
+
+    def category(self, slug: str) -> Category:
+        """The category of that slug; KeyError when the site has none."""
+        for category in self.categories:
+            if category.slug == slug:
+                return category
+        raise KeyError(slug)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A finished selection of entries, newest first, never empty; ready for any format.
+
+    ``id`` is a tag URI. ``category`` is None for the feed of all updates. ``home_url`` is the page people read instead.
+    ``trimmed`` holds the ids of entries that are told by their summary alone, so that the document stays small.
+    """
+
+    id: str
+    title: str
+    description: str
+    home_url: str
+    site: Site
+    category: Category | None
+    entries: tuple[Entry, ...]
+    trimmed: frozenset[str]
+    updated: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """Finished bytes at an address.
+
+    ``path`` begins with ``/`` and is relative to the site's base URL. ``kind`` names the row of the header table that
+    applies (``feed``, ``page``, ``asset``, ``attachment``, ``opml``, ``error``). ``updated`` becomes Last-Modified.
+    ``tags`` are the purge keys of caches. ``links`` are (rel, absolute URL, media type) for the Link header.
+    ``page_path`` is where a person who opens a feed in a browser is sent.
+    """
+
+    path: str
+    kind: str
+    media_type: str
+    body: bytes
+    updated: datetime
+    tags: tuple[str, ...] = ()
+    links: tuple[tuple[str, str, str], ...] = ()
+    page_path: str | None = None

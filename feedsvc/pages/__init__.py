@@ -1,0 +1,1 @@
+"""The site becomes HTML that people read."""

@@ -1,0 +1,1 @@
+"""Documents become one SQLite file, a generation at a time."""

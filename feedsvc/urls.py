@@ -1,0 +1,74 @@
+"""The only maker of paths, absolute URLs and tag URIs.
+
+A place is a page and its feeds are its files, so every address works on any static host. Paths begin with ``/`` and
+are relative to the site's base URL; what a page links to is ``href``, which keeps the base URL's own path.
+"""
+
+from urllib.parse import quote, urlsplit
+
+from feedsvc.model import Category, Site
+
+HOME = "/"
+OPML = "/feeds.opml"
+NOT_FOUND = "/404.html"
+SUBSCRIBE_ANCHOR = "subscribe"
+
+
+def place_path(category: Category | None) -> str:
+    """The page of all updates (None) or of one category."""
+    return HOME if category is None else f"/{category.slug}/"
+
+
+def feed_path(category: Category | None, file_name: str) -> str:
+    """A feed of that place, for example ``/covid/atom.xml``."""
+    return place_path(category) + file_name
+
+
+def update_path(slug: str) -> str:
+    """The permanent page of an update."""
+    return f"/updates/{slug}/"
+
+
+def file_path(name: str) -> str:
+    """An attachment or image below ``content/files``; ``name`` is relative to it, with ``/`` between parts."""
+    return "/files/" + quote(name, safe="/")
+
+
+def asset_path(name: str) -> str:
+    """An immutable asset; ``name`` carries the digest of its bytes."""
+    return f"/static/{name}"
+
+
+def absolute(base_url: str, path: str) -> str:
+    """The absolute URL of ``path`` on the site at ``base_url`` (which ends in ``/``)."""
+    return base_url + path.removeprefix("/")
+
+
+def base_path(base_url: str) -> str:
+    """The path of the base URL without its final slash: empty for a site at the root of its host."""
+    return urlsplit(base_url).path.rstrip("/")
+
+
+def href(site: Site, path: str) -> str:
+    """What a page writes to link to ``path``: without scheme and host, so that a copy of the site links to itself."""
+    return base_path(site.base_url) + path
+
+
+def tag_uri(site: Site, specific: str) -> str:
+    """``tag:<authority>:<specific>`` (RFC 4151 section 2.1); never depends on host, scheme or title."""
+    return f"tag:{site.authority}:{quote(specific, safe='/-._~')}"
+
+
+def entry_id(site: Site, stem: str) -> str:
+    """The id of an update from its file name without ending, or from its explicit ``id``."""
+    return tag_uri(site, f"entry/{stem}")
+
+
+def feed_id(site: Site, category: Category | None) -> str:
+    """The id of a place's feed, the same in every format and on every archive page of it."""
+    return tag_uri(site, f"feed/{category.slug if category else 'all'}")
+
+
+def about_id(site: Site, category: Category | None) -> str:
+    """The id of the standing "about this feed" entry."""
+    return feed_id(site, category) + "/about"
