@@ -1,4 +1,4 @@
-"""Everything ambient, declared once: the environment becomes a frozen ``Settings``; nobody else reads it or the clock."""
+"""Everything ambient, declared once: the environment becomes frozen ``Settings``; nobody else reads it or the clock."""
 
 import difflib
 import os
