@@ -1,0 +1,72 @@
+"""Atom (RFC 4287): what its entries say beyond RSS, and the links that feedgen would leave bare."""
+
+from operator import methodcaller
+from typing import Any
+
+from lxml import etree
+
+from feedsvc.formats import _feedgen, media
+from feedsvc.formats.content import Telling
+from feedsvc.formats.format import GENERATOR, VERSION, FeedFormat
+from feedsvc.model import Feed
+
+MEDIA_TYPE = "application/atom+xml"
+XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+
+def render(feed: Feed, self_url: str) -> bytes:
+    """The feed as Atom 1.0."""
+    return _feedgen.render(_DIALECT, feed, self_url)
+
+
+def _fill_feed(generator: Any, feed: Feed) -> None:
+    site = feed.site
+    generator.author(name=site.author.name)
+    generator.icon(site.icon.url)
+    generator.logo(site.logo.url)
+    generator.generator(GENERATOR, version=VERSION)
+
+
+def _fill_entry(written: Any, telling: Telling) -> None:
+    if telling.entry.author:
+        written.author(name=telling.entry.author.name)
+
+
+def _extend_feed(root: etree._Element, feed: Feed) -> None:
+    """The licence (RFC 4946)."""
+    _link(root, "license", feed.site.license_url)
+
+
+def _extend_entry(element: etree._Element, telling: Telling) -> None:
+    """The language, every link with all its attributes, and the picture."""
+    entry = telling.entry
+    if entry.language:
+        element.set(XML_LANG, entry.language)
+    _link(element, "alternate", entry.permalink, type="text/html")
+    if entry.link:
+        _link(element, "via", entry.link)
+    for url in telling.related_urls:
+        _link(element, "related", url, type="text/html")
+    for file in entry.enclosures:
+        _link(element, "enclosure", file.url, type=file.media_type, length=str(file.length), title=file.title)
+    media.add_image(element, entry.image)
+
+
+def _link(parent: etree._Element, rel: str, href: str, **attributes: str) -> None:
+    etree.SubElement(parent, "link", {"rel": rel, "href": href, **attributes})
+
+
+_DIALECT = _feedgen.Dialect(
+    media_type=MEDIA_TYPE,
+    root="feed",
+    end=b"</feed>",
+    namespaces=media.NAMESPACES,
+    write_feed=methodcaller("atom_str"),
+    write_entry=methodcaller("atom_entry"),
+    summary=str,
+    fill_feed=_fill_feed,
+    fill_entry=_fill_entry,
+    extend_feed=_extend_feed,
+    extend_entry=_extend_entry,
+)
+ATOM = FeedFormat(file_name="atom.xml", title="Atom", media_type=MEDIA_TYPE, render=render)

@@ -1,0 +1,154 @@
+"""What every format says of an entry beyond its own text: the correction, the picture, the page elsewhere, the files.
+
+Most readers show an entry's content and little else, so what must be seen stands in it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from html import escape
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from feedsvc import urls
+from feedsvc.model import Entry, Feed, Site
+
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+KINDS = {
+    "application/pdf": "PDF",
+    "application/msword": "Word",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "Word",
+    "application/vnd.ms-excel": "Excel",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "Excel",
+    "application/vnd.ms-powerpoint": "PowerPoint",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "PowerPoint",
+    "text/calendar": "calendar",
+    "text/csv": "CSV",
+    "text/plain": "text",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """An entry as a document tells it. Equal and hashable by what the digests name, so that finished forms are kept."""
+
+    entry_digest: str
+    site_digest: str
+    trimmed: bool
+    entry: Entry = field(compare=False)
+    site: Site = field(compare=False)
+
+    @property
+    def summary(self) -> str:
+        """The entry's summary in plain text, the correction first; empty when there is nothing to say."""
+        return summary_of(self.entry, self.site)
+
+    @property
+    def content_html(self) -> str:
+        """The entry's content, complete or trimmed."""
+        return told(self.entry, self.site, trimmed=self.trimmed)
+
+    @property
+    def related_urls(self) -> tuple[str, ...]:
+        """The pages of the updates this one refers to."""
+        return tuple(urls.absolute(self.site.base_url, urls.update_path(slug)) for slug in self.entry.related)
+
+
+def tellings(feed: Feed) -> Iterator[Telling]:
+    """The feed's entries, in its order."""
+    for entry in feed.entries:
+        yield Telling(
+            entry_digest=entry.digest,
+            site_digest=feed.site.digest,
+            trimmed=entry.id in feed.trimmed,
+            entry=entry,
+            site=feed.site,
+        )
+
+
+def told(entry: Entry, site: Site, *, trimmed: bool) -> str:
+    """The entry's content as feeds carry it; ``trimmed`` to its summary and the way to its page."""
+    parts = []
+    if entry.change_note:
+        parts.append(f"<p><strong>{_corrected(entry, site)}</strong> {escape(_sentence(entry.change_note))}</p>")
+    if trimmed:
+        parts.append(f'<p>{escape(entry.summary)} <a href="{escape(entry.permalink)}">Read the whole update</a></p>')
+    else:
+        parts += _picture(entry), entry.content_html, _elsewhere(entry), _attachments(entry)
+    return "\n".join(part for part in parts if part)
+
+
+def summary_of(entry: Entry, site: Site) -> str:
+    """The entry's summary as feeds carry it, in plain text."""
+    if not entry.change_note:
+        return entry.summary
+    correction = f"{_corrected(entry, site)} {_sentence(entry.change_note)}"
+    return f"{correction} {entry.summary}" if entry.summary else correction
+
+
+def instant(moment: datetime) -> str:
+    """RFC 3339 in UTC, to the second."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _corrected(entry: Entry, site: Site) -> str:
+    """The correction's date as the members' calendar has it."""
+    day = entry.updated.astimezone(ZoneInfo(site.time_zone))
+    return f"Corrected {day.day} {MONTHS[day.month - 1]} {day.year}:"
+
+
+def _sentence(text: str) -> str:
+    """``text`` with a full stop, unless it ends in a mark of its own."""
+    return text if text[-1:] in tuple(".!?…:;") else f"{text}."
+
+
+def _picture(entry: Entry) -> str:
+    """The entry's picture, unless the content already shows it."""
+    image = entry.image
+    if not image or f'src="{escape(image.url)}"' in entry.content_html:
+        return ""
+    source = f'src="{escape(image.url)}" alt="{escape(image.alt)}"'
+    return f'<p><img {source} width="{image.width}" height="{image.height}"></p>'
+
+
+def _elsewhere(entry: Entry) -> str:
+    """The page elsewhere that the update is about, or (``mailto:``) whom to write to."""
+    if not entry.link:
+        return ""
+    address = urlsplit(entry.link)
+    label = f"More at {address.netloc}" if address.netloc else f"Write to {address.path}"
+    return f'<p><a href="{escape(entry.link)}">{escape(label)}</a></p>'
+
+
+def _attachments(entry: Entry) -> str:
+    """The files as plain links, since few readers show enclosures."""
+    if not entry.enclosures:
+        return ""
+    items = "\n".join(
+        f'<li><a href="{escape(file.url)}">{escape(file.title)}</a>'
+        f" ({escape(KINDS.get(file.media_type, file.media_type))}, {_size(file.length)})</li>"
+        for file in entry.enclosures
+    )
+    return f"<p>Attachments:</p>\n<ul>\n{items}\n</ul>"
+
+
+def _size(octets: int) -> str:
+    """A file's size as people read it, in decimal units."""
+    if octets < 1000:
+        return f"{octets} bytes"
+    if octets < 999_500:
+        return f"{octets / 1000:.0f} KB"
+    return f"{octets / 1_000_000:.1f} MB"

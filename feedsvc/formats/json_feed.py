@@ -1,0 +1,71 @@
+"""JSON Feed 1.1: the feed for pages that embed updates without an XML parser."""
+
+import json
+from functools import lru_cache
+from typing import Any
+
+from feedsvc.formats.content import Telling, instant, tellings
+from feedsvc.formats.format import FeedFormat, splice
+from feedsvc.model import Author, Entry, Feed
+
+MEDIA_TYPE = "application/feed+json"
+KEPT_ITEMS = 1024
+
+
+def render(feed: Feed, self_url: str) -> bytes:
+    """The feed as JSON Feed 1.1, with its keys in a fixed order and one line for each item."""
+    site = feed.site
+    frame = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": feed.title,
+        "home_page_url": feed.home_url,
+        "feed_url": self_url,
+        "description": feed.description,
+        "user_comment": f"This is a feed. To follow these updates, add {self_url} to a feed reader.",
+        "language": site.language,
+        "icon": site.icon.url,
+        "favicon": site.favicon_url,
+        "authors": _authors(site.author),
+        "items": [],
+    }
+    return splice(_dump(frame), b"]}", map(_item, tellings(feed)), b",\n")
+
+
+@lru_cache(maxsize=KEPT_ITEMS)
+def _item(telling: Telling) -> bytes:
+    """A finished item; what an entry does not have is left out."""
+    entry, site = telling.entry, telling.site
+    item = {
+        "id": entry.id,
+        "url": entry.permalink,
+        "external_url": entry.link,
+        "title": entry.title,
+        "content_html": telling.content_html,
+        "summary": telling.summary,
+        "date_published": instant(entry.published),
+        "date_modified": instant(entry.updated),
+        "authors": _authors(entry.author),
+        "tags": [site.category(slug).title for slug in entry.categories],
+        "language": entry.language,
+        "image": entry.image.url if entry.image else None,
+        "attachments": _attachments(entry),
+    }
+    return _dump({key: value for key, value in item.items() if value})
+
+
+def _authors(author: Author | None) -> list[dict[str, str]]:
+    return [{"name": author.name}] if author else []
+
+
+def _attachments(entry: Entry) -> list[dict[str, Any]]:
+    return [
+        {"url": file.url, "mime_type": file.media_type, "title": file.title, "size_in_bytes": file.length}
+        for file in entry.enclosures
+    ]
+
+
+def _dump(value: dict[str, Any]) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+JSON_FEED = FeedFormat(file_name="feed.json", title="JSON Feed", media_type=MEDIA_TYPE, render=render)

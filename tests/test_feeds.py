@@ -1,0 +1,137 @@
+"""Which entries a feed holds, in which order, and how much of each."""
+
+from datetime import timedelta
+from html import escape
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from feedsvc.feeds import make_feed, order, window
+from tests.make import FIRST_PUBLISHED, SINCE, make_category, make_entry, make_site
+
+SITE = make_site()
+COVID = SITE.categories[0]
+LONG = "<p>Words.</p>" * 1_500
+
+
+def test_the_newest_comes_first_and_the_id_decides_between_equals() -> None:
+    old, new = make_entry(1), make_entry(2)
+    twin = make_entry(3, slug="another", published=new.published)
+    assert order([old, new, twin]) == order([twin, new, old]) == (twin, new, old)
+
+
+def test_a_feed_holds_all_that_fit() -> None:
+    entries = order([make_entry(n) for n in range(50)])
+    assert window(SITE, entries) == (entries, frozenset())
+
+
+def test_a_feed_is_never_longer_than_the_site_says() -> None:
+    entries = order([make_entry(n) for n in range(60)])
+    assert window(make_site(feed_length=30), entries)[0] == entries[:30]
+    assert window(make_site(feed_length=5), entries)[0] == entries[:5]
+
+
+def test_beyond_twenty_entries_are_held_while_they_fit_whole_and_without_gaps() -> None:
+    entries = order([make_entry(n, content_html=LONG if n == 9 else "<p>.</p>") for n in range(40)])
+    held, trimmed = window(SITE, entries)
+    assert held == entries[:40]
+    twice = order([make_entry(n, content_html=LONG if n in {9, 4, 2} else "<p>.</p>") for n in range(40)])
+    held, trimmed = window(SITE, twice)
+    assert held == twice[:35]
+    assert trimmed == frozenset()
+
+
+def test_within_twenty_an_entry_that_does_not_fit_is_told_by_its_summary() -> None:
+    entries = order([make_entry(n, content_html=LONG if n in {20, 10, 5} else "<p>.</p>") for n in range(1, 21)])
+    held, trimmed = window(SITE, entries)
+    assert held == entries
+    assert trimmed == {make_entry(5).id}
+
+
+def test_the_newest_alone_may_be_too_long() -> None:
+    entries = order([make_entry(1), make_entry(2, content_html="<p>Words.</p>" * 20_000)])
+    held, trimmed = window(SITE, entries)
+    assert held == entries
+    assert trimmed == {make_entry(2).id}
+
+
+@settings(max_examples=50, deadline=None)
+@given(sizes=st.lists(st.integers(1, 60_000), max_size=60))
+def test_a_window_is_an_unbroken_run_of_the_newest(sizes: list[int]) -> None:
+    entries = order([make_entry(n, content_html="x" * size) for n, size in enumerate(sizes)])
+    held, trimmed = window(SITE, entries)
+    assert held == entries[: len(held)]
+    assert min(len(entries), 20) <= len(held) <= 50
+    assert trimmed <= {entry.id for entry in held[:20]}
+    assert sum(len(entry.content_html) for entry in held if entry.id not in trimmed) <= 100_000
+
+
+def test_a_feed_has_the_words_and_addresses_of_its_place() -> None:
+    feed = make_feed(SITE, COVID, [make_entry()])
+    assert (feed.id, feed.title) == ("tag:news.example.org,2026:feed/covid", "Local 1107: COVID")
+    assert (feed.description, feed.home_url) == (COVID.description, "https://news.example.org/covid/")
+    assert (feed.site, feed.category) == (SITE, COVID)
+    every = make_feed(SITE, None, [make_entry()])
+    assert (every.id, every.title) == ("tag:news.example.org,2026:feed/all", "Local 1107")
+    assert (every.description, every.home_url, every.category) == (SITE.description, "https://news.example.org/", None)
+
+
+def test_no_two_feeds_share_a_title() -> None:
+    feeds = [make_feed(SITE, category, ()) for category in (None, *SITE.categories)]
+    assert len({feed.title for feed in feeds}) == len(feeds)
+
+
+def test_a_feed_is_as_new_as_its_newest_change() -> None:
+    corrected = make_entry(1, updated=FIRST_PUBLISHED + timedelta(days=30))
+    assert make_feed(SITE, COVID, [make_entry(2), corrected]).updated == corrected.updated
+
+
+def test_a_place_without_entries_says_what_will_appear() -> None:
+    feed = make_feed(SITE, COVID, ())
+    (about,) = feed.entries
+    assert (about.id, about.title) == ("tag:news.example.org,2026:feed/covid/about", "About this feed: COVID")
+    assert (about.published, about.updated, feed.updated) == (SINCE, SINCE, SINCE)
+    assert about.summary == "You are subscribed. Updates on COVID will appear here. Updates on COVID for members."
+    assert (about.permalink, about.categories) == ("https://news.example.org/covid/", ("covid",))
+
+
+def test_the_site_itself_without_entries_is_as_old_as_its_oldest_category() -> None:
+    old = make_category("pay", since=SINCE - timedelta(days=400))
+    (about,) = make_feed(make_site(categories=(COVID, old)), None, ()).entries
+    assert (about.id, about.published) == ("tag:news.example.org,2026:feed/all/about", old.since)
+    assert about.summary.startswith("You are subscribed. All updates of Local 1107 will appear here.")
+    assert (about.permalink, about.categories) == ("https://news.example.org/", ("covid", "pay"))
+
+
+def test_the_standing_entry_escapes_the_words_of_the_site() -> None:
+    site = make_site(categories=(make_category(title="Pay & <more>", description="For R&D."),))
+    (about,) = make_feed(site, site.categories[0], ()).entries
+    assert about.content_html == (
+        f"<p>You are subscribed. Updates on {escape('Pay & <more>')} will appear here.</p>\n<p>For R&amp;D.</p>"
+    )
+
+
+def test_the_standing_entry_changes_its_digest_with_the_site() -> None:
+    renamed = make_site(title="Local 9")
+    (before,), (after,) = make_feed(SITE, COVID, ()).entries, make_feed(renamed, COVID, ()).entries
+    (another,) = make_feed(SITE, SITE.categories[1], ()).entries
+    assert len({before.digest, after.digest, another.digest}) == 3
+
+
+@pytest.mark.parametrize(("count", "stands"), [(1, True), (19, True), (20, False), (40, False)])
+def test_the_standing_entry_stays_as_the_oldest_of_few(count: int, stands: bool) -> None:
+    feed = make_feed(SITE, COVID, [make_entry(n) for n in range(1, count + 1)])
+    assert len(feed.entries) == count + stands
+    assert feed.entries[-1].id.endswith("/about") is stands
+
+
+def test_a_short_feed_is_full_without_the_standing_entry() -> None:
+    site = make_site(feed_length=2)
+    assert len(make_feed(site, COVID, [make_entry(1), make_entry(2)]).entries) == 2
+
+
+def test_a_feed_is_newest_first_whatever_came_in() -> None:
+    feed = make_feed(SITE, COVID, [make_entry(n) for n in (3, 1, 2)])
+    assert all(newer.published > older.published for newer, older in pairwise(feed.entries))
