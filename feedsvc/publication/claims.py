@@ -1,0 +1,38 @@
+"""Which file may have which id and address: of several that claim one, the file whose name sorts first."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from feedsvc.publication.catalogue import Listed
+
+
+class Claims:
+    """Every claim to an id or a slug, by all files together."""
+
+    def __init__(self) -> None:
+        self._claimants: dict[tuple[str, str], set[str]] = defaultdict(set)
+
+    def put(self, listed: Listed) -> None:
+        """Note what an update claims."""
+        for claim in _claims(listed):
+            self._claimants[claim].add(listed.source)
+
+    def drop(self, listed: Listed) -> None:
+        """Forget what an update claimed."""
+        for claim in _claims(listed):
+            self._claimants[claim].discard(listed.source)
+
+    def losers(self, lines: Iterable[Listed]) -> dict[str, set[str]]:
+        """Of these and all that clash with them: each source that must yield, with the sources it clashes with."""
+        clashing: dict[str, set[str]] = {}
+        for line in lines:
+            for claim in _claims(line):
+                claimants = self._claimants[claim]
+                if len(claimants) > 1:
+                    for source in claimants - {min(claimants)}:
+                        clashing.setdefault(source, set()).update(claimants)
+        return clashing
+
+
+def _claims(listed: Listed) -> tuple[tuple[str, str], ...]:
+    return ("id", listed.id), ("slug", listed.slug)

@@ -1,0 +1,86 @@
+"""Work spread over the machine's cores by forking: for the publish of a whole site, where there is much of it.
+
+A child inherits everything its parent holds, so the work may be any callable over any list; only results travel.
+Where forking is not to be had, or would be unsafe because this process already runs threads, the work is done here.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from multiprocessing.connection import Connection, wait
+from typing import Any, TypeVar, cast
+
+WORTH_FORKING = 256  # items; below that the forks cost more than they save
+BATCH = 64  # results a child sends at once
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class WorkerDiedError(Exception):
+    """A child ended before its work was done (killed, out of memory, crashed)."""
+
+
+def spread(
+    work: Callable[[Item], Result], items: Sequence[Item], *, processes: int | None = None
+) -> Iterator[tuple[Item, Result]]:
+    """Each item with its result, in any order."""
+    count = min(processes or len(os.sched_getaffinity(0)), len(items) // WORTH_FORKING)
+    if count < 2 or not _may_fork():
+        for item in items:
+            yield item, work(item)
+        return
+    yield from _forked(work, items, count)
+
+
+def _may_fork() -> bool:
+    return "fork" in multiprocessing.get_all_start_methods() and threading.active_count() == 1
+
+
+def _forked(work: Callable[[Item], Result], items: Sequence[Item], count: int) -> Iterator[tuple[Item, Result]]:
+    context = multiprocessing.get_context("fork")
+    children = []
+    inboxes: list[Connection[Any, Any]] = []
+    for number in range(count):
+        inbox, outbox = context.Pipe(duplex=False)
+        child = context.Process(target=_run, args=(work, items, number, count, outbox), daemon=True)
+        child.start()
+        outbox.close()
+        children.append(child)
+        inboxes.append(inbox)
+    try:
+        for position, result in _receive(inboxes):
+            yield items[position], result
+    finally:
+        for child in children:
+            child.kill()
+            child.join()
+
+
+def _receive(inboxes: list[Connection[Any, Any]]) -> Iterator[tuple[int, Any]]:
+    while inboxes:
+        for inbox in cast("list[Connection[Any, Any]]", wait(inboxes)):
+            try:
+                batch = inbox.recv()
+            except EOFError:
+                raise WorkerDiedError("a process of the publish was ended from outside") from None
+            if batch is None:
+                inboxes.remove(inbox)
+                continue
+            yield from batch
+
+
+def _run(
+    work: Callable[[Item], Result], items: Sequence[Item], first: int, step: int, outbox: Connection[Any, Any]
+) -> None:
+    batch = []
+    for position in range(first, len(items), step):
+        batch.append((position, work(items[position])))
+        if len(batch) == BATCH:
+            outbox.send(batch)
+            batch = []
+    outbox.send(batch)
+    outbox.send(None)

@@ -1,0 +1,320 @@
+"""Content becomes the next generation of the publication: reads what changed, renders what that changed, commits once.
+
+A file that cannot be published stays as it last was good, or out, and is reported; everything else moves on.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from pydantic import TypeAdapter
+
+from feedsvc import urls
+from feedsvc.content import Files, UnsettledError, cross_check, load_entry, load_site, read_source
+from feedsvc.content.source import LoadedEntry, LoadedSite
+from feedsvc.errors import ContentError, Problem
+from feedsvc.model import Entry, Site
+from feedsvc.publication.catalogue import Affected, Catalogue, Listed, list_entry
+from feedsvc.publication.claims import Claims
+from feedsvc.publication.coding import BROTLI_LEVEL, BROTLI_LEVEL_ASSET, encode, make_etag
+from feedsvc.publication.parallel import spread
+from feedsvc.publication.recipes import Kitchen, Recipe, code_digest
+from feedsvc.publication.scan import Delta, glance, look
+from feedsvc.publication.store import Batch, Finished, SourceState, Store, dump_entry, parse_entry
+from feedsvc.settings import Settings
+
+REMEMBERED = 2_000  # entries kept decoded between publishes: more than the windows of all places hold
+_SITE = TypeAdapter(LoadedSite)
+_STAMPS = TypeAdapter(dict[str, str])
+_PROBLEMS = TypeAdapter(tuple[Problem, ...])
+
+Progress = Callable[[int, int], None]  # documents finished, documents in all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a publish did. ``next_change`` is when the publication next changes by itself, in seconds since 1970."""
+
+    generation: int
+    written: int
+    removed: int
+    entries: int
+    problems: tuple[Problem, ...]
+    next_change: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One source file as read just now: its good version (dumped, and its line), or why it has none."""
+
+    text: str | None = None
+    listed: Listed | None = None
+    problems: tuple[Problem, ...] = ()
+    unsettled: str | None = None
+
+
+class Publisher:
+    """Publishes one content folder into one store, again and again; remembers what a publish needs of the last."""
+
+    def __init__(self, settings: Settings, store: Store) -> None:
+        self._settings = settings
+        self._root = settings.content
+        self._store = store
+        self._files = Files(settings.content)
+        self._generation: int | None = None  # of the store, while this object's memory agrees with it
+        self._site: LoadedSite | None = None  # the last good one
+        self._site_stamp = ""
+        self._site_problems: tuple[Problem, ...] = ()
+        self._file_stamps: Mapping[str, str] = {}
+        self._basis = f"{code_digest()} {settings.base_url or ''}"  # what all documents depend on beside the content
+        self._stored_basis = ""
+        self._sources: dict[str, SourceState] = {}
+        self._stamps: dict[str, str] = {}
+        self._held: set[str] = set()  # sources with problems
+        self._claims = Claims()
+        self._catalogue = Catalogue(0)
+        self._decoded: OrderedDict[str, Entry] = OrderedDict()  # by digest
+        self._pending: dict[str, str] = {}  # source -> dumped entry, read but not yet committed
+
+    def publish(
+        self, as_of: datetime, *, names: Sequence[str] | None = None, progress: Progress | None = None
+    ) -> Outcome:
+        """Bring the publication up to date with the content as it is to be seen at ``as_of``.
+
+        ``names`` are the only sources that may have changed, for a caller who was told; None looks at all.
+        ContentError when ``site.yaml`` is at fault and no earlier good one is known; UnsettledError when a file
+        changed while it was read; StoreError when the publication cannot be written. Each leaves it as it was.
+        """
+        instant = int(as_of.timestamp())
+        if self._generation is None or self._generation != self._store.generation():
+            self._recall(instant)
+            names = None
+        self._generation = None  # until this publish is through: after a failure what is stored is the truth
+        outcome = self._publish(instant, names, progress)
+        self._generation = outcome.generation
+        return outcome
+
+    def _recall(self, as_of: int) -> None:
+        """Take everything from the store, as after a restart."""
+        state = self._store.state()
+        self._site = _SITE.validate_json(state["site"]) if "site" in state else None
+        self._site_stamp = state.get("site_stamp", "")
+        self._site_problems = _PROBLEMS.validate_json(state.get("site_problems", "[]"))
+        self._file_stamps = _STAMPS.validate_json(state.get("files", "{}"))
+        self._stored_basis = state.get("basis", "")
+        self._sources = self._store.sources()
+        self._stamps = {name: known.stamp for name, known in self._sources.items()}
+        self._held = {name for name, known in self._sources.items() if known.problems}
+        self._catalogue = Catalogue(int(state.get("as_of", as_of)))
+        self._claims = Claims()
+        self._decoded.clear()
+        good = [known.listed for known in self._sources.values() if known.listed is not None]
+        self._catalogue.fill(good)
+        for listed in good:
+            self._claims.put(listed)
+
+    def _publish(self, as_of: int, names: Sequence[str] | None, progress: Progress | None) -> Outcome:
+        self._pending.clear()
+        delta = look(self._root, self._stamps) if names is None else glance(self._root, self._stamps, names)
+        site, site_problems = self._site_in_force(delta)
+        is_whole = site != self._site or self._stored_basis != self._basis
+        files = {name for name, _ in delta.files.items() ^ self._file_stamps.items()}
+        due = self._catalogue.next_change
+        is_same_site = delta.site == self._site_stamp and not is_whole
+        if is_same_site and not (delta.changed or delta.gone or files or (due is not None and due <= as_of)):
+            return self._outcome(0, 0)
+        self._site, self._site_problems = site, site_problems
+        readings = self._read(self._to_read(delta, files, is_whole=is_whole), site.site)
+        changes = self._take_in(delta, readings, as_of)
+        affected = self._catalogue.change(changes, as_of)
+        affected.files |= files
+        recipes, removals = self._plan(site, affected, is_whole=is_whole)
+        self._site_stamp, self._file_stamps, self._stored_basis = delta.site, delta.files, self._basis
+        touched = {*readings, *changes, *delta.gone}
+        written, removed = self._store.commit(
+            Batch(
+                documents=self._finished(recipes, progress, may_fork=is_whole),
+                removals=removals,
+                sources={name: self._sources.get(name) for name in touched},
+                entries=self._pending,
+                state=self._notes(site, as_of),
+            )
+        )
+        return self._outcome(written, removed)
+
+    def _site_in_force(self, delta: Delta) -> tuple[LoadedSite, tuple[Problem, ...]]:
+        """The site as the file says when it is good, else the last good one and why; ContentError without either."""
+        is_known = delta.site == self._site_stamp and delta.files == self._file_stamps
+        if self._site is not None and is_known and self._stored_basis == self._basis:
+            return self._site, self._site_problems
+        try:
+            return load_site(self._root, self._settings), ()
+        except ContentError as fault:
+            if self._site is None:
+                raise
+            return self._site, fault.problems
+
+    def _to_read(self, delta: Delta, files: set[str], *, is_whole: bool) -> list[str]:
+        """The sources to read: what came or changed, what uses a changed file, and what another change may mend."""
+        if is_whole:
+            return sorted((self._sources.keys() | delta.changed.keys()) - delta.gone)
+        users = set().union(*(self._catalogue.users(name) for name in files))
+        return sorted((delta.changed.keys() | users | self._held) - delta.gone)
+
+    def _read(self, names: Sequence[str], site: Site) -> dict[str, Reading]:
+        readings = dict(spread(partial(_read_one, self._settings, self._files, site), names))
+        for name, reading in readings.items():
+            if reading.unsettled is not None:
+                raise UnsettledError(reading.unsettled)
+            if reading.text is not None:
+                self._pending[name] = reading.text
+        return readings
+
+    def _take_in(self, delta: Delta, readings: Mapping[str, Reading], as_of: int) -> dict[str, Listed | None]:
+        """Settle which version of each file is in force; the lines that changed by that (None: no longer there)."""
+        before = {name: self._line(name) for name in (*readings, *delta.gone)}
+        proposed: dict[str, Listed | None] = dict.fromkeys(delta.gone)
+        proposed |= {name: reading.listed or before[name] for name, reading in readings.items()}
+        for line in filter(None, before.values()):
+            self._claims.drop(line)
+        for line in filter(None, proposed.values()):
+            self._claims.put(line)
+        problems = {name: reading.problems for name, reading in readings.items()}
+        for name, found in self._yield_claims(proposed).items():
+            before.setdefault(name, self._line(name))
+            problems[name] = found
+        for name in proposed:
+            stamp = None if name in delta.gone else delta.changed.get(name) or self._stamps.get(name)
+            self._remember(name, stamp, proposed[name], problems.get(name, ()), as_of)
+        return {name: line for name, line in proposed.items() if line != before[name]}
+
+    def _yield_claims(self, proposed: dict[str, Listed | None]) -> dict[str, tuple[Problem, ...]]:
+        """Let every file that claims another's id or address yield: to its last good version, or altogether."""
+        problems: dict[str, tuple[Problem, ...]] = {}
+        while losers := self._claims.losers(filter(None, proposed.values())):
+            for name, rivals in sorted(losers.items()):
+                problems.setdefault(name, self._describe_clash(name, rivals))
+            for name in sorted(losers):
+                line, earlier = proposed.get(name, self._line(name)), self._line(name)
+                fallback = earlier if name in proposed and earlier != line else None
+                if line is not None:
+                    self._claims.drop(line)
+                if fallback is not None:
+                    self._claims.put(fallback)
+                proposed[name] = fallback
+                self._pending.pop(name, None)
+        return problems
+
+    def _describe_clash(self, name: str, rivals: set[str]) -> tuple[Problem, ...]:
+        loaded = {rival: self._load(rival) for rival in rivals}
+        related = {slug for rival in loaded.values() for slug in rival.entry.related}  # not in question here
+        return tuple(cross_check(loaded, related)[name])
+
+    def _remember(
+        self, name: str, stamp: str | None, line: Listed | None, problems: tuple[Problem, ...], as_of: int
+    ) -> None:
+        known = self._sources.pop(name, None)
+        self._held.discard(name)
+        self._stamps.pop(name, None)
+        if stamp is None or (line is None and not problems):
+            return
+        since = (known.since if known and known.since else as_of) if problems else None
+        self._sources[name] = SourceState(stamp=stamp, listed=line, problems=problems, since=since)
+        self._stamps[name] = stamp
+        if problems:
+            self._held.add(name)
+
+    def _line(self, name: str) -> Listed | None:
+        known = self._sources.get(name)
+        return None if known is None else known.listed
+
+    def _plan(self, site: LoadedSite, affected: Affected, *, is_whole: bool) -> tuple[list[Recipe], list[str]]:
+        """The recipes whose documents must be rendered, and the paths that no recipe makes any more."""
+        kitchen = Kitchen(site.site, site.files, self._catalogue, self._fetch, self._files)
+        if is_whole:
+            recipes = list(kitchen.every())
+            keys = self._store.keys()
+            candidates = set(keys)
+        else:
+            recipes = list(kitchen.affected(affected))
+            candidates = {urls.update_path(slug) for slug in affected.slugs}
+            candidates |= {urls.file_path(name) for name in affected.files}
+            keys = self._store.keys_of({recipe.path for recipe in recipes} | candidates)
+        removals = (candidates & keys.keys()) - {recipe.path for recipe in recipes}
+        return [recipe for recipe in recipes if keys.get(recipe.path) != recipe.key], sorted(removals)
+
+    def _finished(self, recipes: Sequence[Recipe], progress: Progress | None, *, may_fork: bool) -> Iterator[Finished]:
+        if may_fork:  # a child has this object's memory but must not use its connection
+            for name in self._sources.keys() - self._pending.keys():
+                if self._line(name) is not None:
+                    self._pending[name] = dump_entry(self._store.loaded(name))
+        results = spread(_finish, recipes, processes=None if may_fork else 1)
+        for number, (_, finished) in enumerate(results, 1):
+            if progress is not None:
+                progress(number, len(recipes))
+            yield finished
+
+    def _load(self, name: str) -> LoadedEntry:
+        text = self._pending.get(name)
+        return self._store.loaded(name) if text is None else parse_entry(text)
+
+    def _fetch(self, name: str) -> Entry:
+        line = self._line(name)
+        digest = line.digest if line else ""
+        entry = self._decoded.get(digest)
+        if entry is None:
+            entry = self._load(name).entry
+            self._decoded[digest] = entry
+            if len(self._decoded) > REMEMBERED:
+                self._decoded.popitem(last=False)
+        else:
+            self._decoded.move_to_end(digest)
+        return entry
+
+    def _notes(self, site: LoadedSite, as_of: int) -> dict[str, str]:
+        due = self._catalogue.next_change
+        return {
+            "site": _SITE.dump_json(site).decode(),
+            "prefix": urls.base_path(site.site.base_url),
+            "site_stamp": self._site_stamp,
+            "site_problems": _PROBLEMS.dump_json(self._site_problems).decode(),
+            "files": _STAMPS.dump_json(dict(self._file_stamps)).decode(),
+            "basis": self._stored_basis,
+            "as_of": str(as_of),
+            "next_change": "" if due is None else str(due),
+            "entries": str(len(self._catalogue)),
+        }
+
+    def _outcome(self, written: int, removed: int) -> Outcome:
+        held = [problem for name in self._held for problem in self._sources[name].problems]
+        return Outcome(
+            generation=self._store.generation(),
+            written=written,
+            removed=removed,
+            entries=len(self._catalogue),
+            problems=tuple(sorted([*self._site_problems, *held])),
+            next_change=self._catalogue.next_change,
+        )
+
+
+def _read_one(settings: Settings, files: Files, site: Site, name: str) -> Reading:
+    try:
+        loaded = load_entry(read_source(settings.content, name), site, files)
+    except ContentError as fault:
+        return Reading(problems=fault.problems)
+    except UnsettledError as fault:
+        return Reading(unsettled=str(fault))
+    return Reading(text=dump_entry(loaded), listed=list_entry(loaded))
+
+
+def _finish(recipe: Recipe) -> Finished:
+    document = recipe.render()
+    level = BROTLI_LEVEL_ASSET if document.kind == "asset" else BROTLI_LEVEL
+    return Finished(
+        key=recipe.key,
+        document=document,
+        etag=make_etag(document.body),
+        variants=encode(document.body, document.media_type, brotli_level=level),
+    )

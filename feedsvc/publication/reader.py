@@ -1,0 +1,120 @@
+"""The serving side of the publication: whole documents of the newest generation.
+
+It imports neither what reads content nor what renders it, so that a worker that serves holds none of that.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from feedsvc.errors import Problem
+from feedsvc.publication.coding import Variants
+
+BUSY_SECONDS = 5.0
+_READ = """
+SELECT number, path, kind, media_type, updated, etag, tags, links, page_path, identity, gzip, br
+FROM generation LEFT JOIN (document JOIN body ON body.id = document.body) ON path = ?
+"""
+_EVERY = """
+SELECT path, kind, media_type, updated, etag, tags, links, page_path, identity, gzip, br
+FROM document JOIN body ON body.id = document.body ORDER BY path
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """A document as the publication holds it; ``etag`` is the bare tag of its identity bytes."""
+
+    path: str
+    kind: str
+    media_type: str
+    updated: datetime
+    etag: str
+    tags: tuple[str, ...]
+    links: tuple[tuple[str, str, str], ...]
+    page_path: str | None
+    variants: Variants
+
+
+class StoreError(Exception):
+    """The publication cannot be written or read now; the text says why. What is published stays as it is."""
+
+
+def number_path(publication: Path) -> Path:
+    """Where the newest generation's number of a publication is shared."""
+    return publication.with_name(publication.name + "-generation")
+
+
+class Reader:
+    """The serving side of the publication: reads whole documents of the newest generation, never writes.
+
+    Not shared between threads. Raises StoreError while there is no publication to read.
+    """
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._connection = connect(path, mode="ro")
+        except sqlite3.Error as fault:
+            raise StoreError(f"no publication at {path}: {fault}") from fault
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def read(self, path: str) -> tuple[int, Stored | None]:
+        """The newest generation's number and its document at ``path``: one statement, so one generation."""
+        row = self._query(_READ, path)[0]
+        return row[0], None if row[1] is None else _stored(row[1:])
+
+    def state(self) -> tuple[int, dict[str, str]]:
+        """The newest generation's number and what its publish noted: one statement, so one generation."""
+        rows = self._query("SELECT number, name, value FROM generation LEFT JOIN state")
+        return rows[0][0], {name: value for _, name, value in rows if name is not None}
+
+    def every(self) -> Iterator[Stored]:
+        """Every document of one generation, in order of path."""
+        return (_stored(row) for row in self._query_lazily(_EVERY))
+
+    def held_back(self) -> list[tuple[Problem, int]]:
+        """Every problem that keeps a file from being published as it stands, and since when."""
+        rows = self._query("SELECT problems, since FROM source WHERE problems IS NOT NULL ORDER BY name")
+        return [(Problem(**problem), since) for problems, since in rows for problem in json.loads(problems)]
+
+    def _query(self, statement: str, *values: str) -> list[Any]:
+        return list(self._query_lazily(statement, *values))
+
+    def _query_lazily(self, statement: str, *values: str) -> Iterator[Any]:
+        try:
+            yield from self._connection.execute(statement, values)
+        except sqlite3.Error as fault:
+            raise StoreError(f"cannot read the publication: {fault}") from fault
+
+
+def _stored(row: tuple[Any, ...]) -> Stored:
+    path, kind, media_type, updated, etag, tags, links, page_path, identity, gzip, br = row
+    return Stored(
+        path=path,
+        kind=kind,
+        media_type=media_type,
+        updated=datetime.fromtimestamp(updated, UTC),
+        etag=etag,
+        tags=tuple(tags.split()),
+        links=tuple((rel, url, media_type) for rel, url, media_type in json.loads(links)),
+        page_path=page_path,
+        variants=Variants(identity, gzip, br),
+    )
+
+
+def connect(path: Path, mode: str = "rwc", patience: float = BUSY_SECONDS) -> sqlite3.Connection:
+    """A connection that waits ``patience`` seconds for a lock; ``mode`` is SQLite's (``ro`` or ``rwc``)."""
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=patience
+    )
+    if mode == "rwc":
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")  # a crash of the machine may lose a publish, never the file
+    return connection

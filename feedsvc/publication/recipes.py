@@ -1,0 +1,253 @@
+"""What documents exist and what each depends on.
+
+A recipe is a path, a key and a way to render. The key digests everything the document depends on, the code included,
+so a publish renders exactly those documents whose key differs from the stored one. Building recipes is pure: same
+content, same instant, same recipes.
+"""
+
+import hashlib
+import struct
+import sys
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache, partial
+from importlib import metadata, resources
+from importlib.resources.abc import Traversable
+
+from feedsvc import feeds, pages, urls
+from feedsvc.content import Files
+from feedsvc.formats import FORMATS, FeedFormat, render_opml
+from feedsvc.model import Category, Document, Entry, Feed, Site
+from feedsvc.pages import Asset
+from feedsvc.publication.catalogue import Affected, Catalogue, Listed
+
+PAGE_LENGTH = 100  # entries listed on the page of a place; older ones are reached from update to update
+LATEST = 10  # entries listed on the landing page
+FAVICON = "/favicon.ico"
+HTML = "text/html"
+OPML_TYPE = "text/x-opml"
+MAKERS = ("feedgen", "lxml", "jinja2", "comrak", "nh3", "brotli")  # another release may make other bytes
+
+Fetch = Callable[[str], Entry]  # source name -> entry
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A document that exists; ``render`` has no error path."""
+
+    path: str
+    key: str
+    render: Callable[[], Document]
+
+
+@dataclass(frozen=True, slots=True)
+class Kitchen:
+    """What every recipe is made from: the site, which updates are seen, and where their text and files are."""
+
+    site: Site
+    site_files: tuple[str, ...]
+    catalogue: Catalogue
+    fetch: Fetch
+    files: Files
+
+    def every(self) -> Iterator[Recipe]:
+        """Every document of the site."""
+        yield from self._of_site()
+        for category in (None, *self.site.categories):
+            yield from self._of_place(category)
+        shown = list(self.catalogue.shown())
+        for newer, listed, older in zip([None, *shown], shown, [*shown[1:], None], strict=False):
+            yield self._of_update(listed, newer, older)
+        yield from self._of_files({file for listed in shown for file in listed.files} | set(self.site_files))
+
+    def affected(self, affected: Affected) -> Iterator[Recipe]:
+        """The documents that a change may have touched, as they are now."""
+        for category in (None, *self.site.categories):
+            if (category.slug if category else None) in affected.places:
+                yield from self._of_place(category)
+        for source in sorted(affected.sources):
+            if (listed := self.catalogue.on_shelf(source)) is not None:
+                yield self._of_update(listed, *self.catalogue.neighbours(listed))
+        yield from self._of_files(
+            {file for file in affected.files if self.catalogue.is_offered(file) or file in self.site_files}
+        )
+
+    def _of_site(self) -> Iterator[Recipe]:
+        site, since = self.site, _since(self.site)
+
+        def error_page() -> Document:
+            return Document(
+                path=urls.NOT_FOUND,
+                kind="error",
+                media_type=HTML,
+                body=pages.not_found_page(site, FORMATS),
+                updated=since,
+            )
+
+        def opml() -> Document:
+            every = [feeds.make_feed(site, category, ()) for category in (None, *site.categories)]
+            return Document(
+                path=urls.OPML, kind="opml", media_type=OPML_TYPE, body=render_opml(site, every), updated=since
+            )
+
+        yield Recipe(urls.NOT_FOUND, make_key("error", site.digest), error_page)
+        yield Recipe(urls.OPML, make_key("opml", site.digest), opml)
+        yield self._favicon()
+        for asset in pages.assets():
+            yield _of_asset(asset, since)
+
+    def _of_place(self, category: Category | None) -> Iterator[Recipe]:
+        site = self.site
+        place = category.slug if category else None
+        shelf = self.catalogue.shelf(place, PAGE_LENGTH)
+        home = urls.place_path(category)
+
+        @cache
+        def feed() -> Feed:
+            return feeds.make_feed(site, category, [self.fetch(line.source) for line in shelf[: site.feed_length]])
+
+        for fmt in FORMATS:
+            path = urls.feed_path(category, fmt.file_name)
+            digests = [line.digest for line in shelf[: site.feed_length]]
+            yield Recipe(path, make_key("feed", path, site.digest, *digests), partial(_feed_document, fmt, path, feed))
+
+        length = PAGE_LENGTH if category else LATEST
+        digests = [line.digest for line in shelf[:length]]
+
+        def page() -> Document:
+            entries = [self.fetch(line.source) for line in shelf[:length]]
+            return Document(
+                path=home,
+                kind="page",
+                media_type=HTML,
+                body=(
+                    pages.category_page(site, FORMATS, category, entries)
+                    if category
+                    else pages.landing_page(site, FORMATS, entries)
+                ),
+                updated=max((entry.updated for entry in entries), default=_since(site)),
+                tags=_tags(place),
+                links=tuple(
+                    ("alternate", urls.absolute(site.base_url, urls.feed_path(category, fmt.file_name)), fmt.media_type)
+                    for fmt in FORMATS
+                ),
+            )
+
+        yield Recipe(home, make_key("page", home, site.digest, *digests), page)
+
+    def _of_update(self, listed: Listed, newer: Listed | None, older: Listed | None) -> Recipe:
+        path = urls.update_path(listed.slug)
+        related = [line for slug in listed.related if (line := self.catalogue.by_slug(slug)) is not None]
+        near = [line.digest if line else "" for line in (newer, older)]
+        key = make_key("update", self.site.digest, listed.digest, *near, *(line.digest for line in related))
+
+        def page() -> Document:
+            entry = self.fetch(listed.source)
+            neighbours = pages.Neighbours(
+                newer=self.fetch(newer.source) if newer else None,
+                older=self.fetch(older.source) if older else None,
+                related=tuple(self.fetch(line.source) for line in related),
+            )
+            return Document(
+                path=path,
+                kind="page",
+                media_type=HTML,
+                body=pages.update_page(self.site, FORMATS, entry, neighbours),
+                updated=entry.updated,
+                tags=_tags(*entry.categories),
+                links=(("canonical", entry.permalink, HTML),),
+            )
+
+        return Recipe(path, key, page)
+
+    def _of_files(self, names: Iterable[str]) -> Iterator[Recipe]:
+        for name in sorted(names):
+            path = urls.file_path(name)
+            yield Recipe(path, make_key("attachment", path, self.files.facts(name).digest), partial(self._file, name))
+
+    def _file(self, name: str) -> Document:
+        return Document(
+            path=urls.file_path(name),
+            kind="attachment",
+            media_type=self.files.facts(name).media_type,
+            body=self.files.read(name),
+            updated=_since(self.site),
+            tags=_tags(),
+        )
+
+    def _favicon(self) -> Recipe:
+        icon = self.site.icon
+
+        def render() -> Document:
+            name = urls.file_name(self.site, icon.url)
+            body = wrap_icon(self.files.read(name), icon.width, icon.height)
+            return Document(path=FAVICON, kind="icon", media_type="image/x-icon", body=body, updated=_since(self.site))
+
+        return Recipe(FAVICON, make_key("icon", self.site.digest), render)
+
+
+def make_key(*parts: str) -> str:
+    """A digest of what a document depends on, the code among it."""
+    return hashlib.sha256("\0".join((code_digest(), *parts)).encode()).hexdigest()[:32]
+
+
+@cache
+def code_digest() -> str:
+    """A digest of everything in this program that may change a document's bytes."""
+    digest = hashlib.sha256(f"{zlib.ZLIB_RUNTIME_VERSION} {sys.version_info[:2]}".encode())
+    for name in MAKERS:
+        digest.update(f"{name} {metadata.version(name)}\n".encode())
+    for name, file in sorted(_code(resources.files("feedsvc"), "")):
+        digest.update(f"{name} {len(file)}\n".encode() + file)
+    return digest.hexdigest()
+
+
+def _code(folder: Traversable, prefix: str) -> Iterator[tuple[str, bytes]]:
+    for item in folder.iterdir():
+        if item.is_file():
+            yield prefix + item.name, item.read_bytes()
+        elif item.name != "__pycache__":
+            yield from _code(item, f"{prefix}{item.name}/")
+
+
+def wrap_icon(png: bytes, width: int, height: int) -> bytes:
+    """A PNG as a one-picture ICO file, which browsers and feed readers ask for at a fixed address."""
+    header = struct.pack("<HHH", 0, 1, 1)
+    size = [side if side < 256 else 0 for side in (width, height)]  # 0 says 256 or more
+    return header + struct.pack("<BBBBHHII", *size, 0, 0, 1, 32, len(png), len(header) + 16) + png
+
+
+def _feed_document(fmt: FeedFormat, path: str, make: Callable[[], Feed]) -> Document:
+    feed = make()
+    self_url = urls.absolute(feed.site.base_url, path)
+    return Document(
+        path=path,
+        kind="feed",
+        media_type=fmt.media_type,
+        body=fmt.render(feed, self_url),
+        updated=feed.updated,
+        tags=_tags(feed.category.slug if feed.category else None),
+        links=(("self", self_url, fmt.media_type), ("alternate", feed.home_url, HTML)),
+        page_path=urls.place_path(feed.category),
+    )
+
+
+def _of_asset(asset: Asset, since: datetime) -> Recipe:
+    path = urls.asset_path(asset.name_with_digest)
+    return Recipe(
+        path,
+        make_key("asset", path),
+        lambda: Document(path=path, kind="asset", media_type=asset.media_type, body=asset.body, updated=since),
+    )
+
+
+def _tags(*places: str | None) -> tuple[str, ...]:
+    """Purge keys: everything, and each category that the document shows."""
+    return ("all", *(f"category-{place}" for place in places if place))
+
+
+def _since(site: Site) -> datetime:
+    """When the site began: the date of documents that depend on no update."""
+    return min(category.since for category in site.categories)

@@ -1,0 +1,62 @@
+"""What lies in the content folder, by stamps: what has an equal stamp has not changed since it was read."""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from feedsvc.content import list_sources, stamp_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delta:
+    """What differs from what is known: stamps of sources that came or changed, and the names of those that went.
+
+    ``site`` and ``files`` are the stamps of ``site.yaml`` and of everything below ``content/files``, changed or not.
+    """
+
+    changed: Mapping[str, str]
+    gone: frozenset[str]
+    site: str
+    files: Mapping[str, str]
+
+
+def look(root: Path, known: Mapping[str, str]) -> Delta:
+    """The whole content folder, against the stamps of the sources as they are known."""
+    found = {source.name: _text(source.stamp) for source in list_sources(root)}
+    return Delta(
+        changed={name: stamp for name, stamp in found.items() if known.get(name) != stamp},
+        gone=frozenset(known.keys() - found.keys()),
+        site=_stamp(root / "site.yaml"),
+        files=dict(_files(root / "files")),
+    )
+
+
+def glance(root: Path, known: Mapping[str, str], names: Iterable[str]) -> Delta:
+    """Only the sources of those names, for who was told that nothing else changed among them."""
+    found = {name: stamp for name in names if (stamp := _stamp(root / name.partition("/")[2]))}
+    return Delta(
+        changed={name: stamp for name, stamp in found.items() if known.get(name) != stamp},
+        gone=frozenset(name for name in names if name in known and name not in found),
+        site=_stamp(root / "site.yaml"),
+        files=dict(_files(root / "files")),
+    )
+
+
+def _text(stamp: Iterable[int]) -> str:
+    return ":".join(map(str, stamp))
+
+
+def _stamp(path: Path) -> str:
+    try:
+        return _text(stamp_of(path.stat()))
+    except OSError:
+        return ""
+
+
+def _files(folder: Path) -> Iterator[tuple[str, str]]:
+    for parent, folders, names in os.walk(folder):
+        folders.sort()
+        for name in sorted(names):
+            path = Path(parent, name)
+            yield path.relative_to(folder).as_posix(), _stamp(path)

@@ -1,0 +1,250 @@
+"""The publication: one SQLite file that holds finished documents and what the next publish needs to know.
+
+It is a cache. Deleting it loses nothing but the time to rebuild it; a file that cannot be read is set aside.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from feedsvc.content.source import LoadedEntry
+from feedsvc.errors import Problem
+from feedsvc.model import Document
+from feedsvc.publication.catalogue import Listed
+from feedsvc.publication.coding import Variants
+from feedsvc.publication.generation import SharedNumber
+from feedsvc.publication.reader import BUSY_SECONDS, StoreError, connect, number_path
+
+FORMAT = 1  # of the tables; a file of another format was written by another release, and is rebuilt
+SCHEMA = """
+CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE generation (one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER NOT NULL);
+CREATE TABLE document (
+    path TEXT PRIMARY KEY, key TEXT NOT NULL, body INTEGER NOT NULL, kind TEXT NOT NULL, media_type TEXT NOT NULL,
+    updated INTEGER NOT NULL, etag TEXT NOT NULL, tags TEXT NOT NULL, links TEXT NOT NULL, page_path TEXT
+) WITHOUT ROWID;
+CREATE TABLE body (id INTEGER PRIMARY KEY, identity BLOB NOT NULL, gzip BLOB, br BLOB);
+CREATE TABLE source (name TEXT PRIMARY KEY, stamp TEXT NOT NULL, listed TEXT, problems TEXT, since INTEGER)
+    WITHOUT ROWID;
+CREATE TABLE entry (name TEXT PRIMARY KEY, loaded TEXT NOT NULL);
+INSERT INTO generation VALUES (1, 0);
+"""
+_LOADED = TypeAdapter(LoadedEntry)
+_LISTED = TypeAdapter(list[Listed | None])
+_PROBLEMS = TypeAdapter(tuple[Problem, ...])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """What is known of a source file: its stamp when last read, the good version in force, and why it is held back.
+
+    ``since`` is when it began to be held back, in seconds since 1970.
+    """
+
+    stamp: str
+    listed: Listed | None
+    problems: tuple[Problem, ...] = ()
+    since: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """A rendered document with the key of what it was made from, ready to be stored."""
+
+    key: str
+    document: Document
+    etag: str
+    variants: Variants
+
+
+@dataclass(slots=True, kw_only=True)
+class Batch:
+    """One publish: everything in it becomes visible at once, or nothing does."""
+
+    documents: Iterable[Finished] = ()
+    removals: Iterable[str] = ()
+    sources: Mapping[str, SourceState | None] = field(default_factory=dict)
+    entries: Mapping[str, str] = field(default_factory=dict)  # source name -> dumped LoadedEntry
+    state: Mapping[str, str] = field(default_factory=dict)
+
+
+def dump_entry(loaded: LoadedEntry) -> str:
+    """The text that ``Store.loaded`` reads back."""
+    return _LOADED.dump_json(loaded).decode()
+
+
+def parse_entry(text: str) -> LoadedEntry:
+    """The loaded update that ``dump_entry`` wrote."""
+    return _LOADED.validate_json(text)
+
+
+class Store:
+    """The publisher's side of the publication: one writer at a time, by SQLite's own lock."""
+
+    def __init__(self, path: Path, *, patience: float = BUSY_SECONDS) -> None:
+        self.path = path
+        self._patience = patience
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self.number = SharedNumber(number_path(path))
+        except OSError as fault:
+            raise StoreError(f"cannot keep the publication at {path}: {fault.strerror}") from fault
+        self._connection = self._open()
+
+    def _open(self) -> sqlite3.Connection:
+        """A usable file; one that is damaged or of another format is set aside first."""
+        try:
+            connection = connect(self.path, patience=self._patience)
+            if connection.execute("PRAGMA user_version").fetchone()[0] == FORMAT and _is_sound(connection):
+                return connection
+            is_new = not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+            if is_new:
+                connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT")
+                return connection
+            connection.close()
+        except sqlite3.OperationalError as fault:
+            raise StoreError(f"cannot open the publication {self.path}: {fault}") from fault
+        except sqlite3.DatabaseError:
+            pass
+        self._set_aside()
+        return self._open()
+
+    def _set_aside(self) -> None:
+        for suffix in ("", "-wal", "-shm"):
+            part = self.path.with_name(self.path.name + suffix)
+            if part.exists():
+                part.replace(part.with_name(f"{self.path.name}.damaged{suffix}"))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+        self.number.close()
+
+    def generation(self) -> int:
+        """The number of the newest committed generation; 0 before the first publish."""
+        return int(self._connection.execute("SELECT number FROM generation").fetchone()[0])
+
+    def state(self) -> dict[str, str]:
+        """What the last publish noted for the next."""
+        return dict(self._connection.execute("SELECT name, value FROM state"))
+
+    def sources(self) -> dict[str, SourceState]:
+        """Every known source file."""
+        rows = self._connection.execute("SELECT name, stamp, listed, problems, since FROM source").fetchall()
+        listed = _LISTED.validate_json(f"[{','.join(row[2] or 'null' for row in rows)}]")
+        return {
+            name: SourceState(
+                stamp=stamp,
+                listed=line,
+                problems=_PROBLEMS.validate_json(problems) if problems else (),
+                since=since,
+            )
+            for (name, stamp, _, problems, since), line in zip(rows, listed, strict=True)
+        }
+
+    def loaded(self, source: str) -> LoadedEntry:
+        """The good version in force of a source file; KeyError when there is none."""
+        row = self._connection.execute("SELECT loaded FROM entry WHERE name = ?", (source,)).fetchone()
+        if row is None:
+            raise KeyError(source)
+        return parse_entry(row[0])
+
+    def keys(self) -> dict[str, str]:
+        """Path to key of every document."""
+        return dict(self._connection.execute("SELECT path, key FROM document"))
+
+    def keys_of(self, paths: Iterable[str]) -> dict[str, str]:
+        """Path to key of those of these documents that exist."""
+        ask = "SELECT key FROM document WHERE path = ?"
+        rows = {path: self._connection.execute(ask, (path,)).fetchone() for path in paths}
+        return {path: row[0] for path, row in rows.items() if row is not None}
+
+    def commit(self, batch: Batch) -> tuple[int, int]:
+        """Write the batch in one transaction; how many documents were written and removed.
+
+        The generation moves only when a document did. StoreError leaves everything as it was.
+        """
+        try:
+            return self._commit(batch)
+        except sqlite3.Error as fault:
+            self._roll_back()
+            raise StoreError(f"cannot write the publication {self.path}: {fault}") from fault
+        except BaseException:
+            self._roll_back()
+            raise
+
+    def _commit(self, batch: Batch) -> tuple[int, int]:
+        run = self._connection.execute
+        run("BEGIN IMMEDIATE")
+        written = removed = 0
+        for finished in batch.documents:
+            self._put(finished)
+            written += 1
+        for path in batch.removals:
+            run("DELETE FROM body WHERE id = (SELECT body FROM document WHERE path = ?)", (path,))
+            removed += run("DELETE FROM document WHERE path = ?", (path,)).rowcount
+        for name, state in batch.sources.items():
+            self._note(name, state)
+        for name, text in batch.entries.items():
+            run("REPLACE INTO entry VALUES (?, ?)", (name, text))
+        for name, value in batch.state.items():
+            run("REPLACE INTO state VALUES (?, ?)", (name, value))
+        number = self.generation()
+        if written or removed:
+            number = max(number, self.number.read()) + 1
+            run("UPDATE generation SET number = ?", (number,))
+        run("COMMIT")
+        self.announce(number)
+        return written, removed
+
+    def announce(self, number: int) -> None:
+        """Tell every worker on the machine which generation is newest."""
+        self.number.advance(number)
+        self.number.refresh()
+
+    def _roll_back(self) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+
+    def _put(self, finished: Finished) -> None:
+        run = self._connection.execute
+        document, variants = finished.document, finished.variants
+        run("DELETE FROM body WHERE id = (SELECT body FROM document WHERE path = ?)", (document.path,))
+        body = run(
+            "INSERT INTO body (identity, gzip, br) VALUES (?, ?, ?)", (variants.identity, variants.gzip, variants.br)
+        ).lastrowid
+        run(
+            "REPLACE INTO document VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                document.path,
+                finished.key,
+                body,
+                document.kind,
+                document.media_type,
+                int(document.updated.timestamp()),
+                finished.etag,
+                " ".join(document.tags),
+                json.dumps(document.links),
+                document.page_path,
+            ),
+        )
+
+    def _note(self, name: str, state: SourceState | None) -> None:
+        run = self._connection.execute
+        if state is None or state.listed is None:
+            run("DELETE FROM entry WHERE name = ?", (name,))
+        if state is None:
+            run("DELETE FROM source WHERE name = ?", (name,))
+            return
+        listed = None if state.listed is None else _LISTED.dump_json([state.listed])[1:-1].decode()
+        problems = _PROBLEMS.dump_json(state.problems).decode() if state.problems else None
+        run("REPLACE INTO source VALUES (?, ?, ?, ?, ?)", (name, state.stamp, listed, problems, state.since))
+
+
+def _is_sound(connection: sqlite3.Connection) -> bool:
+    """Whether the file's structure is whole; cheap, for it does not compare indexes (there are none)."""
+    return bool(connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")

@@ -1,0 +1,109 @@
+from collections.abc import Sequence
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feedsvc.publication.catalogue import Catalogue, Listed
+
+CATEGORIES = ("covid", "pay")
+NOON = 1_000
+
+
+def make_listed(number: int, **overrides: object) -> Listed:
+    given: dict[str, object] = {
+        "source": f"content/updates/{number}.yaml",
+        "id": f"tag:example.org,2026:entry/{number}",
+        "slug": f"update-{number}",
+        "published": number,
+        "categories": ("covid",),
+        "digest": f"digest-{number}",
+        "draft": False,
+        "files": (),
+        "related": (),
+    }
+    return Listed(**(given | overrides))  # type: ignore[arg-type]  # a factory takes any override
+
+
+def shelves(catalogue: Catalogue) -> list[list[str]]:
+    return [[line.source for line in catalogue.shelf(place, 100)] for place in (None, *CATEGORIES)]
+
+
+def test_a_shelf_is_newest_first_with_the_id_as_tie_break() -> None:
+    catalogue = Catalogue(NOON)
+    early, first, second = (
+        make_listed(1, published=10),
+        make_listed(2, published=20, id="tag:a"),
+        make_listed(3, published=20, id="tag:b"),
+    )
+    catalogue.fill([second, early, first])
+    assert [line.source for line in catalogue.shelf(None, 10)] == [first.source, second.source, early.source]
+
+
+def test_an_update_is_invisible_until_it_is_due() -> None:
+    catalogue = Catalogue(NOON)
+    catalogue.fill([make_listed(1), make_listed(2, published=NOON + 60)])
+    assert len(catalogue) == 1
+    assert catalogue.next_change == NOON + 60
+    affected = catalogue.change({}, NOON + 59)
+    assert not affected.places
+    affected = catalogue.change({}, NOON + 60)
+    assert affected.places == {None, "covid"}
+    assert "update-2" in affected.slugs
+    assert catalogue.next_change is None
+
+
+def test_a_draft_is_never_on_a_shelf() -> None:
+    catalogue = Catalogue(NOON)
+    catalogue.fill([make_listed(1, draft=True)])
+    catalogue.change({"content/updates/2.yaml": make_listed(2, draft=True)}, NOON + 60)
+    assert len(catalogue) == 0
+    catalogue.change({"content/updates/1.yaml": None}, NOON + 60)
+    assert catalogue.on_shelf("content/updates/1.yaml") is None
+
+
+def test_a_change_touches_the_neighbours_and_whoever_names_it_as_related() -> None:
+    catalogue = Catalogue(NOON)
+    catalogue.fill([make_listed(number) for number in (1, 2, 3, 4)])
+    catalogue.change({"content/updates/9.yaml": make_listed(9, related=("update-2",))}, NOON)
+    affected = catalogue.change({"content/updates/2.yaml": make_listed(2, digest="new")}, NOON)
+    touched = {name.removeprefix("content/updates/").removesuffix(".yaml") for name in affected.sources}
+    assert touched == {"1", "2", "3", "9"}
+
+
+def test_a_file_is_offered_as_long_as_a_visible_update_uses_it() -> None:
+    catalogue = Catalogue(NOON)
+    catalogue.fill([make_listed(1, files=("a.pdf",)), make_listed(2, files=("b.pdf",), published=NOON + 1)])
+    assert catalogue.is_offered("a.pdf")
+    assert not catalogue.is_offered("b.pdf")
+    assert catalogue.users("b.pdf") == {"content/updates/2.yaml"}
+    affected = catalogue.change({"content/updates/1.yaml": None}, NOON)
+    assert affected.files == {"a.pdf"}
+    assert not catalogue.is_offered("a.pdf")
+
+
+lines = st.builds(
+    make_listed,
+    st.integers(0, 12),
+    published=st.integers(NOON - 3, NOON + 6),
+    categories=st.sampled_from([("covid",), ("pay",), CATEGORIES]),
+    digest=st.sampled_from(["a", "b"]),
+    draft=st.booleans(),
+    related=st.sampled_from([(), ("update-1",)]),
+)
+
+
+@given(st.lists(st.lists(lines, max_size=6), max_size=6))
+def test_changes_one_after_another_leave_the_same_shelves_as_one_filling(steps: Sequence[Sequence[Listed]]) -> None:
+    """The shelves depend on what there is, never on the order in which it came."""
+    grown, final, as_of = Catalogue(NOON), {}, NOON
+    for as_of, step in enumerate(steps, NOON):
+        changes: dict[str, Listed | None] = {line.source: line if line.digest == "a" else None for line in step}
+        grown.change(changes, as_of)
+        final.update(changes)
+    fresh = Catalogue(as_of)
+    fresh.fill(line for line in final.values() if line is not None)
+    assert shelves(grown) == shelves(fresh)
+    assert grown.next_change == fresh.next_change
+    for line in fresh.shown():
+        assert grown.neighbours(line) == fresh.neighbours(line)
+        assert grown.by_slug(line.slug) == fresh.by_slug(line.slug)

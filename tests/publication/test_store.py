@@ -1,0 +1,164 @@
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from feedsvc.errors import Problem
+from feedsvc.model import Document
+from feedsvc.publication.coding import encode, make_etag
+from feedsvc.publication.reader import Reader, StoreError
+from feedsvc.publication.store import Batch, Finished, SourceState, Store
+from tests.publication.test_catalogue import make_listed
+
+PROBLEM = Problem(file="content/updates/1.yaml", line=2, column=8, field="title", message="no", fix="yes")
+
+
+def make_document(path: str = "/covid/", body: bytes = b"<p>hello</p>" * 50, **overrides: object) -> Document:
+    given: dict[str, object] = {
+        "path": path,
+        "kind": "page",
+        "media_type": "text/html",
+        "body": body,
+        "updated": datetime(2026, 3, 1, 9, 30, tzinfo=UTC),
+        "tags": ("all", "category-covid"),
+        "links": (("canonical", "https://news.example.org/covid/", "text/html"),),
+    }
+    return Document(**(given | overrides))  # type: ignore[arg-type]  # a factory takes any override
+
+
+def finish(document: Document, key: str = "key") -> Finished:
+    variants = encode(document.body, document.media_type)
+    return Finished(key=key, document=document, etag=make_etag(document.body), variants=variants)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = Store(tmp_path / "instance" / "publication.db")
+    yield store
+    store.close()
+
+
+def test_a_document_comes_back_whole(store: Store) -> None:
+    document = make_document(page_path="/covid/")
+    assert store.commit(Batch(documents=[finish(document)])) == (1, 0)
+    generation, stored = Reader(store.path).read("/covid/")
+    assert generation == 1
+    assert stored is not None
+    assert (stored.path, stored.kind, stored.media_type) == (document.path, document.kind, document.media_type)
+    assert (stored.updated, stored.tags, stored.links) == (document.updated, document.tags, document.links)
+    assert stored.page_path == "/covid/"
+    assert stored.variants == encode(document.body, "text/html")
+    assert store.keys() == {"/covid/": "key"}
+    assert store.keys_of(["/covid/", "/pay/"]) == {"/covid/": "key"}
+
+
+def test_a_batch_becomes_visible_at_once_and_the_shared_number_follows(store: Store) -> None:
+    path = store.path
+    store.commit(Batch(documents=[finish(make_document("/a/")), finish(make_document("/b/"))]))
+    seen = []
+
+    def watch() -> Iterator[Finished]:
+        yield finish(make_document("/a/", b"new"), "other")
+        seen.append((store.number.read(), Reader(path).read("/a/")[0]))
+
+    store.commit(Batch(documents=watch(), removals=["/b/"]))
+    assert seen == [(1, 1)]
+    assert store.number.read() == 2
+    assert [document.path for document in Reader(path).every()] == ["/a/"]
+
+
+def test_a_batch_that_fails_changes_nothing(store: Store) -> None:
+    store.commit(Batch(documents=[finish(make_document("/a/"))]))
+
+    def fail() -> Iterator[Finished]:
+        yield finish(make_document("/a/", b"new"), "other")
+        raise RuntimeError("the machine is out of memory")
+
+    with pytest.raises(RuntimeError):
+        store.commit(Batch(documents=fail(), state={"site": "x"}))
+    assert store.keys() == {"/a/": "key"}
+    assert (store.generation(), store.number.read(), store.state()) == (1, 1, {})
+
+
+def test_no_document_written_is_no_new_generation(store: Store) -> None:
+    store.commit(Batch(documents=[finish(make_document())]))
+    assert store.commit(Batch(state={"as_of": "5"}, removals=["/not-there/"])) == (0, 0)
+    assert store.generation() == 1
+    assert Reader(store.path).state() == (1, {"as_of": "5"})
+
+
+def test_what_is_known_of_sources_survives_a_restart(store: Store) -> None:
+    good = SourceState(stamp="1:2", listed=make_listed(1))
+    bad = SourceState(stamp="3:4", listed=None, problems=(PROBLEM,), since=99)
+    store.commit(Batch(sources={"a": good, "b": bad, "c": good}))
+    store.commit(Batch(sources={"c": None}))
+    store.close()
+    again = Store(store.path)
+    assert again.sources() == {"a": good, "b": bad}
+    assert Reader(store.path).held_back() == [(PROBLEM, 99)]
+    with pytest.raises(KeyError):
+        again.loaded("b")
+    again.close()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda path: path.write_bytes(b"this is not a database" * 500),
+        lambda path: path.write_bytes(path.read_bytes()[:5000]),
+        lambda path: path.write_bytes(path.read_bytes()[:4096] + b"\xff" * 40_000),
+    ],
+    ids=["not a database", "cut off", "overwritten inside"],
+)
+def test_a_damaged_file_is_set_aside_and_the_number_goes_on(store: Store, damage: object) -> None:
+    store.commit(Batch(documents=[finish(make_document(f"/{number}/")) for number in range(50)]))
+    store.close()
+    damage(store.path)  # type: ignore[operator]  # a function of the file
+    again = Store(store.path)
+    assert again.keys() == {}
+    assert again.path.with_name("publication.db.damaged").exists()
+    again.commit(Batch(documents=[finish(make_document())]))
+    assert again.generation() == 2
+    again.close()
+
+
+def test_a_file_of_another_release_is_set_aside(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "publication.db") as connection:
+        connection.execute("CREATE TABLE other (x)")
+        connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    store = Store(tmp_path / "publication.db")
+    assert store.generation() == 0
+    store.close()
+
+
+def test_a_place_that_cannot_be_written_is_explained(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(StoreError, match="cannot keep the publication"):
+        Store(tmp_path / "file" / "publication.db")
+    (tmp_path / "publication.db").mkdir()
+    with pytest.raises(StoreError, match="cannot open the publication"):
+        Store(tmp_path / "publication.db")
+
+
+def test_a_writer_that_waits_too_long_says_so(store: Store) -> None:
+    hasty = Store(store.path, patience=0.05)
+    other = sqlite3.connect(store.path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreError, match="locked"):
+        hasty.commit(Batch(state={"a": "b"}))
+    other.execute("ROLLBACK")
+    other.close()
+    hasty.commit(Batch(state={"a": "b"}))
+    hasty.close()
+
+
+def test_reading_what_is_not_there_is_explained(tmp_path: Path, store: Store) -> None:
+    with pytest.raises(StoreError, match="no publication"):
+        Reader(tmp_path / "nothing.db")
+    reader = Reader(store.path)
+    reader.close()
+    with pytest.raises(StoreError, match="cannot read"):
+        reader.read("/")
