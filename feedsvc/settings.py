@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -63,3 +64,8 @@ def check_base_url(text: str) -> str:
 def now() -> datetime:
     """The present instant, aware and UTC. The only reader of the clock."""
     return datetime.now(UTC)
+
+
+def clock() -> float:
+    """Seconds since 1970, for who asks many times a second."""
+    return time.time()

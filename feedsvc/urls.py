@@ -4,7 +4,7 @@ A place is a page and its feeds are its files, so every address works on any sta
 are relative to the site's base URL; what a page links to is ``href``, which keeps the base URL's own path.
 """
 
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from feedsvc.model import Category, Site
 
@@ -32,6 +32,11 @@ def update_path(slug: str) -> str:
 def file_path(name: str) -> str:
     """An attachment or image below ``content/files``; ``name`` is relative to it, with ``/`` between parts."""
     return "/files/" + quote(name, safe="/")
+
+
+def file_name(site: Site, url: str) -> str:
+    """The name below ``content/files`` of a file of the site by its absolute URL."""
+    return unquote(url.removeprefix(site.base_url + "files/"))
 
 
 def asset_path(name: str) -> str:
@@ -72,3 +77,24 @@ def feed_id(site: Site, category: Category | None) -> str:
 def about_id(site: Site, category: Category | None) -> str:
     """The id of the standing "about this feed" entry."""
     return feed_id(site, category) + "/about"
+
+
+HABITUAL_FEED_NAMES = {
+    "feed": "rss.xml",
+    "rss": "rss.xml",
+    "feed.xml": "rss.xml",
+    "index.xml": "rss.xml",
+    "index.rss": "rss.xml",
+    "atom": "atom.xml",
+    "feed.atom": "atom.xml",
+}
+
+
+def near_misses(path: str) -> list[str]:
+    """Addresses that were probably meant by one that is not there; who asks must see which of them exist."""
+    lower = path.lower()
+    parent, _, name = lower.rstrip("/").rpartition("/")
+    candidates = [lower, f"{lower}/"]
+    if name in HABITUAL_FEED_NAMES:
+        candidates.append(f"{parent}/{HABITUAL_FEED_NAMES[name]}")
+    return [candidate for candidate in candidates if candidate != path]

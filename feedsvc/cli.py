@@ -1,0 +1,172 @@
+"""The command line: ``feedsvc serve``, ``check``, ``publish``, ``export`` and ``new``."""
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import monotonic
+from zoneinfo import ZoneInfo
+
+import click
+from werkzeug.serving import make_server
+
+from feedsvc.content import load_content, load_site
+from feedsvc.content.source import Content, LoadedEntry
+from feedsvc.content.template import TemplateError, write_template
+from feedsvc.errors import ContentError, report
+from feedsvc.export import ExportError, export
+from feedsvc.publication.publisher import Outcome, Progress, Publisher
+from feedsvc.publication.reader import Reader, StoreError
+from feedsvc.publication.store import Store
+from feedsvc.settings import Settings, SettingsError, now, read_settings
+from feedsvc.web.app import create_app
+
+SHOW_PROGRESS_AFTER = 1.0  # seconds
+PREVIEW = "preview.db"  # beside the publication: what is tried at home must not replace what is served
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="feedsvc")
+def main() -> None:
+    """Publish updates as feeds and pages. Settings are FEEDSVC_ variables; the README lists them."""
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+def serve(host: str, port: int) -> None:
+    """Publish the content and serve it on this machine, to look at."""
+    with _explained():
+        settings = read_settings()
+        address = f"http://{host}:{port}/"
+        settings = replace(
+            settings,
+            base_url=settings.base_url or address,
+            publication=settings.publication.with_name(PREVIEW),
+        )
+        _say(_publish(settings))
+        server = make_server(host, port, create_app(settings), threaded=True)
+        click.echo(f"Serving at {address} (stop with Ctrl+C)")
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            click.echo("Stopped.")
+        finally:
+            server.server_close()
+
+
+@main.command()
+def check() -> None:
+    """Say everything that is wrong with the content; exit 1 if anything is."""
+    with _explained(), TemporaryDirectory() as scratch:
+        settings = read_settings()
+        content = load_content(settings.content, settings)
+        for note in _notes(content):
+            click.echo(note, err=True)
+        if content.problems:
+            raise ContentError(content.problems)
+        _publish(replace(settings, publication=Path(scratch, "publication.db")))  # what loads must render, too
+        click.echo(_summary(content))
+
+
+@main.command()
+def publish() -> None:
+    """Bring the publication up to date with the content; bad files are reported and held back."""
+    with _explained():
+        _say(_publish(read_settings()))
+
+
+@main.command("export")
+@click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
+def export_command(directory: Path) -> None:
+    """Write the site to DIRECTORY, for any static host."""
+    with _explained():
+        settings = read_settings()
+        _say(_publish(settings))
+        reader = Reader(settings.publication)
+        try:
+            count = export(reader, directory)
+        finally:
+            reader.close()
+        click.echo(f"Exported {count} documents to {directory}.")
+
+
+@main.command()
+@click.argument("title")
+@click.option("--category", "categories", multiple=True, help="Slug of a category; may be given more than once.")
+@click.option("--slug", help="Last part of the address; made from the title when not given.")
+def new(title: str, categories: tuple[str, ...], slug: str | None) -> None:
+    """Write the file of a new update, with comments that say what goes where."""
+    with _explained():
+        settings = read_settings()
+        site = load_site(settings.content, settings).site
+        local = now().astimezone(ZoneInfo(site.time_zone))
+        path = write_template(settings.content, site, title, categories, slug, local)
+        click.echo(f"Wrote {path}. Edit it, delete the line 'draft: true', then run: feedsvc check")
+
+
+def _publish(settings: Settings) -> Outcome:
+    store = Store(settings.publication)
+    try:
+        with _progress() as progress:
+            return Publisher(settings, store).publish(now(), progress=progress)
+    finally:
+        store.close()
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """A bar on standard error, once the work has taken a second and if somebody is there to see it."""
+    began, is_shown = monotonic(), False
+
+    def show(done: int, whole: int) -> None:
+        nonlocal is_shown
+        if sys.stderr.isatty() and (is_shown or monotonic() - began > SHOW_PROGRESS_AFTER):
+            is_shown = True
+            filled = 30 * done // whole
+            click.echo(f"\r[{'#' * filled}{'.' * (30 - filled)}] {done}/{whole} documents", err=True, nl=False)
+
+    yield show
+    if is_shown:
+        click.echo(err=True)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """What people can mend is said in words, with exit status 1; a bug keeps its traceback."""
+    try:
+        yield
+    except (ContentError, ExportError, SettingsError, StoreError, TemplateError, OSError) as fault:
+        click.echo(str(fault), err=True)
+        sys.exit(1)
+
+
+def _say(outcome: Outcome) -> None:
+    if outcome.problems:
+        click.echo(report(outcome.problems), err=True)
+        click.echo("These are held back until they are mended; everything else is published.", err=True)
+    changed = f"{outcome.written} documents written, {outcome.removed} removed"
+    click.echo(f"Published generation {outcome.generation}: {outcome.entries} updates, {changed}.")
+
+
+def _notes(content: Content) -> Iterator[str]:
+    """What is no fault but is better known: updates that change at the same moment look like one to some readers."""
+    moments = Counter(_moment(loaded) for loaded in content.entries.values())
+    for name, loaded in sorted(content.entries.items()):
+        if moments[_moment(loaded)] > 1:
+            yield f"{name}: note: another update has the same date and time; give each its own time of day"
+
+
+def _moment(loaded: LoadedEntry) -> str:
+    return loaded.entry.updated.isoformat()
+
+
+def _summary(content: Content) -> str:
+    entries = [loaded.entry for loaded in content.entries.values()]
+    drafts = sum(entry.draft for entry in entries)
+    waiting = sum(not entry.draft and entry.published > now() for entry in entries)
+    live = len(entries) - drafts - waiting
+    return f"All well: {live} updates live, {waiting} scheduled, {drafts} drafts."

@@ -1,0 +1,61 @@
+"""What a request asks of a document: the content coding, whether it holds it already, and which part of it.
+
+Field values are parsed by Werkzeug; the rules are those of RFC 9110 sections 12.5.3 (Accept-Encoding),
+13.1 and 13.2.2 (preconditions) and 14 (ranges).
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header, parse_date, parse_etags, parse_if_range_header, parse_range_header
+
+IDENTITY = "identity"
+ALIASES = {"x-gzip": "gzip"}  # RFC 9110 section 8.4.1.3
+
+
+def choose_coding(accept_encoding: str | None, available: Iterable[str]) -> str | None:
+    """The coding to answer with, of those available in order of preference; None when none is acceptable."""
+    codings = list(available)
+    if accept_encoding is None:
+        return IDENTITY
+    wanted = parse_accept_header(accept_encoding, Accept)
+    qualities = {ALIASES.get(name.lower(), name.lower()): quality for name, quality in reversed(list(wanted))}
+    best = max(codings, key=lambda coding: _quality(coding, qualities))  # the first of equals
+    return best if _quality(best, qualities) > 0 else None
+
+
+def _quality(coding: str, qualities: dict[str, float]) -> float:
+    if coding in qualities:
+        return qualities[coding]
+    if "*" in qualities:
+        return qualities["*"]
+    return 0.001 if coding == IDENTITY else 0  # acceptable unless refused, but the client named what it prefers
+
+
+def is_unchanged(if_none_match: str | None, if_modified_since: str | None, etag: str, updated: datetime) -> bool:
+    """Whether the client holds this very representation: 304 (RFC 9110 section 13.2.2)."""
+    if if_none_match is not None:
+        return parse_etags(if_none_match).contains_weak(etag)
+    since = parse_date(if_modified_since)
+    return since is not None and updated <= since
+
+
+def choose_range(
+    range_field: str | None, if_range: str | None, etag: str, updated: datetime, length: int
+) -> tuple[int, int] | str | None:
+    """The octets ``[start, stop)`` to answer with, ``"unsatisfiable"``, or None for the whole (RFC 9110 section 14)."""
+    wanted = parse_range_header(range_field)
+    if wanted is None or wanted.units != "bytes" or len(wanted.ranges) != 1:
+        return None
+    if if_range is not None and not _may_continue(if_range, etag, updated):
+        return None
+    return wanted.range_for_length(length) or "unsatisfiable"
+
+
+def _may_continue(if_range: str, etag: str, updated: datetime) -> bool:
+    """If-Range wants the strong comparison, and an exact date (RFC 9110 section 13.1.5)."""
+    held = parse_if_range_header(if_range)
+    if held.date is not None:
+        return held.date == updated
+    return not if_range.startswith("W/") and held.etag == etag

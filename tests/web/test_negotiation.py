@@ -1,0 +1,94 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from feedsvc.web.negotiation import choose_coding, choose_range, is_unchanged
+
+ALL = ("br", "gzip", "identity")
+UPDATED = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("field", "coding"),
+    [
+        (None, "identity"),
+        ("", "identity"),
+        ("gzip", "gzip"),
+        ("GZip", "gzip"),
+        ("x-gzip", "gzip"),
+        ("gzip, deflate, br, zstd", "br"),
+        ("gzip;q=1.0, br;q=0.5", "gzip"),
+        ("gzip;q=0", "identity"),
+        ("gzip;q=0, br;q=0", "identity"),
+        ("deflate", "identity"),
+        ("*", "br"),
+        ("*;q=0.1, gzip;q=0.2", "gzip"),
+        ("br;q=0, *", "gzip"),
+        ("identity", "identity"),
+        ("identity;q=1, gzip;q=0.5", "identity"),
+        ("identity;q=0.5, gzip;q=0.5", "gzip"),
+        ("identity;q=0, gzip;q=0.001", "gzip"),
+        ("identity;q=0", None),
+        ("*;q=0", None),
+        ("*;q=0, identity;q=0.3", "identity"),
+        ("gzip;q=nonsense", "identity"),
+        (",,;;==\x00", "identity"),
+    ],
+)
+def test_the_coding_follows_rfc_9110_section_12_5_3(field: str | None, coding: str | None) -> None:
+    assert choose_coding(field, ALL) == coding
+
+
+def test_only_an_available_coding_is_chosen() -> None:
+    assert choose_coding("br, gzip;q=0.5", ("identity",)) == "identity"
+    assert choose_coding("identity;q=0, gzip", ("identity",)) is None
+
+
+@pytest.mark.parametrize(
+    ("held", "since", "unchanged"),
+    [
+        ('"tag"', None, True),
+        ('W/"tag"', None, True),
+        ('"other", "tag"', None, True),
+        ("*", None, True),
+        ('"other"', None, False),
+        ('"tag-gzip"', None, False),
+        ('"other"', UPDATED, False),
+        (None, UPDATED, True),
+        (None, UPDATED + timedelta(seconds=1), True),
+        (None, UPDATED - timedelta(seconds=1), False),
+        (None, None, False),
+    ],
+)
+def test_preconditions_follow_rfc_9110_section_13_2_2(
+    held: str | None, since: datetime | None, unchanged: bool
+) -> None:
+    date = since.strftime("%a, %d %b %Y %H:%M:%S GMT") if since else None
+    assert is_unchanged(held, date, "tag", UPDATED) is unchanged
+
+
+def test_a_date_that_is_none_is_no_condition() -> None:
+    assert not is_unchanged(None, "yesterday", "tag", UPDATED)
+
+
+@pytest.mark.parametrize(
+    ("field", "if_range", "part"),
+    [
+        ("bytes=0-3", None, (0, 4)),
+        ("bytes=5-", None, (5, 10)),
+        ("bytes=-4", None, (6, 10)),
+        ("bytes=8-99", None, (8, 10)),
+        ("bytes=10-", None, "unsatisfiable"),
+        ("bytes=0-1,4-5", None, None),
+        ("lines=0-1", None, None),
+        ("bytes=3-1", None, None),
+        ("nonsense", None, None),
+        ("bytes=0-3", '"tag"', (0, 4)),
+        ("bytes=0-3", 'W/"tag"', None),
+        ("bytes=0-3", '"other"', None),
+        ("bytes=0-3", "Sun, 01 Mar 2026 09:30:00 GMT", (0, 4)),
+        ("bytes=0-3", "Sun, 01 Mar 2026 09:30:01 GMT", None),
+    ],
+)
+def test_ranges_follow_rfc_9110_section_14(field: str, if_range: str | None, part: object) -> None:
+    assert choose_range(field, if_range, "tag", UPDATED, 10) == part
