@@ -40,15 +40,11 @@ def main() -> None:
 def serve(host: str, port: int) -> None:
     """Publish the content and serve it on this machine, to look at."""
     with _explained():
-        settings = read_settings()
-        address = f"http://{host}:{port}/"
-        settings = replace(
-            settings,
-            base_url=settings.base_url or address,
-            publication=settings.publication.with_name(PREVIEW),
-        )
-        _say(_publish(settings))
+        given = read_settings()
+        settings = replace(given, publication=given.publication.with_name(PREVIEW))
         server = make_server(host, port, create_app(settings), threaded=True)
+        address = f"http://{host}:{server.server_port}/"
+        _say(_publish(replace(settings, base_url=settings.base_url or address)))
         click.echo(f"Serving at {address} (stop with Ctrl+C)")
         try:
             server.serve_forever()
@@ -111,14 +107,14 @@ def new(title: str, categories: tuple[str, ...], slug: str | None) -> None:
 def _publish(settings: Settings) -> Outcome:
     store = Store(settings.publication)
     try:
-        with _progress() as progress:
+        with progress_bar() as progress:
             return Publisher(settings, store).publish(now(), progress=progress)
     finally:
         store.close()
 
 
 @contextmanager
-def _progress() -> Iterator[Progress]:
+def progress_bar() -> Iterator[Progress]:
     """A bar on standard error, once the work has taken a second and if somebody is there to see it."""
     began, is_shown = monotonic(), False
 

@@ -7,7 +7,7 @@ from feedsvc.model import Feed
 
 GENERATOR = "feedsvc"
 VERSION = "1.0.0"
-TTL_MINUTES = 60
+TTL_MINUTES = 10  # as long as the Cache-Control of a feed says
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -192,4 +192,6 @@ class Catalogue:
         affected.files.update(line.files)
         affected.sources.add(line.source)
         affected.sources.update(near.source for near in self.neighbours(line) if near is not None)
-        affected.sources.update(self._mentions.get(line.slug, ()))
+        for source in self._mentions.get(line.slug, ()):
+            affected.sources.add(source)
+            affected.places.update(self._listed[source].categories)

@@ -10,7 +10,7 @@ import struct
 import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, partial
 from importlib import metadata, resources
@@ -102,15 +102,16 @@ class Kitchen:
         site = self.site
         place = category.slug if category else None
         shelf = self.catalogue.shelf(place, PAGE_LENGTH)
+        told = shelf[: site.feed_length]
         home = urls.place_path(category)
 
         @cache
         def feed() -> Feed:
-            return feeds.make_feed(site, category, [self.fetch(line.source) for line in shelf[: site.feed_length]])
+            return feeds.make_feed(site, category, [self._seen(line) for line in told])
 
         for fmt in FORMATS:
             path = urls.feed_path(category, fmt.file_name)
-            digests = [line.digest for line in shelf[: site.feed_length]]
+            digests = [self._seen_digest(line) for line in told]
             yield Recipe(path, make_key("feed", path, site.digest, *digests), partial(_feed_document, fmt, path, feed))
 
         length = PAGE_LENGTH if category else LATEST
@@ -161,6 +162,20 @@ class Kitchen:
             )
 
         return Recipe(path, key, page)
+
+    def _seen_digest(self, line: Listed) -> str:
+        """The digest of an update and of which of those it names as related are to be seen."""
+        return "+".join((line.digest, *self._seen_related(line)))
+
+    def _seen(self, line: Listed) -> Entry:
+        """An update that leads only to what is to be seen: no draft, nothing that waits."""
+        entry = self.fetch(line.source)
+        if not line.related:
+            return entry
+        return replace(entry, related=self._seen_related(line), digest=self._seen_digest(line))
+
+    def _seen_related(self, line: Listed) -> tuple[str, ...]:
+        return tuple(slug for slug in line.related if self.catalogue.by_slug(slug) is not None)
 
     def _of_files(self, names: Iterable[str]) -> Iterator[Recipe]:
         for name in sorted(names):

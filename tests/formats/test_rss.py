@@ -27,7 +27,7 @@ def test_the_channel_has_what_readers_need_once() -> None:
     assert sorted(tags) == sorted(
         ("title", "link", "description", "copyright", "docs", "generator", "image", "language", "lastBuildDate", "ttl")
     )
-    assert channel.findtext("ttl") == "60"
+    assert channel.findtext("ttl") == "10"
     assert channel.findtext("docs") == "https://www.rssboard.org/rss-specification"
     assert channel.findtext("lastBuildDate") == "Wed, 04 Mar 2026 05:06:07 +0000"
 

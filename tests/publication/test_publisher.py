@@ -1,0 +1,307 @@
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import feedparser
+import pytest
+
+from feedsvc.content import UnsettledError
+from feedsvc.errors import ContentError
+from feedsvc.publication.publisher import Outcome, Publisher
+from feedsvc.publication.reader import Reader, Stored
+from feedsvc.publication.store import Store
+from feedsvc.settings import Settings
+from tests.folder import write_folder, write_update
+
+NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+NAMES = "content/updates/2026-02-01-update-{}.yaml"
+
+
+class House:
+    """A content folder, its publication, and a publisher that stays alive between publishes."""
+
+    def __init__(self, folder: Path) -> None:
+        self.root = write_folder(folder / "content", 3)
+        self.path = folder / "publication.db"
+        self.store = Store(self.path)
+        self.publisher = Publisher(Settings(content=self.root), self.store)
+
+    def restart(self, base_url: str | None = None) -> None:
+        self.store.close()
+        self.store = Store(self.path)
+        self.publisher = Publisher(Settings(content=self.root, base_url=base_url), self.store)
+
+    def publish(self, as_of: datetime = NOON, names: list[str] | None = None) -> Outcome:
+        return self.publisher.publish(as_of, names=names)
+
+    def documents(self) -> dict[str, bytes]:
+        return {found.path: found.variants.identity for found in self._every()}
+
+    def titles(self, feed: str = "/rss.xml") -> list[str]:
+        return [entry.title for entry in feedparser.parse(self.documents()[feed]).entries]
+
+    def fresh(self, folder: Path, as_of: datetime = NOON) -> dict[str, bytes]:
+        """What a publisher that knows nothing makes of the same content."""
+        path = folder / "fresh.db"
+        store = Store(path)
+        Publisher(Settings(content=self.root, publication=path), store).publish(as_of)
+        store.close()
+        reader = Reader(path)
+        documents = {found.path: found.variants.identity for found in reader.every()}
+        reader.close()
+        return documents
+
+    def _every(self) -> list[Stored]:
+        reader = Reader(self.path)
+        try:
+            return list(reader.every())
+        finally:
+            reader.close()
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    house = House(tmp_path)
+    yield house
+    house.store.close()
+
+
+def test_everything_is_published_once_and_a_second_time_renders_nothing(house: House) -> None:
+    first = house.publish()
+    assert first.entries == 3
+    assert first.written == len(house.documents())
+    again = house.publish()
+    assert (again.written, again.removed, again.generation) == (0, 0, first.generation)
+
+
+def test_a_restart_renders_nothing(house: House) -> None:
+    first = house.publish()
+    house.restart()
+    again = house.publish()
+    assert (again.written, again.removed, again.generation, again.entries) == (0, 0, first.generation, 3)
+
+
+def test_a_changed_update_renders_only_what_shows_it(house: House) -> None:
+    house.publish()
+    before = house.documents()
+    write_update(house.root, 1, title="A better title")
+    outcome = house.publish()
+    after = house.documents()
+    changed = {path for path in after if after[path] != before.get(path)}
+    assert outcome.written == len(changed)
+    assert "/updates/update-1/" in changed
+    assert {"/rss.xml", "/covid/atom.xml", "/"} <= changed
+    assert not any(path.startswith("/pay/") for path in changed)
+    assert house.titles()[2] == "A better title"
+
+
+def test_told_names_are_enough(house: House) -> None:
+    """A watcher that knows what changed spares the look at everything."""
+    house.publish()
+    write_update(house.root, 1, title="First, mended")
+    write_update(house.root, 2, title="Second, not told of")
+    (house.root / "updates" / "2026-02-01-update-3.yaml").unlink()
+    house.publish(names=[NAMES.format(1), NAMES.format(3), NAMES.format(99)])
+    assert house.titles()[:2] == ["Update number 2", "First, mended"]
+    house.publish()
+    assert house.titles()[:2] == ["Second, not told of", "First, mended"]
+
+
+def test_a_removed_update_leaves_no_document_behind(house: House, tmp_path: Path) -> None:
+    house.publish()
+    (house.root / "updates" / "2026-02-01-update-2.yaml").unlink()
+    outcome = house.publish()
+    assert outcome.removed == 1
+    assert "/updates/update-2/" not in house.documents()
+    assert house.documents() == house.fresh(tmp_path)
+
+
+def test_a_bad_file_keeps_its_last_good_version_and_heals(house: House, tmp_path: Path) -> None:
+    house.publish()
+    good = house.documents()
+    path = house.root / "updates" / "2026-02-01-update-2.yaml"
+    text = path.read_text()
+    path.write_text(text.replace("categories: [covid]", "categories: [covd]"))
+    write_update(house.root, 4)
+    outcome = house.publish()
+    assert [problem.file for problem in outcome.problems] == [NAMES.format(2)]
+    assert "Update number 2" in house.titles()
+    assert "Update number 4" in house.titles()
+    assert house.documents()["/updates/update-1/"] == good["/updates/update-1/"]
+    assert Reader(house.path).held_back()[0][1] == int(NOON.timestamp())
+    house.restart()
+    assert [problem.file for problem in house.publish(NOON + timedelta(hours=1)).problems] == [NAMES.format(2)]
+    path.write_text(text.replace("What update 2", "Now well, what update 2"))
+    assert house.publish().problems == ()
+    assert house.documents() == house.fresh(tmp_path)
+
+
+def test_a_cold_start_with_a_bad_file_publishes_the_good_ones(house: House) -> None:
+    path = house.root / "updates" / "2026-02-01-update-2.yaml"
+    path.write_text("title: [")
+    outcome = house.publish()
+    assert outcome.entries == 2
+    assert house.titles()[:2] == ["Update number 3", "Update number 1"]
+
+
+def test_a_bad_site_keeps_the_last_good_one(house: House) -> None:
+    house.publish()
+    site = house.root / "site.yaml"
+    text = site.read_text()
+    site.write_text(text.replace("time_zone: America/Los_Angeles", "time_zone: America/Nowhere"))
+    write_update(house.root, 4)
+    outcome = house.publish()
+    assert [problem.file for problem in outcome.problems] == ["content/site.yaml"]
+    assert house.titles()[0] == "Update number 4"
+    assert house.publish().problems == outcome.problems
+    house.restart()
+    assert house.publish().problems == outcome.problems
+    site.write_text(text.replace("Local 7 Updates", "Local 7 News"))
+    assert house.publish().problems == ()
+    assert feedparser.parse(house.documents()["/rss.xml"]).feed.title == "Local 7 News"
+
+
+def test_a_bad_site_at_the_first_start_is_an_error_and_publishes_nothing(house: House) -> None:
+    (house.root / "site.yaml").write_text("title: x")
+    with pytest.raises(ContentError):
+        house.publish()
+    assert house.store.generation() == 0
+
+
+def test_of_two_files_with_one_address_the_first_by_name_keeps_it(house: House, tmp_path: Path) -> None:
+    house.publish()
+    write_update(house.root, 3, slug="update-1")
+    outcome = house.publish()
+    assert [(problem.file, problem.field) for problem in outcome.problems] == [(NAMES.format(3), "slug")]
+    assert NAMES.format(1) in outcome.problems[0].message
+    assert "Update number 3" in house.titles()  # its last good version stays
+    (house.root / "updates" / "2026-02-01-update-1.yaml").unlink()
+    assert house.publish().problems == ()
+    assert house.documents() == house.fresh(tmp_path)
+
+
+def test_a_newcomer_that_sorts_first_takes_the_address(house: House, tmp_path: Path) -> None:
+    house.publish()
+    write_update(house.root, 0, slug="update-2", title="The newcomer")
+    outcome = house.publish()
+    assert [problem.file for problem in outcome.problems] == [NAMES.format(2)]
+    assert "Update number 2" not in house.titles()
+    assert house.documents() == house.fresh(tmp_path)
+
+
+def test_an_update_appears_when_it_is_due_without_an_edit(house: House, tmp_path: Path) -> None:
+    write_update(house.root, 9, published="2026-03-01 08:00")  # 16:00 UTC
+    due = datetime(2026, 3, 1, 16, 0, tzinfo=UTC)
+    outcome = house.publish()
+    assert outcome.next_change == int(due.timestamp())
+    assert "Update number 9" not in house.titles()
+    assert not any(b"Update number 9" in body for body in house.documents().values())
+    assert house.publish(due - timedelta(seconds=1)).written == 0
+    assert house.publish(due).next_change is None
+    assert house.titles()[0] == "Update number 9"
+    assert house.documents() == house.fresh(tmp_path, due)
+
+
+def test_a_draft_is_nowhere(house: House) -> None:
+    write_update(house.root, 9, draft="true", title="A secret draft")
+    house.publish()
+    assert not any(b"secret draft" in body for body in house.documents().values())
+
+
+def test_a_file_is_published_with_the_update_that_offers_it_and_goes_with_it(house: House) -> None:
+    (house.root / "files" / "rules.pdf").write_bytes(b"%PDF-1.4 one")
+    house.publish()
+    assert "/files/rules.pdf" not in house.documents()
+    write_update(house.root, 4, more="attachments:\n  - file: rules.pdf\n    title: The rules\n")
+    house.publish()
+    assert house.documents()["/files/rules.pdf"] == b"%PDF-1.4 one"
+    (house.root / "files" / "rules.pdf").write_bytes(b"%PDF-1.4 two, longer")
+    house.publish()
+    assert house.documents()["/files/rules.pdf"] == b"%PDF-1.4 two, longer"
+    lengths = [enclosure.length for enclosure in feedparser.parse(house.documents()["/rss.xml"]).entries[0].enclosures]
+    assert lengths == ["20"]
+    (house.root / "updates" / "2026-02-01-update-4.yaml").unlink()
+    house.publish()
+    assert "/files/rules.pdf" not in house.documents()
+
+
+def test_a_missing_file_that_arrives_later_heals_its_update(house: House) -> None:
+    write_update(house.root, 4, more="attachments:\n  - file: late.pdf\n    title: Late\n")
+    assert len(house.publish().problems) == 1
+    (house.root / "files" / "late.pdf").write_bytes(b"%PDF-1.4")
+    assert house.publish().problems == ()
+    assert "Update number 4" in house.titles()
+
+
+def test_another_base_url_changes_every_address_but_no_id(house: House) -> None:
+    house.publish()
+    before = feedparser.parse(house.documents()["/atom.xml"])
+    house.restart(base_url="https://moved.example.net/news/")
+    house.publish()
+    after = feedparser.parse(house.documents()["/atom.xml"])
+    assert [entry.id for entry in after.entries] == [entry.id for entry in before.entries]
+    assert all(entry.link.startswith("https://moved.example.net/news/") for entry in after.entries)
+    assert not any(b"news.example.org/" in body for path, body in house.documents().items() if path.endswith("xml"))
+    assert Reader(house.path).state()[1]["prefix"] == "/news"
+
+
+def test_another_process_that_published_meanwhile_is_noticed(house: House) -> None:
+    house.publish()
+    other = Store(house.path)
+    write_update(house.root, 4)
+    Publisher(Settings(content=house.root, publication=house.path), other).publish(NOON)
+    other.close()
+    write_update(house.root, 5)
+    assert house.publish().entries == 5
+    assert house.titles()[:2] == ["Update number 5", "Update number 4"]
+
+
+def test_a_publish_that_fails_leaves_the_last_generation_and_the_next_heals(house: House) -> None:
+    house.publish()
+    before = house.documents()
+    write_update(house.root, 4)
+
+    def stop(done: int, whole: int) -> None:
+        raise MemoryError(f"{done} of {whole}")
+
+    with pytest.raises(MemoryError):
+        house.publisher.publish(NOON, progress=stop)
+    assert house.documents() == before
+    assert house.publish().entries == 4
+    assert house.titles()[0] == "Update number 4"
+
+
+def test_an_attachment_that_vanishes_while_publishing_stops_the_publish(house: House) -> None:
+    (house.root / "files" / "rules.pdf").write_bytes(b"%PDF-1.4 one")
+    write_update(house.root, 4, more="attachments:\n  - file: rules.pdf\n    title: The rules\n")
+
+    def vanish(*_: int) -> None:
+        (house.root / "files" / "rules.pdf").unlink(missing_ok=True)
+
+    with pytest.raises(UnsettledError):
+        house.publisher.publish(NOON, progress=vanish)
+    assert house.store.generation() == 0
+
+
+def test_progress_counts_to_the_end(house: House) -> None:
+    seen: list[tuple[int, int]] = []
+    outcome = house.publisher.publish(NOON, progress=lambda done, whole: seen.append((done, whole)))
+    assert seen[0][0] == 1
+    assert seen[-1] == (outcome.written, outcome.written)
+
+
+def test_many_updates_are_published_by_several_processes_alike(tmp_path: Path, house: House) -> None:
+    for number in range(4, 700):
+        write_update(house.root, number)
+    outcome = house.publish()
+    assert outcome.entries == 699
+    assert house.documents() == house.fresh(tmp_path)
+    listed = json.loads(house.documents()["/feed.json"])["items"]
+    assert listed[0]["title"] == "Update number 699"
+    write_update(house.root, 350, title="Changed among many")
+    assert house.publish().written == 3  # its page and those of its neighbours
+    (house.root / "site.yaml").write_text((house.root / "site.yaml").read_text().replace("Local 7 Up", "Local 8 Up"))
+    (house.root / "updates" / "2026-02-01-update-5.yaml").write_text("broken: [")
+    assert house.publish().entries == 699
+    assert b"Local 8 Updates" in house.documents()["/updates/update-5/"]

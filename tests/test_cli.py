@@ -1,0 +1,179 @@
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import feedparser
+import pytest
+from click.testing import CliRunner, Result
+
+from feedsvc import cli
+from tests.folder import write_folder, write_update
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The command line over a small content folder of two updates."""
+    write_folder(tmp_path / "content", 2)
+    monkeypatch.setenv("FEEDSVC_CONTENT", str(tmp_path / "content"))
+    monkeypatch.setenv("FEEDSVC_PUBLICATION", str(tmp_path / "instance" / "publication.db"))
+    return lambda *arguments: CliRunner().invoke(cli.main, arguments, catch_exceptions=False)
+
+
+def test_publish_says_what_it_did(run: Run) -> None:
+    assert re.fullmatch(
+        r"Published generation 1: 2 updates, \d+ documents written, 0 removed\.\n", run("publish").output
+    )
+    assert "Published generation 1: 2 updates, 0 documents written, 0 removed." in run("publish").output
+
+
+def test_publish_reports_a_bad_file_and_publishes_the_rest(run: Run, tmp_path: Path) -> None:
+    write_update(tmp_path / "content", 1, title="COVID: new rules")
+    result = run("publish")
+    assert result.exit_code == 0
+    assert "content/updates/2026-02-01-update-1.yaml:1:13: title: a colon" in result.stderr
+    assert "held back" in result.stderr
+    assert "1 updates" in result.stdout
+
+
+def test_check_is_strict_and_names_everything_at_once(run: Run, tmp_path: Path) -> None:
+    assert run("check").output == "All well: 2 updates live, 0 scheduled, 0 drafts.\n"
+    write_update(tmp_path / "content", 1, title="COVID: new rules")
+    write_update(tmp_path / "content", 2, categories="[covd]")
+    result = run("check")
+    assert result.exit_code == 1
+    assert [line.split(":")[0] for line in result.stderr.splitlines() if line.startswith("content/")] == [
+        "content/updates/2026-02-01-update-1.yaml",
+        "content/updates/2026-02-01-update-2.yaml",
+    ]
+
+
+def test_check_counts_what_waits_and_notes_what_collides(run: Run, tmp_path: Path) -> None:
+    write_update(tmp_path / "content", 3, published="2026-02-01 08:02")
+    write_update(tmp_path / "content", 4, published="2199-01-01", draft="true")
+    write_update(tmp_path / "content", 5, published="2199-01-02")
+    result = run("check")
+    assert result.stdout == "All well: 3 updates live, 1 scheduled, 1 drafts.\n"
+    assert result.stderr.count("note: another update has the same date and time") == 2
+
+
+def test_what_keeps_a_command_from_working_is_said_in_a_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FEEDSVC_CONTNET", "x")
+    result = run("publish")
+    assert result.exit_code == 1
+    assert result.stderr == "unknown setting FEEDSVC_CONTNET; did you mean FEEDSVC_CONTENT?\n"
+    monkeypatch.delenv("FEEDSVC_CONTNET")
+    monkeypatch.setenv("FEEDSVC_CONTENT", "/nowhere")
+    result = run("publish")
+    assert result.exit_code == 1
+    assert "nowhere/updates:1:1: the folder cannot be read" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_export_writes_the_site(run: Run, tmp_path: Path) -> None:
+    result = run("export", str(tmp_path / "public"))
+    assert result.exit_code == 0
+    assert re.search(r"Exported \d+ documents to ", result.output)
+    parsed = feedparser.parse((tmp_path / "public" / "covid" / "rss.xml").read_bytes())
+    assert parsed.entries[0].title == "Update number 2"
+
+
+def test_export_into_a_file_is_refused(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "public").write_text("a file")
+    assert run("export", str(tmp_path / "public")).exit_code != 0
+
+
+def test_new_writes_a_draft_that_passes_check(run: Run) -> None:
+    result = run("new", 'Pay: "3 %" for all - ¿sí?', "--category", "pay", "--category", "covid")
+    assert result.exit_code == 0
+    written = re.search(r"Wrote (.*?)\. Edit", result.output)
+    assert written is not None
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d-pay-3-for-all-si\.yaml", Path(written[1]).name)
+    assert run("check").output == "All well: 2 updates live, 0 scheduled, 1 drafts.\n"
+    text = Path(written[1]).read_text()
+    uncommented = re.sub(
+        r"^# (updated|change_note|link):", r"\1:", text.replace("draft: true\n", ""), flags=re.MULTILINE
+    )
+    Path(written[1]).write_text(uncommented)
+    assert run("check").output == "All well: 3 updates live, 0 scheduled, 0 drafts.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["Hello", "--category", "covd"], "unknown category 'covd'; the categories are covid, pay"),
+        (["你好"], "give one with --slug"),
+        (["   "], "a title has 1 to 120 characters"),
+        (["x" * 121], "a title has 1 to 120 characters"),
+        (["Hello", "--slug", "../etc"], "give one with --slug"),
+    ],
+)
+def test_new_says_what_to_give_instead(run: Run, arguments: list[str], message: str) -> None:
+    result = run("new", *arguments)
+    assert result.exit_code == 1
+    assert message in result.stderr
+
+
+def test_new_never_writes_over_a_file(run: Run) -> None:
+    assert run("new", "Hello").exit_code == 0
+    assert "is there already" in run("new", "Hello").stderr
+
+
+def test_new_cuts_a_long_address_at_a_word(run: Run, tmp_path: Path) -> None:
+    assert run("new", "word " * 20).exit_code == 0
+    assert run("new", "w" * 100).exit_code == 0
+    slugs = {path.stem[11:] for path in (tmp_path / "content" / "updates").glob("*-w*.yaml")}
+    assert slugs == {"-".join(["word"] * 12), "w" * 60}
+
+
+def test_the_bar_is_drawn_once_the_work_takes_long_and_somebody_watches(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal:
+        text = ""
+
+        def write(self, text: str) -> None:
+            self.text += text
+
+        def flush(self) -> None:
+            """Nothing is held back."""
+
+        def isatty(self) -> bool:
+            return True
+
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr(cli, "SHOW_PROGRESS_AFTER", -1.0)
+    with cli.progress_bar() as show:
+        show(1, 2)
+        show(2, 2)
+    assert "[###############...............] 1/2 documents" in terminal.text
+    assert terminal.text.endswith("2/2 documents\n")
+
+
+def test_serve_shows_the_content_on_this_machine_and_stops_on_interrupt(tmp_path: Path) -> None:
+    """As the README's first command does, with the shipped content."""
+    environment = {**os.environ, "FEEDSVC_PUBLICATION": str(tmp_path / "publication.db"), "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-m", "feedsvc", "serve", "--port", "0"]
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        address = ""
+        for line in process.stdout:
+            if line.startswith("Serving at "):
+                address = line.split()[2]
+                break
+        with urllib.request.urlopen(f"{address}feed.json", timeout=10) as answer:
+            feed = json.load(answer)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == 0
+    assert feed["home_page_url"] == address
+    assert len(feed["items"]) >= 18
+    assert not (tmp_path / "publication.db").exists()
+    assert (tmp_path / "preview.db").exists()
