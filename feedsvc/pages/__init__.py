@@ -1,1 +1,130 @@
-"""The site becomes HTML that people read."""
+"""The site becomes HTML that people read: one function per kind of page, and the files that pages load.
+
+Pure: the same site and entries are the same bytes. A page links to itself without scheme and host, loads nothing from
+elsewhere, carries no inline style or script, and works without script.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from feedsvc import urls
+from feedsvc.model import Category, Entry, Site
+from feedsvc.pages.assets import Asset, assets
+from feedsvc.pages.content import (
+    describe_article,
+    list_entry,
+    localize_html,
+    mark_instant,
+    mark_language,
+    name_host,
+    stamp,
+    update_href,
+)
+from feedsvc.pages.frame import TEMPLATES, FeedFile, describe_card, describe_subjects, discovery, frame_site, local_href
+from feedsvc.pages.wording import ENGLISH
+
+__all__ = [
+    "Asset",
+    "FeedFile",
+    "Neighbours",
+    "assets",
+    "category_page",
+    "landing_page",
+    "not_found_page",
+    "update_page",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbours:
+    """The updates that an update's page leads to: the next newer and older one, and those it names as related."""
+
+    newer: Entry | None = None
+    older: Entry | None = None
+    related: tuple[Entry, ...] = ()
+
+
+ALONE = Neighbours()
+
+
+def landing_page(site: Site, formats: Sequence[FeedFile], latest: Sequence[Entry]) -> bytes:
+    """The home page: the latest updates, every category with its feeds, and how to subscribe."""
+    frame = frame_site(site, tuple(formats))
+    first_of_each = [place.addresses[0] for place in frame.places.values()]
+    return _render(
+        "landing.html",
+        frame=frame,
+        site=site,
+        items=[list_entry(frame, entry) for entry in latest],
+        places=(frame.everything, *frame.places.values()),
+        discovery=discovery(frame.everything.addresses, first_of_each),
+        anchor=urls.SUBSCRIBE_ANCHOR,
+    )
+
+
+def category_page(site: Site, formats: Sequence[FeedFile], category: Category, entries: Sequence[Entry]) -> bytes:
+    """The page of one category: its updates as given, newest first, and its feeds."""
+    frame = frame_site(site, tuple(formats))
+    place = frame.places[category.slug]
+    return _render(
+        "category.html",
+        frame=frame,
+        site=site,
+        place=place,
+        items=[list_entry(frame, entry) for entry in entries],
+        discovery=discovery(place.addresses, frame.everything.addresses),
+        anchor=urls.SUBSCRIBE_ANCHOR,
+    )
+
+
+def update_page(site: Site, formats: Sequence[FeedFile], entry: Entry, neighbours: Neighbours = ALONE) -> bytes:
+    """The permanent page of one update, with the way to the updates around it."""
+    frame = frame_site(site, tuple(formats))
+    subjects = describe_subjects(frame, entry.categories)
+    newer, older = neighbours.newer, neighbours.older
+    return _render(
+        "update.html",
+        frame=frame,
+        site=site,
+        entry=entry,
+        title=ENGLISH.document_title.format(title=entry.title, site=site.title),
+        byline=ENGLISH.by.format(name=(entry.author or site.author).name),
+        subjects=subjects,
+        discovery=subjects.discovery,
+        article=describe_article(site, entry),
+        card=describe_card(site, entry.image) if entry.image else frame.card,
+        published_time=stamp(entry.published),
+        modified_time=stamp(entry.updated),
+        published=mark_instant(frame, entry.published),
+        updated=mark_instant(frame, entry.updated) if entry.updated > entry.published else None,
+        image_href=entry.image and local_href(site, entry.image.url),
+        lang=mark_language(entry),
+        content=localize_html(site, entry.content_html),
+        locale=(entry.language or site.language).replace("-", "_"),
+        link=entry.link and local_href(site, entry.link),
+        link_host=entry.link and name_host(entry.link),
+        files=[
+            (local_href(site, file.url), file.title, ENGLISH.say_media_type(file.media_type), file.length)
+            for file in entry.enclosures
+        ],
+        related=[list_entry(frame, other) for other in neighbours.related],
+        newer=newer and (update_href(frame, newer), newer.title),
+        older=older and (update_href(frame, older), older.title),
+    )
+
+
+def not_found_page(site: Site, formats: Sequence[FeedFile]) -> bytes:
+    """What an unknown address shows: every category and its feeds. Its links work at any depth."""
+    frame = frame_site(site, tuple(formats))
+    return _render(
+        "not_found.html",
+        frame=frame,
+        site=site,
+        places=(frame.everything, *frame.places.values()),
+        discovery=discovery(frame.everything.addresses, ()),
+        anchor=urls.SUBSCRIBE_ANCHOR,
+    )
+
+
+def _render(template: str, **given: object) -> bytes:
+    return TEMPLATES.get_template(template).render(given).encode()

@@ -1,0 +1,46 @@
+"""The stylesheet and the script: small files whose names carry the digest of their bytes, so they never go stale."""
+
+import functools
+import hashlib
+from dataclasses import dataclass
+from importlib.resources import files
+
+from feedsvc import urls
+from feedsvc.model import Site
+
+STYLE = "style.css"
+SCRIPT = "copy.js"
+_MEDIA_TYPES = {STYLE: "text/css", SCRIPT: "text/javascript"}
+_DIGEST_LENGTH = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asset:
+    """An immutable file that pages load; it lives at ``urls.asset_path(name_with_digest)``."""
+
+    name_with_digest: str
+    media_type: str
+    body: bytes
+
+
+@functools.cache
+def assets() -> tuple[Asset, ...]:
+    """Every file that pages load besides the site's own artwork, in a fixed order."""
+    return tuple(_find_assets().values())
+
+
+def asset_href(site: Site, name: str) -> str:
+    """What a page writes to load the asset whose source file is ``name``."""
+    return urls.href(site, urls.asset_path(_find_assets()[name].name_with_digest))
+
+
+@functools.cache
+def _find_assets() -> dict[str, Asset]:
+    return {name: _read(name, media_type) for name, media_type in _MEDIA_TYPES.items()}
+
+
+def _read(name: str, media_type: str) -> Asset:
+    body = files("feedsvc.pages").joinpath("static", name).read_bytes()
+    stem, _, ending = name.rpartition(".")
+    digest = hashlib.sha256(body).hexdigest()[:_DIGEST_LENGTH]
+    return Asset(name_with_digest=f"{stem}.{digest}.{ending}", media_type=media_type, body=body)

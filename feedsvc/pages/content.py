@@ -1,0 +1,129 @@
+"""An entry as a page shows it: its dates in the site's zone and words, its HTML with the site's own addresses local."""
+
+import functools
+import json
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from markupsafe import Markup, escape
+
+from feedsvc import urls
+from feedsvc.model import Entry, Site
+from feedsvc.pages.frame import Frame, describe_subjects
+from feedsvc.pages.wording import ENGLISH
+
+_TABLE = re.compile(r"<table\b")
+_TABLE_REGION = f'<div class="table" role="group" tabindex="0" aria-label="{ENGLISH.table}"><table'
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """An entry in a list. ``updated`` is None unless the update changed on a later day; ``lang`` is an attribute."""
+
+    title: str
+    href: str
+    lang: Markup
+    colour: str
+    tags: Markup
+    summary: str
+    day: Markup
+    updated: Markup | None
+    change_note: str | None
+
+
+def list_entry(frame: Frame, entry: Entry) -> Item:
+    """The entry as a list shows it."""
+    subjects = describe_subjects(frame, entry.categories)
+    published, updated = entry.published.astimezone(frame.zone), entry.updated.astimezone(frame.zone)
+    return Item(
+        title=entry.title,
+        href=update_href(frame, entry),
+        lang=mark_language(entry),
+        colour=subjects.colour,
+        tags=subjects.tags,
+        summary=entry.summary,
+        day=_mark_day(published),
+        updated=_mark_time(updated, ENGLISH.say_date(updated)) if updated.date() > published.date() else None,
+        change_note=entry.change_note,
+    )
+
+
+def update_href(frame: Frame, entry: Entry) -> str:
+    """What a page writes to link to the entry's own page."""
+    return urls.href(frame.site, urls.update_path(entry.slug))
+
+
+def mark_language(entry: Entry) -> Markup:
+    """The attribute of what the entry itself says, empty in the site's language: the words around it are the site's."""
+    return Markup(f' lang="{escape(entry.language)}"') if entry.language else Markup("")  # noqa: S704 - escaped
+
+
+def mark_instant(frame: Frame, instant: datetime) -> Markup:
+    """The instant in words of the site's zone, in a ``<time>``."""
+    local = instant.astimezone(frame.zone)
+    return _mark_time(local, ENGLISH.say_instant(local))
+
+
+def localize_html(site: Site, content_html: str) -> Markup:
+    """Safe HTML with the site's own addresses made host-less, and with tables that scroll by themselves.
+
+    Sanitised HTML has its attributes in double quotes and no bare ``<`` in text, which is what makes this exact.
+    """
+    base = str(escape(site.base_url))
+    html = content_html
+    if base in html:
+        html = _match_own_address(base).sub(rf"\g<1>{escape(urls.base_path(site.base_url))}/", html)
+    if "<table" in html:
+        html = _TABLE.sub(_TABLE_REGION, html).replace("</table>", "</table></div>")
+    return Markup(html)  # noqa: S704 - content_html is safe by the model's contract
+
+
+def name_host(url: str) -> str:
+    """The host of an address as people read it, without ``www.``."""
+    return (urlsplit(url).hostname or url).removeprefix("www.")
+
+
+def stamp(instant: datetime) -> str:
+    """The instant as RFC 3339 has it, to the second."""
+    return instant.isoformat(timespec="seconds")
+
+
+def describe_article(site: Site, entry: Entry) -> Markup:
+    """A schema.org NewsArticle as JSON that is safe inside a ``<script>``."""
+    author = {"@type": "Organization", "name": (entry.author or site.author).name}
+    article = {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "headline": entry.title,
+        "description": entry.summary,
+        "datePublished": stamp(entry.published),
+        "dateModified": stamp(entry.updated),
+        "inLanguage": entry.language or site.language,
+        "mainEntityOfPage": entry.permalink,
+        "image": (entry.image or site.logo).url,
+        "author": author,
+        "publisher": {"@type": "Organization", "name": site.author.name, "url": site.base_url},
+    }
+    text = _ENCODER.encode(article).replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+    return Markup(text)  # noqa: S704 - the characters that end a script are escaped
+
+
+@functools.lru_cache(maxsize=8)
+def _match_own_address(base: str) -> re.Pattern[str]:
+    return re.compile(rf'(<[a-z](?:[^>"]|"[^"]*")*?\s(?:href|src)="){re.escape(base)}')
+
+
+def _mark_time(local: datetime, words: str) -> Markup:
+    return Markup(f'<time datetime="{stamp(local)}">{escape(words)}</time>')  # noqa: S704
+
+
+def _mark_day(local: datetime) -> Markup:
+    """The day as the leaf of a calendar."""
+    month = escape(ENGLISH.short_months[local.month - 1])
+    return Markup(  # noqa: S704 - numbers and an escaped name
+        f'<time class="day" datetime="{stamp(local)}"><span class="month">{month}</span> '
+        f'<span class="number">{local.day}</span> <span class="year">{local.year}</span></time>'
+    )

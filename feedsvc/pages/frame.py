@@ -1,0 +1,208 @@
+"""What every page of one site shares, made once per site: its places, their feeds, and the parts around the content."""
+
+import functools
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from feedsvc import urls
+from feedsvc.feeds import title_of
+from feedsvc.model import Category, Image, Site
+from feedsvc.pages.assets import SCRIPT, STYLE, asset_href
+from feedsvc.pages.wording import ENGLISH
+
+HOME = ""
+COLOURS = 8  # the stylesheet has category-1 to category-8
+DISCOVERED_AT_MOST = 9  # some readers fetch each candidate and give up at ten
+TEMPLATES = Environment(
+    loader=PackageLoader("feedsvc.pages"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    auto_reload=False,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+TEMPLATES.globals["words"] = ENGLISH
+
+
+class FeedFile(Protocol):
+    """What a page has to know about a feed format; the first of a sequence is the one recommended to people."""
+
+    @property
+    def file_name(self) -> str:
+        """The last part of the feed's address: ``rss.xml``."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """The format's name: ``RSS``."""
+        ...
+
+    @property
+    def media_type(self) -> str:
+        """Its media type, without parameters."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """A feed as a page offers it. ``discovery`` is its ``<link>`` in a head, ``field`` its box with a Copy button."""
+
+    format_title: str
+    purpose: str
+    href: str
+    discovery: Markup
+    field: Markup
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """All updates (``category`` is None) or one category, with its feeds; ``colour`` is a class of the stylesheet."""
+
+    category: Category | None
+    title: str
+    description: str
+    url: str
+    href: str
+    colour: str
+    addresses: tuple[Address, ...]
+    tag: Markup
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Frame:
+    """The parts that pages of a site share; equal to itself alone, so that it is a cheap key.
+
+    ``headers`` mark where the reader is: the slug of a category, HOME for the home page, None anywhere else.
+    """
+
+    site: Site
+    zone: ZoneInfo
+    everything: Place
+    places: dict[str, Place]
+    head: Markup
+    card: Markup
+    headers: dict[str | None, Markup]
+    footer: Markup
+    opml: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subjects:
+    """The parts that updates in the same categories share: feed links, tags, and the box that invites to subscribe."""
+
+    colour: str
+    discovery: Markup
+    tags: Markup
+    box: Markup
+
+
+@functools.lru_cache(maxsize=1024)
+def describe_subjects(frame: Frame, slugs: tuple[str, ...]) -> Subjects:
+    """What the pages of updates in exactly these categories share; the first of them lends its colour."""
+    places = [frame.places[slug] for slug in slugs]
+    recommended = [place.addresses[0] for place in places]
+    box = TEMPLATES.get_template("_box.html").render(
+        frame=frame,
+        colour=places[0].colour,
+        fields=[address.field for address in recommended],
+        anchor=urls.SUBSCRIBE_ANCHOR,
+    )
+    return Subjects(
+        colour=places[0].colour,
+        discovery=discovery(recommended, frame.everything.addresses),
+        tags=Markup(" ").join(place.tag for place in places),
+        box=Markup(box),  # noqa: S704 - rendered with escaping
+    )
+
+
+def discovery(own: Iterable[Address], others: Iterable[Address]) -> Markup:
+    """The feed links of a head, the page's own first; as many as readers look at."""
+    links = [address.discovery for address in (*own, *others)]
+    return Markup("\n").join(links[:DISCOVERED_AT_MOST])
+
+
+@functools.lru_cache(maxsize=8)
+def frame_site(site: Site, formats: tuple[FeedFile, ...]) -> Frame:
+    """Everything shared by the pages of ``site`` whose feeds come in ``formats``."""
+    everything = _describe_place(site, formats, None, colour="category-all")
+    places = {
+        category.slug: _describe_place(site, formats, category, colour=f"category-{index % COLOURS + 1}")
+        for index, category in enumerate(site.categories)
+    }
+    shared = {
+        "site": site,
+        "everything": everything,
+        "places": tuple(places.values()),
+        "opml": urls.href(site, urls.OPML),
+        "contact": local_href(site, site.contact_url),
+        "favicon": local_href(site, site.favicon_url),
+        "icon": local_href(site, site.icon.url),
+        "style": asset_href(site, STYLE),
+        "script": asset_href(site, SCRIPT),
+        "anchor": urls.SUBSCRIBE_ANCHOR,
+    }
+    header = TEMPLATES.get_template("_header.html")
+    return Frame(
+        site=site,
+        zone=ZoneInfo(site.time_zone),
+        everything=everything,
+        places=places,
+        head=Markup(TEMPLATES.get_template("_head.html").render(shared)),  # noqa: S704 - rendered with escaping
+        card=describe_card(site, site.logo),
+        headers={
+            current: Markup(header.render(shared, current=current))  # noqa: S704 - rendered with escaping
+            for current in (None, HOME, *places)
+        },
+        footer=Markup(TEMPLATES.get_template("_footer.html").render(shared)),  # noqa: S704 - rendered with escaping
+        opml=urls.href(site, urls.OPML),
+    )
+
+
+def describe_card(site: Site, image: Image) -> Markup:
+    """What a page that is shared elsewhere says of the site, with ``image`` beside it."""
+    card = TEMPLATES.get_template("_card.html").render(site=site, image=image)
+    return Markup(card)  # noqa: S704 - rendered with escaping
+
+
+def local_href(site: Site, url: str) -> str:
+    """``url`` without scheme and host where it is the site's own, so that a copy of the site stays with itself."""
+    return urls.href(site, "/" + url.removeprefix(site.base_url)) if url.startswith(site.base_url) else url
+
+
+def _describe_place(site: Site, formats: Iterable[FeedFile], category: Category | None, *, colour: str) -> Place:
+    title = category.title if category else ENGLISH.all_updates
+    path = urls.place_path(category)
+    href = urls.href(site, path)
+    return Place(
+        category=category,
+        title=title,
+        description=category.description if category else ENGLISH.all_updates_text,
+        url=urls.absolute(site.base_url, path),
+        href=href,
+        colour=colour,
+        addresses=tuple(_describe_address(site, file, category, title) for file in formats),
+        tag=Markup('<a class="tag {}" href="{}">{}</a>').format(colour, href, title),
+    )
+
+
+def _describe_address(site: Site, file: FeedFile, category: Category | None, place_title: str) -> Address:
+    path = urls.feed_path(category, file.file_name)
+    url = urls.absolute(site.base_url, path)
+    title = f"{title_of(site, category)} ({file.title})"
+    field = TEMPLATES.get_template("_address.html").render(
+        field="feed" + path.translate({ord("/"): "-", ord("."): "-"}),
+        label=f"{place_title} ({file.title})",
+        url=url,
+    )
+    return Address(
+        format_title=file.title,
+        purpose=ENGLISH.format_purposes.get(file.file_name, ENGLISH.format_purpose_unknown),
+        href=urls.href(site, path),
+        discovery=Markup('<link rel="alternate" type="{}" title="{}" href="{}">').format(file.media_type, title, url),
+        field=Markup(field),  # noqa: S704 - rendered with escaping
+    )

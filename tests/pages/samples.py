@@ -1,0 +1,69 @@
+"""Every kind of page once, from one small site, and the pages as a browser's parser sees them."""
+
+from datetime import timedelta
+
+from lxml import html
+
+from feedsvc import pages
+from feedsvc.formats import FORMATS
+from feedsvc.model import Entry, Site
+from tests.make import BASE_URL, PDF, SPREADSHEET, make_entry, make_image, make_site
+
+SITE = make_site(time_zone="America/Los_Angeles", language="en-US")
+COVID, BARGAINING, TRAINING, PAY = SITE.categories
+BODY = (
+    f'<p>Read <a href="{BASE_URL}updates/update-2/">the other one</a> or '
+    '<a href="https://elsewhere.example/updates/">what they say</a>.</p>'
+    "<h2>Pay scale</h2><table><thead><tr><th>Class</th><th>Step</th></tr></thead>"
+    "<tbody><tr><td>Pharmacy technician</td><td>$26.80</td></tr></tbody></table>"
+    f'<p><img src="{BASE_URL}files/stub.png" alt="A pay stub" width="40" height="30"></p>'
+)
+PLAIN = make_entry(1)
+NEWER, OLDER = make_entry(9, categories=("bargaining", "pay")), make_entry(7)
+RICH = make_entry(
+    8,
+    title="Retroactive pay is in this week's paycheck",
+    categories=("pay", "bargaining"),
+    content_html=BODY,
+    updated=NEWER.published + timedelta(days=2),
+    change_note="The amount was wrong.",
+    image=make_image(),
+    link="https://www.elsewhere.example/agreement",
+    enclosures=(PDF, SPREADSHEET),
+)
+
+
+def render_update(entry: Entry, site: Site = SITE) -> bytes:
+    """The page of ``entry`` with all that can stand around it."""
+    return pages.update_page(site, FORMATS, entry, pages.Neighbours(newer=NEWER, older=OLDER, related=(PLAIN,)))
+
+
+def render_all(site: Site = SITE) -> dict[str, bytes]:
+    """Every kind of page by its name."""
+    return {
+        "landing": pages.landing_page(site, FORMATS, (NEWER, RICH, OLDER)),
+        "landing-empty": pages.landing_page(site, FORMATS, ()),
+        "category": pages.category_page(site, FORMATS, site.category("pay"), (NEWER, RICH)),
+        "category-empty": pages.category_page(site, FORMATS, site.category("training"), ()),
+        "update": render_update(RICH, site),
+        "update-plain": pages.update_page(site, FORMATS, PLAIN),
+        "not-found": pages.not_found_page(site, FORMATS),
+    }
+
+
+def read(body: bytes) -> html.HtmlElement:
+    """The page as an HTML parser sees it."""
+    return html.document_fromstring(body, parser=html.HTMLParser(encoding="utf-8"))
+
+
+def text(element: html.HtmlElement) -> str:
+    """What the element says, with white space as it is shown."""
+    return " ".join(element.text_content().split())
+
+
+def discovered(page: html.HtmlElement) -> list[tuple[str, str, str]]:
+    """(title, media type, address) of the feeds that a reader finds in the head, in order."""
+    return [
+        (link.get("title", ""), link.get("type", ""), link.get("href", ""))
+        for link in page.xpath("/html/head/link[@rel='alternate']")
+    ]

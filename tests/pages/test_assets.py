@@ -1,0 +1,36 @@
+"""The files that pages load."""
+
+import hashlib
+import re
+
+from feedsvc import pages, urls
+from feedsvc.pages.frame import COLOURS
+from tests.pages.samples import read, render_all
+
+
+def test_name_carries_the_digest_of_the_bytes() -> None:
+    for asset in pages.assets():
+        stem, digest, ending = asset.name_with_digest.split(".")
+        assert hashlib.sha256(asset.body).hexdigest().startswith(digest)
+        assert len(digest) >= 12
+        assert (stem, ending, asset.media_type) in {("style", "css", "text/css"), ("copy", "js", "text/javascript")}
+
+
+def test_pages_load_exactly_these_files() -> None:
+    loaded = set()
+    for body in render_all().values():
+        loaded.update(read(body).xpath("//script/@src | //link[@rel='stylesheet']/@href"))
+    assert loaded == {urls.asset_path(asset.name_with_digest) for asset in pages.assets()}
+
+
+def test_stylesheet_loads_nothing_and_is_whole() -> None:
+    style = next(asset.body.decode() for asset in pages.assets() if asset.media_type == "text/css")
+    assert "url(" not in style
+    assert "@import" not in style
+    assert style.count("{") == style.count("}")
+
+
+def test_stylesheet_has_every_colour_in_both_schemes() -> None:
+    style = next(asset.body.decode() for asset in pages.assets() if asset.media_type == "text/css")
+    for number in range(1, COLOURS + 1):
+        assert len(re.findall(rf"\.category-{number} {{ --category: #[0-9a-f]{{6}}; }}", style)) == 2

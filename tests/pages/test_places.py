@@ -1,0 +1,125 @@
+"""The home page, a category's page, and the page of an unknown address."""
+
+from datetime import UTC, datetime
+
+import pytest
+from lxml import html
+
+from feedsvc import pages
+from feedsvc.formats import FORMATS
+from tests.make import make_entry
+from tests.pages.samples import NEWER, OLDER, PAY, RICH, SITE, TRAINING, discovered, read, text
+
+LANDING = read(pages.landing_page(SITE, FORMATS, (NEWER, RICH, OLDER)))
+CATEGORY = read(pages.category_page(SITE, FORMATS, PAY, (NEWER, RICH)))
+NOT_FOUND = read(pages.not_found_page(SITE, FORMATS))
+
+
+def test_home_page_offers_all_updates_first() -> None:
+    assert [address for _, _, address in discovered(LANDING)] == [
+        "https://news.example.org/rss.xml",
+        "https://news.example.org/atom.xml",
+        "https://news.example.org/feed.json",
+        "https://news.example.org/covid/rss.xml",
+        "https://news.example.org/bargaining/rss.xml",
+        "https://news.example.org/training/rss.xml",
+        "https://news.example.org/pay/rss.xml",
+    ]
+
+
+def test_category_offers_its_own_feeds_first() -> None:
+    assert [address for _, _, address in discovered(CATEGORY)] == [
+        "https://news.example.org/pay/rss.xml",
+        "https://news.example.org/pay/atom.xml",
+        "https://news.example.org/pay/feed.json",
+        "https://news.example.org/rss.xml",
+        "https://news.example.org/atom.xml",
+        "https://news.example.org/feed.json",
+    ]
+    assert discovered(CATEGORY)[0][:2] == ("Local 1107: Pay (RSS)", "application/rss+xml")
+
+
+def test_home_page_shows_every_address_with_what_it_is_for() -> None:
+    shown = LANDING.xpath("//section[@id='subscribe']//textarea/text()")
+    places = ("", "covid/", "bargaining/", "training/", "pay/")
+    assert shown == [f"https://news.example.org/{place}{feed.file_name}" for place in places for feed in FORMATS]
+    assert LANDING.xpath("//dl//dt/text()") == [feed.title for feed in FORMATS]
+    assert len(set(LANDING.xpath("//dl//dd/text()"))) == len(FORMATS)
+
+
+@pytest.mark.parametrize("page", [LANDING, NOT_FOUND], ids=["landing", "not-found"])
+def test_every_category_is_described_and_linked_with_its_feeds(page: html.HtmlElement) -> None:
+    cards = page.xpath("//main//li[contains(@class, 'card')]")
+    assert len(cards) == 5
+    for category, card in zip(SITE.categories, cards[1:], strict=True):
+        assert category.description in text(card)
+        links = [f"/{category.slug}/{name}" for name in ("", *(feed.file_name for feed in FORMATS))]
+        assert card.xpath(".//a/@href") == links
+
+
+def test_updates_are_listed_in_the_order_given() -> None:
+    assert CATEGORY.xpath("//ol[@class='updates']//h3/a/@href") == ["/updates/update-9/", "/updates/update-8/"]
+    first, changed = CATEGORY.xpath("//ol[@class='updates']/li")
+    assert first.xpath(".//a[contains(@class, 'tag')]/text()") == ["Bargaining", "Pay"]
+    assert "What update 9 says in short." in text(first)
+    assert "Updated" not in text(first)
+    assert "Updated February 11, 2026 The amount was wrong." in text(changed)
+
+
+def test_change_on_the_day_itself_is_not_news() -> None:
+    entry = make_entry(
+        published=datetime(2026, 2, 2, 16, 0, tzinfo=UTC),
+        updated=datetime(2026, 2, 3, 7, 30, tzinfo=UTC),  # still February 2 in Los Angeles
+    )
+    page = read(pages.category_page(SITE, FORMATS, SITE.category("covid"), (entry,)))
+    assert "Updated" not in text(page.find(".//ol[@class='updates']"))
+
+
+def test_change_without_a_note_is_dated_alone() -> None:
+    entry = make_entry(updated=datetime(2026, 2, 9, 16, 0, tzinfo=UTC))
+    page = read(pages.landing_page(SITE, FORMATS, (entry,)))
+    assert text(page.find(".//p[@class='note']")) == "Updated February 9, 2026"
+
+
+def test_day_is_that_of_the_site_s_zone() -> None:
+    """Half past three in the morning UTC is still the evening before in California."""
+    entry = make_entry(published=datetime(2026, 3, 1, 3, 30, tzinfo=UTC))
+    page = read(pages.landing_page(SITE, FORMATS, (entry,)))
+    (day,) = page.xpath("//ol[@class='updates']//time")
+    assert (day.get("datetime"), text(day)) == ("2026-02-28T19:30:00-08:00", "Feb 28 2026")
+
+
+def test_entry_in_another_language_says_so() -> None:
+    changed = datetime(2026, 2, 9, 16, 0, tzinfo=UTC)
+    spanish = make_entry(1, language="es", updated=changed, change_note="Otra fecha.")
+    english = make_entry(2, updated=changed, change_note="Another date.")
+    page = read(pages.category_page(SITE, FORMATS, SITE.category("covid"), (spanish, english)))
+    first, second = page.xpath("//ol[@class='updates']/li")
+    assert [text(part) for part in first.xpath(".//*[@lang='es']")] == [spanish.title, spanish.summary, "Otra fecha."]
+    assert not second.xpath(".//@lang")
+
+
+def test_empty_places_say_what_will_come() -> None:
+    category = read(pages.category_page(SITE, FORMATS, TRAINING, ()))
+    assert "the first update will come to you" in text(category.find(".//main"))
+    assert len(category.xpath("//section[@id='subscribe']//textarea")) == 4
+    landing = read(pages.landing_page(SITE, FORMATS, ()))
+    assert "the first update will come to you" in text(landing.find(".//main"))
+    assert not landing.xpath("//ol[@class='updates']")
+
+
+def test_unknown_address_is_not_for_search_engines_and_leads_home() -> None:
+    assert NOT_FOUND.xpath("//meta[@name='robots']/@content") == ["noindex"]
+    assert NOT_FOUND.xpath("//main//a[contains(@class, 'button')]/@href") == ["/"]
+    assert not NOT_FOUND.xpath("//link[@rel='canonical']")
+
+
+def test_take_everything_leads_to_the_list_of_feeds() -> None:
+    for page in (LANDING, CATEGORY):
+        assert page.xpath("//section[@id='subscribe']//a[contains(@class, 'button')]/@href") == ["/feeds.opml"]
+
+
+def test_shared_link_has_the_site_s_picture() -> None:
+    assert LANDING.xpath("//meta[@property='og:image']/@content") == [SITE.logo.url]
+    assert LANDING.xpath("//link[@rel='canonical']/@href") == [SITE.base_url]
+    assert CATEGORY.xpath("//link[@rel='canonical']/@href") == [SITE.base_url + "pay/"]

@@ -1,0 +1,221 @@
+"""The permanent page of one update."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from lxml import html
+
+from feedsvc import pages
+from feedsvc.formats import FORMATS
+from feedsvc.model import Author
+from tests.make import BASE_URL, PDF, make_entry, make_site
+from tests.pages.samples import PLAIN, RICH, SITE, discovered, read, render_update, text
+
+PAGE = read(render_update(RICH))
+BARE = read(pages.update_page(SITE, FORMATS, PLAIN))
+
+
+def meta(page: html.HtmlElement, name: str) -> list[str]:
+    found: list[str] = page.xpath("/html/head/meta[@property=$name or @name=$name]/@content", name=name)
+    return found
+
+
+def test_article_tells_the_whole_update() -> None:
+    (article,) = PAGE.xpath("//main//article")
+    assert text(article.find(".//h1")) == RICH.title
+    assert "What changed The amount was wrong." in text(article)
+    assert article.xpath("./img/@alt") == ["Members in purple shirts outside the main entrance"]
+    assert article.xpath("./img/@src") == ["/files/picket.jpg"]
+    assert text(article.xpath(".//a[contains(@class, 'button')]")[0]) == "Read more at elsewhere.example"
+    assert article.xpath(".//p[@class='tags']/a/text()") == ["Pay", "Bargaining"]
+
+
+def test_files_are_offered_with_type_and_size() -> None:
+    assert [text(row) for row in PAGE.xpath("//section[@class='files']//li")] == [
+        "Tentative agreement, summary PDF, 48 kB",
+        "Pay scale from July 2026 Excel sheet, 1.2 MB",
+    ]
+    assert PAGE.xpath("//section[@class='files']//a/@href") == [
+        "/files/tentative-agreement.pdf",
+        "/files/pay-scale.xlsx",
+    ]
+
+
+def test_page_leads_to_its_neighbours_and_related_updates() -> None:
+    assert [(link.get("rel"), link.get("href")) for link in PAGE.xpath("//main//nav/a")] == [
+        ("next", "/updates/update-9/"),
+        ("prev", "/updates/update-7/"),
+    ]
+    assert PAGE.xpath("//section[h2='Related updates']//a/@href") == ["/updates/update-1/"]
+
+
+def test_plain_update_has_nothing_to_spare() -> None:
+    main = BARE.find(".//main")
+    assert not main.xpath(".//nav | .//section[@class='files'] | .//img | .//p[@class='note']")
+    assert "Related" not in text(main)
+    assert "Updated" not in text(main)
+
+
+@pytest.mark.parametrize(
+    ("around", "relation"),
+    [(pages.Neighbours(newer=PLAIN), "next"), (pages.Neighbours(older=PLAIN), "prev")],
+)
+def test_first_and_last_update_have_one_neighbour(around: pages.Neighbours, relation: str) -> None:
+    page = read(pages.update_page(SITE, FORMATS, RICH, around))
+    assert page.xpath("//main//nav/a/@rel") == [relation]
+
+
+@pytest.mark.parametrize(
+    ("published", "machine", "words"),
+    [
+        (datetime(2026, 3, 8, 9, 59, tzinfo=UTC), "2026-03-08T01:59:00-08:00", "Sunday, March 8, 2026, 1:59 am PST"),
+        (datetime(2026, 3, 8, 10, 0, tzinfo=UTC), "2026-03-08T03:00:00-07:00", "Sunday, March 8, 2026, 3:00 am PDT"),
+        (
+            datetime(2026, 11, 1, 8, 30, tzinfo=UTC),
+            "2026-11-01T01:30:00-07:00",
+            "Sunday, November 1, 2026, 1:30 am PDT",
+        ),
+        (
+            datetime(2026, 11, 1, 9, 30, tzinfo=UTC),
+            "2026-11-01T01:30:00-08:00",
+            "Sunday, November 1, 2026, 1:30 am PST",
+        ),
+        (datetime(2026, 7, 4, 19, 5, tzinfo=UTC), "2026-07-04T12:05:00-07:00", "Saturday, July 4, 2026, 12:05 pm PDT"),
+        (datetime(2026, 7, 4, 7, 5, tzinfo=UTC), "2026-07-04T00:05:00-07:00", "Saturday, July 4, 2026, 12:05 am PDT"),
+    ],
+)
+def test_time_is_that_of_the_site_s_zone(published: datetime, machine: str, words: str) -> None:
+    page = read(pages.update_page(SITE, FORMATS, make_entry(published=published)))
+    (time,) = page.xpath("//article//time")
+    assert (time.get("datetime"), time.text) == (machine, words)
+
+
+def test_zone_without_a_name_is_said_by_its_offset() -> None:
+    page = read(pages.update_page(make_site(time_zone="America/Sao_Paulo"), FORMATS, PLAIN))
+    assert page.xpath("//article//time/text()") == ["Sunday, February 1, 2026, 11:00 am UTC-03"]
+
+
+def test_change_is_dated() -> None:
+    assert [time.get("datetime") for time in PAGE.xpath("//article//time")] == [
+        "2026-02-08T06:00:00-08:00",
+        "2026-02-11T06:00:00-08:00",
+    ]
+
+
+def test_own_addresses_in_the_text_lose_their_host_and_others_do_not() -> None:
+    (prose,) = PAGE.xpath("//div[@class='prose']")
+    assert prose.xpath(".//a/@href") == ["/updates/update-2/", "https://elsewhere.example/updates/"]
+    assert prose.xpath(".//img/@src") == ["/files/stub.png"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f'<p>Type "{BASE_URL}files/x" or  href="{BASE_URL}y" in the box</p>',
+        '<p><a href="https://news.example.org.elsewhere.example/">x</a></p>',
+        f'<p><a title=" href=" href="https://elsewhere.example/?to={BASE_URL}">x</a></p>',
+        f'<p><img alt="a > b {BASE_URL}" src="/files/x.png"></p>',
+    ],
+)
+def test_text_that_looks_like_an_address_of_ours_is_left_alone(content: str) -> None:
+    page = read(pages.update_page(SITE, FORMATS, make_entry(content_html=content)))
+    shown = html.tostring(page.xpath("//div[@class='prose']")[0][0], with_tail=False)
+    assert shown == html.tostring(html.fragment_fromstring(content))
+
+
+def test_own_address_is_found_behind_other_attributes() -> None:
+    content = f'<p><img alt="a > b" title="&quot;" src="{BASE_URL}files/x.png"><a rel="x" href="{BASE_URL}">y</a></p>'
+    page = read(pages.update_page(SITE, FORMATS, make_entry(content_html=content)))
+    assert page.xpath("//div[@class='prose']//@src | //div[@class='prose']//@href") == ["/files/x.png", "/"]
+
+
+def test_tables_scroll_in_a_region_that_takes_focus() -> None:
+    (table,) = PAGE.xpath("//div[@class='prose']//table")
+    region = table.getparent()
+    assert (region.get("tabindex"), region.get("role"), region.get("aria-label")) == ("0", "group", "Table")
+    assert region.getnext().tag == "p"
+
+
+def test_update_offers_its_categories_feeds_first() -> None:
+    assert [address.removeprefix(BASE_URL) for _, _, address in discovered(PAGE)] == [
+        "pay/rss.xml",
+        "bargaining/rss.xml",
+        "rss.xml",
+        "atom.xml",
+        "feed.json",
+    ]
+    box = PAGE.xpath("//section[@id='subscribe']//textarea/text()")
+    assert [address.removeprefix(BASE_URL) for address in box] == ["pay/rss.xml", "bargaining/rss.xml"]
+
+
+def test_shared_link_shows_the_update() -> None:
+    assert meta(PAGE, "og:type") == ["article"]
+    assert meta(PAGE, "og:title") == [RICH.title]
+    assert meta(PAGE, "og:url") == [RICH.permalink] == PAGE.xpath("//link[@rel='canonical']/@href")
+    assert meta(PAGE, "og:image") == ["https://news.example.org/files/picket.jpg"]
+    assert meta(PAGE, "og:image:alt") == ["Members in purple shirts outside the main entrance"]
+    assert meta(PAGE, "og:locale") == ["en_US"]
+    assert meta(PAGE, "article:published_time") == ["2026-02-08T14:00:00+00:00"]
+    assert meta(PAGE, "article:modified_time") == ["2026-02-11T14:00:00+00:00"]
+    assert meta(BARE, "og:image") == [SITE.logo.url]
+
+
+def test_structured_data_says_the_same() -> None:
+    article = json.loads(PAGE.xpath("string(//script[@type='application/ld+json'])"))
+    assert article == {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "headline": RICH.title,
+        "description": RICH.summary,
+        "datePublished": "2026-02-08T14:00:00+00:00",
+        "dateModified": "2026-02-11T14:00:00+00:00",
+        "inLanguage": "en-US",
+        "mainEntityOfPage": RICH.permalink,
+        "image": "https://news.example.org/files/picket.jpg",
+        "author": {"@type": "Organization", "name": "Local 1107"},
+        "publisher": {"@type": "Organization", "name": "Local 1107", "url": BASE_URL},
+    }
+
+
+def test_author_and_language_of_the_update_win() -> None:
+    entry = make_entry(author=Author(name="Bargaining team"), language="es", change_note="Otra fecha.")
+    page = read(pages.update_page(SITE, FORMATS, entry, pages.Neighbours(related=(make_entry(2, language="fr"),))))
+    (article,) = page.xpath("//article")
+    own = [entry.title, "Otra fecha.", "What update 1 says at length."]
+    assert [text(part) for part in article.xpath(".//*[@lang='es']")] == own
+    assert "By Bargaining team" in text(article)
+    assert meta(page, "og:locale") == ["es"]
+    assert page.xpath("//section[h2='Related updates']//li/@lang") == ["fr"]
+    told = json.loads(page.xpath("string(//script[@type='application/ld+json'])"))
+    assert (told["author"]["name"], told["inLanguage"]) == ("Bargaining team", "es")
+
+
+def test_link_to_an_update_of_ours_stays_on_the_site() -> None:
+    page = read(pages.update_page(SITE, FORMATS, make_entry(link=PDF.url)))
+    (link,) = page.xpath("//article//a[contains(@class, 'button')]")
+    assert (link.get("href"), text(link)) == ("/files/tentative-agreement.pdf", "Read more at news.example.org")
+
+
+def test_link_to_a_host_that_begins_like_ours_leaves_the_site() -> None:
+    address = "https://news.example.org.elsewhere.example/x"
+    page = read(pages.update_page(SITE, FORMATS, make_entry(link=address)))
+    assert page.xpath("//article//a[contains(@class, 'button')]/@href") == [address]
+
+
+@pytest.mark.parametrize("title", ["</script x>", "<!--<script>", "]]> & \u2028"])
+def test_structured_data_cannot_end_its_script(title: str) -> None:
+    page = read(pages.update_page(SITE, FORMATS, make_entry(title=title)))
+    (script,) = page.xpath("//script[@type='application/ld+json']")
+    assert not set("<>&") & set(script.text)
+    assert json.loads(script.text)["headline"] == title
+
+
+def test_link_without_a_host_is_named_whole() -> None:
+    page = read(pages.update_page(SITE, FORMATS, make_entry(link="mailto:steward@local.example")))
+    (link,) = page.xpath("//article//a[contains(@class, 'button')]")
+    assert text(link) == "Read more at mailto:steward@local.example"
+
+
+def test_page_is_small() -> None:
+    assert len(pages.update_page(SITE, FORMATS, make_entry(content_html=""))) < 6_000

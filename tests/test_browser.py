@@ -1,0 +1,289 @@
+"""The pages in a real browser: what members see, reach by keyboard, and can copy; and what the pages must never do."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
+
+from feedsvc import pages, urls
+from feedsvc.formats import FORMATS
+from tests.make import BASE_URL, PDF, SPREADSHEET, make_category, make_entry, make_image, make_site
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+KINDS = {
+    "landing": "/",
+    "category": "/pay/",
+    "category-empty": "/training/",
+    "update": "/updates/retroactive-pay/",
+    "not-found": "/no/such/page/",
+}
+WIDTHS = (320, 360, 390, 620, 660, 768, 980, 1000, 1280, 1600)
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+COLOURS = ["color-contrast", "link-in-text-block", "target-size"]
+POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
+LONG = "https://elsewhere.example/" + "a-long-way-without-any-space/" * 6
+BODY = (
+    f'<p>Look at your stub on Friday: <a href="{LONG}">{LONG}</a>, or <a href="{BASE_URL}updates/a/">the first</a>.</p>'
+    "<h2>Amounts</h2><table><thead><tr>"
+    + "".join(f"<th>Step {step} of the scale</th>" for step in range(1, 9))
+    + "</tr></thead><tbody><tr>"
+    + "".join(f"<td>${20 + step}.10 an hour</td>" for step in range(1, 9))
+    + "</tr></tbody></table>"
+    f'<h3>What to do</h3><ol><li>Compare.</li><li>Ask payroll.</li></ol><p><img src="{BASE_URL}files/icon.png" '
+    'alt="A pay stub" width="1600" height="900"></p><blockquote><p>That is a union, too.</p></blockquote>'
+    "<p>Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft</p>"
+)
+FOCUSABLE = "a[href], button, textarea, summary, [tabindex='0']"
+
+
+@dataclass
+class Seen:
+    """What a page did while it was open: its complaints, and the addresses it asked for."""
+
+    complaints: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+
+class Opener:
+    """Opens pages of the site in fresh contexts, which are closed after the test."""
+
+    def __init__(self, browser: Browser, site_url: str, closing: ExitStack) -> None:
+        self._browser = browser
+        self._closing = closing
+        self.site_url = site_url
+        self.seen = Seen()
+        self.context: BrowserContext | None = None
+
+    def __call__(self, kind: str, **options: Any) -> Page:
+        self.context = self._browser.new_context(**{"viewport": {"width": 390, "height": 800}} | options)
+        self._closing.callback(self.context.close)
+        page = self.context.new_page()
+        page.on("console", lambda message: self.seen.complaints.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: self.seen.complaints.append(str(error)))
+        page.on("request", self._note)
+        page.goto(self.site_url + KINDS[kind])
+        return page
+
+    def _note(self, request: Request) -> None:
+        self.seen.requests.append(request.url)
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def site_url() -> Iterator[str]:
+    """The address, without a final slash, of a server that has the pages of ``KINDS``."""
+    documents = render_site()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            media_type, body = documents.get(self.path, documents[urls.NOT_FOUND])
+            self.send_response(200 if self.path in documents else 404)
+            self.send_header("Content-Type", media_type)
+            self.send_header("Content-Length", str(len(body)))
+            self.send_header("Content-Security-Policy", POLICY)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Keep the test's output to itself."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if not found:
+        reason = "no Chromium on the PATH; install one, for example with: apt-get install chromium"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    flags = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=flags)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, site_url: str) -> Iterator[Opener]:
+    with ExitStack() as closing:
+        yield Opener(browser, site_url, closing)
+
+
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def render_site() -> dict[str, tuple[str, bytes]]:
+    """(media type, body) by path: eight categories, so that every colour is judged, and every kind of content."""
+    slugs = ("covid", "bargaining", "training", "pay", "safety", "staffing", "benefits", "community")
+    artwork = {name: f"{BASE_URL}files/icon.{name}" for name in ("svg", "png")}
+    site = make_site(
+        title="Local 1107 Member Updates",
+        language="en-US",
+        favicon_url=artwork["svg"],
+        icon=make_image(url=artwork["png"], media_type="image/png", width=512, height=512),
+        categories=tuple(make_category(slug) for slug in slugs),
+    )
+    entries = [
+        make_entry(n, title=f"News on {slug} for everyone", categories=(slug, "pay"))
+        for n, slug in enumerate(slugs, 1)
+        if slug not in {"training", "pay"}
+    ]
+    rich = make_entry(
+        9,
+        slug="retroactive-pay",
+        title="Retroactive pay is in this week's paycheck",
+        categories=("pay", "bargaining"),
+        content_html=BODY,
+        updated=entries[-1].published.replace(month=12),
+        change_note="Payroll has named the line on the stub.",
+        image=make_image(url=artwork["png"], width=512, height=512),
+        link="https://elsewhere.example/agreement",
+        enclosures=(PDF, SPREADSHEET),
+    )
+    around = pages.Neighbours(newer=entries[0], older=entries[1], related=tuple(entries[2:]))
+    rendered = {
+        "/": pages.landing_page(site, FORMATS, (rich, *entries)),
+        "/pay/": pages.category_page(site, FORMATS, site.category("pay"), (rich, *entries)),
+        "/training/": pages.category_page(site, FORMATS, site.category("training"), ()),
+        "/updates/retroactive-pay/": pages.update_page(site, FORMATS, rich, around),
+        urls.NOT_FOUND: pages.not_found_page(site, FORMATS),
+    }
+    folder = Path(__file__).parents[1] / "content" / "files"
+    return (
+        {path: ("text/html; charset=utf-8", body) for path, body in rendered.items()}
+        | {urls.asset_path(each.name_with_digest): (each.media_type, each.body) for each in pages.assets()}
+        | {"/files/icon.svg": ("image/svg+xml", (folder / "icon.svg").read_bytes())}
+        | {"/files/icon.png": ("image/png", (folder / "icon.png").read_bytes())}
+    )
+
+
+def judge(page: Page, rules: dict[str, Any]) -> None:
+    """Fail with axe's own report if the page breaks one of the rules, or if none applied."""
+    results = Axe().run(page, options={"runOnly": rules})
+    assert not results.response["violations"], results.generate_report()
+    assert results.response["passes"]
+
+
+def test_page_is_accessible(visit: Opener, kind: str) -> None:
+    """Every rule in the light scheme; in the dark one, what a change of colours can break."""
+    page = visit(kind, color_scheme="light", reduced_motion="reduce")
+    page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+    for width in (320, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme="light")
+        judge(page, {"type": "tag", "values": WCAG})
+        page.emulate_media(color_scheme="dark")
+        judge(page, {"type": "rule", "values": COLOURS})
+
+
+def test_page_keeps_to_itself(visit: Opener, kind: str) -> None:
+    """No complaint, no request to another origin, no cookie, nothing stored."""
+    page = visit(kind)
+    for path in ("", "#subscribe"):
+        page.goto(visit.site_url + KINDS[kind] + path)
+    assert [each for each in visit.seen.complaints if "404" not in each or kind != "not-found"] == []
+    assert {"{0.scheme}://{0.netloc}".format(urlsplit(each)) for each in visit.seen.requests} == {visit.site_url}
+    assert visit.context
+    assert visit.context.cookies() == []
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+
+
+def test_page_fits_every_width(visit: Opener, kind: str) -> None:
+    """Also where a reader has doubled the size of text."""
+    page = visit(kind)
+    for size in (16, 32):
+        page.evaluate("size => document.documentElement.style.fontSize = `${size}px`", size)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{width} pixels, text {size}"
+
+
+def test_keyboard_reaches_everything(visit: Opener, kind: str) -> None:
+    """Tab goes first to the skip link, then everywhere, and one always sees where it is; the link skips."""
+    page = visit(kind, reduced_motion="reduce")
+    there = page.locator(FOCUSABLE).filter(visible=True).count()
+    page.evaluate("""() => {
+        window.outlines = new Map();
+        document.addEventListener("focusin", ({target}) => outlines.set(target, getComputedStyle(target).outlineStyle));
+    }""")
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_attribute("href", "#main")
+    expect(page.locator(":focus")).to_be_in_viewport(ratio=1)
+    for _ in range(there - 1):
+        page.keyboard.press("Tab")
+    assert page.evaluate("[...outlines.values()]") == ["solid"] * there
+    page.locator("a[href='#main']").press("Enter")
+    expect(page.locator("main")).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("kind", "clipboard"),
+    [("landing", "there"), ("category", "there"), ("category-empty", "refused"), ("update", "there")],
+    indirect=["kind"],
+)
+def test_copy_puts_the_address_on_the_clipboard(visit: Opener, kind: str, clipboard: str) -> None:
+    page = visit(kind, permissions=["clipboard-read", "clipboard-write"])
+    if clipboard == "refused":
+        page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('refused')); }")
+    for button in page.get_by_role("button").all()[:2]:
+        address = page.locator(f"#{button.get_attribute('data-field')}")
+        button.focus()
+        page.keyboard.press("Enter")
+        expect(button.locator("span").first).to_have_text("Copied")
+        expect(page.get_by_role("status")).to_contain_text("Copied: ")
+        assert page.evaluate("navigator.clipboard.readText()") == address.input_value()
+
+
+def test_page_works_without_script(visit: Opener, kind: str) -> None:
+    page = visit(kind, java_script_enabled=False)
+    expect(page.get_by_role("button")).to_have_count(0)
+    for summary in page.locator("summary").all():
+        summary.click()
+    for address in page.locator("textarea").all():
+        expect(address).to_be_visible()
+        expect(address).not_to_be_editable()
+        assert address.input_value().startswith(BASE_URL)
+    expect(page.locator("#subscribe")).to_be_visible()
+
+
+def test_nothing_moves_for_readers_who_asked_for_stillness(visit: Opener) -> None:
+    moving = "document.getAnimations().length"
+    assert visit("landing", reduced_motion="no-preference").evaluate(moving) > 0
+    assert visit("landing", reduced_motion="reduce").evaluate(moving) == 0
+
+
+def test_print_leaves_the_content(visit: Opener) -> None:
+    page = visit("update")
+    page.emulate_media(media="print")
+    expect(page.locator("article")).to_be_visible()
+    for part in ("nav >> nth=0", "#subscribe", ".pager"):
+        expect(page.locator(part)).to_be_hidden()
+
+
+def test_wide_table_scrolls_by_itself(visit: Opener) -> None:
+    page = visit("update", viewport={"width": 320, "height": 800})
+    region = page.get_by_role("group", name="Table")
+    region.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("region => region.scrollLeft > 0", arg=region.element_handle())
