@@ -1,5 +1,7 @@
 """The command line: ``feedsvc serve``, ``check``, ``publish``, ``export`` and ``new``."""
 
+import os
+import signal
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -13,18 +15,32 @@ from zoneinfo import ZoneInfo
 import click
 from werkzeug.serving import make_server
 
-from feedsvc.content import load_content, load_site
+from feedsvc.content import UnsettledError, load_content, load_site
 from feedsvc.content.source import Content, LoadedEntry
 from feedsvc.content.template import TemplateError, write_template
 from feedsvc.errors import ContentError, report
 from feedsvc.export import ExportError, export
-from feedsvc.publication.publisher import Outcome, Progress, Publisher
+from feedsvc.logs import configure_logs
+from feedsvc.publication.parallel import WorkerDiedError
+from feedsvc.publication.publisher import HeldChangeError, Outcome, Progress, Publisher, Request
 from feedsvc.publication.reader import Reader, StoreError
 from feedsvc.publication.store import Store
-from feedsvc.settings import Settings, SettingsError, now, read_settings
+from feedsvc.publication.watcher import Watcher
+from feedsvc.settings import Settings, SettingsError, clock, now, read_settings
 from feedsvc.web.app import create_app
 
 SHOW_PROGRESS_AFTER = 1.0  # seconds
+FAULTS = (
+    ContentError,
+    ExportError,
+    HeldChangeError,
+    SettingsError,
+    StoreError,
+    TemplateError,
+    UnsettledError,
+    WorkerDiedError,
+    OSError,
+)
 PREVIEW = "preview.db"  # beside the publication: what is tried at home must not replace what is served
 
 
@@ -69,10 +85,17 @@ def check() -> None:
 
 
 @main.command()
-def publish() -> None:
+@click.option("--watch", "is_watching", is_flag=True, help="Stay, and publish whenever the content changes.")
+@click.option("--confirm-removal", is_flag=True, help="Publish even if more than half of all updates would vanish.")
+@click.option("--parent", type=int, hidden=True, help="With --watch: stop when this is no longer the parent process.")
+def publish(*, is_watching: bool, confirm_removal: bool, parent: int | None) -> None:
     """Bring the publication up to date with the content; bad files are reported and held back."""
     with _explained():
-        _say(_publish(read_settings()))
+        settings = read_settings()
+        if is_watching:
+            _watch(settings, parent)
+        else:
+            _say(_publish(settings, may_drop=confirm_removal))
 
 
 @main.command("export")
@@ -104,13 +127,22 @@ def new(title: str, categories: tuple[str, ...], slug: str | None) -> None:
         click.echo(f"Wrote {path}. Edit it, delete the line 'draft: true', then run: feedsvc check")
 
 
-def _publish(settings: Settings) -> Outcome:
+def _publish(settings: Settings, *, may_drop: bool = False) -> Outcome:
     store = Store(settings.publication)
     try:
         with progress_bar() as progress:
-            return Publisher(settings, store).publish(now(), progress=progress)
+            return Publisher(settings, store).publish(now(), Request(progress=progress, may_drop=may_drop))
     finally:
         store.close()
+
+
+def _watch(settings: Settings, parent: int | None) -> None:
+    configure_logs(settings.log)
+    watcher = Watcher(settings, clock, is_wanted=lambda: parent in (None, os.getppid()))
+    signal.signal(signal.SIGTERM, lambda *_: watcher.stop())
+    signal.signal(signal.SIGINT, lambda *_: watcher.stop())
+    signal.signal(signal.SIGHUP, lambda *_: watcher.look_again())
+    watcher.run()
 
 
 @contextmanager
@@ -135,7 +167,7 @@ def _explained() -> Iterator[None]:
     """What people can mend is said in words, with exit status 1; a bug keeps its traceback."""
     try:
         yield
-    except (ContentError, ExportError, SettingsError, StoreError, TemplateError, OSError) as fault:
+    except FAULTS as fault:
         click.echo(str(fault), err=True)
         sys.exit(1)
 

@@ -75,6 +75,10 @@ class Catalogue:
         """How many updates are on the shelves."""
         return len(self._shelves[None])
 
+    def sizes(self) -> dict[Place, int]:
+        """How many updates are on each shelf."""
+        return {place: len(shelf) for place, shelf in self._shelves.items() if shelf}
+
     @property
     def next_change(self) -> int | None:
         """When the next waiting update falls due, or None."""

@@ -5,7 +5,7 @@ A file that cannot be published stays as it last was good, or out, and is report
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -16,21 +16,46 @@ from feedsvc.content import Files, UnsettledError, cross_check, load_entry, load
 from feedsvc.content.source import LoadedEntry, LoadedSite
 from feedsvc.errors import ContentError, Problem
 from feedsvc.model import Entry, Site
-from feedsvc.publication.catalogue import Affected, Catalogue, Listed, list_entry
+from feedsvc.publication.catalogue import Affected, Catalogue, Listed, Place, list_entry
 from feedsvc.publication.claims import Claims
 from feedsvc.publication.coding import BROTLI_LEVEL, BROTLI_LEVEL_ASSET, encode, make_etag
 from feedsvc.publication.parallel import spread
+from feedsvc.publication.reader import StoreError
 from feedsvc.publication.recipes import Kitchen, Recipe, code_digest
 from feedsvc.publication.scan import Delta, glance, look
-from feedsvc.publication.store import Batch, Finished, SourceState, Store, dump_entry, parse_entry
+from feedsvc.publication.store import Batch, Finished, OvertakenError, SourceState, Store, dump_entry, parse_entry
 from feedsvc.settings import Settings
 
+ATTEMPTS = 3  # when other processes publish at the same time
+FORGIVEN_SECONDS = 2 * 86_400  # a clock set back by less takes nothing back that was seen
 REMEMBERED = 2_000  # entries kept decoded between publishes: more than the windows of all places hold
 _SITE = TypeAdapter(LoadedSite)
 _STAMPS = TypeAdapter(dict[str, str])
 _PROBLEMS = TypeAdapter(tuple[Problem, ...])
 
 Progress = Callable[[int, int], None]  # documents finished, documents in all
+
+
+class HeldChangeError(Exception):
+    """So much would vanish that it may be a mishap; the text says what. Confirmed, or stable for long, it is done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """How to publish.
+
+    ``names`` are the only sources that may have changed, for a caller who was told; None looks at all.
+    ``may_drop`` confirms that many updates may vanish. ``is_settled`` is asked before the commit whether the content
+    was left alone meanwhile.
+    """
+
+    names: Sequence[str] | None = None
+    may_drop: bool = False
+    is_settled: Callable[[], bool] = lambda: True
+    progress: Progress | None = None
+
+
+PLAIN = Request()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,31 +99,41 @@ class Publisher:
         self._stamps: dict[str, str] = {}
         self._held: set[str] = set()  # sources with problems
         self._claims = Claims()
+        self._as_of = 0
         self._catalogue = Catalogue(0)
         self._decoded: OrderedDict[str, Entry] = OrderedDict()  # by digest
         self._pending: dict[str, str] = {}  # source -> dumped entry, read but not yet committed
 
-    def publish(
-        self, as_of: datetime, *, names: Sequence[str] | None = None, progress: Progress | None = None
-    ) -> Outcome:
+    def publish(self, as_of: datetime, request: Request = PLAIN) -> Outcome:
         """Bring the publication up to date with the content as it is to be seen at ``as_of``.
 
-        ``names`` are the only sources that may have changed, for a caller who was told; None looks at all.
-        ContentError when ``site.yaml`` is at fault and no earlier good one is known; UnsettledError when a file
-        changed while it was read; StoreError when the publication cannot be written. Each leaves it as it was.
+        ContentError when ``site.yaml`` is at fault and no earlier good one is known; UnsettledError when the content
+        changed while it was read; HeldChangeError when too much would vanish; StoreError when the publication cannot
+        be written. Each leaves it as it was.
         """
-        instant = int(as_of.timestamp())
+        attempt = 1
+        while True:
+            try:
+                return self._attempt(int(as_of.timestamp()), request)
+            except OvertakenError as fault:
+                if attempt == ATTEMPTS:
+                    raise StoreError(str(fault)) from fault
+                attempt += 1
+
+    def _attempt(self, as_of: int, request: Request) -> Outcome:
         if self._generation is None or self._generation != self._store.generation():
-            self._recall(instant)
-            names = None
-        self._generation = None  # until this publish is through: after a failure what is stored is the truth
-        outcome = self._publish(instant, names, progress)
+            self._recall(as_of)
+            request = replace(request, names=None)
+        elif self._as_of - as_of > FORGIVEN_SECONDS:
+            self._recall(as_of)
+        base, self._generation = self._generation, None  # after a failure what is stored is the truth
+        outcome = self._publish(max(as_of, self._as_of), request, base)
         self._generation = outcome.generation
         return outcome
 
     def _recall(self, as_of: int) -> None:
         """Take everything from the store, as after a restart."""
-        state = self._store.state()
+        generation, state = self._store.generation(), self._store.state()
         self._site = _SITE.validate_json(state["site"]) if "site" in state else None
         self._site_stamp = state.get("site_stamp", "")
         self._site_problems = _PROBLEMS.validate_json(state.get("site_problems", "[]"))
@@ -107,7 +142,11 @@ class Publisher:
         self._sources = self._store.sources()
         self._stamps = {name: known.stamp for name, known in self._sources.items()}
         self._held = {name for name, known in self._sources.items() if known.problems}
-        self._catalogue = Catalogue(int(state.get("as_of", as_of)))
+        self._generation = generation
+        self._as_of = int(state.get("as_of", as_of))
+        if self._as_of - as_of > FORGIVEN_SECONDS:  # the clock was wrong then: nothing shown may be taken for due
+            self._as_of, self._stored_basis = as_of, ""
+        self._catalogue = Catalogue(self._as_of)
         self._claims = Claims()
         self._decoded.clear()
         good = [known.listed for known in self._sources.values() if known.listed is not None]
@@ -115,8 +154,9 @@ class Publisher:
         for listed in good:
             self._claims.put(listed)
 
-    def _publish(self, as_of: int, names: Sequence[str] | None, progress: Progress | None) -> Outcome:
+    def _publish(self, as_of: int, request: Request, base: int | None) -> Outcome:
         self._pending.clear()
+        names = request.names
         delta = look(self._root, self._stamps) if names is None else glance(self._root, self._stamps, names)
         site, site_problems = self._site_in_force(delta)
         is_whole = site != self._site or self._stored_basis != self._basis
@@ -128,14 +168,21 @@ class Publisher:
         self._site, self._site_problems = site, site_problems
         readings = self._read(self._to_read(delta, files, is_whole=is_whole), site.site)
         changes = self._take_in(delta, readings, as_of)
+        sizes = self._catalogue.sizes()
         affected = self._catalogue.change(changes, as_of)
         affected.files |= files
+        if not request.may_drop:
+            _refuse_drop(sizes, self._catalogue.sizes(), site.site)
+        if not request.is_settled():
+            raise UnsettledError("the content changed while it was read")
         recipes, removals = self._plan(site, affected, is_whole=is_whole)
         self._site_stamp, self._file_stamps, self._stored_basis = delta.site, delta.files, self._basis
         touched = {*readings, *changes, *delta.gone}
+        self._as_of = as_of
         written, removed = self._store.commit(
             Batch(
-                documents=self._finished(recipes, progress, may_fork=is_whole),
+                base=base,
+                documents=self._finished(recipes, request.progress, may_fork=is_whole),
                 removals=removals,
                 sources={name: self._sources.get(name) for name in touched},
                 entries=self._pending,
@@ -285,6 +332,7 @@ class Publisher:
             "as_of": str(as_of),
             "next_change": "" if due is None else str(due),
             "entries": str(len(self._catalogue)),
+            "held_change": "",
         }
 
     def _outcome(self, written: int, removed: int) -> Outcome:
@@ -297,6 +345,16 @@ class Publisher:
             problems=tuple(sorted([*self._site_problems, *held])),
             next_change=self._catalogue.next_change,
         )
+
+
+def _refuse_drop(before: Mapping[Place, int], after: Mapping[Place, int], site: Site) -> None:
+    """HeldChangeError when more than half of all updates would vanish, or all of a category."""
+    had, has = before.get(None, 0), after.get(None, 0)
+    if 2 * has < had:
+        raise HeldChangeError(f"{had - has} of {had} updates would vanish")
+    for category in site.categories:
+        if before.get(category.slug) and not after.get(category.slug):
+            raise HeldChangeError(f"every update in {category.title} would vanish")
 
 
 def _read_one(settings: Settings, files: Files, site: Site, name: str) -> Reading:

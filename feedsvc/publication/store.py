@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -21,17 +22,18 @@ from feedsvc.publication.reader import BUSY_SECONDS, StoreError, connect, number
 
 FORMAT = 1  # of the tables; a file of another format was written by another release, and is rebuilt
 SCHEMA = """
-CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE generation (one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER NOT NULL);
-CREATE TABLE document (
+CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS generation (one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS document (
     path TEXT PRIMARY KEY, key TEXT NOT NULL, body INTEGER NOT NULL, kind TEXT NOT NULL, media_type TEXT NOT NULL,
     updated INTEGER NOT NULL, etag TEXT NOT NULL, tags TEXT NOT NULL, links TEXT NOT NULL, page_path TEXT
 ) WITHOUT ROWID;
-CREATE TABLE body (id INTEGER PRIMARY KEY, identity BLOB NOT NULL, gzip BLOB, br BLOB);
-CREATE TABLE source (name TEXT PRIMARY KEY, stamp TEXT NOT NULL, listed TEXT, problems TEXT, since INTEGER)
-    WITHOUT ROWID;
-CREATE TABLE entry (name TEXT PRIMARY KEY, loaded TEXT NOT NULL);
-INSERT INTO generation VALUES (1, 0);
+CREATE TABLE IF NOT EXISTS body (id INTEGER PRIMARY KEY, identity BLOB NOT NULL, gzip BLOB, br BLOB);
+CREATE TABLE IF NOT EXISTS source (
+    name TEXT PRIMARY KEY, stamp TEXT NOT NULL, listed TEXT, problems TEXT, since INTEGER
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS entry (name TEXT PRIMARY KEY, loaded TEXT NOT NULL);
+INSERT OR IGNORE INTO generation VALUES (1, 0);
 """
 _LOADED = TypeAdapter(LoadedEntry)
 _LISTED = TypeAdapter(list[Listed | None])
@@ -63,13 +65,21 @@ class Finished:
 
 @dataclass(slots=True, kw_only=True)
 class Batch:
-    """One publish: everything in it becomes visible at once, or nothing does."""
+    """One publish: everything in it becomes visible at once, or nothing does.
 
+    ``base`` is the generation that it was worked out from; None when that does not matter.
+    """
+
+    base: int | None = None
     documents: Iterable[Finished] = ()
     removals: Iterable[str] = ()
     sources: Mapping[str, SourceState | None] = field(default_factory=dict)
     entries: Mapping[str, str] = field(default_factory=dict)  # source name -> dumped LoadedEntry
     state: Mapping[str, str] = field(default_factory=dict)
+
+
+class OvertakenError(Exception):
+    """Another process published meanwhile; look again at what is stored, and publish on top of that."""
 
 
 def dump_entry(loaded: LoadedEntry) -> str:
@@ -94,6 +104,7 @@ class Store:
         except OSError as fault:
             raise StoreError(f"cannot keep the publication at {path}: {fault.strerror}") from fault
         self._connection = self._open()
+        self._inode = path.stat().st_ino
 
     def _open(self) -> sqlite3.Connection:
         """A usable file; one that is damaged or of another format is set aside first."""
@@ -124,44 +135,72 @@ class Store:
         self._connection.close()
         self.number.close()
 
+    def is_in_place(self) -> bool:
+        """Whether the file that is open is still the one at the publication's path."""
+        try:
+            return self.path.stat().st_ino == self._inode
+        except OSError:
+            return False
+
+    def note(self, name: str, value: str) -> None:
+        """Keep a word for readers beside what is published."""
+        self.commit(Batch(state={name: value}))
+
     def generation(self) -> int:
         """The number of the newest committed generation; 0 before the first publish."""
-        return int(self._connection.execute("SELECT number FROM generation").fetchone()[0])
+        return int(self._ask("SELECT number FROM generation")[0][0])
 
     def state(self) -> dict[str, str]:
         """What the last publish noted for the next."""
-        return dict(self._connection.execute("SELECT name, value FROM state"))
+        return dict(self._ask("SELECT name, value FROM state"))
 
     def sources(self) -> dict[str, SourceState]:
         """Every known source file."""
-        rows = self._connection.execute("SELECT name, stamp, listed, problems, since FROM source").fetchall()
-        listed = _LISTED.validate_json(f"[{','.join(row[2] or 'null' for row in rows)}]")
-        return {
-            name: SourceState(
-                stamp=stamp,
-                listed=line,
-                problems=_PROBLEMS.validate_json(problems) if problems else (),
-                since=since,
-            )
-            for (name, stamp, _, problems, since), line in zip(rows, listed, strict=True)
-        }
+        rows = self._ask("SELECT name, stamp, listed, problems, since FROM source")
+        try:
+            listed = _LISTED.validate_json(f"[{','.join(row[2] or 'null' for row in rows)}]")
+            return {
+                name: SourceState(
+                    stamp=stamp,
+                    listed=line,
+                    problems=_PROBLEMS.validate_json(problems) if problems else (),
+                    since=since,
+                )
+                for (name, stamp, _, problems, since), line in zip(rows, listed, strict=True)
+            }
+        except ValueError as fault:
+            raise self._damaged() from fault
 
     def loaded(self, source: str) -> LoadedEntry:
-        """The good version in force of a source file; KeyError when there is none."""
-        row = self._connection.execute("SELECT loaded FROM entry WHERE name = ?", (source,)).fetchone()
-        if row is None:
-            raise KeyError(source)
-        return parse_entry(row[0])
+        """The good version in force of a source file that has one."""
+        rows = self._ask("SELECT loaded FROM entry WHERE name = ?", source)
+        try:
+            return parse_entry(rows[0][0])
+        except (IndexError, ValueError) as fault:
+            raise self._damaged() from fault
 
     def keys(self) -> dict[str, str]:
         """Path to key of every document."""
-        return dict(self._connection.execute("SELECT path, key FROM document"))
+        return dict(self._ask("SELECT path, key FROM document"))
 
     def keys_of(self, paths: Iterable[str]) -> dict[str, str]:
         """Path to key of those of these documents that exist."""
-        ask = "SELECT key FROM document WHERE path = ?"
-        rows = {path: self._connection.execute(ask, (path,)).fetchone() for path in paths}
-        return {path: row[0] for path, row in rows.items() if row is not None}
+        rows = [row for path in paths for row in self._ask("SELECT path, key FROM document WHERE path = ?", path)]
+        return dict(rows)
+
+    def _ask(self, question: str, *values: str) -> list[Any]:
+        try:
+            return self._connection.execute(question, values).fetchall()
+        except sqlite3.OperationalError as fault:
+            raise StoreError(f"cannot read the publication {self.path}: {fault}") from fault
+        except sqlite3.DatabaseError as fault:
+            raise self._damaged() from fault
+
+    def _damaged(self) -> StoreError:
+        """Make way for a new file; what is being served from the old one stays open there."""
+        self._connection.close()
+        self._set_aside()
+        return StoreError(f"the publication {self.path} is damaged; it was set aside and will be built anew")
 
     def commit(self, batch: Batch) -> tuple[int, int]:
         """Write the batch in one transaction; how many documents were written and removed.
@@ -170,9 +209,11 @@ class Store:
         """
         try:
             return self._commit(batch)
-        except sqlite3.Error as fault:
+        except sqlite3.OperationalError as fault:
             self._roll_back()
             raise StoreError(f"cannot write the publication {self.path}: {fault}") from fault
+        except sqlite3.DatabaseError as fault:
+            raise self._damaged() from fault
         except BaseException:
             self._roll_back()
             raise
@@ -180,6 +221,9 @@ class Store:
     def _commit(self, batch: Batch) -> tuple[int, int]:
         run = self._connection.execute
         run("BEGIN IMMEDIATE")
+        number = self.generation()
+        if batch.base not in (None, number):
+            raise OvertakenError(f"generation {number} was published while one after {batch.base} was made")
         written = removed = 0
         for finished in batch.documents:
             self._put(finished)
@@ -193,7 +237,6 @@ class Store:
             run("REPLACE INTO entry VALUES (?, ?)", (name, text))
         for name, value in batch.state.items():
             run("REPLACE INTO state VALUES (?, ?)", (name, value))
-        number = self.generation()
         if written or removed:
             number = max(number, self.number.read()) + 1
             run("UPDATE generation SET number = ?", (number,))

@@ -8,7 +8,7 @@ import pytest
 
 from feedsvc.content import UnsettledError
 from feedsvc.errors import ContentError
-from feedsvc.publication.publisher import Outcome, Publisher
+from feedsvc.publication.publisher import HeldChangeError, Outcome, Publisher, Request
 from feedsvc.publication.reader import Reader, Stored
 from feedsvc.publication.store import Store
 from feedsvc.settings import Settings
@@ -32,8 +32,8 @@ class House:
         self.store = Store(self.path)
         self.publisher = Publisher(Settings(content=self.root, base_url=base_url), self.store)
 
-    def publish(self, as_of: datetime = NOON, names: list[str] | None = None) -> Outcome:
-        return self.publisher.publish(as_of, names=names)
+    def publish(self, as_of: datetime = NOON, names: list[str] | None = None, *, may_drop: bool = False) -> Outcome:
+        return self.publisher.publish(as_of, Request(names=names, may_drop=may_drop))
 
     def documents(self) -> dict[str, bytes]:
         return {found.path: found.variants.identity for found in self._every()}
@@ -266,7 +266,7 @@ def test_a_publish_that_fails_leaves_the_last_generation_and_the_next_heals(hous
         raise MemoryError(f"{done} of {whole}")
 
     with pytest.raises(MemoryError):
-        house.publisher.publish(NOON, progress=stop)
+        house.publisher.publish(NOON, Request(progress=stop))
     assert house.documents() == before
     assert house.publish().entries == 4
     assert house.titles()[0] == "Update number 4"
@@ -280,13 +280,13 @@ def test_an_attachment_that_vanishes_while_publishing_stops_the_publish(house: H
         (house.root / "files" / "rules.pdf").unlink(missing_ok=True)
 
     with pytest.raises(UnsettledError):
-        house.publisher.publish(NOON, progress=vanish)
+        house.publisher.publish(NOON, Request(progress=vanish))
     assert house.store.generation() == 0
 
 
 def test_progress_counts_to_the_end(house: House) -> None:
     seen: list[tuple[int, int]] = []
-    outcome = house.publisher.publish(NOON, progress=lambda done, whole: seen.append((done, whole)))
+    outcome = house.publisher.publish(NOON, Request(progress=lambda done, whole: seen.append((done, whole))))
     assert seen[0][0] == 1
     assert seen[-1] == (outcome.written, outcome.written)
 

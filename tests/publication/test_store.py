@@ -98,9 +98,16 @@ def test_what_is_known_of_sources_survives_a_restart(store: Store) -> None:
     again = Store(store.path)
     assert again.sources() == {"a": good, "b": bad}
     assert Reader(store.path).held_back() == [(PROBLEM, 99)]
-    with pytest.raises(KeyError):
-        again.loaded("b")
     again.close()
+
+
+def test_a_text_that_is_missing_sets_the_file_aside(store: Store) -> None:
+    """A file that contradicts itself is as good as damaged: it is built anew from the content."""
+    store.commit(Batch(sources={"a": SourceState(stamp="1", listed=make_listed(1))}))
+    with pytest.raises(StoreError, match="damaged"):
+        store.loaded("a")
+    assert not store.is_in_place()
+    assert Store(store.path).sources() == {}
 
 
 @pytest.mark.parametrize(

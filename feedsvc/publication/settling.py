@@ -1,0 +1,115 @@
+"""Whether the content folder has come to rest: a change is told once it is over, and no version control is at work."""
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from watchfiles._rust_notify import RustNotify
+
+from feedsvc.content import source_name
+from feedsvc.publication.scan import look
+
+QUIET_MS = 25  # without a change for so long, a burst of changes is over
+BURST_MS = 2_000  # a burst that goes on is told in parts
+SCANS_APART_SECONDS = 0.3
+STALE_LOCK_SECONDS = 60.0  # a lock that its program left behind
+LOCKS = (".git/index.lock", ".hg/wlock", ".svn/wc.db-journal")
+SOURCE_ENDINGS = (".yaml", ".yml")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What was told: ``names`` of sources that may have changed, or None when only a look at everything can tell."""
+
+    names: frozenset[str] | None
+
+    def __or__(self, other: "Change") -> "Change":
+        """Both changes as one."""
+        return EVERYTHING if self.names is None or other.names is None else Change(self.names | other.names)
+
+
+NOTHING = Change(frozenset())
+EVERYTHING = Change(None)
+
+
+class Watch:
+    """Tells of changes below the content folder as the system reports them; where it reports none, says so."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._notify: RustNotify | None = None
+        self._inode: int | None = None
+        self._updates = root / "updates"
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the system reports changes; if not, every wait ends in a look at everything."""
+        return self._notify is not None
+
+    def close(self) -> None:
+        """Stop watching."""
+        if self._notify is not None:
+            self._notify.close()
+            self._notify = None
+
+    def wait(self, seconds: float, stop: threading.Event) -> Change:
+        """The next change once it is over, or nothing after ``seconds``."""
+        if self._reopen():
+            return EVERYTHING
+        if self._notify is None:
+            stop.wait(seconds)
+            return EVERYTHING
+        told = self._notify.watch(BURST_MS, QUIET_MS, max(1, int(seconds * 1000)), stop)
+        return self._read(told) if isinstance(told, set) else NOTHING
+
+    def drain(self) -> Change:
+        """What has changed since the last change that was told."""
+        if self._notify is None:
+            return NOTHING
+        told = self._notify.watch(1, 1, 1, None)
+        return self._read(told) if isinstance(told, set) else NOTHING
+
+    def _reopen(self) -> bool:
+        """Watch the folder anew if it was replaced (renamed away, mounted over, a link switched); whether it was."""
+        inode = None
+        with suppress(OSError):
+            inode = self._root.stat().st_ino
+        if inode == self._inode:
+            return False
+        self.close()
+        self._inode = inode
+        with suppress(OSError):
+            self._updates = (self._root / "updates").resolve()
+            self._notify = RustNotify([str(self._root.resolve())], False, False, 0, True, True)
+        return True
+
+    def _read(self, told: set[tuple[int, str]]) -> Change:
+        paths = [path for _, name in told if not _is_leftover(path := Path(name))]
+        if any(path.parent != self._updates or path.suffix.lower() not in SOURCE_ENDINGS for path in paths):
+            return EVERYTHING
+        return Change(frozenset(source_name(self._root, f"updates/{path.name}") for path in paths))
+
+
+def is_locked(root: Path, clock: Callable[[], float]) -> bool:
+    """Whether version control is changing the tree that the content folder lies in; a stale lock does not count."""
+    folder = root.absolute()
+    for parent in (folder, *folder.parents):
+        for lock in LOCKS:
+            with suppress(OSError):
+                if clock() - (parent / lock).stat().st_mtime < STALE_LOCK_SECONDS:
+                    return True
+    return False
+
+
+def is_stable(root: Path, stop: threading.Event) -> bool:
+    """Whether two looks at everything, a little apart, see the same."""
+    before = look(root, {})
+    stop.wait(SCANS_APART_SECONDS)
+    return look(root, {}) == before
+
+
+def _is_leftover(path: Path) -> bool:
+    """What editors and version control leave beside files, which is never published."""
+    return path.name.startswith((".", "#")) or path.name.endswith(("~", ".swp", ".tmp", ".new")) or ".git" in path.parts

@@ -1,0 +1,194 @@
+"""Keeps the publication up to date: publishes when content has changed and come to rest, and when something falls due.
+
+Whatever goes wrong, what is published stays; the fault is logged once, and the next attempt heals.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from time import monotonic
+
+from feedsvc.content import UnsettledError
+from feedsvc.errors import ContentError, Problem
+from feedsvc.publication.parallel import WorkerDiedError
+from feedsvc.publication.publisher import HeldChangeError, Outcome, Publisher, Request
+from feedsvc.publication.reader import StoreError
+from feedsvc.publication.settling import EVERYTHING, NOTHING, Change, Watch, is_locked, is_stable
+from feedsvc.publication.store import Store
+from feedsvc.settings import Settings
+
+log = logging.getLogger("feedsvc.publication")
+
+LOOK_SECONDS = 15.0  # a look at everything, for what the system did not report (network mounts, restored stamps)
+POLL_SECONDS = 1.0  # the same where the system reports nothing
+ASK_SECONDS = 1.0  # how often to ask whether this is still wanted
+SOON_SECONDS = 0.02  # to look again at a tree that was not at rest
+RETRY_SECONDS = (1.0, 2.0, 5.0, 10.0, 30.0)  # after a fault, each time longer
+HOLD_SECONDS = 120.0  # how long a change that takes much away must be stable
+CONFIRMATION = "confirm-removal"  # a file of this name in the content folder confirms such a change
+
+
+class Watcher:
+    """Publishes again and again until told to stop, or until ``is_wanted`` says no more.
+
+    ``clock`` gives seconds since 1970.
+    """
+
+    def __init__(
+        self, settings: Settings, clock: Callable[[], float], is_wanted: Callable[[], bool] = lambda: True
+    ) -> None:
+        self._settings = settings
+        self._is_wanted = is_wanted
+        self._root = settings.content
+        self._clock = clock
+        self._watch = Watch(settings.content)
+        self._store: Store | None = None
+        self._publisher: Publisher | None = None
+        self._interrupt = threading.Event()
+        self._is_stopping = False
+        self._pending = EVERYTHING
+        self._due: int | None = None  # clock time at which the publication next changes by itself
+        self._next_look = 0.0  # monotonic, like the next two
+        self._not_before = 0.0
+        self._held_since: float | None = None  # since when a change that takes much away has been stable
+        self._failures = 0
+        self._said = ""
+        self._problems: frozenset[Problem] = frozenset()
+
+    def stop(self) -> None:
+        """Make ``run`` return soon; safe in a signal handler."""
+        self._is_stopping = True
+        self._interrupt.set()
+
+    def look_again(self) -> None:
+        """Make ``run`` look at everything at once; safe in a signal handler."""
+        self._pending = EVERYTHING
+        self._not_before = 0.0
+        self._interrupt.set()
+
+    def run(self) -> None:
+        """Publish until stopped."""
+        try:
+            while not self._is_stopping and self._is_wanted():
+                self._step()
+        finally:
+            self._watch.close()
+            self._close()
+
+    def _step(self) -> None:
+        told = self._watch.wait(self._patience(), self._interrupt)
+        self._interrupt.clear()
+        now = monotonic()
+        if told != NOTHING:
+            self._pending |= told
+            self._held_since = None
+            self._not_before = 0.0 if self._watch.is_told else self._not_before
+        if now >= self._next_look:
+            self._pending = EVERYTHING
+            self._next_look = now + LOOK_SECONDS
+        is_due = self._due is not None and self._clock() >= self._due
+        if (self._pending == NOTHING and not is_due) or now < self._not_before or self._is_stopping:
+            return
+        if is_locked(self._root, self._clock):
+            self._not_before = now + SOON_SECONDS
+            return
+        self._publish(told)
+
+    def _patience(self) -> float:
+        """How long there is nothing to do unless something changes."""
+        now = monotonic()
+        until = self._next_look if self._watch.is_told else now + POLL_SECONDS
+        if self._pending != NOTHING:
+            until = self._not_before
+        if self._due is not None:
+            until = min(until, now + max(self._due - self._clock(), self._not_before - now))
+        return min(max(0.001, until - now), ASK_SECONDS)
+
+    def _publish(self, told: Change) -> None:
+        pending, self._pending = self._pending, NOTHING
+        is_stable_long = self._held_since is not None and monotonic() - self._held_since >= HOLD_SECONDS
+        request = Request(
+            names=None if pending.names is None else sorted(pending.names),
+            may_drop=is_stable_long or (self._root / CONFIRMATION).exists(),
+            is_settled=lambda: self._is_settled(was_told=told != NOTHING and self._watch.is_told),
+        )
+        began = monotonic()
+        try:
+            outcome = self._open().publish(datetime.fromtimestamp(self._clock(), UTC), request)
+        except UnsettledError:
+            self._pending |= pending
+            self._not_before = monotonic() + SOON_SECONDS
+        except HeldChangeError as fault:
+            self._pending = EVERYTHING
+            self._hold(str(fault))
+        except (ContentError, StoreError, WorkerDiedError, OSError) as fault:
+            self._pending = EVERYTHING
+            self._fail(str(fault))
+        else:
+            self._succeed(outcome, monotonic() - began)
+
+    def _is_settled(self, *, was_told: bool) -> bool:
+        """Whether the content was left alone while it was read; what was told meanwhile is not forgotten."""
+        if not was_told and not is_stable(self._root, self._interrupt):
+            return False
+        more = self._watch.drain()
+        self._pending |= more
+        return more == NOTHING and not is_locked(self._root, self._clock)
+
+    def _open(self) -> Publisher:
+        """The publisher, on a publication that is still where it belongs."""
+        if self._store is not None and not self._store.is_in_place():
+            self._close()
+        if self._publisher is None:
+            self._store = Store(self._settings.publication)
+            self._publisher = Publisher(self._settings, self._store)
+        return self._publisher
+
+    def _close(self) -> None:
+        if self._store is not None:
+            self._store.close()
+        self._store = self._publisher = None
+
+    def _hold(self, reason: str) -> None:
+        now = monotonic()
+        if self._held_since is None:
+            self._held_since = now
+            self._say(f"held back: {reason}; it is done after {HOLD_SECONDS:.0f} seconds without another change")
+            if self._store is not None:
+                self._store.note("held_change", reason)
+        self._not_before = self._held_since + HOLD_SECONDS
+
+    def _fail(self, reason: str) -> None:
+        """Say it once, start from what is stored, and try again a little later each time."""
+        self._close()
+        self._say(f"not published: {reason}")
+        self._not_before = monotonic() + RETRY_SECONDS[min(self._failures, len(RETRY_SECONDS) - 1)]
+        self._failures += 1
+
+    def _say(self, reason: str) -> None:
+        if reason != self._said:
+            self._said = reason
+            log.error(reason)
+
+    def _succeed(self, outcome: Outcome, seconds: float) -> None:
+        self._failures = 0
+        self._held_since = None
+        self._not_before = 0.0
+        self._said = ""
+        self._due = outcome.next_change
+        if outcome.written or outcome.removed:
+            log.info(
+                "published generation %d: %d updates, %d documents written, %d removed, in %.3f seconds",
+                outcome.generation,
+                outcome.entries,
+                outcome.written,
+                outcome.removed,
+                seconds,
+            )
+        problems = frozenset(outcome.problems)
+        for problem in sorted(problems - self._problems):
+            log.warning("held back: %s", problem)
+        for file in sorted({problem.file for problem in self._problems} - {problem.file for problem in problems}):
+            log.info("mended: %s", file)
+        self._problems = problems
