@@ -6,6 +6,7 @@ elsewhere, carries no inline style or script, and works without script.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from feedsvc import urls
 from feedsvc.model import Category, Entry, Site
@@ -26,6 +27,7 @@ from feedsvc.pages.wording import ENGLISH
 __all__ = [
     "Asset",
     "FeedFile",
+    "Heading",
     "Neighbours",
     "assets",
     "category_page",
@@ -35,12 +37,24 @@ __all__ = [
 ]
 
 
+class Heading(Protocol):
+    """As much of an update as a link to it needs: an entry, or its line in an index."""
+
+    @property
+    def slug(self) -> str:
+        """The last part of its address."""
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Neighbours:
     """The updates that an update's page leads to: the next newer and older one, and those it names as related."""
 
-    newer: Entry | None = None
-    older: Entry | None = None
+    newer: Heading | None = None
+    older: Heading | None = None
     related: tuple[Entry, ...] = ()
 
 
@@ -108,8 +122,8 @@ def update_page(site: Site, formats: Sequence[FeedFile], entry: Entry, neighbour
             for file in entry.enclosures
         ],
         related=[list_entry(frame, other) for other in neighbours.related],
-        newer=newer and (update_href(frame, newer), newer.title),
-        older=older and (update_href(frame, older), older.title),
+        newer=newer and (update_href(frame, newer.slug), newer.title),
+        older=older and (update_href(frame, older.slug), older.title),
     )
 
 

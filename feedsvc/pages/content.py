@@ -40,7 +40,7 @@ def list_entry(frame: Frame, entry: Entry) -> Item:
     published, updated = entry.published.astimezone(frame.zone), entry.updated.astimezone(frame.zone)
     return Item(
         title=entry.title,
-        href=update_href(frame, entry),
+        href=update_href(frame, entry.slug),
         lang=mark_language(entry),
         colour=subjects.colour,
         tags=subjects.tags,
@@ -51,9 +51,9 @@ def list_entry(frame: Frame, entry: Entry) -> Item:
     )
 
 
-def update_href(frame: Frame, entry: Entry) -> str:
-    """What a page writes to link to the entry's own page."""
-    return urls.href(frame.site, urls.update_path(entry.slug))
+def update_href(frame: Frame, slug: str) -> str:
+    """What a page writes to link to an update's own page."""
+    return urls.href(frame.site, urls.update_path(slug))
 
 
 def mark_language(entry: Entry) -> Markup:

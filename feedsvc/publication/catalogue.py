@@ -20,6 +20,7 @@ class Listed:
     source: str
     id: str
     slug: str
+    title: str
     published: int
     categories: tuple[str, ...]
     digest: str
@@ -40,6 +41,7 @@ def list_entry(loaded: LoadedEntry) -> Listed:
         source=loaded.source,
         id=entry.id,
         slug=entry.slug,
+        title=entry.title,
         published=int(entry.published.timestamp()),
         categories=entry.categories,
         digest=entry.digest,

@@ -6,6 +6,7 @@ Where forking is not to be had, or would be unsafe because this process already 
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import threading
@@ -76,6 +77,7 @@ def _receive(inboxes: list[Connection[Any, Any]]) -> Iterator[tuple[int, Any]]:
 def _run(
     work: Callable[[Item], Result], items: Sequence[Item], first: int, step: int, outbox: Connection[Any, Any]
 ) -> None:
+    gc.disable()  # a short life with much to make and nothing to throw away
     batch = []
     for position in range(first, len(items), step):
         batch.append((position, work(items[position])))

@@ -141,14 +141,14 @@ class Kitchen:
     def _of_update(self, listed: Listed, newer: Listed | None, older: Listed | None) -> Recipe:
         path = urls.update_path(listed.slug)
         related = [line for slug in listed.related if (line := self.catalogue.by_slug(slug)) is not None]
-        near = [line.digest if line else "" for line in (newer, older)]
+        near = [text for line in (newer, older) for text in ((line.slug, line.title) if line else ("", ""))]
         key = make_key("update", self.site.digest, listed.digest, *near, *(line.digest for line in related))
 
         def page() -> Document:
             entry = self.fetch(listed.source)
             neighbours = pages.Neighbours(
-                newer=self.fetch(newer.source) if newer else None,
-                older=self.fetch(older.source) if older else None,
+                newer=newer,
+                older=older,
                 related=tuple(self.fetch(line.source) for line in related),
             )
             return Document(

@@ -14,6 +14,7 @@ def make_listed(number: int, **overrides: object) -> Listed:
         "source": f"content/updates/{number}.yaml",
         "id": f"tag:example.org,2026:entry/{number}",
         "slug": f"update-{number}",
+        "title": f"Update {number}",
         "published": number,
         "categories": ("covid",),
         "digest": f"digest-{number}",
