@@ -80,9 +80,10 @@ class Watch:
             return False
         self.close()
         self._inode = inode
-        with suppress(OSError):
+        if inode is not None:
             self._updates = (self._root / "updates").resolve()
-            self._notify = RustNotify([str(self._root.resolve())], False, False, 0, True, True)
+            with suppress(OSError):
+                self._notify = RustNotify([str(self._root.resolve())], False, False, 0, True, True)
         return True
 
     def _read(self, told: set[tuple[int, str]]) -> Change:

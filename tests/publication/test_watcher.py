@@ -1,0 +1,184 @@
+import logging
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import feedparser
+import pytest
+
+from feedsvc.publication import watcher as module
+from feedsvc.publication.reader import Reader, StoreError
+from feedsvc.publication.watcher import Watcher
+from feedsvc.settings import Settings
+from tests.folder import write_folder, write_update
+
+PATIENCE = 20.0
+
+
+class Service:
+    """A watcher at work in a thread, over a small content folder, with a clock that can be moved."""
+
+    def __init__(self, folder: Path) -> None:
+        self.root = write_folder(folder / "content", 3)
+        self.publication = folder / "instance" / "publication.db"
+        self.ahead = 0.0
+        self.is_wanted = True
+        settings = Settings(content=self.root, publication=self.publication)
+        self.watcher = Watcher(settings, lambda: time.time() + self.ahead, lambda: self.is_wanted)
+        self.thread = threading.Thread(target=self.watcher.run)
+
+    def start(self) -> None:
+        self.thread.start()
+        self.until(lambda: len(self.titles()) == 4)  # three updates and the standing entry
+
+    def titles(self, feed: str = "/rss.xml") -> list[str]:
+        try:
+            reader = Reader(self.publication)
+        except StoreError:
+            return []
+        try:
+            stored = reader.read(feed)[1]
+        except StoreError:
+            return []
+        finally:
+            reader.close()
+        return [entry.title for entry in feedparser.parse(stored.variants.identity).entries] if stored else []
+
+    def state(self) -> dict[str, str]:
+        reader = Reader(self.publication)
+        try:
+            return reader.state()[1]
+        finally:
+            reader.close()
+
+    def until(self, holds: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not holds():
+            assert time.monotonic() < deadline, "it never came true"
+            time.sleep(0.01)
+
+    def until_newest(self, title: str) -> None:
+        self.until(lambda: self.titles()[:1] == [title])
+
+
+@pytest.fixture
+def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
+    monkeypatch.setattr(module, "RETRY_SECONDS", (0.05,))
+    service = Service(tmp_path)
+    yield service
+    service.watcher.stop()
+    if service.thread.ident is not None:
+        service.thread.join(PATIENCE)
+    assert not service.thread.is_alive()
+
+
+def test_a_new_update_is_published_without_being_asked(service: Service) -> None:
+    service.start()
+    write_update(service.root, 9, title="Just in")
+    service.until_newest("Just in")
+
+
+def test_a_scheduled_update_appears_at_its_time_without_an_edit(service: Service) -> None:
+    write_update(service.root, 9, title="Due", published="2126-01-01 09:00")
+    service.start()
+    due = int(service.state()["next_change"])
+    service.ahead = due - 0.2 - time.time()
+    service.watcher.look_again()
+    service.until_newest("Due")
+    assert time.time() + service.ahead >= due
+
+
+def test_a_bad_file_is_said_once_and_its_repair_too(service: Service, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    service.start()
+    path = write_update(service.root, 3, title="COVID: broken")
+    service.until(lambda: "held back" in caplog.text)
+    write_update(service.root, 4, title="Meanwhile")
+    service.until_newest("Meanwhile")
+    assert caplog.text.count("held back") == 1
+    write_update(service.root, 3, title="Mended")
+    service.until(lambda: "mended: content/updates/2026-02-01-update-3.yaml" in caplog.text)
+    assert path.exists()
+
+
+def test_a_folder_that_goes_away_changes_nothing_and_its_return_heals(
+    service: Service, caplog: pytest.LogCaptureFixture
+) -> None:
+    service.start()
+    away = service.root.with_name("away")
+    service.root.rename(away)
+    service.until(lambda: "not published" in caplog.text)
+    assert len(service.titles()) == 4
+    away.rename(service.root)
+    write_update(service.root, 9, title="Back again")
+    service.until_newest("Back again")
+
+
+def test_a_change_that_takes_most_away_is_held_until_it_is_confirmed(
+    service: Service, caplog: pytest.LogCaptureFixture
+) -> None:
+    service.start()
+    for number in (1, 2):
+        (service.root / "updates" / f"2026-02-01-update-{number}.yaml").unlink()
+    service.until(lambda: "2 of 3 updates would vanish" in caplog.text)
+    service.until(lambda: service.state()["held_change"] != "")
+    assert len(service.titles()) == 4
+    (service.root / "confirm-removal").touch()
+    service.until(lambda: len(service.titles()) == 2)
+    assert service.state()["held_change"] == ""
+
+
+def test_a_change_that_takes_most_away_is_done_once_it_has_been_stable(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "HOLD_SECONDS", 0.3)
+    service.start()
+    shutil.rmtree(service.root / "updates")
+    (service.root / "updates").mkdir()
+    service.until(lambda: service.titles() == ["About this feed: Local 7 Updates"])
+
+
+def test_while_version_control_is_at_work_nothing_is_published(service: Service) -> None:
+    service.start()
+    lock = service.root / ".git" / "index.lock"
+    lock.parent.mkdir()
+    lock.touch()
+    write_update(service.root, 9, title="In a checkout")
+    time.sleep(0.3)  # what must not happen has to be given its time
+    assert "In a checkout" not in service.titles()
+    lock.unlink()
+    service.until_newest("In a checkout")
+
+
+def test_a_publication_that_is_deleted_or_damaged_is_built_anew(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LOOK_SECONDS", 0.1)
+    service.start()
+    shutil.rmtree(service.publication.parent)
+    service.until(lambda: len(service.titles()) == 4)
+    service.publication.write_bytes(b"damaged" * 10_000)
+    write_update(service.root, 9, title="After the damage")
+    service.until_newest("After the damage")
+
+
+def test_where_the_system_tells_nothing_the_folder_is_looked_at(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError("no more watches")
+
+    monkeypatch.setattr("feedsvc.publication.settling.RustNotify", refuse)
+    monkeypatch.setattr(module, "POLL_SECONDS", 0.05)
+    service.start()
+    write_update(service.root, 9, title="Found by looking")
+    service.until_newest("Found by looking")
+
+
+def test_it_ends_when_nobody_wants_it_any_more(service: Service) -> None:
+    service.start()
+    service.is_wanted = False
+    service.thread.join(PATIENCE)
+    assert not service.thread.is_alive()
