@@ -67,6 +67,7 @@ class Entry:
     content_html: str
     permalink: str
     digest: str
+    expires: datetime | None = None  # when it leaves feeds and lists; its page stays and says so
     change_note: str | None = None
     author: Author | None = None
     language: str | None = None

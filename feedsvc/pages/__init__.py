@@ -91,8 +91,15 @@ def category_page(site: Site, formats: Sequence[FeedFile], category: Category, e
     )
 
 
-def update_page(site: Site, formats: Sequence[FeedFile], entry: Entry, neighbours: Neighbours = ALONE) -> bytes:
-    """The permanent page of one update, with the way to the updates around it."""
+def update_page(
+    site: Site,
+    formats: Sequence[FeedFile],
+    entry: Entry,
+    neighbours: Neighbours = ALONE,
+    *,
+    is_expired: bool = False,
+) -> bytes:
+    """The permanent page of one update, with the way to the updates around it; an expired one says so."""
     frame = frame_site(site, tuple(formats))
     subjects = describe_subjects(frame, entry.categories)
     newer, older = neighbours.newer, neighbours.older
@@ -111,6 +118,7 @@ def update_page(site: Site, formats: Sequence[FeedFile], entry: Entry, neighbour
         modified_time=stamp(entry.updated),
         published=mark_instant(frame, entry.published),
         updated=mark_instant(frame, entry.updated) if entry.updated > entry.published else None,
+        expired=mark_instant(frame, entry.expires) if is_expired and entry.expires else None,
         image_href=entry.image and local_href(site, entry.image.url),
         lang=mark_language(entry),
         content=localize_html(site, entry.content_html),

@@ -46,6 +46,8 @@ class Wording:
     updated: str
     by: str
     changed: str
+    expired: str
+    expired_since: str
     link: str
     files: str
     media_types: dict[str, str] = field(hash=False)
@@ -158,6 +160,8 @@ ENGLISH = Wording(
     updated="Updated",
     by="By {name}",
     changed="What changed",
+    expired="This update has expired.",
+    expired_since="It is kept for reference and stopped being current on",
     link="Read more at {host}",
     files="Files",
     media_types={

@@ -22,6 +22,7 @@ class Listed:
     slug: str
     title: str
     published: int
+    expires: int | None
     categories: tuple[str, ...]
     digest: str
     draft: bool
@@ -43,6 +44,7 @@ def list_entry(loaded: LoadedEntry) -> Listed:
         slug=entry.slug,
         title=entry.title,
         published=int(entry.published.timestamp()),
+        expires=int(entry.expires.timestamp()) if entry.expires else None,
         categories=entry.categories,
         digest=entry.digest,
         draft=entry.draft,
@@ -62,16 +64,21 @@ class Affected:
 
 
 class Catalogue:
-    """All updates that may be published, on shelves (newest first) as far as they are due at ``as_of``."""
+    """All updates that may be published, on shelves (newest first) while they are to be seen at ``as_of``.
+
+    An update that has expired is on no shelf, but it is still shown: its page stays.
+    """
 
     def __init__(self, as_of: int) -> None:
         self._as_of = as_of
         self._listed: dict[str, Listed] = {}
         self._shelves: dict[Place, list[tuple[int, str, str]]] = defaultdict(list)
-        self._waiting: list[tuple[int, str]] = []
-        self._shown: dict[str, str] = {}  # slug -> source, of the updates on a shelf
+        self._waiting: list[tuple[int, str]] = []  # when, and the source that falls due then
+        self._expiring: list[tuple[int, str]] = []  # when, and the source that leaves its shelves then
+        self._expired: set[str] = set()
+        self._shown: dict[str, str] = {}  # slug -> source, of the updates that have a page
         self._mentions: dict[str, set[str]] = defaultdict(set)  # slug -> sources that name it as related
-        self._offers: dict[str, set[str]] = defaultdict(set)  # file -> sources on a shelf that use it
+        self._offers: dict[str, set[str]] = defaultdict(set)  # file -> sources with a page that use it
 
     def __len__(self) -> int:
         """How many updates are on the shelves."""
@@ -83,33 +90,40 @@ class Catalogue:
 
     @property
     def next_change(self) -> int | None:
-        """When the next waiting update falls due, or None."""
-        return self._waiting[0][0] if self._waiting else None
+        """When the next waiting update falls due or the next expires, or None."""
+        return min((queue[0][0] for queue in (self._waiting, self._expiring) if queue), default=None)
 
     def shelf(self, place: Place, most: int) -> list[Listed]:
         """The newest updates of a place, at most ``most``."""
         return [self._listed[source] for _, _, source in self._shelves[place][:most]]
 
     def shown(self) -> Iterator[Listed]:
-        """Every update on the shelves, newest first."""
-        return (self._listed[source] for _, _, source in self._shelves[None])
+        """Every update that has a page, newest first."""
+        return (
+            self._listed[source] for _, _, source in sorted(self._listed[name].rank for name in self._shown.values())
+        )
 
-    def on_shelf(self, source: str) -> Listed | None:
-        """The update of that file if it is to be seen."""
+    def find(self, source: str) -> Listed | None:
+        """The update of that file if it has a page."""
         listed = self._listed.get(source)
         return listed if listed is not None and self._shown.get(listed.slug) == source else None
 
     def by_slug(self, slug: str) -> Listed | None:
-        """The update on a shelf that has that address."""
+        """The update that has a page at that address."""
         source = self._shown.get(slug)
         return None if source is None else self._listed[source]
 
+    def is_expired(self, listed: Listed) -> bool:
+        """Whether an update that has a page has left its shelves."""
+        return listed.source in self._expired
+
     def neighbours(self, listed: Listed) -> tuple[Listed | None, Listed | None]:
-        """The next newer and the next older update than one on the shelf."""
+        """The next newer and the next older update on the shelf, seen from one that has a page."""
         shelf = self._shelves[None]
         position = bisect_left(shelf, listed.rank)
+        after = position if listed.source in self._expired else position + 1
         newer = self._listed[shelf[position - 1][2]] if position else None
-        older = self._listed[shelf[position + 1][2]] if position + 1 < len(shelf) else None
+        older = self._listed[shelf[after][2]] if after < len(shelf) else None
         return newer, older
 
     def users(self, file: str) -> set[str]:
@@ -117,44 +131,54 @@ class Catalogue:
         return {source for source, listed in self._listed.items() if file in listed.files}
 
     def is_offered(self, file: str) -> bool:
-        """Whether an update on a shelf uses the file."""
+        """Whether an update that has a page uses the file."""
         return bool(self._offers.get(file))
 
     def fill(self, listed: Iterable[Listed]) -> None:
         """Put all of these on empty shelves at once."""
         for line in listed:
-            self._listed[line.source] = line
-            for slug in line.related:
-                self._mentions[slug].add(line.source)
+            self._enter(line)
             if line.draft:
                 continue
             if line.published > self._as_of:
                 self._waiting.append((line.published, line.source))
                 continue
             self._register(line)
-            for place in (None, *line.categories):
-                self._shelves[place].append(line.rank)
+            if line.expires is None or line.expires > self._as_of:
+                for place in (None, *line.categories):
+                    self._shelves[place].append(line.rank)
+                if line.expires is not None:
+                    self._expiring.append((line.expires, line.source))
+            else:
+                self._expired.add(line.source)
         self._waiting.sort()
+        self._expiring.sort()
         for shelf in self._shelves.values():
             shelf.sort()
 
-    def change(self, changes: Mapping[str, Listed | None], as_of: int) -> Affected:
-        """Put in, replace or (None) take out updates, and show what has fallen due; what that touched."""
+    def change(self, changes: Mapping[str, Listed | None]) -> Affected:
+        """Put in, replace or (None) take out updates; what that touched."""
         affected = Affected()
         for source in changes:
             self._take_out(source, affected)
-        self._as_of = as_of
         for line in changes.values():
             if line is not None:
                 self._put_in(line, affected)
-        while self._waiting and self._waiting[0][0] <= as_of:
-            self._show(self._listed[self._waiting.pop(0)[1]], affected)
         return affected
 
+    def advance(self, as_of: int, affected: Affected) -> None:
+        """Let time pass: show what has fallen due, and take from the shelves what has expired."""
+        self._as_of = as_of
+        while self._waiting and self._waiting[0][0] <= as_of:
+            self._show(self._listed[self._waiting.pop(0)[1]], affected)
+        while self._expiring and self._expiring[0][0] <= as_of:
+            line = self._listed[self._expiring.pop(0)[1]]
+            self._touch(line, affected)
+            self._unshelve(line)
+            self._expired.add(line.source)
+
     def _put_in(self, line: Listed, affected: Affected) -> None:
-        self._listed[line.source] = line
-        for slug in line.related:
-            self._mentions[slug].add(line.source)
+        self._enter(line)
         if line.draft:
             return
         if line.published > self._as_of:
@@ -164,8 +188,13 @@ class Catalogue:
 
     def _show(self, line: Listed, affected: Affected) -> None:
         self._register(line)
-        for place in (None, *line.categories):
-            insort(self._shelves[place], line.rank)
+        if line.expires is not None and line.expires <= self._as_of:
+            self._expired.add(line.source)
+        else:
+            for place in (None, *line.categories):
+                insort(self._shelves[place], line.rank)
+            if line.expires is not None:
+                insort(self._expiring, (line.expires, line.source))
         self._touch(line, affected)
 
     def _take_out(self, source: str, affected: Affected) -> None:
@@ -176,15 +205,31 @@ class Catalogue:
             self._mentions[slug].discard(source)
         if self._shown.get(line.slug) == source:
             self._touch(line, affected)
-            for place in (None, *line.categories):
-                shelf = self._shelves[place]
-                del shelf[bisect_left(shelf, line.rank)]
-            del self._shown[line.slug]
-            for file in line.files:
-                self._offers[file].discard(source)
+            self._hide(line)
         elif not line.draft:
             del self._waiting[bisect_left(self._waiting, (line.published, source))]
         del self._listed[source]
+
+    def _hide(self, line: Listed) -> None:
+        if line.source in self._expired:
+            self._expired.discard(line.source)
+        else:
+            self._unshelve(line)
+            if line.expires is not None:
+                del self._expiring[bisect_left(self._expiring, (line.expires, line.source))]
+        del self._shown[line.slug]
+        for file in line.files:
+            self._offers[file].discard(line.source)
+
+    def _unshelve(self, line: Listed) -> None:
+        for place in (None, *line.categories):
+            shelf = self._shelves[place]
+            del shelf[bisect_left(shelf, line.rank)]
+
+    def _enter(self, line: Listed) -> None:
+        self._listed[line.source] = line
+        for slug in line.related:
+            self._mentions[slug].add(line.source)
 
     def _register(self, line: Listed) -> None:
         self._shown[line.slug] = line.source
@@ -192,7 +237,7 @@ class Catalogue:
             self._offers[file].add(line.source)
 
     def _touch(self, line: Listed, affected: Affected) -> None:
-        """Note what shows this update; called while it is on its shelves."""
+        """Note what shows this update; called while it is on its shelves, if it ever is."""
         affected.places.update((None, *line.categories))
         affected.slugs.add(line.slug)
         affected.files.update(line.files)

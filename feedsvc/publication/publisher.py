@@ -169,10 +169,11 @@ class Publisher:
         readings = self._read(self._to_read(delta, files, is_whole=is_whole), site.site)
         changes = self._take_in(delta, readings, as_of)
         sizes = self._catalogue.sizes()
-        affected = self._catalogue.change(changes, as_of)
+        affected = self._catalogue.change(changes)
         affected.files |= files
         if not request.may_drop:
             _refuse_drop(sizes, self._catalogue.sizes(), site.site)
+        self._catalogue.advance(as_of, affected)
         if not request.is_settled():
             raise UnsettledError("the content changed while it was read")
         recipes, removals = self._plan(site, affected, is_whole=is_whole)

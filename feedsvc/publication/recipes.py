@@ -58,8 +58,8 @@ class Kitchen:
         for category in (None, *self.site.categories):
             yield from self._of_place(category)
         shown = list(self.catalogue.shown())
-        for newer, listed, older in zip([None, *shown], shown, [*shown[1:], None], strict=False):
-            yield self._of_update(listed, newer, older)
+        for listed in shown:
+            yield self._of_update(listed)
         yield from self._of_files({file for listed in shown for file in listed.files} | set(self.site_files))
 
     def affected(self, affected: Affected) -> Iterator[Recipe]:
@@ -68,8 +68,8 @@ class Kitchen:
             if (category.slug if category else None) in affected.places:
                 yield from self._of_place(category)
         for source in sorted(affected.sources):
-            if (listed := self.catalogue.on_shelf(source)) is not None:
-                yield self._of_update(listed, *self.catalogue.neighbours(listed))
+            if (listed := self.catalogue.find(source)) is not None:
+                yield self._of_update(listed)
         yield from self._of_files(
             {file for file in affected.files if self.catalogue.is_offered(file) or file in self.site_files}
         )
@@ -138,11 +138,19 @@ class Kitchen:
 
         yield Recipe(home, make_key("page", home, site.digest, *digests), page)
 
-    def _of_update(self, listed: Listed, newer: Listed | None, older: Listed | None) -> Recipe:
+    def _of_update(self, listed: Listed) -> Recipe:
         path = urls.update_path(listed.slug)
+        newer, older = self.catalogue.neighbours(listed)
+        is_expired = self.catalogue.is_expired(listed)
         related = [line for slug in listed.related if (line := self.catalogue.by_slug(slug)) is not None]
         near = [text for line in (newer, older) for text in ((line.slug, line.title) if line else ("", ""))]
-        key = make_key("update", self.site.digest, listed.digest, *near, *(line.digest for line in related))
+        key = make_key(
+            "expired" if is_expired else "update",
+            self.site.digest,
+            listed.digest,
+            *near,
+            *(line.digest for line in related),
+        )
 
         def page() -> Document:
             entry = self.fetch(listed.source)
@@ -155,7 +163,7 @@ class Kitchen:
                 path=path,
                 kind="page",
                 media_type=HTML,
-                body=pages.update_page(self.site, FORMATS, entry, neighbours),
+                body=pages.update_page(self.site, FORMATS, entry, neighbours, is_expired=is_expired),
                 updated=entry.updated,
                 tags=_tags(*entry.categories),
                 links=(("canonical", entry.permalink, HTML),),

@@ -50,6 +50,14 @@ def test_page_leads_to_its_neighbours_and_related_updates() -> None:
     assert PAGE.xpath("//section[h2='Related updates']//a/@href") == ["/updates/update-1/"]
 
 
+def test_an_expired_update_says_so_and_since_when() -> None:
+    entry = make_entry(1, expires=datetime(2026, 3, 2, 4, 59, tzinfo=UTC))
+    expired = text(read(pages.update_page(make_site(), FORMATS, entry, is_expired=True)))
+    assert "This update has expired. It is kept for reference" in expired
+    assert "Sunday, March 1, 2026, 11:59 pm EST" in expired
+    assert "has expired" not in text(read(pages.update_page(make_site(), FORMATS, entry)))
+
+
 def test_plain_update_has_nothing_to_spare() -> None:
     main = BARE.find(".//main")
     assert not main.xpath(".//nav | .//section[@class='files'] | .//img | .//p[@class='note']")

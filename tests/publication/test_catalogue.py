@@ -3,7 +3,7 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedsvc.publication.catalogue import Catalogue, Listed
+from feedsvc.publication.catalogue import Affected, Catalogue, Listed
 
 CATEGORIES = ("covid", "pay")
 NOON = 1_000
@@ -16,6 +16,7 @@ def make_listed(number: int, **overrides: object) -> Listed:
         "slug": f"update-{number}",
         "title": f"Update {number}",
         "published": number,
+        "expires": None,
         "categories": ("covid",),
         "digest": f"digest-{number}",
         "draft": False,
@@ -23,6 +24,12 @@ def make_listed(number: int, **overrides: object) -> Listed:
         "related": (),
     }
     return Listed(**(given | overrides))  # type: ignore[arg-type]  # a factory takes any override
+
+
+def advance(catalogue: Catalogue, as_of: int) -> Affected:
+    affected = Affected()
+    catalogue.advance(as_of, affected)
+    return affected
 
 
 def shelves(catalogue: Catalogue) -> list[list[str]]:
@@ -45,28 +52,48 @@ def test_an_update_is_invisible_until_it_is_due() -> None:
     catalogue.fill([make_listed(1), make_listed(2, published=NOON + 60)])
     assert len(catalogue) == 1
     assert catalogue.next_change == NOON + 60
-    affected = catalogue.change({}, NOON + 59)
+    affected = advance(catalogue, NOON + 59)
     assert not affected.places
-    affected = catalogue.change({}, NOON + 60)
+    affected = advance(catalogue, NOON + 60)
     assert affected.places == {None, "covid"}
     assert "update-2" in affected.slugs
     assert catalogue.next_change is None
 
 
+def test_an_expired_update_leaves_the_shelves_and_keeps_its_page() -> None:
+    catalogue = Catalogue(NOON)
+    catalogue.fill([make_listed(1), make_listed(2, expires=NOON + 60), make_listed(3)])
+    assert catalogue.next_change == NOON + 60
+    line = catalogue.by_slug("update-2")
+    assert line is not None
+    assert not catalogue.is_expired(line)
+    affected = advance(catalogue, NOON + 60)
+    assert affected.places == {None, "covid"}
+    assert [found.source for found in catalogue.shelf(None, 9)] == ["content/updates/3.yaml", "content/updates/1.yaml"]
+    assert catalogue.is_expired(line)
+    assert [near.source for near in catalogue.neighbours(line) if near] == [
+        "content/updates/3.yaml",
+        "content/updates/1.yaml",
+    ]
+    assert [found.source for found in catalogue.shown()] == [f"content/updates/{number}.yaml" for number in (3, 2, 1)]
+    catalogue.change({line.source: None})
+    assert catalogue.by_slug("update-2") is None
+
+
 def test_a_draft_is_never_on_a_shelf() -> None:
     catalogue = Catalogue(NOON)
     catalogue.fill([make_listed(1, draft=True)])
-    catalogue.change({"content/updates/2.yaml": make_listed(2, draft=True)}, NOON + 60)
+    catalogue.change({"content/updates/2.yaml": make_listed(2, draft=True)})
     assert len(catalogue) == 0
-    catalogue.change({"content/updates/1.yaml": None}, NOON + 60)
-    assert catalogue.on_shelf("content/updates/1.yaml") is None
+    catalogue.change({"content/updates/1.yaml": None})
+    assert catalogue.find("content/updates/1.yaml") is None
 
 
 def test_a_change_touches_the_neighbours_and_whoever_names_it_as_related() -> None:
     catalogue = Catalogue(NOON)
     catalogue.fill([make_listed(number) for number in (1, 2, 3, 4)])
-    catalogue.change({"content/updates/9.yaml": make_listed(9, related=("update-2",))}, NOON)
-    affected = catalogue.change({"content/updates/2.yaml": make_listed(2, digest="new")}, NOON)
+    catalogue.change({"content/updates/9.yaml": make_listed(9, related=("update-2",))})
+    affected = catalogue.change({"content/updates/2.yaml": make_listed(2, digest="new")})
     touched = {name.removeprefix("content/updates/").removesuffix(".yaml") for name in affected.sources}
     assert touched == {"1", "2", "3", "9"}
 
@@ -77,7 +104,7 @@ def test_a_file_is_offered_as_long_as_a_visible_update_uses_it() -> None:
     assert catalogue.is_offered("a.pdf")
     assert not catalogue.is_offered("b.pdf")
     assert catalogue.users("b.pdf") == {"content/updates/2.yaml"}
-    affected = catalogue.change({"content/updates/1.yaml": None}, NOON)
+    affected = catalogue.change({"content/updates/1.yaml": None})
     assert affected.files == {"a.pdf"}
     assert not catalogue.is_offered("a.pdf")
 
@@ -88,6 +115,7 @@ lines = st.builds(
     published=st.integers(NOON - 3, NOON + 6),
     categories=st.sampled_from([("covid",), ("pay",), CATEGORIES]),
     digest=st.sampled_from(["a", "b"]),
+    expires=st.one_of(st.none(), st.integers(NOON - 2, NOON + 7)),
     draft=st.booleans(),
     related=st.sampled_from([(), ("update-1",)]),
 )
@@ -99,12 +127,14 @@ def test_changes_one_after_another_leave_the_same_shelves_as_one_filling(steps: 
     grown, final, as_of = Catalogue(NOON), {}, NOON
     for as_of, step in enumerate(steps, NOON):
         changes: dict[str, Listed | None] = {line.source: line if line.digest == "a" else None for line in step}
-        grown.change(changes, as_of)
+        grown.advance(as_of, grown.change(changes))
         final.update(changes)
     fresh = Catalogue(as_of)
     fresh.fill(line for line in final.values() if line is not None)
     assert shelves(grown) == shelves(fresh)
     assert grown.next_change == fresh.next_change
+    assert list(grown.shown()) == list(fresh.shown())
     for line in fresh.shown():
+        assert grown.is_expired(line) == fresh.is_expired(line)
         assert grown.neighbours(line) == fresh.neighbours(line)
         assert grown.by_slug(line.slug) == fresh.by_slug(line.slug)

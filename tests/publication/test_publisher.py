@@ -203,6 +203,74 @@ def test_an_update_appears_when_it_is_due_without_an_edit(house: House, tmp_path
     assert house.documents() == house.fresh(tmp_path, due)
 
 
+def test_an_expired_update_leaves_feeds_and_lists_and_its_page_says_so(house: House, tmp_path: Path) -> None:
+    write_update(house.root, 9, expires="2026-03-01")  # the end of that day in Los Angeles
+    end = datetime(2026, 3, 2, 7, 59, tzinfo=UTC)
+    assert house.publish().next_change == int(end.timestamp())
+    assert house.titles()[0] == "Update number 9"
+    assert b"has expired" not in house.documents()["/updates/update-9/"]
+    assert house.publish(end).next_change is None
+    documents = house.documents()
+    assert "Update number 9" not in house.titles("/atom.xml")
+    assert not any(b"/updates/update-9/" in documents[path] for path in documents if path != "/updates/update-9/")
+    assert b"This update has expired." in documents["/updates/update-9/"]
+    assert documents == house.fresh(tmp_path, end)
+
+
+def test_the_last_update_of_a_category_may_expire(house: House) -> None:
+    """What was scheduled is no mishap: only an edit that takes much away is held."""
+    write_update(house.root, 9, expires="2026-03-01", categories="[pay]")
+    house.publish()
+    assert house.publish(NOON + timedelta(days=2)).entries == 3
+
+
+def test_a_clock_set_back_a_day_takes_nothing_back(house: House) -> None:
+    write_update(house.root, 9, published="2026-03-01 08:00")
+    house.publish(NOON + timedelta(days=1))
+    assert house.publish(NOON).entries == 4
+    house.restart()
+    assert house.publish(NOON).entries == 4
+
+
+def test_a_clock_that_was_years_ahead_is_not_believed_for_ever(house: House) -> None:
+    write_update(house.root, 9, published="2027-03-01 08:00")
+    assert house.publish(NOON + timedelta(days=999)).entries == 4
+    assert house.publish(NOON).entries == 3
+    assert "Update number 9" not in house.titles()
+    assert "/updates/update-9/" not in house.documents()
+    house.publish(NOON + timedelta(days=999))
+    house.restart()
+    assert house.publish(NOON).entries == 3
+
+
+def test_a_change_that_takes_most_away_is_refused_until_confirmed(house: House) -> None:
+    house.publish()
+    before = house.documents()
+    for number in (1, 2):
+        (house.root / "updates" / f"2026-02-01-update-{number}.yaml").unlink()
+    with pytest.raises(HeldChangeError, match="2 of 3 updates would vanish"):
+        house.publish()
+    assert house.documents() == before
+    assert house.publish(may_drop=True).entries == 1
+
+
+def test_a_change_that_empties_a_category_is_refused_until_confirmed(house: House) -> None:
+    write_update(house.root, 4, categories="[pay]")
+    house.publish()
+    write_update(house.root, 4, categories="[covid]")
+    with pytest.raises(HeldChangeError, match="every update in Pay would vanish"):
+        house.publish()
+    assert house.publish(may_drop=True).entries == 4
+
+
+def test_content_that_does_not_rest_is_not_published(house: House) -> None:
+    house.publish()
+    write_update(house.root, 4)
+    with pytest.raises(UnsettledError):
+        house.publisher.publish(NOON, Request(is_settled=lambda: False))
+    assert house.publish().entries == 4
+
+
 def test_a_draft_is_nowhere(house: House) -> None:
     write_update(house.root, 9, draft="true", title="A secret draft")
     house.publish()
