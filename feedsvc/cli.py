@@ -88,12 +88,16 @@ def check() -> None:
 @click.option("--watch", "is_watching", is_flag=True, help="Stay, and publish whenever the content changes.")
 @click.option("--confirm-removal", is_flag=True, help="Publish even if more than half of all updates would vanish.")
 @click.option("--parent", type=int, hidden=True, help="With --watch: stop when this is no longer the parent process.")
-def publish(*, is_watching: bool, confirm_removal: bool, parent: int | None) -> None:
+@click.option("--logged", is_flag=True, hidden=True, help="Say what happens as log lines, and never fail.")
+def publish(*, is_watching: bool, confirm_removal: bool, parent: int | None, logged: bool) -> None:
     """Bring the publication up to date with the content; bad files are reported and held back."""
     with _explained():
         settings = read_settings()
         if is_watching:
             _watch(settings, parent)
+        elif logged:
+            configure_logs(settings.log)
+            Watcher(settings, clock).run_once()
         else:
             _say(_publish(settings, may_drop=confirm_removal))
 

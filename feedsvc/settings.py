@@ -19,6 +19,9 @@ NAMES = {
 }
 
 
+WORKERS_AT_MOST = 4  # unless told otherwise: each holds a copy of the program, and four answer for any union local
+
+
 class SettingsError(Exception):
     """An environment variable that cannot be meant as it stands; the text says what to write."""
 
@@ -51,6 +54,37 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         base_url=None if base_url is None else check_base_url(base_url),
         log="json" if log == "json" else "plain",
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerSettings:
+    """Where the server listens (``host:port``) and with how many workers, in the variables that hosts set."""
+
+    bind: str
+    workers: int
+
+
+def read_server_settings(environment: Mapping[str, str] | None = None) -> ServerSettings:
+    """``PORT`` and ``WEB_CONCURRENCY``, empty as good as unset; SettingsError for what cannot be meant."""
+    given = os.environ if environment is None else environment
+    port = given.get("PORT", "")
+    workers = given.get("WEB_CONCURRENCY", "")
+    return ServerSettings(
+        bind=f"0.0.0.0:{check_number('PORT', port, 65535)}" if port else "127.0.0.1:8000",
+        workers=check_number("WEB_CONCURRENCY", workers, 1000) if workers else min(cores(), WORKERS_AT_MOST),
+    )
+
+
+def check_number(name: str, text: str, most: int) -> int:
+    """``text`` as a number from 1 to ``most``; SettingsError if it is none."""
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= most:
+        return int(text)
+    raise SettingsError(f"{name} is {text!r}; write a number from 1 to {most}, or nothing")
+
+
+def cores() -> int:
+    """The cores this process may run on."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def check_base_url(text: str) -> str:

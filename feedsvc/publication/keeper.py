@@ -21,7 +21,13 @@ LIVED_SECONDS = 10.0  # a process that lived so long is started again at once
 RESTART_SECONDS = (0.1, 0.5, 1.0, 2.0, 5.0)  # else a little later each time
 GOODBYE_SECONDS = 5.0
 LOOK_SECONDS = 0.1  # how often to look whether the process is still there
-COMMAND = (sys.executable, "-m", "feedsvc", "publish", "--watch", "--parent")  # the keeper's process id follows
+PROGRAM = (sys.executable, "-m", "feedsvc")
+COMMAND = (*PROGRAM, "publish", "--watch", "--parent")  # the keeper's process id follows
+
+
+def publish_once() -> None:
+    """Publish in a process of its own, before there is anybody to serve; what goes wrong is logged there."""
+    subprocess.run([*PROGRAM, "publish", "--logged"], stdin=subprocess.DEVNULL, check=False)  # noqa: S603  # our own
 
 
 def lock_path(publication: Path) -> Path:

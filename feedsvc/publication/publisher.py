@@ -120,6 +120,13 @@ class Publisher:
                     raise StoreError(str(fault)) from fault
                 attempt += 1
 
+    def warm_up(self) -> None:
+        """Render every place once for nothing, so that the next change finds templates and entries at hand."""
+        if self._site is not None and self._generation is not None:
+            kitchen = Kitchen(self._site.site, self._site.files, self._catalogue, self._fetch, self._files)
+            for recipe in kitchen.affected(Affected(places={None, *self._catalogue.sizes()})):
+                recipe.render()
+
     def _attempt(self, as_of: int, request: Request) -> Outcome:
         if self._generation is None or self._generation != self._store.generation():
             self._recall(as_of)

@@ -25,6 +25,7 @@ POLL_SECONDS = 1.0  # the same where the system reports nothing
 ASK_SECONDS = 1.0  # how often to ask whether this is still wanted
 SOON_SECONDS = 0.02  # to look again at a tree that was not at rest
 RETRY_SECONDS = (1.0, 2.0, 5.0, 10.0, 30.0)  # after a fault, each time longer
+PATIENCE_SECONDS = 10.0  # of a start, with content that does not come to rest
 HOLD_SECONDS = 120.0  # how long a change that takes much away must be stable
 CONFIRMATION = "confirm-removal"  # a file of this name in the content folder confirms such a change
 
@@ -45,6 +46,7 @@ class Watcher:
         self._watch = Watch(settings.content)
         self._store: Store | None = None
         self._publisher: Publisher | None = None
+        self._is_warm = False
         self._interrupt = threading.Event()
         self._is_stopping = False
         self._pending = EVERYTHING
@@ -74,6 +76,17 @@ class Watcher:
                 self._step()
         finally:
             self._watch.close()
+            self._close()
+
+    def run_once(self) -> None:
+        """Publish what there is, waiting a little for content that is just being changed; say why when it cannot be."""
+        deadline = monotonic() + PATIENCE_SECONDS
+        try:
+            self._publish(EVERYTHING)
+            while self._pending != NOTHING and not self._said and monotonic() < deadline:
+                self._interrupt.wait(SOON_SECONDS)
+                self._publish(EVERYTHING)
+        finally:
             self._close()
 
     def _step(self) -> None:
@@ -149,6 +162,7 @@ class Watcher:
         if self._store is not None:
             self._store.close()
         self._store = self._publisher = None
+        self._is_warm = False
 
     def _hold(self, reason: str) -> None:
         now = monotonic()
@@ -186,6 +200,9 @@ class Watcher:
                 outcome.removed,
                 seconds,
             )
+        if self._publisher is not None and not self._is_warm:
+            self._publisher.warm_up()
+            self._is_warm = True
         problems = frozenset(outcome.problems)
         for problem in sorted(problems - self._problems):
             log.warning("held back: %s", problem)

@@ -1,0 +1,67 @@
+"""gunicorn, configured for the feed service: ``gunicorn -c python:feedsvc.gunicorn_conf feedsvc.wsgi:app``.
+
+Each setting has its reason beside it; what is not here stays as gunicorn ships it. Sockets handed over by systemd
+(``LISTEN_FDS``) take the place of ``bind``; gunicorn sees to that.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from feedsvc.logs import configure_logs
+from feedsvc.publication.keeper import Keeper, publish_once
+from feedsvc.settings import SettingsError, read_server_settings, read_settings
+from feedsvc.web.heads import is_plain
+
+try:
+    _settings = read_settings()
+    _server = read_server_settings()
+except SettingsError as error:
+    raise SystemExit(str(error)) from None  # one line instead of a traceback
+
+bind = [_server.bind]
+workers = _server.workers  # one a core: a second one gains nothing, for a worker waits for nobody
+worker_class = "feedsvc.web.worker.FeedWorker"
+threads = 4  # for what the loop does not answer: health, metrics, errors, refusals
+worker_connections = 20_000  # some hundred octets each while idle
+
+timeout = 30  # a worker that stands still so long is replaced
+graceful_timeout = 8  # hosts kill ten seconds after asking
+keepalive = 75  # longer than the 60 seconds of usual load balancers, so that it is they who hang up
+
+logger_class = "feedsvc.web.server_log.ServerLog"
+errorlog = "-"
+accesslog = None  # a line per request costs a tenth to a half of the request; the proxy in front keeps a log
+control_socket_disable = True  # two services of one user would fight for it, and a read-only home has no place for it
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # the heartbeat never waits for a disk  # noqa: S108
+sendfile = False  # slower than octets at hand at the size of feeds
+preload_app = False  # a reload brings up new code and settings
+
+limit_request_line = 4094
+limit_request_fields = 100
+limit_request_field_size = 8190
+forwarder_headers = ""  # no field of a request may set SCRIPT_NAME or PATH_INFO
+
+
+def pre_request(_worker: Any, request: Any) -> None:
+    """Close after anything but a plain request: what follows an unread body need not be a request (RFC 9112 11.2)."""
+    if not is_plain(request):
+        request.force_close()
+
+
+def on_starting(_server: Any) -> None:
+    """Publish before the first worker answers, so that nobody is told to come back later."""
+    configure_logs(_settings.log)  # for the master, and by inheritance for every worker
+    publish_once()
+
+
+def post_worker_init(worker: Any) -> None:
+    """Stand for election: one worker of all keeps the publishing process alive."""
+    worker.keeper = Keeper(_settings.publication)
+    worker.keeper.start()
+
+
+def worker_exit(_server: Any, worker: Any) -> None:
+    """Leave the publishing process to another worker; this one may have died before it stood for election."""
+    keeper = getattr(worker, "keeper", None)
+    if keeper is not None:
+        keeper.stop()
