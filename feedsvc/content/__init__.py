@@ -1,1 +1,32 @@
 """YAML becomes a Site and its entries, or messages that name file, line, column and the fix."""
+
+from feedsvc.content.entry import load_entry
+from feedsvc.content.files import Files
+from feedsvc.content.folder import SourceStat, UnsettledError, list_sources, read_source, source_name, stamp_of
+from feedsvc.content.loader import cross_check, load_content
+from feedsvc.content.markup import filter_xml_text
+from feedsvc.content.schema import entry_schema, site_schema
+from feedsvc.content.site import load_site
+from feedsvc.content.source import Content, LoadedEntry, LoadedSite, Mark, Source
+
+__all__ = [
+    "Content",
+    "Files",
+    "LoadedEntry",
+    "LoadedSite",
+    "Mark",
+    "Source",
+    "SourceStat",
+    "UnsettledError",
+    "cross_check",
+    "entry_schema",
+    "filter_xml_text",
+    "list_sources",
+    "load_content",
+    "load_entry",
+    "load_site",
+    "read_source",
+    "site_schema",
+    "source_name",
+    "stamp_of",
+]

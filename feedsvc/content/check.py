@@ -1,0 +1,129 @@
+"""A record from a file's fields: every fault becomes a problem with its place."""
+
+import typing
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from feedsvc.content import syntax
+from feedsvc.content.faults import Fault, ShapeFault, nearest, shortened
+from feedsvc.content.nodes import Fields, Items, Node
+from feedsvc.content.sheet import Sheet
+from feedsvc.content.source import Mark
+from feedsvc.content.values import Reading
+from feedsvc.errors import Problem
+
+Record = TypeVar("Record", bound=BaseModel)
+Place = tuple[int | str, ...]  # field names and, inside lists, numbers from 0
+_EXPECTED = {"list_type": "a list", "model_type": "a group of fields"}
+
+
+def read_record(
+    kind: type[Record], fields: Fields, sheet: Sheet, reading: Reading, blamed: list[Problem]
+) -> tuple[Record | None, list[Problem]]:
+    """The record, or None and what is wrong. A field that is blamed already is not blamed again."""
+    try:
+        return kind.model_validate(fields.plain, context=reading), []
+    except ValidationError as invalid:
+        errors = invalid.errors(include_url=False, include_input=True)
+    unknown = [str(error["loc"][-1]) for error in errors if error["type"] == "extra_forbidden"]
+    known_faults = {problem.field for problem in blamed}
+    problems = []
+    for error in errors:
+        missing = error["type"] == "missing"
+        if missing and nearest(str(error["loc"][-1]), unknown):
+            continue  # it is there, misspelt
+        problem = _problem(kind, error, fields, sheet)
+        if problem.field not in known_faults:
+            problems.append(problem)
+    return None, problems
+
+
+def mark_of(fields: Fields, sheet: Sheet, *place: int | str) -> Mark:
+    """Where a value stands; the nearest value around it when it has no node of its own."""
+    return sheet.mark(_node(fields, place).start)
+
+
+def field_name(place: Place) -> str:
+    """``image.alt``: the fields on the way, without the numbers of items."""
+    return ".".join(part for part in place if isinstance(part, str))
+
+
+def _node(fields: Fields, place: Place) -> Node:
+    """The node at a place, or the last one on the way to it."""
+    node: Node = fields
+    for part in place:
+        if isinstance(node, Fields) and part in node.nodes:
+            node = node.nodes[str(part)]
+        elif isinstance(node, Items):
+            node = node.nodes[int(part)]
+    return node
+
+
+def _problem(kind: type[BaseModel], error: ErrorDetails, fields: Fields, sheet: Sheet) -> Problem:
+    """One of pydantic's errors in our words."""
+    place, category = error["loc"], error["type"]
+    node = _node(fields, place)
+    mark = sheet.mark(node.start)
+    if category == "missing":
+        example = _record_at(kind, place).model_fields[str(place[-1])].examples
+        fix = f"add a line {place[-1]}: {example[0] if example else ''}"
+        return sheet.problem(mark, field_name(place), "the field is missing", fix)
+    if category == "extra_forbidden":
+        holder: Any = _node(fields, place[:-1])  # Fields, for nothing else has fields to be unknown
+        mark = sheet.mark(holder.keys[str(place[-1])])
+        return sheet.problem(mark, field_name(place), *_unknown(str(place[-1]), _record_at(kind, place)))
+    fault = _fault(kind, error)
+    fix = fault.fix
+    if isinstance(fault, ShapeFault) and fault.expected == "text":
+        fix = _pasted(mark, error["input"]) or fix
+    return sheet.problem(mark, field_name(place), fault.what, fix)
+
+
+def _fault(kind: type[BaseModel], error: ErrorDetails) -> Fault:
+    """The reader's own fault, or the shape that pydantic found wrong."""
+    value = error["input"]
+    if isinstance(value, str) and not value.strip():
+        place = error["loc"] if isinstance(error["loc"][-1], str) else error["loc"][:-1]
+        required = _record_at(kind, place).model_fields[str(place[-1])].is_required()
+        return Fault("the value is empty", "write it after the colon" + ("" if required else ", or delete the line"))
+    if error["type"] == "value_error":
+        fault: Fault = error["ctx"]["error"]
+        return fault
+    if error["type"] == "too_short":
+        return Fault("the list is empty", "write at least one item")
+    expected = _EXPECTED[error["type"]]
+    fix = "begin its first line with -" if expected == "a list" else "write its fields below it, two spaces in"
+    return ShapeFault(value, expected, fix)
+
+
+def _unknown(name: str, record: type[BaseModel]) -> tuple[str, str]:
+    """What and fix for a field that the record does not have."""
+    near = nearest(name.lower(), record.model_fields)
+    fix = f"did you mean {near!r}?" if near else f"the fields are {', '.join(record.model_fields)}"
+    return f"unknown field {shortened(name)}", fix
+
+
+def _pasted(mark: Mark, value: Any) -> str | None:
+    """The line with its value in quotes, when text was written so that YAML read a list or a group."""
+    begins_with = "[" if isinstance(value, list) else "{"
+    if mark.excerpt[mark.column - 1 : mark.column] != begins_with:
+        return None
+    line = syntax.quoted_line(mark.excerpt)
+    return f"write {line}" if line else None
+
+
+def _record_at(kind: type[BaseModel], place: Place) -> type[BaseModel]:
+    """The record that holds the last field of a place."""
+    for part in place[:-1]:
+        if isinstance(part, str):
+            kind = _records(kind.model_fields[part].annotation)[0]
+    return kind
+
+
+def _records(annotation: Any) -> list[type[BaseModel]]:
+    """The record inside ``X | None`` or ``list[X]``."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [record for inner in typing.get_args(annotation) for record in _records(inner)]

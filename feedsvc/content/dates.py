@@ -1,0 +1,140 @@
+"""Dates as officers write them become instants; what does not exist, or exists twice, is named."""
+
+import calendar
+import re
+from datetime import UTC, datetime, time, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+from feedsvc.content.faults import Fault, shortened
+
+YEARS = range(1970, 2200)
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_INSTANT = re.compile(
+    r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
+    r"(?:(?:[Tt]| +)(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?"
+    r" ?(?P<offset>[Zz]|[+-][0-9]{2}:[0-9]{2})?)?"
+)
+_TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})")
+_SHORT = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})\b.*")
+_SLASHED = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})\b.*")
+_MONTH_FIRST = re.compile(r"([A-Za-z]{3,9})\.? ([0-9]{1,2})(?:st|nd|rd|th)?,? ([0-9]{4})\b.*")
+_DAY_FIRST = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)? ([A-Za-z]{3,9})\.?,? ([0-9]{4})\b.*")
+_EXAMPLE = "write 2026-03-01 or 2026-03-01 09:00"
+
+
+def read_instant(text: str, zone: ZoneInfo, default_time: time) -> datetime:
+    """The instant in UTC; a date alone means ``default_time`` in ``zone``. Fault when there is no such instant."""
+    found = _INSTANT.fullmatch(text)
+    if found is None:
+        raise Fault(f"{shortened(text)} is not a date", _hint(text))
+    year, month, day = int(found["year"]), int(found["month"]), int(found["day"])
+    _check_date(text, year, month, day)
+    local = datetime(year, month, day) + _time_of_day(text, found, default_time)  # noqa: DTZ001  # the zone comes next
+    if found["offset"]:
+        return _with_offset(local, text, found["offset"])
+    return _in_zone(local, zone)
+
+
+def read_time(text: str) -> time:
+    """A time of day such as ``09:00``. Midnight is refused, since it sorts an update behind yesterday's evening."""
+    found = _TIME.fullmatch(text)
+    if found is None or int(found[1]) > 23 or int(found[2]) > 59:
+        raise Fault(f"{shortened(text)} is not a time of day", "write hours and minutes such as 09:00")
+    moment = time(int(found[1]), int(found[2]))
+    if moment == time(0):
+        raise Fault("midnight makes an update look older than one of the evening before", "write a time such as 09:00")
+    return moment
+
+
+def _check_date(text: str, year: int, month: int, day: int) -> None:
+    """Fault unless the calendar has that day."""
+    if year not in YEARS:
+        raise Fault(f"the year of {text} cannot be meant", f"write a year from {YEARS[0]} to {YEARS[-1]}")
+    if not 1 <= month <= 12:
+        raise Fault(f"{text} does not exist: there is no month {month:02}", "write year-month-day such as 2026-03-01")
+    days = calendar.monthrange(year, month)[1]
+    if not 1 <= day <= days:
+        name = MONTHS[month - 1]
+        what = f"{text} does not exist: {name} {year} has {days} days"
+        raise Fault(what, f"write a day from {year}-{month:02}-01 to {year}-{month:02}-{days}")
+
+
+def _time_of_day(text: str, found: re.Match[str], default_time: time) -> timedelta:
+    """The time since midnight; Fault when no clock shows it."""
+    if found["hour"] is None:
+        return timedelta(hours=default_time.hour, minutes=default_time.minute)
+    hour, minute, second = int(found["hour"]), int(found["minute"]), int(found["second"] or 0)
+    if hour > 23 or minute > 59 or second > 59:
+        raise Fault(f"{text} does not exist: no clock shows that time", "write a time from 00:00 to 23:59")
+    return timedelta(hours=hour, minutes=minute, seconds=second)
+
+
+def _with_offset(local: datetime, text: str, offset: str) -> datetime:
+    """The instant of a time with its own distance from UTC."""
+    if offset in "Zz":
+        return local.replace(tzinfo=UTC)
+    hours, minutes = int(offset[1:3]), int(offset[4:6])
+    if hours > 14 or minutes > 59:
+        raise Fault(f"{text} has an offset that no place uses", "write one such as -05:00, or Z for UTC")
+    distance = timedelta(hours=hours, minutes=minutes)
+    return local.replace(tzinfo=timezone(-distance if offset[0] == "-" else distance)).astimezone(UTC)
+
+
+def _in_zone(local: datetime, zone: ZoneInfo) -> datetime:
+    """The instant of a local time; Fault when the clocks skip it or show it twice."""
+    first = local.replace(tzinfo=zone)
+    instant = first.astimezone(UTC)
+    shown = instant.astimezone(zone).replace(tzinfo=None)
+    if shown != local:
+        what = f"{local:%Y-%m-%d %H:%M} does not exist in {zone.key}: clocks go forward then"
+        raise Fault(what, f"write {shown:%Y-%m-%d %H:%M}")
+    second = first.replace(fold=1)
+    if first.utcoffset() != second.utcoffset():
+        what = f"{local:%Y-%m-%d %H:%M} happens twice in {zone.key}: clocks go back then"
+        stamps = [f"{local:%Y-%m-%d %H:%M}{_offset_text(moment)}" for moment in (first, second)]
+        raise Fault(what, f"write {stamps[0]} or {stamps[1]}")
+    return instant
+
+
+def _offset_text(moment: datetime) -> str:
+    """``-05:00`` for the moment's distance from UTC."""
+    plain = f"{moment:%z}"
+    return f"{plain[:3]}:{plain[3:5]}"
+
+
+def _hint(text: str) -> str:
+    """What to write for a date in another order: every reading that the calendar has."""
+    readings = [reading for reading in _readings(text) if reading]
+    if not readings:
+        return _EXAMPLE
+    return "write " + " or ".join(dict.fromkeys(readings))
+
+
+def _readings(text: str) -> list[str | None]:
+    """The dates that the text can mean, in our order."""
+    if found := _SHORT.fullmatch(text):
+        return [_date(found[1], found[2], found[3])]
+    if found := _SLASHED.fullmatch(text):
+        return [_date(found[3], found[1], found[2]), _date(found[3], found[2], found[1])]
+    if found := _MONTH_FIRST.fullmatch(text):
+        return [_date(found[3], _month(found[1]), found[2])]
+    if found := _DAY_FIRST.fullmatch(text):
+        return [_date(found[3], _month(found[2]), found[1])]
+    return []
+
+
+def _month(name: str) -> str:
+    """The number of an English month from its first letters; 0 when it is none."""
+    numbers = (number for number, month in enumerate(MONTHS, start=1) if month.lower().startswith(name.lower()))
+    return str(next(numbers, 0))
+
+
+def _date(year: str, month: str, day: str) -> str | None:
+    """``2026-03-01``, or None when there is no such day."""
+    try:
+        return f"{datetime(int(year), int(month), int(day)):%Y-%m-%d}"  # noqa: DTZ001  # only to see whether it exists
+    except ValueError:
+        return None

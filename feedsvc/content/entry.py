@@ -1,0 +1,160 @@
+"""One update's file becomes an Entry, or all that is wrong with it."""
+
+import hashlib
+import os
+import re
+from zoneinfo import ZoneInfo
+
+from feedsvc import urls
+from feedsvc.content.body import render_body
+from feedsvc.content.check import mark_of, read_record
+from feedsvc.content.faults import shortened
+from feedsvc.content.files import File, Files
+from feedsvc.content.markup import Rendered, filter_xml_text
+from feedsvc.content.nodes import Fields, Text, compose
+from feedsvc.content.schema import EntryRecord
+from feedsvc.content.sheet import Sheet, open_sheet
+from feedsvc.content.source import LoadedEntry, Source
+from feedsvc.content.values import BODY_LIMIT, SLUG, STEM, Reading
+from feedsvc.errors import ContentError, Problem
+from feedsvc.model import Author, Enclosure, Entry, Image, Site
+
+_DATED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-(?=.)")
+
+
+def load_entry(source: Source, site: Site, files: Files) -> LoadedEntry:
+    """The entry of a file; ContentError with all that is wrong in it."""
+    sheet = open_sheet(source)
+    fields, problems = compose(sheet)
+    reading = Reading(
+        files=files,
+        zone=ZoneInfo(site.time_zone),
+        default_time=site.default_time,
+        base_url=site.base_url,
+        categories=tuple(category.slug for category in site.categories),
+    )
+    record, found = read_record(EntryRecord, fields, sheet, reading, problems)
+    problems += found
+    body = fields.nodes.get("body")
+    rendered = Rendered()
+    if isinstance(body, Text) and len(body.plain) <= BODY_LIMIT:
+        rendered, found = render_body(body, sheet, site.base_url, files)
+        problems += found
+    stem = os.path.splitext(source.name.rpartition("/")[2])[0]  # noqa: PTH122  # pathlib would cost a twentieth of it all
+    problems += _name_problems(fields, sheet, stem)
+    if record is not None:
+        problems += _between_fields(record, fields, sheet, record.slug or _slug(stem))
+    if record is None or problems:
+        raise ContentError(problems)
+    used = _used(record, rendered)
+    entry = _entry(record, rendered, site, stem, _digest(source, site, used))
+    return LoadedEntry(
+        source=source.name,
+        entry=entry,
+        id_mark=mark_of(fields, sheet, "id") if record.id else sheet.top(),
+        slug_mark=mark_of(fields, sheet, "slug") if record.slug else sheet.top(),
+        related_marks=tuple(
+            (other, mark_of(fields, sheet, "related", number)) for number, other in enumerate(record.related)
+        ),
+        files=tuple(file.name for file in used),
+    )
+
+
+def picture(file: File, alt: str, base_url: str) -> Image:
+    """The noun for a picture that ``Files.picture`` has let pass."""
+    width, height = file.size or (0, 0)
+    return Image(
+        url=urls.absolute(base_url, urls.file_path(file.name)),
+        alt=filter_xml_text(alt),
+        media_type=file.media_type,
+        length=file.length,
+        width=width,
+        height=height,
+    )
+
+
+def _entry(record: EntryRecord, rendered: Rendered, site: Site, stem: str, digest: str) -> Entry:
+    """The noun from a record without faults."""
+    slug = record.slug or _slug(stem)
+    return Entry(
+        id=urls.entry_id(site, record.id or stem),
+        slug=slug,
+        title=filter_xml_text(record.title),
+        published=record.published,
+        updated=record.updated or record.published,
+        categories=tuple(category.slug for category in site.categories if category.slug in record.categories),
+        summary=filter_xml_text(record.summary),
+        content_html=rendered.content_html,
+        permalink=urls.absolute(site.base_url, urls.update_path(slug)),
+        digest=digest,
+        expires=record.expires,
+        change_note=filter_xml_text(record.change_note) if record.change_note else None,
+        author=Author(name=filter_xml_text(record.author)) if record.author else None,
+        language=record.lang,
+        link=record.link[0] if record.link else None,
+        image=picture(record.image.src, record.image.alt, site.base_url) if record.image else None,
+        enclosures=tuple(
+            Enclosure(
+                url=urls.absolute(site.base_url, urls.file_path(attachment.file.name)),
+                media_type=attachment.file.media_type,
+                length=attachment.file.length,
+                title=filter_xml_text(attachment.title),
+            )
+            for attachment in record.attachments
+        ),
+        related=tuple(record.related),
+        draft=record.draft,
+    )
+
+
+def _slug(stem: str) -> str:
+    """The slug of a file's name: what follows the date, if it begins with one."""
+    return _DATED.sub("", stem, count=1)
+
+
+def _name_problems(fields: Fields, sheet: Sheet, stem: str) -> list[Problem]:
+    """A file's name that cannot serve as slug or id, where the file does not say them itself."""
+    if "slug" not in fields.nodes and not SLUG.fullmatch(_slug(stem)):
+        what = f"the file's name gives the address {shortened(_slug(stem))}"
+    elif "id" not in fields.nodes and not STEM.fullmatch(stem):
+        what = f"the file's name gives the id {shortened(stem)}"
+    else:
+        return []
+    fix = "rename it with lower-case letters, digits and hyphens, such as 2026-03-01-masks-are-back.yaml"
+    return [sheet.problem(sheet.top(), "", what, fix)]
+
+
+def _between_fields(record: EntryRecord, fields: Fields, sheet: Sheet, slug: str) -> list[Problem]:
+    """What two fields say against each other."""
+    problems = []
+    if record.updated and record.updated < record.published:
+        mark = mark_of(fields, sheet, "updated")
+        what = "the date lies before published"
+        problems.append(sheet.problem(mark, "updated", what, "write the later date, or delete the line"))
+    if record.expires and record.expires <= record.published:
+        mark = mark_of(fields, sheet, "expires")
+        what = "the date lies before published"
+        problems.append(sheet.problem(mark, "expires", what, "write a later date, or delete the line"))
+    if slug in record.related:
+        mark = mark_of(fields, sheet, "related", record.related.index(slug))
+        problems.append(sheet.problem(mark, "related", f"{slug!r} is this update itself", "delete it"))
+    return problems
+
+
+def _used(record: EntryRecord, rendered: Rendered) -> tuple[File, ...]:
+    """Every file that the entry shows or offers, once, in order of name."""
+    files = [*rendered.files, *(attachment.file for attachment in record.attachments)]
+    if record.image:
+        files.append(record.image.src)
+    if record.link and record.link[1]:
+        files.append(record.link[1])
+    return tuple(sorted({file.name: file for file in files}.values(), key=lambda file: file.name))
+
+
+def _digest(source: Source, site: Site, used: tuple[File, ...]) -> str:
+    """The name of exactly this content: what was written, how the site reads it, and the files it uses."""
+    digest = hashlib.sha256(source.data)
+    # the octets come first and their number follows, so that no two lists of parts run together to the same
+    parts = [str(len(source.data)), source.name, site.digest, *(file.digest for file in used)]
+    digest.update("\0".join(parts).encode("utf-8", "surrogateescape"))  # a file's name need not be UTF-8
+    return digest.hexdigest()

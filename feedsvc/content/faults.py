@@ -1,0 +1,49 @@
+"""What is wrong with one value, said in the author's words; where it stands is for others to add."""
+
+import difflib
+import json
+from collections.abc import Iterable
+
+
+class Fault(ValueError):  # noqa: N818  # the fault lies in a value, not in the program
+    """A value that cannot be meant as it stands: ``what`` is wrong, and what to write instead (``fix``)."""
+
+    def __init__(self, what: str, fix: str) -> None:
+        self.what = what
+        self.fix = fix
+        super().__init__(f"{what}; {fix}")
+
+
+class ShapeFault(Fault):
+    """A list where text is expected, and the like. ``expected`` is what should stand there."""
+
+    def __init__(self, value: object, expected: str, fix: str) -> None:
+        self.expected = expected
+        super().__init__(f"{shape(value)} where {expected} is expected", fix)
+
+
+def shape(value: object) -> str:
+    """What an author calls the shape of a value as it stands in the file."""
+    if isinstance(value, list):
+        return "a list"
+    return "text" if isinstance(value, str) else "a group of fields"
+
+
+def in_quotes(text: str) -> str:
+    """``text`` as YAML that is safe to paste, in double quotes unless that would need escapes."""
+    if "\\" in text or '"' in text:
+        return "'" + text.replace("'", "''") + "'"
+    return json.dumps(text, ensure_ascii=False)
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that was probably meant, if one is near; a long word is not compared, since that takes long."""
+    if len(word) > 100:
+        return None
+    near = difflib.get_close_matches(word, known, n=1)
+    return near[0] if near else None
+
+
+def shortened(text: str) -> str:
+    """``text`` in quotes for a message, cut when it is long."""
+    return repr(text if len(text) <= 60 else text[:59] + "…")

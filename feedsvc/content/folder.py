@@ -1,0 +1,124 @@
+"""The content folder: what lies in it, and its files read once, whole and unchanged.
+
+Regular files only. Nothing is opened before it is known to be one, so that a named pipe cannot hold a reading for ever,
+and nothing outside the folder is read, whatever a link says.
+"""
+
+import os
+import stat
+from pathlib import Path
+from typing import NamedTuple
+
+from feedsvc.content.sheet import SOURCE_LIMIT, too_large
+from feedsvc.content.source import Source
+from feedsvc.errors import ContentError, Problem
+
+SITE = "site.yaml"
+UPDATES = "updates"
+_ENDINGS = (".yaml", ".yml")
+_LEFTOVERS = (".", "#", "~")  # what editors leave beside a file: swap, lock and autosave files
+Stamp = tuple[int, int, int, int]  # mtime and ctime in ns, size, inode: a file with the same stamp was not written to
+
+
+class UnsettledError(Exception):
+    """A file changed while it was being read; its writer is not done, so read it again a little later."""
+
+
+class OutsideError(Exception):
+    """Not a regular file inside its folder; the text says what it is instead."""
+
+
+class SourceStat(NamedTuple):
+    """A source as listed: ``name`` as messages show it, and the stamp of what it leads to."""
+
+    name: str
+    stamp: Stamp
+
+
+def stamp_of(status: os.stat_result) -> Stamp:
+    """What changes when a file is written to or replaced."""
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
+
+
+def source_name(root: Path, relative: str) -> str:
+    """The name of a file below the content folder as messages show it: ``content/updates/2026-03-01-masks.yaml``."""
+    return f"{root.name or root.resolve().name}/{relative}"
+
+
+def list_sources(root: Path) -> list[SourceStat]:
+    """The updates in order of name, from one pass over ``updates/``; ContentError when the folder cannot be listed.
+
+    Editors' leftovers and subfolders are passed over. What is no regular file is listed too: reading it says why it
+    cannot be used.
+    """
+    prefix = source_name(root, UPDATES)
+    found = []
+    try:
+        with os.scandir(root / UPDATES) as entries:
+            for entry in entries:
+                name = entry.name
+                if name.lower().endswith(_ENDINGS) and not name.startswith(_LEFTOVERS) and not _is_folder(entry):
+                    found.append(SourceStat(f"{prefix}/{name}", _stamp(entry)))
+    except OSError as error:
+        raise ContentError([_unreadable(prefix, f"the folder cannot be read ({error.strerror})")]) from None
+    return sorted(found)
+
+
+def read_source(root: Path, name: str) -> Source:
+    """A source by its listed name (or ``source_name(root, SITE)``).
+
+    ContentError when it cannot be used, UnsettledError when it changed while it was being read.
+    """
+    relative = name.partition("/")[2]
+    try:
+        data = read_inside(root, relative, SOURCE_LIMIT)
+    except OutsideError as error:
+        raise ContentError([_unreadable(name, str(error))]) from None
+    except OSError as error:
+        raise ContentError([_unreadable(name, f"the file cannot be read ({error.strerror})")]) from None
+    if isinstance(data, int):
+        raise ContentError([too_large(name, data)])
+    return Source(name, data)
+
+
+def read_inside(root: Path, relative: str, limit: int) -> bytes | int:
+    """The bytes of a regular file that stays inside ``root``, or its size when that is beyond ``limit``.
+
+    OutsideError, UnsettledError, or OSError as the system says it.
+    """
+    inside = os.path.realpath(root)
+    real = os.path.realpath(os.path.join(inside, relative))  # noqa: PTH118  # pathlib costs more than the reading
+    if not real.startswith(inside + os.sep):
+        raise OutsideError("the link leads out of its folder")
+    # the kind is asked before opening, and again by the opened file: opening a pipe or a device can hang or act
+    if not stat.S_ISREG(os.lstat(real).st_mode):
+        raise OutsideError("this is not a regular file")
+    descriptor = os.open(real, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+    with open(descriptor, "rb", buffering=0) as file:  # noqa: PTH123  # a descriptor is not a path
+        before = os.fstat(descriptor)
+        if before.st_size > limit:
+            return before.st_size
+        data = file.read(before.st_size + 1)
+        after = os.fstat(descriptor)
+    if stamp_of(before) != stamp_of(after) or len(data) != before.st_size:
+        raise UnsettledError(f"{relative} changed while it was being read")
+    return data
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """A real subfolder; a link to one is listed, so that somebody hears that it is not walked."""
+    return entry.is_dir(follow_symlinks=False)
+
+
+def _stamp(entry: os.DirEntry[str]) -> Stamp:
+    """The stamp of what the entry leads to, or of a link that leads nowhere."""
+    try:
+        return stamp_of(entry.stat())
+    except OSError:
+        return stamp_of(entry.stat(follow_symlinks=False))
+
+
+def _unreadable(name: str, what: str) -> Problem:
+    """A file or folder that gave nothing to read."""
+    fix = "put a readable file inside the content folder in its place"
+    return Problem(file=name, line=1, column=1, field="", message=what, fix=fix)

@@ -1,0 +1,86 @@
+"""Where a link leads: an absolute address, or what is wrong with it."""
+
+import re
+from urllib.parse import quote, unquote, urlsplit
+
+from feedsvc import urls
+from feedsvc.content.faults import Fault, shortened
+from feedsvc.content.files import MEDIA_TYPES, File, Files
+
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_SPACE = re.compile(r"\s")
+# nearly every address of the web: nothing in it needs a second look
+_ORDINARY = re.compile(r"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:[/?#][A-Za-z0-9/._~%:=&?#+,;@!$-]*)?")
+_TAIL = re.compile(r"[?#]")
+_KEPT = "%/:=&?~#+!$,;'@()*[]"  # what a URL may hold as it is
+
+
+def resolve(text: str, base_url: str, files: Files, schemes: frozenset[str]) -> tuple[str, File | None]:
+    """The absolute URL of a link, and the file of the site that it leads to; Fault when it cannot be followed.
+
+    A relative link counts from the site's root, with or without a slash before it.
+    """
+    if _ORDINARY.fullmatch(text) and "https" in schemes:
+        return text, None
+    if _SPACE.search(text) or not text:
+        raise Fault(f"the link {shortened(text)} is not one address", "write it without spaces (%20 stands for one)")
+    scheme = _SCHEME.match(text)
+    if scheme is None:
+        return _relative(text, base_url, files)
+    name = scheme[1].lower()
+    if name not in schemes:
+        allowed = ", ".join(sorted(f"{allowed}:" for allowed in schemes))
+        raise Fault(f"the link {shortened(text)} begins with {name}:", f"use {allowed} or a path of this site")
+    return (absolute(text) if name in ("http", "https") else quote(text, safe=_KEPT)), None
+
+
+def absolute(text: str) -> str:
+    """An http(s) address as every format can carry it; Fault when it names no host."""
+    try:
+        parts = urlsplit(text)
+        host, _port = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    if not host or not host.isascii() or _SPACE.search(text) or "\\" in text:
+        raise Fault(f"{shortened(text)} is not a web address", "write it in full such as https://example.org/page")
+    return quote(text, safe=_KEPT)
+
+
+def _relative(text: str, base_url: str, files: Files) -> tuple[str, File | None]:
+    """A link without a scheme: a file, or a page of this site."""
+    if text.startswith(("//", "\\", "/\\")):
+        raise Fault(f"the link {shortened(text)} has no scheme", f"write https://{text.lstrip('/' + chr(92))}")
+    if text.startswith("#"):
+        raise Fault(f"the link {shortened(text)} leads to a place inside a page", "write the address of a page")
+    if text.lower().startswith("www."):
+        raise Fault(f"the link {shortened(text)} has no scheme", f"write https://{text}")
+    if "@" in text and "/" not in text:
+        raise Fault(f"the link {shortened(text)} has no scheme", f"write mailto:{text}")
+    path = _TAIL.split(text, maxsplit=1)[0]
+    tail = quote(text[len(path) :], safe=_KEPT)
+    name = file_name(text)
+    if name is not None:
+        file = files.attachment(name)
+        return urls.absolute(base_url, urls.file_path(name)) + tail, file
+    inside = _without_dots(path)
+    if "." + inside.rpartition(".")[2].lower() in MEDIA_TYPES:
+        bare = unquote(inside.rpartition("/")[2])
+        raise Fault(f"the link {shortened(text)} leads to no page of this site", f"write files/{bare} for a file")
+    return urls.absolute(base_url, quote(inside, safe=_KEPT)) + tail, None
+
+
+def file_name(text: str) -> str | None:
+    """The name below ``content/files`` that a relative link leads to; None when it leads elsewhere."""
+    inside = _without_dots(_TAIL.split(text, maxsplit=1)[0])
+    return unquote(inside.removeprefix("files/")) if inside.startswith("files/") else None
+
+
+def _without_dots(path: str) -> str:
+    """The path from the site's root without ``.`` and ``..``, which cannot lead above the root."""
+    parts: list[str] = []
+    for part in path.split("/"):
+        if part == "..":
+            del parts[-1:]
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/".join(parts) + ("/" if parts and path.endswith(("/", "/.", "/..")) else "")

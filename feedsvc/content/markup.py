@@ -1,0 +1,216 @@
+"""The one funnel from Markdown to HTML: render, check and resolve links, sanitise, filter for XML.
+
+Raw HTML is shown as the text it is. Whatever the renderer lets through, the sanitiser decides last on elements,
+attributes and schemes; only the XML filter comes after it, since decoding ``&#11;`` is the sanitiser's doing.
+"""
+
+import html
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import comrak
+import nh3
+
+from feedsvc import urls
+from feedsvc.content import links
+from feedsvc.content.faults import Fault, shortened
+from feedsvc.content.files import File, Files
+
+NESTING_LIMIT = 20  # the sanitiser's time grows with the square of nested quotes and lists
+CELL_LIMIT = 20_000  # the renderer fills up short rows, so a wide head makes much of little
+HTML_LIMIT = 400_000  # characters; the sanitiser's time grows with the square of a run of entities
+MAIL_LIMIT = 1000  # the renderer descends once for each @ of a line, and too deep a descent kills the process
+SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_TABLE_RULE = re.compile(r"^[ \t>]*[|:-][ \t|:-]*$", re.MULTILINE)
+_LIST_OR_QUOTE = re.compile(r"<(/?)(?:blockquote|[ou]l)[ >]")
+_MARKERS = re.compile(r"(?:[ \t]|>|[-*+](?=[ \t])|[0-9]{1,9}[.)](?=[ \t]))*")
+# the renderer writes every < of the author's as an entity, so these are its own elements
+_ELEMENT = re.compile(
+    r'<(?:(?P<end>/?)h(?P<level>[1-6])>|(?P<kind>a href|img src)="(?P<url>[^"]*)"(?: alt="(?P<alt>[^"]*)")?)'
+)
+_PLACED = re.compile(r'<(?:a|img) data-sourcepos="([0-9]+):([0-9]+)-')
+
+_EXTENSIONS = comrak.ExtensionOptions()
+_EXTENSIONS.table = True
+_EXTENSIONS.autolink = True
+_EXTENSIONS.strikethrough = True
+_PARSING = comrak.ParseOptions()
+_PARSING.smart = True
+
+
+def _rendering(*, with_places: bool) -> comrak.RenderOptions:
+    """How to render; every link passes so that a bad one can be named, and the sanitiser sees to it."""
+    options = comrak.RenderOptions()
+    options.escape = True
+    options.unsafe_ = True
+    options.sourcepos = with_places
+    return options
+
+
+_PLAIN = _rendering(with_places=False)
+_WITH_PLACES = _rendering(with_places=True)
+_CLEANER = nh3.Cleaner(
+    tags={
+        *("a", "blockquote", "br", "code", "del", "em", "h2", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p"),
+        *("pre", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul"),
+    },
+    attributes={
+        "a": {"href", "title"},
+        "img": {"src", "alt", "title", "width", "height", "loading"},
+        "ol": {"start"},
+        "td": {"align"},
+        "th": {"align"},
+    },
+    url_schemes=set(SCHEMES),
+    url_relative="deny",
+    link_rel=None,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A fault in the text; ``line`` and ``column`` count from 1 within it."""
+
+    fault: Fault
+    line: int
+    column: int
+
+
+@dataclass(slots=True)
+class Rendered:
+    """Safe HTML, the files it leads to, and what is wrong with the text (then the HTML is not to be used)."""
+
+    content_html: str = ""
+    files: list[File] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def filter_xml_text(text: str) -> str:
+    """``text`` without the characters that XML 1.0 cannot carry (section 2.2)."""
+    return _NOT_XML.sub("", text) if _NOT_XML.search(text) else text
+
+
+def render(text: str, base_url: str, files: Files) -> Rendered:
+    """Markdown as safe HTML with absolute links."""
+    refused = _wide_table(text) or _many_addresses(text)
+    if refused:
+        return Rendered(findings=[refused])
+    raw = comrak.render_markdown(text, _EXTENSIONS, _PARSING, _PLAIN)
+    if _is_deep(raw):
+        return Rendered(findings=[_deepest(text)])
+    if len(raw) > HTML_LIMIT:
+        what = f"the text becomes {len(raw)} characters of HTML, the limit is {HTML_LIMIT}"
+        return Rendered(findings=[Finding(Fault(what, "shorten it, or attach it as a file"), 1, 1)])
+    resolver = _Resolver(base_url, files, _shift(raw))
+    resolved = _ELEMENT.sub(resolver.element, raw)
+    if resolver.faults:
+        return Rendered(files=resolver.files, findings=_placed(text, resolver.faults))
+    return Rendered(content_html=filter_xml_text(_CLEANER.clean(resolved)), files=resolver.files)
+
+
+class _Resolver:
+    """Rewrites the renderer's elements one by one, and remembers files and faults by the number of the link."""
+
+    __slots__ = ("base_url", "faults", "files", "known", "number", "shift")
+
+    def __init__(self, base_url: str, known: Files, shift: int) -> None:
+        self.shift = shift
+        self.base_url = base_url
+        self.known = known
+        self.files: list[File] = []
+        self.faults: list[tuple[int, Fault]] = []
+        self.number = -1
+
+    def element(self, found: re.Match[str]) -> str:
+        """A heading in its place below the page's, a link made absolute, a picture with its size."""
+        level = found["level"]
+        if level:
+            return f"<{found['end']}h{min(6, int(level) + self.shift)}>"
+        self.number += 1
+        url = html.unescape(found["url"])
+        try:
+            return self.picture(url, found["alt"]) if found["kind"] == "img src" else self.link(url)
+        except Fault as fault:
+            self.faults.append((self.number, fault))
+            return found[0]
+
+    def link(self, url: str) -> str:
+        """``<a href="...`` up to the closing quote."""
+        target, file = links.resolve(url, self.base_url, self.known, SCHEMES)
+        if file:
+            self.files.append(file)
+        return f'<a href="{html.escape(target)}"'
+
+    def picture(self, url: str, alt: str) -> str:
+        """``<img`` with everything but the title. From this site only: a foreign picture tells who reads."""
+        if not alt.strip():
+            raise Fault(f"the image {shortened(url)} has no description", f"write ![what it shows]({url})")
+        name = links.file_name(url)
+        if name is None:
+            what = f"the image {shortened(url)} does not lie in content/files"
+            bare = url.rpartition("/")[2]
+            raise Fault(what, f"put the picture there and write files/{bare}")
+        picture = self.known.picture(name)
+        self.files.append(picture)
+        width, height = picture.size or (0, 0)
+        source = html.escape(urls.absolute(self.base_url, urls.file_path(picture.name)))
+        return f'<img src="{source}" alt="{alt}" width="{width}" height="{height}" loading="lazy"'
+
+
+def _shift(raw: str) -> int:
+    """How far headings move so that the highest is h2, whether the author began with one # or with two."""
+    highest = next((level for level in range(1, 7) if f"<h{level}>" in raw), 2)
+    return 2 - highest
+
+
+def _placed(text: str, faults: list[tuple[int, Fault]]) -> list[Finding]:
+    """The faults with their places, from a second rendering that is only needed now."""
+    raw: Any = comrak.render_markdown(text, _EXTENSIONS, _PARSING, _WITH_PLACES)
+    places = [(int(found[1]), int(found[2])) for found in _PLACED.finditer(raw)]
+    lines = text.split("\n")
+    findings = []
+    for number, fault in faults:
+        line, octet = places[number]
+        before = lines[line - 1].encode()[: octet - 1]
+        findings.append(Finding(fault, line, len(before.decode()) + 1))
+    return findings
+
+
+def _is_deep(raw: str) -> bool:
+    """Whether quotes and lists are nested beyond the limit."""
+    depth = 0
+    for found in _LIST_OR_QUOTE.finditer(raw):
+        depth += -1 if found[1] else 1
+        if depth > NESTING_LIMIT:
+            return True
+    return False
+
+
+def _deepest(text: str) -> Finding:
+    """The line that begins with most markers and indentation."""
+    begins = [len(_MARKERS.match(line)[0]) for line in text.split("\n")]  # type: ignore[index]  # it matches nothing, too
+    line = begins.index(max(begins)) + 1
+    what = f"quotes or lists are nested more than {NESTING_LIMIT} levels deep"
+    return Finding(Fault(what, "write it with fewer levels"), line, 1)
+
+
+def _wide_table(text: str) -> Finding | None:
+    """A table that the renderer would blow up."""
+    if "|" not in text:
+        return None
+    rows = text.count("\n") + 1
+    for found in _TABLE_RULE.finditer(text):
+        if (found[0].count("|") + 1) * rows > CELL_LIMIT:
+            what = f"the table has room for more than {CELL_LIMIT} cells"
+            return Finding(Fault(what, "attach it as a file"), text.count("\n", 0, found.start()) + 1, 1)
+    return None
+
+
+def _many_addresses(text: str) -> Finding | None:
+    """More mail addresses than the renderer can be trusted with."""
+    count = text.count("@")
+    if count <= MAIL_LIMIT:
+        return None
+    return Finding(Fault(f"the text has {count} @ signs, the limit is {MAIL_LIMIT}", "attach it as a file"), 1, 1)

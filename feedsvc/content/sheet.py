@@ -1,0 +1,128 @@
+"""A source as text with positions: strict UTF-8 and visible characters only, or a message that says where."""
+
+import re
+from dataclasses import dataclass
+from typing import Protocol
+
+from feedsvc.content.source import Mark, Source
+from feedsvc.errors import ContentError, Problem
+
+SOURCE_LIMIT = 1024 * 1024  # octets
+# what XML cannot carry or nobody can see: controls but tab and line ends, other line separators, marks inside the text
+INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_OTHER_ENCODINGS = ((b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"))
+_SHOWN = 20  # a binary file would otherwise fill pages
+
+
+class Position(Protocol):
+    """A place in a text as PyYAML's marks tell it; all count from 0, in characters."""
+
+    index: int
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A source's name and its decoded text."""
+
+    name: str
+    text: str
+
+    def mark(self, position: Position) -> Mark:
+        """The place as messages tell it, without looking at any other line."""
+        start = position.index - position.column
+        end = _LINE_END.search(self.text, start)
+        excerpt = self.text[start : end.start() if end else None]
+        return Mark(position.line + 1, position.column + 1, excerpt)
+
+    def mark_line(self, line: int, column: int = 1) -> Mark:
+        """The place at a line and column that count from 1; a line beyond the end is empty."""
+        lines = self.lines()
+        return Mark(line, column, lines[line - 1] if line <= len(lines) else "")
+
+    def top(self) -> Mark:
+        """The first line, for what the file as a whole says."""
+        end = _LINE_END.search(self.text)
+        return Mark(1, 1, self.text[: end.start() if end else None])
+
+    def lines(self) -> list[str]:
+        """Every line without its end."""
+        return _LINE_END.split(self.text)
+
+    def problem(self, mark: Mark, field: str, what: str, fix: str) -> Problem:
+        """A problem at that place."""
+        return Problem(
+            file=self.name,
+            line=mark.line,
+            column=mark.column,
+            field=field,
+            message=what,
+            fix=fix,
+            excerpt=mark.excerpt,
+        )
+
+
+def open_sheet(source: Source) -> Sheet:
+    """The source's text; ContentError when it is too large, not UTF-8 or holds invisible characters."""
+    if len(source.data) > SOURCE_LIMIT:
+        raise ContentError([too_large(source.name, len(source.data))])
+    data = source.data.removeprefix(_BYTE_ORDER_MARK)
+    try:
+        sheet = Sheet(source.name, data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise ContentError([_wrong_encoding(source.name, data, error.start)]) from None
+    if INVISIBLE.search(sheet.text):
+        raise ContentError(_invisible(sheet))
+    return sheet
+
+
+def too_large(name: str, size: int) -> Problem:
+    """A source beyond the limit, whatever it holds."""
+    return Problem(
+        file=name,
+        line=1,
+        column=1,
+        field="",
+        message=f"the file has {size} bytes, the limit is {SOURCE_LIMIT}",
+        fix="shorten it, and put long texts into a file below files/",
+    )
+
+
+def invisible_name(character: str) -> str:
+    """The code point of a character that cannot be shown."""
+    return f"U+{ord(character):04X}"
+
+
+def _wrong_encoding(name: str, data: bytes, start: int) -> Problem:
+    """Where the first byte stands that is not UTF-8, or which other encoding the file announces."""
+    for signature, encoding in _OTHER_ENCODINGS:
+        if data.startswith(signature):
+            what = f"the file is saved as {encoding}"
+            return Problem(file=name, line=1, column=1, field="", message=what, fix="save it with the encoding UTF-8")
+    lines = _LINE_END.split(data[:start].decode("utf-8"))
+    column = len(lines[-1]) + 1
+    rest = data[start : start + 200].decode("utf-8", "replace")
+    return Problem(
+        file=name,
+        line=len(lines),
+        column=column,
+        field="",
+        message=f"the file is not saved as UTF-8 (byte 0x{data[start]:02x})",
+        fix="save it with the encoding UTF-8",
+        excerpt=lines[-1] + _LINE_END.split(rest)[0],
+    )
+
+
+def _invisible(sheet: Sheet) -> list[Problem]:
+    """Each invisible character of the first few, with its place."""
+    problems = []
+    for number, line in enumerate(sheet.lines(), start=1):
+        for found in INVISIBLE.finditer(line):
+            what = f"the control character {invisible_name(found.group())} cannot be published"
+            problems.append(sheet.problem(Mark(number, found.start() + 1, line), "", what, "delete it"))
+            if len(problems) == _SHOWN:
+                return problems
+    return problems

@@ -1,0 +1,118 @@
+"""``site.yaml`` becomes the Site, or all that is wrong with it."""
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from feedsvc import urls
+from feedsvc.content.check import mark_of, read_record
+from feedsvc.content.entry import picture
+from feedsvc.content.faults import Fault, in_quotes
+from feedsvc.content.files import File, Files
+from feedsvc.content.folder import SITE, read_source, source_name
+from feedsvc.content.markup import filter_xml_text
+from feedsvc.content.nodes import Fields, compose
+from feedsvc.content.schema import DEFAULT_TIME, SiteRecord
+from feedsvc.content.sheet import Sheet, open_sheet
+from feedsvc.content.source import LoadedSite
+from feedsvc.content.values import Reading, read_time, read_zone
+from feedsvc.errors import ContentError, Problem
+from feedsvc.model import Author, Category, Site
+from feedsvc.settings import Settings
+
+ICON_PIXELS = 144
+
+
+def load_site(root: Path, settings: Settings) -> LoadedSite:
+    """The site of a content folder; ContentError with all that is wrong in its ``site.yaml``."""
+    sheet = open_sheet(read_source(root, source_name(root, SITE)))
+    fields, problems = compose(sheet)
+    reading = _reading(fields, Files(root))
+    record, found = read_record(SiteRecord, fields, sheet, reading, problems)
+    problems += found
+    if record is not None:
+        problems += _repeated_slugs(record, fields, sheet)
+        problems += _picture_problems(record, fields, sheet)
+    if record is None or problems:
+        raise ContentError(problems)
+    used = (record.icon, record.logo, record.favicon)
+    return LoadedSite(
+        site=_site(record, settings.base_url or record.base_url, used),
+        files=tuple(sorted({file.name for file in used})),
+    )
+
+
+def _reading(fields: Fields, files: Files) -> Reading:
+    """What the dates are read against: the file's own zone and time, or stand-ins when those are at fault."""
+    reading = Reading(files=files, zone=ZoneInfo("UTC"), default_time=DEFAULT_TIME, base_url="")
+    try:
+        reading = replace(reading, zone=read_zone(str(fields.plain.get("time_zone")), reading))
+        return replace(reading, default_time=read_time(str(fields.plain.get("default_time", DEFAULT_TIME)), reading))
+    except Fault:
+        return reading
+
+
+def _site(record: SiteRecord, base_url: str, used: tuple[File, ...]) -> Site:
+    """The noun from a record without faults."""
+    title = filter_xml_text(record.title)
+    site = Site(
+        title=title,
+        description=filter_xml_text(record.description),
+        base_url=base_url,
+        authority=record.authority,
+        language=record.language,
+        time_zone=record.time_zone.key,
+        author=Author(name=filter_xml_text(record.author)),
+        contact_url=record.contact_url,
+        rights=filter_xml_text(record.rights),
+        license_url=record.license_url,
+        icon=picture(record.icon, title, base_url),
+        logo=picture(record.logo, title, base_url),
+        favicon_url=urls.absolute(base_url, urls.file_path(record.favicon.name)),
+        default_time=record.default_time,
+        feed_length=record.feed_length,
+        categories=tuple(
+            Category(
+                slug=category.slug,
+                title=filter_xml_text(category.title),
+                description=filter_xml_text(category.description),
+                since=category.since,
+            )
+            for category in record.categories
+        ),
+        digest="",
+    )
+    # the values as they were understood, so that a comment in the file changes nothing
+    said = "\0".join([repr(site), *(file.digest for file in used)])
+    return replace(site, digest=hashlib.sha256(said.encode()).hexdigest())
+
+
+def _repeated_slugs(record: SiteRecord, fields: Fields, sheet: Sheet) -> list[Problem]:
+    """Categories that share an address."""
+    slugs = [category.slug for category in record.categories]
+    return [
+        sheet.problem(
+            mark_of(fields, sheet, "categories", number, "slug"),
+            "categories.slug",
+            f"an earlier category has the slug {slug!r}",
+            "write another one",
+        )
+        for number, slug in enumerate(slugs)
+        if slug in slugs[:number]
+    ]
+
+
+def _picture_problems(record: SiteRecord, fields: Fields, sheet: Sheet) -> list[Problem]:
+    """An icon or logo of another kind or shape than feeds and readers show."""
+    problems = []
+    for name, file in (("icon", record.icon), ("logo", record.logo)):
+        width, height = file.size or (0, 0)
+        fits = width == height >= ICON_PIXELS if name == "icon" else width == 2 * height
+        if file.media_type != "image/png" or not fits:
+            wanted = (
+                f"a square PNG of at least {ICON_PIXELS} pixels" if name == "icon" else "a PNG twice as wide as high"
+            )
+            what = f"{in_quotes(file.name)} is {file.media_type} of {width} by {height} pixels"
+            problems.append(sheet.problem(mark_of(fields, sheet, name), name, what, f"use {wanted}"))
+    return problems

@@ -1,0 +1,90 @@
+"""The file of a new update: complete, commented, and a draft until its author says otherwise."""
+
+import json
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from feedsvc.model import Site
+
+SCHEMA = "../update.schema.json"  # as seen from an update; editors follow it
+SLUG_LENGTH = 60
+
+
+class TemplateError(Exception):
+    """No file can be written for what was asked; the text says what to give instead."""
+
+
+def write_template(
+    root: Path, site: Site, title: str, categories: Sequence[str], slug: str | None, local: datetime
+) -> Path:
+    """Write ``updates/<date>-<slug>.yaml``, dated ``local`` (in the site's zone); never over another file."""
+    text = " ".join(title.split())
+    if not text or len(text) > 120:
+        raise TemplateError("a title has 1 to 120 characters")
+    known = [category.slug for category in site.categories]
+    chosen = list(dict.fromkeys(categories)) or known[:1]
+    for category in chosen:
+        if category not in known:
+            raise TemplateError(f"unknown category {category!r}; the categories are {', '.join(known)}")
+    name = slug or make_slug(text)
+    if not re.fullmatch(r"[a-z0-9-]{1,80}", name):
+        raise TemplateError("no address can be made from that title; give one with --slug, such as --slug night-shift")
+    path = root / "updates" / f"{local:%Y-%m-%d}-{name}.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(_fill(text, chosen, known, local))
+    except FileExistsError:
+        raise TemplateError(f"{path} is there already; give another --slug") from None
+    return path
+
+
+def make_slug(title: str) -> str:
+    """The address of a title: its Latin letters and figures, cut at a word; empty when it has none."""
+    folded = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    words = re.findall(r"[a-z0-9]+", folded)
+    while len("-".join(words)) > SLUG_LENGTH and len(words) > 1:
+        words.pop()
+    return "-".join(words)[:SLUG_LENGTH]
+
+
+def _fill(title: str, chosen: Sequence[str], known: Sequence[str], local: datetime) -> str:
+    return f"""\
+# yaml-language-server: $schema={SCHEMA}
+# Text after a # is a note to yourself and is never published.
+
+# Delete the next line when the update may be published.
+draft: true
+
+# Keep the quotation marks around the title; then it may contain a colon.
+title: {json.dumps(title, ensure_ascii=False)}
+
+# The date and time of publication, local time. A time in the future publishes itself then.
+published: {local:%Y-%m-%d %H:%M}
+
+# One or more of: {", ".join(known)}
+categories: [{", ".join(chosen)}]
+
+# One or two sentences, at most 280 characters: what happened, what to do, by when.
+summary: >-
+  Say here in a sentence or two what members need to know.
+
+# The whole text. Leave two spaces before every line. An empty line starts a new paragraph,
+# a line that starts with "- " is a list item, **this** is bold, and [this](https://example.org/) is a link.
+body: |
+  Write the update here.
+
+# When you need them, delete the # before a line:
+# updated: {local:%Y-%m-%d %H:%M}
+# change_note: What was corrected, in one sentence.
+# link: https://example.org/the-page-this-is-about
+# attachments:
+#   - file: name-of-a-file-in-content-files.pdf
+#     title: What the file is
+# image:
+#   src: name-of-a-picture-in-content-files.jpg
+#   alt: What the picture shows, for those who cannot see it
+"""

@@ -1,0 +1,236 @@
+"""What the values of fields mean: each reader turns a text into it, or raises a Fault in plain language."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from pydantic import PlainValidator, ValidationInfo
+
+from feedsvc.content import dates, links
+from feedsvc.content.faults import Fault, ShapeFault, nearest, shortened
+from feedsvc.content.files import File, Files
+
+SLUG = re.compile(r"[a-z0-9-]{1,80}")
+STEM = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
+TITLE_LIMIT = 120
+SUMMARY_LIMIT = 280
+BODY_LIMIT = 200_000  # octets
+LINK_SCHEMES = frozenset({"http", "https", "mailto"})
+RESERVED = frozenset(
+    {
+        *("updates", "files", "static", "embed", "subscribe", "healthz", "readyz", "metrics"),
+        *("feed", "feeds", "rss", "atom", "all", "index", "search"),
+    }
+)
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
+AUTHORITY = re.compile(r"(?:[a-z0-9._-]+@)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?,[0-9]{4}(?:-[0-9]{2}){0,2}")
+_ZONE = re.compile(r"[A-Za-z0-9_+-]+(?:/[A-Za-z0-9_+-]+)*")
+_WORDS = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a value is read against."""
+
+    files: Files
+    zone: ZoneInfo
+    default_time: time
+    base_url: str
+    categories: tuple[str, ...] = ()
+
+
+def text_of(value: object) -> str:
+    """The value's text without space around it, NFC; Fault when it is no text or empty."""
+    if not isinstance(value, str):
+        raise ShapeFault(value, "text", "write the text after the colon")
+    text = unicodedata.normalize("NFC", value).strip()
+    if not text:
+        raise Fault("the value is empty", "write it after the colon")
+    return text
+
+
+def reader(read: Callable[[str, Reading], Any]) -> PlainValidator:
+    """A validator from a function of the text and what it is read against."""
+
+    def validate(value: object, info: ValidationInfo[Any]) -> Any:
+        return read(text_of(value), info.context)
+
+    return PlainValidator(validate)
+
+
+def line(limit: int) -> PlainValidator:
+    """One line of plain text of at most ``limit`` characters."""
+
+    def read(text: str, _reading: Reading) -> str:
+        if "\n" in text:
+            raise Fault("the text has more than one line", "write it on one line")
+        return _at_most(text.replace("\t", " "), limit)
+
+    return reader(read)
+
+
+def paragraph(limit: int) -> PlainValidator:
+    """Plain text whose lines are joined."""
+
+    def read(text: str, _reading: Reading) -> str:
+        return _at_most(" ".join(line.strip() for line in text.replace("\t", " ").split("\n") if line.strip()), limit)
+
+    return reader(read)
+
+
+def _at_most(text: str, limit: int) -> str:
+    """The text; Fault when it has more characters."""
+    if len(text) > limit:
+        raise Fault(f"the text has {len(text)} characters, the limit is {limit}", "shorten it")
+    return text
+
+
+def read_body(value: object) -> str:
+    """Markdown as it stands: its leading spaces can be code."""
+    text_of(value)
+    text = unicodedata.normalize("NFC", str(value))
+    size = len(text.encode())
+    if size > BODY_LIMIT:
+        raise Fault(f"the text has {size} bytes, the limit is {BODY_LIMIT}", "shorten it, or attach it as a file")
+    return text
+
+
+def read_slug(text: str, _reading: Reading) -> str:
+    """A part of an address."""
+    if not SLUG.fullmatch(text):
+        fix = "write lower-case letters a to z, digits and hyphens, such as masks-are-back"
+        raise Fault(f"{shortened(text)} cannot be part of an address", fix)
+    return text
+
+
+def read_category_slug(text: str, reading: Reading) -> str:
+    """A category's part of the address, which no page of the site may need."""
+    slug = read_slug(text, reading)
+    if slug in RESERVED or re.fullmatch(r"[a-z]{2}|[0-9]{4}", slug):
+        raise Fault(f"{slug!r} is an address of the site's own", "choose another word, such as covid or pay-2026")
+    return slug
+
+
+def read_id(text: str, _reading: Reading) -> str:
+    """The part of an id that an author chooses."""
+    if not STEM.fullmatch(text):
+        fix = "write letters a to z, digits, hyphens, dots and underscores, such as 2026-03-01-masks"
+        raise Fault(f"{shortened(text)} cannot be part of an id", fix)
+    return text
+
+
+def read_category(text: str, reading: Reading) -> str:
+    """One of the site's categories."""
+    if text in reading.categories:
+        return text
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) > 1 and set(parts) <= set(reading.categories):
+        raise Fault(f"{text!r} is one text, not a list", f"write categories: [{', '.join(parts)}]")
+    listed = f"the categories are {', '.join(reading.categories)}"
+    near = nearest(text.lower(), reading.categories)
+    fix = f"did you mean {near!r}? {listed}" if near else listed
+    raise Fault(f"unknown category {shortened(text)}", fix)
+
+
+def listed(value: object) -> object:
+    """A single text stands for a list of one."""
+    return [value] if isinstance(value, str) and value.strip() else value
+
+
+def distinct(names: list[str]) -> list[str]:
+    """The names; Fault when there are none or one comes twice."""
+    if not names:
+        raise Fault("the list is empty", "write at least one, or delete the line")
+    for number, name in enumerate(names):
+        if name in names[:number]:
+            raise Fault(f"{shortened(name)} stands there twice", "keep one of them")
+    return names
+
+
+def read_instant(text: str, reading: Reading) -> datetime:
+    """A date, or a date with time."""
+    return dates.read_instant(text, reading.zone, reading.default_time)
+
+
+def read_expiry(text: str, reading: Reading) -> datetime:
+    """A date, which means the last minute of that day, or a date with time."""
+    return dates.read_instant(text, reading.zone, time(23, 59))
+
+
+def read_link(text: str, reading: Reading) -> tuple[str, File | None]:
+    """The address of a link, and the file it leads to."""
+    return links.resolve(text, reading.base_url, reading.files, LINK_SCHEMES)
+
+
+def read_time(text: str, _reading: Reading) -> time:
+    """A time of day."""
+    return dates.read_time(text)
+
+
+def read_draft(text: str, _reading: Reading) -> bool:
+    """Yes or no."""
+    known = _WORDS.get(text.lower())
+    if known is None:
+        raise Fault(f"{shortened(text)} is neither true nor false", "write true or false")
+    return known
+
+
+def read_language(text: str, _reading: Reading) -> str:
+    """A language tag."""
+    if not LANGUAGE.fullmatch(text):
+        raise Fault(f"{shortened(text)} is not a language tag", "write one such as en or es-MX")
+    return text
+
+
+def read_base_url(text: str, _reading: Reading) -> str:
+    """The site's public address with its final slash."""
+    if not text.startswith(("http://", "https://")) or "?" in text or "#" in text:
+        raise Fault(f"{shortened(text)} is not the address of a site", "write one such as https://news.example.org/")
+    url = links.absolute(text)
+    return url if url.endswith("/") else url + "/"
+
+
+def read_web_address(text: str, _reading: Reading) -> str:
+    """An http(s) address."""
+    if not text.startswith(("http://", "https://")):
+        raise Fault(f"{shortened(text)} is not a web address", "write it in full such as https://example.org/page")
+    return links.absolute(text)
+
+
+def read_contact(text: str, reading: Reading) -> str:
+    """A web address or a mail address."""
+    if text.startswith("mailto:"):
+        return links.resolve(text, "", reading.files, LINK_SCHEMES)[0]
+    if "@" in text and "/" not in text:
+        raise Fault(f"{shortened(text)} is not a link", f"write mailto:{text}")
+    return read_web_address(text, reading)
+
+
+def read_authority(text: str, _reading: Reading) -> str:
+    """A naming authority (RFC 4151 section 2.1)."""
+    if not AUTHORITY.fullmatch(text):
+        fix = "write a domain of yours and a year in which it was yours, such as example.org,2026"
+        raise Fault(f"{shortened(text)} names no authority", fix)
+    return text
+
+
+def read_zone(text: str, _reading: Reading) -> ZoneInfo:
+    """An IANA time zone."""
+    if _ZONE.fullmatch(text):
+        try:
+            return ZoneInfo(text)
+        except (ZoneInfoNotFoundError, OSError, ValueError):
+            pass
+    near = nearest(text, sorted(available_timezones()))
+    raise Fault(f"unknown time zone {shortened(text)}", f"write {near or 'one such as America/New_York'}")
+
+
+def read_feed_length(text: str, _reading: Reading) -> int:
+    """How many updates a feed carries."""
+    if not re.fullmatch(r"[0-9]{2,3}", text) or not 20 <= int(text) <= 100:
+        raise Fault(f"{shortened(text)} is not a number from 20 to 100", "write such a number, or delete the line")
+    return int(text)

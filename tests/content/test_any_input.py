@@ -1,0 +1,120 @@
+"""Whatever a file holds, loading ends with an entry or with problems; never with a traceback or a crash."""
+
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from feedsvc.content import Files, Source, load_entry
+from feedsvc.content.faults import in_quotes
+from feedsvc.errors import ContentError, Problem
+from tests.content.samples import ENTRY_FIELDS, NAME, SITE, entry_text, make_root
+
+MANY = settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+YAML_SIGNS = st.text(alphabet="abx: -#\n\t\"'[]{},&*!|>%@`?\\~<.=0é\ufeff\x85\u2028", max_size=80)
+FIELDS = (*ENTRY_FIELDS, "id", "slug", "updated", "change_note", "author", "lang", "link", "image", "attachments",
+          "related", "draft", "src", "<<")  # fmt: skip
+
+
+def take(data: bytes, name: str = NAME) -> tuple[Problem, ...]:
+    """What is wrong with it, which must be well told; nothing for an entry."""
+    try:
+        load_entry(Source(name, data), SITE, Files(Path("/nowhere")))
+    except ContentError as error:
+        problems = error.problems
+    else:
+        return ()
+    lines = data.decode("utf-8", "replace").count("\n") + data.count(b"\r") + 1
+    assert problems
+    for problem in problems:
+        assert problem.message
+        assert problem.fix
+        assert 1 <= problem.line <= lines + 1
+        assert 1 <= problem.column <= len(problem.excerpt) + 2
+        assert problem.shown()
+    return problems
+
+
+@MANY
+@given(st.binary())
+def test_any_octets(data: bytes) -> None:
+    take(data)
+
+
+@MANY
+@given(YAML_SIGNS)
+def test_any_yaml_signs(text: str) -> None:
+    take(text.encode())
+
+
+@MANY
+@given(st.sampled_from(FIELDS), YAML_SIGNS | st.text())
+def test_any_text_as_a_field(field: str, text: str) -> None:
+    take(entry_text(**{field: text}).encode("utf-8", "surrogatepass"))
+
+
+@MANY
+@given(st.sampled_from(FIELDS), st.text())
+def test_any_quoted_text_as_a_field(field: str, text: str) -> None:
+    take(entry_text(**{field: in_quotes(text)}).encode("utf-8", "surrogatepass"))
+
+
+@MANY
+@given(st.integers(0, 150), st.binary(max_size=6), st.integers(0, 40))
+def test_any_damage_to_a_good_file(start: int, data: bytes, lost: int) -> None:
+    good = entry_text(attachments="\n  - file: flyer.pdf\n    title: Flyer").encode()
+    take(good[:start] + data + good[start + lost :])
+
+
+@MANY
+@given(st.text(alphabet=st.characters(exclude_categories=("C", "Z", "M")), min_size=1, max_size=100))
+def test_quoted_title_comes_through_unchanged(text: str) -> None:
+    """What the messages tell authors to paste means what they wrote."""
+    source = Source(NAME, entry_text(title=in_quotes(text)).encode())
+    title = load_entry(source, SITE, Files(Path("/nowhere"))).entry.title
+    assert title == unicodedata.normalize("NFC", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 100_000,
+        "{a: " * 100_000,
+        "- " * 100_000,
+        "? " * 100_000,
+        "a: " + "[" * 900_000,
+        "".join("  " * level + "a:\n" for level in range(700)),
+        "a: &a [x]\n" + "".join(f"b{level}: &b{level} [*a, *a]\n" for level in range(20_000)),
+        "a: &a {x: y}\n<<: [*a, *a, *a]\n",
+        "&" * 100_000,
+        "!" * 100_000,
+        "%" * 100_000,
+        '"' * 100_001,
+        "'" * 100_001,
+        "a: " + "\\" * 100_000,
+        "\n" * 1_000_000,
+        "a\n" * 400_000,
+        ":" * 100_000,
+        ": " * 100_000,
+        "#" * 1_000_000,
+        "a: " + " #" * 400_000,
+        "\t" * 100_000,
+        "x" * 1_000_000,
+        "x" * 500_000 + ": " + "y" * 500_000,
+        "title: " + "- " * 100_000 + ": x",
+        "a: b c\n" * 100_000,
+    ],
+    ids=lambda text: repr(text[:12]),
+)
+def test_hostile_yaml_ends_soon(text: str) -> None:
+    take(text.encode())
+
+
+def test_every_field_at_once_can_be_wrong(tmp_path: Path) -> None:
+    """The file of an author who tries everything gets one problem for each line."""
+    text = "".join(f"{name}: [a, {{b: c}}]\n" for name in FIELDS if name not in ("<<", "src"))
+    with pytest.raises(ContentError) as caught:
+        load_entry(Source(NAME, text.encode()), SITE, Files(make_root(tmp_path)))
+    assert len({problem.line for problem in caught.value.problems}) == len(FIELDS) - 2

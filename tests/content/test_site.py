@@ -1,0 +1,230 @@
+"""``site.yaml`` becomes the Site, or messages."""
+
+# ruff: noqa: E501  # a message is compared as a whole
+
+from datetime import UTC, datetime, time
+from pathlib import Path
+
+import pytest
+
+from feedsvc.content import load_site
+from feedsvc.errors import ContentError
+from feedsvc.model import Author, Category, Image, Site
+from feedsvc.settings import Settings
+from tests.content.samples import make_root, png
+
+SETTINGS = Settings()
+CATEGORY = "\n  - slug: {}\n    title: A\n    description: B\n    since: {}"
+
+
+def messages(root: Path) -> list[str]:
+    """What is wrong with the site."""
+    try:
+        load_site(root, SETTINGS)
+    except ContentError as error:
+        return [str(problem).removeprefix("content/site.yaml:") for problem in error.problems]
+    return []
+
+
+def test_every_field_arrives(tmp_path: Path) -> None:
+    root = make_root(tmp_path, default_time="18:30", feed_length="25", base_url="https://news.example.org/local")
+    loaded = load_site(root, SETTINGS)
+    files = "https://news.example.org/local/files/"
+    since = datetime(2026, 1, 5, 23, 30, tzinfo=UTC)
+    assert loaded.site == Site(
+        title="Local 1107",
+        description="Short news for members.",
+        base_url="https://news.example.org/local/",
+        authority="news.example.org,2026",
+        language="en",
+        time_zone="America/New_York",
+        author=Author(name="Local 1107"),
+        contact_url="mailto:news@example.org",
+        rights="Free to share with our name",
+        license_url="https://creativecommons.org/licenses/by/4.0/",
+        icon=Image(
+            url=files + "icon.png",
+            alt="Local 1107",
+            media_type="image/png",
+            length=len(png(144, 144)),
+            width=144,
+            height=144,
+        ),
+        logo=Image(
+            url=files + "logo.png",
+            alt="Local 1107",
+            media_type="image/png",
+            length=len(png(200, 100)),
+            width=200,
+            height=100,
+        ),
+        favicon_url=files + "icon.svg",
+        default_time=time(18, 30),
+        feed_length=25,
+        categories=(
+            Category(slug="covid", title="COVID", description="Rules.", since=since),
+            Category(slug="pay", title="Pay", description="Raises.", since=since),
+        ),
+        digest=loaded.site.digest,
+    )
+    assert loaded.files == ("icon.png", "icon.svg", "logo.png")
+
+
+def test_the_shipped_site_is_right() -> None:
+    assert load_site(Path(__file__).parents[2] / "content", SETTINGS).site.categories[0].slug == "covid"
+
+
+def test_what_is_left_out_has_its_usual_value(tmp_path: Path) -> None:
+    site = load_site(make_root(tmp_path), SETTINGS).site
+    assert (site.default_time, site.feed_length) == (time(9), 30)
+
+
+def test_settings_decide_on_the_address(tmp_path: Path) -> None:
+    site = load_site(make_root(tmp_path), Settings(base_url="http://127.0.0.1:8000/")).site
+    assert site.base_url == "http://127.0.0.1:8000/"
+    assert site.icon.url == "http://127.0.0.1:8000/files/icon.png"
+
+
+def test_digest_follows_meaning_and_pictures(tmp_path: Path) -> None:
+    root = make_root(tmp_path)
+    first = load_site(root, SETTINGS).site.digest
+    site_file = root / "site.yaml"
+    site_file.write_text("# a note\n" + site_file.read_text())
+    assert load_site(root, SETTINGS).site.digest == first
+    address = load_site(root, Settings(base_url="http://localhost/")).site.digest
+    (root / "files" / "icon.png").write_bytes(png(145, 145))
+    assert len({first, address, load_site(root, SETTINGS).site.digest}) == 3
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        (
+            "base_url",
+            "news.example.org",
+            "3:11: base_url: 'news.example.org' is not the address of a site; write one such as https://news.example.org/",
+        ),
+        (
+            "base_url",
+            "https://a.org/?x",
+            "3:11: base_url: 'https://a.org/?x' is not the address of a site; write one such as https://news.example.org/",
+        ),
+        (
+            "authority",
+            "Local 1107",
+            "4:12: authority: 'Local 1107' names no authority; write a domain of yours and a year in which it was yours, such as example.org,2026",
+        ),
+        (
+            "time_zone",
+            "America/New_Yrok",
+            "6:12: time_zone: unknown time zone 'America/New_Yrok'; write America/New_York",
+        ),
+        ("time_zone", "../etc", "6:12: time_zone: unknown time zone '../etc'; write one such as America/New_York"),
+        (
+            "contact_url",
+            "news@example.org",
+            "8:14: contact_url: 'news@example.org' is not a link; write mailto:news@example.org",
+        ),
+        (
+            "contact_url",
+            "ftp://a",
+            "8:14: contact_url: 'ftp://a' is not a web address; write it in full such as https://example.org/page",
+        ),
+        (
+            "license_url",
+            "CC BY",
+            "10:14: license_url: 'CC BY' is not a web address; write it in full such as https://example.org/page",
+        ),
+        (
+            "icon",
+            "logo.png",
+            '11:7: icon: "logo.png" is image/png of 200 by 100 pixels; use a square PNG of at least 144 pixels',
+        ),
+        (
+            "logo",
+            "icon.png",
+            '12:7: logo: "icon.png" is image/png of 144 by 144 pixels; use a PNG twice as wide as high',
+        ),
+        ("favicon", "icon.png", "13:10: favicon: 'icon.png' is not an SVG picture; use a file ending in .svg"),
+        (
+            "default_time",
+            "noon",
+            "23:15: default_time: 'noon' is not a time of day; write hours and minutes such as 09:00",
+        ),
+        (
+            "default_time",
+            "24:00",
+            "23:15: default_time: '24:00' is not a time of day; write hours and minutes such as 09:00",
+        ),
+        (
+            "default_time",
+            "00:00",
+            "23:15: default_time: midnight makes an update look older than one of the evening before; write a time such as 09:00",
+        ),
+        (
+            "feed_length",
+            "19",
+            "23:14: feed_length: '19' is not a number from 20 to 100; write such a number, or delete the line",
+        ),
+        (
+            "feed_length",
+            "many",
+            "23:14: feed_length: 'many' is not a number from 20 to 100; write such a number, or delete the line",
+        ),
+        ("categories", "[]", "14:13: categories: the list is empty; write at least one item"),
+        ("categories", "covid", "14:13: categories: text where a list is expected; begin its first line with -"),
+        (
+            "categories",
+            CATEGORY.format("es", "2026-01-05"),
+            "15:11: categories.slug: 'es' is an address of the site's own; choose another word, such as covid or pay-2026",
+        ),
+        (
+            "categories",
+            CATEGORY.format("2026", "2026-01-05"),
+            "15:11: categories.slug: '2026' is an address of the site's own; choose another word, such as covid or pay-2026",
+        ),
+        (
+            "categories",
+            CATEGORY.format("embed", "2026-01-05"),
+            "15:11: categories.slug: 'embed' is an address of the site's own; choose another word, such as covid or pay-2026",
+        ),
+        (
+            "categories",
+            CATEGORY.format("pay", "2026-02-30"),
+            "18:12: categories.since: 2026-02-30 does not exist: February 2026 has 28 days; write a day from 2026-02-01 to 2026-02-28",
+        ),
+        (
+            "categories",
+            CATEGORY.format("pay", "2026-01-05") * 2,
+            "19:11: categories.slug: an earlier category has the slug 'pay'; write another one",
+        ),
+        ("title", None, "1:1: title: the field is missing; add a line title: Local 1199 updates"),
+    ],
+)
+def test_mistake_is_named(field: str, value: str | None, message: str, tmp_path: Path) -> None:
+    assert messages(make_root(tmp_path, **{field: value})) == [message]
+
+
+def test_part_of_a_zone_is_no_zone(tmp_path: Path) -> None:
+    """In the zone database it is a folder, and opening it as a zone is an error of the system's."""
+    (message,) = messages(make_root(tmp_path, time_zone="America"))
+    assert message.startswith("6:12: time_zone: unknown time zone 'America'; write America/")
+
+
+def test_square_gif_is_no_icon(tmp_path: Path) -> None:
+    root = make_root(tmp_path, icon="icon.gif")
+    (root / "files" / "icon.gif").write_bytes(b"GIF89a\xc8\x00\xc8\x00")
+    assert messages(root) == [
+        '11:7: icon: "icon.gif" is image/gif of 200 by 200 pixels; use a square PNG of at least 144 pixels'
+    ]
+
+
+def test_dates_are_read_by_the_files_own_zone(tmp_path: Path) -> None:
+    site = load_site(make_root(tmp_path, time_zone="Asia/Tokyo", default_time='"10:00"'), SETTINGS).site
+    assert site.categories[0].since == datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
+
+
+def test_missing_site_is_named(tmp_path: Path) -> None:
+    assert messages(tmp_path / "content") == [
+        "1:1: the file cannot be read (No such file or directory); put a readable file inside the content folder in its place"
+    ]
