@@ -13,11 +13,10 @@ from time import monotonic
 from zoneinfo import ZoneInfo
 
 import click
-from werkzeug.serving import make_server
 
 from feedsvc.content import UnsettledError, load_content, load_site
 from feedsvc.content.source import Content, LoadedEntry
-from feedsvc.content.template import TemplateError, write_template
+from feedsvc.content.template import Start, TemplateError, write_template
 from feedsvc.errors import ContentError, report
 from feedsvc.export import ExportError, export
 from feedsvc.logs import configure_logs
@@ -27,7 +26,6 @@ from feedsvc.publication.reader import Reader, StoreError
 from feedsvc.publication.store import Store
 from feedsvc.publication.watcher import Watcher
 from feedsvc.settings import Settings, SettingsError, clock, now, read_settings
-from feedsvc.web.app import create_app
 
 SHOW_PROGRESS_AFTER = 1.0  # seconds
 FAULTS = (
@@ -56,6 +54,10 @@ def main() -> None:
 def serve(host: str, port: int) -> None:
     """Publish the content and serve it on this machine, to look at."""
     with _explained():
+        from werkzeug.serving import make_server  # noqa: PLC0415  # other commands need not wait for it
+
+        from feedsvc.web.app import create_app  # noqa: PLC0415
+
         given = read_settings()
         settings = replace(given, publication=given.publication.with_name(PREVIEW))
         server = make_server(host, port, create_app(settings), threaded=True)
@@ -127,7 +129,8 @@ def new(title: str, categories: tuple[str, ...], slug: str | None) -> None:
         settings = read_settings()
         site = load_site(settings.content, settings).site
         local = now().astimezone(ZoneInfo(site.time_zone))
-        path = write_template(settings.content, site, title, categories, slug, local)
+        start = Start(title=title, categories=categories, slug=slug, local=local)
+        path = write_template(settings.content, site, start)
         click.echo(f"Wrote {path}. Edit it, delete the line 'draft: true', then run: feedsvc check")
 
 

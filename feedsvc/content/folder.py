@@ -6,6 +6,7 @@ and nothing outside the folder is read, whatever a link says.
 
 import os
 import stat
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -86,10 +87,7 @@ def read_inside(root: Path, relative: str, limit: int) -> bytes | int:
 
     OutsideError, UnsettledError, or OSError as the system says it.
     """
-    inside = os.path.realpath(root)
-    real = os.path.realpath(os.path.join(inside, relative))  # noqa: PTH118  # pathlib costs more than the reading
-    if not real.startswith(inside + os.sep):
-        raise OutsideError("the link leads out of its folder")
+    real = _resolve(root, relative)
     # the kind is asked before opening, and again by the opened file: opening a pipe or a device can hang or act
     if not stat.S_ISREG(os.lstat(real).st_mode):
         raise OutsideError("this is not a regular file")
@@ -103,6 +101,29 @@ def read_inside(root: Path, relative: str, limit: int) -> bytes | int:
     if stamp_of(before) != stamp_of(after) or len(data) != before.st_size:
         raise UnsettledError(f"{relative} changed while it was being read")
     return data
+
+
+def _resolve(root: Path, relative: str) -> str:
+    """The path without links; OutsideError when it leads out of ``root``. A file that is no link costs one look."""
+    folder, _, name = relative.rpartition("/")
+    inside, parent = _real_folders(str(root), folder, _inode(root), _inode(root / folder))
+    real = f"{parent}/{name}"
+    if stat.S_ISLNK(os.lstat(real).st_mode):
+        real = os.path.realpath(real)
+    if not real.startswith(inside + os.sep):
+        raise OutsideError("the link leads out of its folder")
+    return real
+
+
+@lru_cache(maxsize=64)
+def _real_folders(root: str, folder: str, *_inodes: int) -> tuple[str, str]:
+    """Both without links; the inodes tell when a folder or link was replaced."""
+    inside = os.path.realpath(root)
+    return inside, os.path.realpath(os.path.join(inside, folder))  # noqa: PTH118  # pathlib costs more
+
+
+def _inode(path: Path) -> int:
+    return path.stat().st_ino
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

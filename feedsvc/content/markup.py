@@ -22,7 +22,8 @@ CELL_LIMIT = 20_000  # the renderer fills up short rows, so a wide head makes mu
 HTML_LIMIT = 400_000  # characters; the sanitiser's time grows with the square of a run of entities
 MAIL_LIMIT = 1000  # the renderer descends once for each @ of a line, and too deep a descent kills the process
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# str.translate runs over ASCII many times faster than a search for the same characters
+_NOT_XML = dict.fromkeys([*range(9), 0xB, 0xC, *range(0xE, 0x20), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF])
 _TABLE_RULE = re.compile(r"^[ \t>]*[|:-][ \t|:-]*$", re.MULTILINE)
 _LIST_OR_QUOTE = re.compile(r"<(/?)(?:blockquote|[ou]l)[ >]")
 _MARKERS = re.compile(r"(?:[ \t]|>|[-*+](?=[ \t])|[0-9]{1,9}[.)](?=[ \t]))*")
@@ -89,7 +90,7 @@ class Rendered:
 
 def filter_xml_text(text: str) -> str:
     """``text`` without the characters that XML 1.0 cannot carry (section 2.2)."""
-    return _NOT_XML.sub("", text) if _NOT_XML.search(text) else text
+    return text.translate(_NOT_XML)
 
 
 def render(text: str, base_url: str, files: Files) -> Rendered:

@@ -4,6 +4,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -17,26 +18,34 @@ class TemplateError(Exception):
     """No file can be written for what was asked; the text says what to give instead."""
 
 
-def write_template(
-    root: Path, site: Site, title: str, categories: Sequence[str], slug: str | None, local: datetime
-) -> Path:
-    """Write ``updates/<date>-<slug>.yaml``, dated ``local`` (in the site's zone); never over another file."""
-    text = " ".join(title.split())
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """What is known of an update before it is written; ``local`` is the present in the site's zone."""
+
+    title: str
+    categories: Sequence[str]
+    slug: str | None
+    local: datetime
+
+
+def write_template(root: Path, site: Site, start: Start) -> Path:
+    """Write ``updates/<date>-<slug>.yaml``; never over another file."""
+    text = " ".join(start.title.split())
     if not text or len(text) > 120:
         raise TemplateError("a title has 1 to 120 characters")
     known = [category.slug for category in site.categories]
-    chosen = list(dict.fromkeys(categories)) or known[:1]
+    chosen = list(dict.fromkeys(start.categories)) or known[:1]
     for category in chosen:
         if category not in known:
             raise TemplateError(f"unknown category {category!r}; the categories are {', '.join(known)}")
-    name = slug or make_slug(text)
+    name = start.slug or make_slug(text)
     if not re.fullmatch(r"[a-z0-9-]{1,80}", name):
         raise TemplateError("no address can be made from that title; give one with --slug, such as --slug night-shift")
-    path = root / "updates" / f"{local:%Y-%m-%d}-{name}.yaml"
+    path = root / "updates" / f"{start.local:%Y-%m-%d}-{name}.yaml"
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(_fill(text, chosen, known, local))
+            file.write(_fill(text, chosen, known, start.local))
     except FileExistsError:
         raise TemplateError(f"{path} is there already; give another --slug") from None
     return path

@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection, wait
 from typing import Any, TypeVar, cast
 
-WORTH_FORKING = 256  # items; below that the forks cost more than they save
-BATCH = 64  # results a child sends at once
+WORTH_FORKING = 128  # items; below that the forks cost more than they save
+BATCH = 64  # neighbouring items that a child does in a row, and results that it sends at once
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -78,11 +78,7 @@ def _run(
     work: Callable[[Item], Result], items: Sequence[Item], first: int, step: int, outbox: Connection[Any, Any]
 ) -> None:
     gc.disable()  # a short life with much to make and nothing to throw away
-    batch = []
-    for position in range(first, len(items), step):
-        batch.append((position, work(items[position])))
-        if len(batch) == BATCH:
-            outbox.send(batch)
-            batch = []
-    outbox.send(batch)
+    for start in range(first * BATCH, len(items), step * BATCH):
+        positions = range(start, min(start + BATCH, len(items)))
+        outbox.send([(position, work(items[position])) for position in positions])
     outbox.send(None)
