@@ -137,7 +137,7 @@ class Document:
     """Finished bytes at an address.
 
     ``path`` begins with ``/`` and is relative to the site's base URL. ``kind`` names the row of the header table that
-    applies (``feed``, ``page``, ``asset``, ``attachment``, ``opml``, ``error``). ``updated`` becomes Last-Modified.
+    applies (``feed``, ``page``, ``update``, ``asset``, ``attachment``, ``opml``, ``error``). ``updated`` becomes Last-Modified.
     ``tags`` are the purge keys of caches. ``links`` are (rel, absolute URL, media type) for the Link header.
     ``page_path`` is where a person who opens a feed in a browser is sent.
     """

@@ -101,9 +101,9 @@ class EntryRecord(_Record):
         None, description="A page elsewhere that the update is about: https:, http:, mailto:, or a path of this site."
     )
     image: ImageRecord | None = Field(None, description="A picture and what it shows.")
-    attachments: list[AttachmentRecord] = Field([], description="Files offered with the update.")
+    attachments: list[AttachmentRecord] = Field(default_factory=list, description="Files offered with the update.")
     related: Annotated[list[Slug], BeforeValidator(values.listed), AfterValidator(values.distinct), _one_or_many()] = (
-        Field([], description="Slugs of other updates.")
+        Field(default_factory=list, description="Slugs of other updates.")
     )
     draft: Annotated[
         bool,

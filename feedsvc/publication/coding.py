@@ -1,13 +1,16 @@
-"""Content codings of a finished document: gzip and brotli, made once, kept only where they are smaller."""
+"""Content codings of a finished document: gzip and brotli, made once, kept only where they are smaller.
 
-import gzip
+gzip is made by libdeflate, in a third of zlib's time, and smaller; it writes no time into what it makes.
+"""
+
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import brotli
+import deflate
 
-GZIP_LEVEL = 6  # level 9 takes half as long again and makes a feed a thousandth smaller
+GZIP_LEVEL = 9
 BROTLI_LEVEL = 5  # level 11 gains a tenth and costs sixty times as much
 BROTLI_LEVEL_ASSET = 11  # made once per release
 WORTH_CODING = 256  # octets; below that the fields around a body outweigh the gain
@@ -28,14 +31,14 @@ class Variants:
         return {name: body for name, body in bodies.items() if body is not None}
 
 
-def encode(body: bytes, media_type: str, *, brotli_level: int = BROTLI_LEVEL) -> Variants:
-    """``body`` and its codings; equal bytes for equal bodies, whatever the time."""
+def encode(body: bytes, media_type: str, *, brotli_level: int | None = BROTLI_LEVEL) -> Variants:
+    """``body`` and its codings (no brotli without a level); equal bytes for equal bodies, whatever the time."""
     if len(body) < WORTH_CODING or not media_type.startswith(COMPRESSIBLE):
         return Variants(body, None, None)
     return Variants(
         body,
-        _if_smaller(gzip.compress(body, GZIP_LEVEL, mtime=0), body),
-        _if_smaller(brotli.compress(body, quality=brotli_level), body),
+        _if_smaller(bytes(deflate.gzip_compress(body, GZIP_LEVEL)), body),
+        None if brotli_level is None else _if_smaller(brotli.compress(body, quality=brotli_level), body),
     )
 
 

@@ -28,7 +28,7 @@ LATEST = 10  # entries listed on the landing page
 FAVICON = "/favicon.ico"
 HTML = "text/html"
 OPML_TYPE = "text/x-opml"
-MAKERS = ("feedgen", "lxml", "jinja2", "comrak", "nh3", "brotli")  # another release may make other bytes
+MAKERS = ("feedgen", "lxml", "jinja2", "comrak", "nh3", "brotli", "deflate")  # another release may make other bytes
 
 Fetch = Callable[[str], Entry]  # source name -> entry
 
@@ -161,7 +161,7 @@ class Kitchen:
             )
             return Document(
                 path=path,
-                kind="page",
+                kind="update",
                 media_type=HTML,
                 body=pages.update_page(self.site, FORMATS, entry, neighbours, is_expired=is_expired),
                 updated=entry.updated,
