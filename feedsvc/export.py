@@ -30,13 +30,18 @@ def export(reader: Reader, target: Path) -> int:
     staging = target / STAGING
     try:
         target.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(staging, ignore_errors=True)
+        _clear(staging)
         documents = list(reader.every())
         written = [name for document in documents for name in _stage(document, staging)]
         written += _stage_extras(documents, reader.state()[1]["prefix"], staging)
+        _write(staging / MANIFEST, json.dumps(sorted(written), indent=0).encode())
+        stale = _manifest(target) - set(written)
+        in_the_way = {name for name in stale if _is_in_the_way(name, written)}
+        _remove(target, in_the_way)
+        _make_folders(target, written)
         _move(staging, target, written)
-        _remove(target, set(_manifest(target)) - set(written))
-        _replace(target / MANIFEST, json.dumps(sorted(written), indent=0).encode())
+        _remove(target, stale - in_the_way)
+        (staging / MANIFEST).replace(target / MANIFEST)
     except OSError as fault:
         raise ExportError(f"cannot export to {target}: {fault.strerror} ({fault.filename})") from fault
     finally:
@@ -99,20 +104,28 @@ def _write(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _replace(path: Path, data: bytes) -> None:
-    fresh = path.with_name(path.name + ".new")
-    fresh.unlink(missing_ok=True)
-    _write(fresh, data)
-    fresh.replace(path)
+def _clear(staging: Path) -> None:
+    """Remove what an export left unfinished; a link of that name is removed, not followed."""
+    if staging.is_symlink():
+        staging.unlink()
+    elif staging.exists():
+        shutil.rmtree(staging)
+
+
+def _make_folders(target: Path, names: list[str]) -> None:
+    """Make every folder before the first file is moved: what can fail for want of room fails here."""
+    for name in names:
+        place = target / name
+        _check_inside(place.parent, target)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if place.is_dir() and not place.is_symlink():
+            raise OSError(0, "a folder is where a file belongs", str(place))
 
 
 def _move(staging: Path, target: Path, names: list[str]) -> None:
     """Feeds go last: whoever reads one finds the pages that it links to."""
     for name in sorted(names, key=lambda name: (name.endswith((".xml", ".json")), name)):
-        place = target / name
-        _check_inside(place.parent, target)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        (staging / name).replace(place)
+        (staging / name).replace(target / name)
 
 
 def _check_inside(folder: Path, target: Path) -> None:
@@ -121,12 +134,19 @@ def _check_inside(folder: Path, target: Path) -> None:
         raise OSError(0, "a link leads out of the directory", str(folder))
 
 
-def _manifest(target: Path) -> list[str]:
+def _manifest(target: Path) -> set[str]:
+    """The names that the last export wrote; none when its list cannot be read as one."""
     try:
         names = json.loads((target / MANIFEST).read_bytes())
     except (OSError, ValueError):
-        return []
-    return [name for name in names if isinstance(name, str) and ".." not in Path(name).parts]
+        return set()
+    listed = names if isinstance(names, list) else []
+    return {name for name in listed if isinstance(name, str) and ".." not in Path(name).parts}
+
+
+def _is_in_the_way(name: str, written: list[str]) -> bool:
+    """Whether a file is where a folder must be, or lies in a folder where a file must be."""
+    return any(other.startswith(f"{name}/") or name.startswith(f"{other}/") for other in written)
 
 
 def _remove(target: Path, names: set[str]) -> None:

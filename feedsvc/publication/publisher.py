@@ -94,6 +94,7 @@ class Publisher:
         self._site: LoadedSite | None = None  # the last good one
         self._site_stamp = ""
         self._site_problems: tuple[Problem, ...] = ()
+        self._site_since = 0  # when those began, in seconds since 1970
         self._file_stamps: Mapping[str, str] = {}
         self._basis = f"{code_digest()} {settings.base_url or ''}"  # what all documents depend on beside the content
         self._stored_basis = ""
@@ -146,6 +147,7 @@ class Publisher:
         self._site = _SITE.validate_json(state["site"]) if "site" in state else None
         self._site_stamp = state.get("site_stamp", "")
         self._site_problems = _PROBLEMS.validate_json(state.get("site_problems", "[]"))
+        self._site_since = int(state.get("site_since") or as_of)
         self._file_stamps = _STAMPS.validate_json(state.get("files", "{}"))
         self._stored_basis = state.get("basis", "")
         self._sources = self._store.sources()
@@ -174,6 +176,8 @@ class Publisher:
         is_same_site = delta.site == self._site_stamp and not is_whole
         if is_same_site and not (delta.changed or delta.gone or files or (due is not None and due <= as_of)):
             return self._outcome(0, 0)
+        if not (site_problems and self._site_problems):
+            self._site_since = as_of
         self._site, self._site_problems = site, site_problems
         readings = self._read(self._to_read(delta, files, is_whole=is_whole), site.site)
         changes = self._take_in(delta, readings, as_of)
@@ -336,6 +340,7 @@ class Publisher:
             "site": _SITE.dump_json(site).decode(),
             "prefix": urls.base_path(site.site.base_url),
             "site_stamp": self._site_stamp,
+            "site_since": str(self._site_since),
             "site_problems": _PROBLEMS.dump_json(self._site_problems).decode(),
             "files": _STAMPS.dump_json(dict(self._file_stamps)).decode(),
             "basis": self._stored_basis,

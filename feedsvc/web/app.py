@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException
 
-from feedsvc import urls
 from feedsvc.publication.reader import StoreError
 from feedsvc.settings import Settings, clock, read_settings
 from feedsvc.web import headers
@@ -26,17 +25,19 @@ class FeedApp(Flask):
         super().__init__("feedsvc", static_folder=None, instance_path=str(settings.publication.parent.absolute()))
         self.settings = settings
         self.responder = Responder(settings.publication, clock)
+        self.url_map.merge_slashes = False  # no redirect to where the request's Host says we are
 
     def wsgi_app(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        """Answer a document at once; anything else goes Flask's way."""
-        try:
-            answer = self.responder.answer(environ)
-        except StoreError:
-            answer = None  # Flask's way says so, and still tells of health
+        """Answer a document at once; anything else goes Flask's way, and so does all while nothing is published."""
+        answer = self.responder.answer(environ)
         if answer is None:
             return super().wsgi_app(environ, start_response)
         start_response(answer.status, list(answer.headers))
         return (answer.body,)
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Log a failure with its traceback and nothing of the request, which could forge lines."""
+        self.logger.error("a request failed", exc_info=exc_info)
 
 
 def create_app(settings: Settings | None = None) -> FeedApp:
@@ -52,33 +53,28 @@ def _explain(app: FeedApp, fault: HTTPException) -> Response:
     """Any refusal in the site's own words, without an echo of the request."""
     if fault.code == 404:
         return _not_found(app)
-    if isinstance(fault, InternalServerError):
-        app.logger.error("a request failed", exc_info=fault.original_exception)
     response = Response(f"{fault.code} {fault.name}\n", fault.code, mimetype="text/plain")
-    for name, value in fault.get_headers():
-        if name in ("Allow", "Location"):
-            response.headers[name] = value
+    response.headers.update({name: value for name, value in fault.get_headers() if name == "Allow"})
     return response
 
 
 def _not_found(app: FeedApp) -> Response:
     try:
-        page = app.responder.document(urls.NOT_FOUND)
+        answer = app.responder.not_found()
     except StoreError:
         response = Response("The updates are being published. Please try again in a moment.\n", 503)
         response.mimetype = "text/plain"
         response.headers["Retry-After"] = RETRY_SECONDS
         return response
-    if page is None:
+    if answer is None:
         return Response("404 Not Found\n", 404, mimetype="text/plain")
-    response = Response(page.variants.identity, 404, mimetype=page.media_type)
-    fields: dict[str, Any] = dict((*headers.full_headers(page), *headers.kept_headers(page, None), *headers.OPEN))
-    response.headers.update(fields)
-    return response
+    return Response(answer.body, answer.status, list(answer.headers))
 
 
 def _harden(response: Response) -> Response:
-    """The fields that every answer carries, where the view has not said otherwise."""
+    """The fields that every answer carries, where the view has not said otherwise; Allow in one order everywhere."""
+    if "Allow" in response.headers:
+        response.headers["Allow"] = ", ".join(sorted(response.headers["Allow"].split(", ")))
     for name, value in headers.PLAIN:
         response.headers.setdefault(name, value)
     return response

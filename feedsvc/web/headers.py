@@ -22,13 +22,17 @@ PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """A row of the table. Times are seconds; ``is_open`` says whether pages of any site may read it (CORS)."""
+    """A row of the table. Times are seconds.
+
+    ``is_open`` says whether pages of any site may read it (CORS), ``is_fixed`` that no scheduled change alters it.
+    """
 
     max_age: int
     shared_max_age: int
     stale: int
     policy: str
     is_open: bool = False
+    is_fixed: bool = False
     is_immutable: bool = False
     has_ranges: bool = False
 
@@ -39,13 +43,13 @@ class Rule:
         """
         if self.is_immutable:
             return f"public, max-age={YEAR}, immutable"
-        left = max(0, YEAR if seconds_left is None else seconds_left)
-        shared = min(self.shared_max_age, left)
+        left = YEAR if seconds_left is None or self.is_fixed else max(0, seconds_left)
+        private, shared = min(self.max_age, left), min(self.shared_max_age, left)
         fields = [
             "public",
-            f"max-age={min(self.max_age, left)}",
+            f"max-age={private}",
             f"s-maxage={shared}",
-            f"stale-while-revalidate={min(self.stale, left - shared)}",
+            f"stale-while-revalidate={min(self.stale, left - max(private, shared))}",
             f"stale-if-error={DAY}",
         ]
         return ", ".join(fields)
@@ -53,16 +57,17 @@ class Rule:
     @property
     def horizon(self) -> int:
         """How long after an answer some cache may still give it: the scheduled change it must know of."""
-        return 0 if self.is_immutable else max(self.max_age, self.shared_max_age) + self.stale
+        return 0 if self.is_fixed else max(self.max_age, self.shared_max_age) + self.stale
 
 
 RULES = {
     "feed": Rule(max_age=600, shared_max_age=300, stale=60, policy=CLOSED_POLICY, is_open=True),
     "opml": Rule(max_age=600, shared_max_age=300, stale=60, policy=CLOSED_POLICY, is_open=True),
     "page": Rule(max_age=300, shared_max_age=300, stale=60, policy=PAGE_POLICY),
+    "update": Rule(max_age=300, shared_max_age=300, stale=60, policy=PAGE_POLICY),
     "error": Rule(max_age=60, shared_max_age=60, stale=0, policy=PAGE_POLICY),
-    "icon": Rule(max_age=DAY, shared_max_age=DAY, stale=DAY, policy=CLOSED_POLICY),
-    "asset": Rule(max_age=YEAR, shared_max_age=YEAR, stale=0, policy=CLOSED_POLICY, is_immutable=True),
+    "icon": Rule(max_age=DAY, shared_max_age=DAY, stale=DAY, policy=CLOSED_POLICY, is_fixed=True),
+    "asset": Rule(max_age=YEAR, shared_max_age=YEAR, stale=0, policy=CLOSED_POLICY, is_fixed=True, is_immutable=True),
     "attachment": Rule(max_age=3600, shared_max_age=300, stale=60, policy=FILE_POLICY, is_open=True, has_ranges=True),
 }
 HORIZON = max(rule.horizon for rule in RULES.values())
@@ -80,6 +85,7 @@ PREFLIGHT: Headers = (
     ("Access-Control-Allow-Methods", ALLOW),
     ("Access-Control-Allow-Headers", "Cache-Control, If-Modified-Since, If-None-Match, Range"),
     ("Access-Control-Max-Age", str(DAY)),
+    *ALWAYS,
 )
 PLAIN: Headers = (("Cache-Control", "no-store"), ("Content-Security-Policy", CLOSED_POLICY), *ALWAYS)
 

@@ -1,9 +1,12 @@
 """What operators ask: whether this process lives, and whether it has something to serve."""
 
+import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, jsonify
 
+from feedsvc.errors import Problem
 from feedsvc.publication.reader import StoreError
 from feedsvc.web.responder import Responder
 
@@ -23,14 +26,17 @@ def health(responder: Responder) -> Blueprint:
         try:
             reader = responder.reader()
             generation, state = reader.state()
-            held = reader.held_back()
+            held = [*_of_site(state), *reader.held_back()]
         except StoreError as fault:
             return jsonify(status="unpublished", reason=str(fault)), 503
+        if generation < 1:
+            return jsonify(status="unpublished", reason="nothing is published yet"), 503
         return jsonify(
-            status="degraded" if held else "ok",
+            status="degraded" if held or state["held_change"] else "ok",
             generation=generation,
             entries=int(state["entries"]),
             next_change=_instant(int(state["next_change"])) if state["next_change"] else None,
+            held_change=state["held_change"] or None,
             held_back=[
                 {
                     "file": problem.file,
@@ -44,6 +50,11 @@ def health(responder: Responder) -> Blueprint:
         ), 200
 
     return blueprint
+
+
+def _of_site(state: Mapping[str, str]) -> list[tuple[Problem, int]]:
+    """What keeps ``site.yaml`` from being followed, and since when."""
+    return [(Problem(**problem), int(state["site_since"])) for problem in json.loads(state.get("site_problems", "[]"))]
 
 
 def _instant(seconds: int) -> str:

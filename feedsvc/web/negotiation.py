@@ -50,6 +50,8 @@ def choose_range(
         return None
     if if_range is not None and not _may_continue(if_range, etag, updated):
         return None
+    if wanted.ranges[0][0] < -length < 0:
+        return 0, length  # Werkzeug refuses a last part that is longer than the whole (RFC 9110 section 14.1.2)
     return wanted.range_for_length(length) or "unsatisfiable"
 
 

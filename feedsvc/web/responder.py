@@ -6,8 +6,8 @@ path, the validators, Accept-Encoding, Range and Sec-Fetch-Dest, and on nothing 
 
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -23,9 +23,11 @@ from feedsvc.web.shelf import Shelf, size
 
 ROOM = 16 * 1024 * 1024  # octets of documents that a worker keeps
 ROOM_FOR_LARGE = 64 * 1024 * 1024  # octets of attachments, which many slow readers of one share
+ROOM_FOR_ANSWERS = 64 * 1024 * 1024  # octets of answers and of what asked for them, each counted as if it shared none
 LARGE = 512 * 1024  # octets
-ANSWERS_AT_MOST = 8_192
-FOREVER = float("inf")
+ANSWER_WEIGHT = 2_048  # octets that an answer takes beside its body
+LOOK_AGAIN = 10  # seconds until a worker looks for what moves no number: a new schedule, another file
+TRY_AGAIN = 1  # seconds, where the publication cannot be read
 SAFE_IN_PATH = "/:@!$&'()*+,;=-._~"  # RFC 3986 section 3.3
 REDIRECTS_LAST = "public, max-age=3600"
 
@@ -36,25 +38,37 @@ Asked = tuple[str, str, str | None, str | None, str | None, str | None, str | No
 class Epoch:
     """What is known while one generation lasts and the freshness told with it holds.
 
-    ``seen`` is the shared number it was opened at, ``ends`` the clock time until which its answers stand,
-    ``seconds_left`` the time to the next scheduled change (None: none is near enough to matter).
+    ``seen`` is the shared number it was last found in force at, ``ends`` the clock time until which that stands,
+    ``inode`` the file it was read from, ``seconds_left`` the time to the next scheduled change (None: none is near
+    enough to matter).
     """
 
     number: int
-    seen: int
+    inode: int
     generation: int
-    ends: float
     seconds_left: int | None
     prefix: str
+    seen: int
+    ends: float
     answers: dict[Asked, Answer] = field(default_factory=dict)
+    weight: int = 0  # octets of the answers
     documents: Shelf = field(default_factory=lambda: Shelf(ROOM))
     large: Shelf = field(default_factory=lambda: Shelf(ROOM_FOR_LARGE))
+
+    def remember(self, asked: Asked, answer: Answer) -> None:
+        """Keep an answer; all others go when there is no room for it."""
+        weight = len(answer.body) + sum(len(part) for part in asked if part) + ANSWER_WEIGHT
+        if self.weight + weight > ROOM_FOR_ANSWERS:
+            self.answers.clear()
+            self.weight = 0
+        self.answers[asked] = answer
+        self.weight += weight
 
 
 class Responder:
     """Answers for the documents of one publication. Any number of threads may ask; ``clock`` gives seconds since 1970.
 
-    Every method that reads raises StoreError while there is no publication to read.
+    While there is no publication to read, there is no answer either, and the other readings raise StoreError.
     """
 
     def __init__(self, publication: Path, clock: Callable[[], float]) -> None:
@@ -63,15 +77,18 @@ class Responder:
         self._shared: SharedNumber | None = None
         self._local = threading.local()
         self._turning = threading.Lock()
-        self._epoch = Epoch(0, -1, -1, 0.0, None, "")
+        self._epoch = Epoch(number=0, inode=-1, generation=-1, seconds_left=None, prefix="", seen=-1, ends=0.0)
         self._inode = -1
 
     def generation(self) -> int:
         """A number that changes whenever equal requests may have other answers than before."""
-        return self._current().number
+        try:
+            return self._current().number
+        except StoreError:
+            return self._epoch.number
 
     def answer(self, environ: Mapping[str, Any]) -> Answer | None:
-        """The answer to a WSGI request (PEP 3333), or None when no document has to do with it."""
+        """The answer to a WSGI request (PEP 3333), or None when no document has to do with it or none can be read."""
         get = environ.get
         asked: Asked = (
             environ["REQUEST_METHOD"],
@@ -83,68 +100,84 @@ class Responder:
             get("HTTP_IF_RANGE"),
             get("HTTP_SEC_FETCH_DEST"),
         )
-        epoch = self._current()
-        answer = epoch.answers.get(asked)
-        return answer if answer is not None else self._work_out(epoch, asked)
+        try:
+            epoch = self._current()
+            answer = epoch.answers.get(asked)
+            return answer if answer is not None else self._work_out(epoch, asked)
+        except StoreError:
+            return None
 
-    def document(self, path: str) -> Stored | None:
-        """The document at a path (percent-encoded, below the base URL) of the newest generation."""
-        return self._find(self._current(), path)[1]
+    def not_found(self) -> Answer | None:
+        """What to say where there is nothing; None when the publication has no page for that."""
+        epoch, page = self._read(
+            self._current(), urls.NOT_FOUND
+        )  # not from the shelf: what else was asked may be there
+        if page is None:
+            return None
+        body = page.variants.identity
+        length = ("Content-Length", str(len(body)))
+        fields = (*headers.full_headers(page), *headers.kept_headers(page, epoch.seconds_left), *headers.OPEN)
+        return Answer("404 Not Found", (length, *fields), body, epoch.number)
 
     def reader(self) -> Reader:
         """This thread's connection to the publication as it is now."""
+        inode = self._inode
         held: tuple[int, Reader] | None = getattr(self._local, "reader", None)
-        if held is not None and held[0] == self._inode:
+        if held is not None and held[0] == inode:
             return held[1]
         reader = Reader(self._publication)
         if held is not None:
             held[1].close()
-        self._local.reader = (self._inode, reader)
+        self._local.reader = (inode, reader)
         return reader
 
     def _current(self) -> Epoch:
         epoch = self._epoch
-        if self._shared is None or self._shared.read() != epoch.seen or self._clock() >= epoch.ends:
+        if self._number() != epoch.seen or self._clock() >= epoch.ends:
             return self._turn()
         return epoch
 
-    def _turn(self) -> Epoch:
-        """Open the newest generation; the last one stays in force while the publication cannot be read."""
+    def _turn(self, met: int = 0) -> Epoch:
+        """Open the newest generation, ``met`` or newer; the last one stays in force while there is nothing to read."""
         with self._turning:
-            shared = self._open_shared()
             epoch, now = self._epoch, self._clock()
-            if shared.read() == epoch.seen and now < epoch.ends:
-                return epoch
             try:
-                self._epoch = self._open_epoch(shared, epoch.number + 1, now)
-            except (StoreError, OSError):
+                shared = self._open_shared()
+                shared.advance(met)
+                if shared.read() != epoch.seen or now >= epoch.ends:
+                    self._epoch = self._open_epoch(shared, epoch, now)
+            except (StoreError, OSError) as fault:
                 if epoch.generation < 1:
-                    raise
+                    raise StoreError(f"nothing is published yet: {fault}") from fault
+                epoch.seen, epoch.ends = self._number(), now + TRY_AGAIN
             return self._epoch
+
+    def _number(self) -> int:
+        return -1 if self._shared is None else self._shared.read()
 
     def _open_shared(self) -> SharedNumber:
         if self._shared is None:
-            try:
-                self._shared = SharedNumber(number_path(self._publication))
-            except OSError as fault:
-                raise StoreError(f"no publication at {self._publication}: {fault.strerror}") from fault
+            self._shared = SharedNumber(number_path(self._publication))
         self._shared.refresh()
         return self._shared
 
-    def _open_epoch(self, shared: SharedNumber, number: int, now: float) -> Epoch:
-        self._inode = self._publication.stat().st_ino
+    def _open_epoch(self, shared: SharedNumber, last: Epoch, now: float) -> Epoch:
+        """The epoch of now, which is the last one when nothing has changed."""
+        inode = self._publication.stat().st_ino
+        if inode != self._inode:
+            with closing(Reader(self._publication)) as fresh:
+                if fresh.state()[0] < 1:  # it is being filled: the one in force is better
+                    raise StoreError("the publication is empty")
+            self._inode = inode
         seen = shared.read()
         generation, state = self.reader().state()
-        if generation < 1:
-            raise StoreError("nothing is published yet")
         shared.advance(generation)  # so that no other worker answers from an older one after this one has not
-        ends, seconds_left = FOREVER, None
-        if state["next_change"]:
-            next_change = int(state["next_change"])
-            ends = next_change - headers.HORIZON
-            if now >= ends:  # near enough: say every second anew how long an answer keeps
-                ends, seconds_left = now + 1, max(0, int(next_change - now))
-        return Epoch(number, max(seen, generation), generation, ends, seconds_left, state["prefix"])
+        seen = max(seen, generation)
+        ends, seconds_left = _foresee(state["next_change"], now)
+        if (last.inode, last.generation, last.seconds_left) == (inode, generation, seconds_left):
+            last.seen, last.ends = seen, ends
+            return last
+        return Epoch(last.number + 1, inode, generation, seconds_left, state["prefix"], seen, ends)
 
     def _work_out(self, epoch: Epoch, asked: Asked) -> Answer | None:
         path = self._own_path(epoch, asked[1])
@@ -154,33 +187,34 @@ class Responder:
         if document is not None and document.kind != "error":
             answer = _answer(document, epoch, asked)
         elif (target := self._moved(epoch, path)) is not None:
-            answer = _redirect(HTTPStatus.PERMANENT_REDIRECT, epoch, target, ("Cache-Control", REDIRECTS_LAST))
+            answer = _redirect("308 Permanent Redirect", epoch, target, ("Cache-Control", REDIRECTS_LAST))
         else:
             return None
-        if len(epoch.answers) >= ANSWERS_AT_MOST:
-            epoch.answers.clear()
         if len(answer.body) < LARGE:
-            epoch.answers[asked] = answer
+            epoch.remember(asked, answer)
         return answer
 
     def _own_path(self, epoch: Epoch, path: str) -> str | None:
         """A request's path as documents are filed: percent-encoded, below the base URL's own path."""
-        if not path.startswith(epoch.prefix):
-            return None
-        return quote(path.removeprefix(epoch.prefix).encode("latin-1"), safe=SAFE_IN_PATH)
+        quoted = quote(path.encode("latin-1"), safe=SAFE_IN_PATH)
+        own = quoted.removeprefix(epoch.prefix)
+        return own if quoted.startswith(epoch.prefix) and own[:1] in ("", "/") else None
 
     def _find(self, epoch: Epoch, path: str) -> tuple[Epoch, Stored | None]:
         """The document with the epoch that it belongs to, which is the newest by the time it is read."""
+        document = epoch.documents.get(path) or epoch.large.get(path)
+        return (epoch, document) if document is not None else self._read(epoch, path)
+
+    def _read(self, epoch: Epoch, path: str) -> tuple[Epoch, Stored | None]:
+        """What the publication itself has there; StoreError while it cannot say what is in force."""
         while True:
-            document = epoch.documents.get(path) or epoch.large.get(path)
-            if document is not None:
-                return epoch, document
             generation, document = self.reader().read(path)
             if generation == epoch.generation:
                 break
-            if self._shared is not None:
-                self._shared.advance(generation)
-            epoch = self._turn()
+            newest = self._turn(generation)
+            if newest is epoch:
+                raise StoreError("what was read is not what is in force")  # the file is being replaced
+            epoch = newest
         if document is not None:
             (epoch.documents if size(document) <= LARGE else epoch.large).put(document)
         return epoch, document
@@ -193,15 +227,27 @@ class Responder:
         return None
 
 
+def _foresee(next_change: str, now: float) -> tuple[float, int | None]:
+    """Until when to rely on what is known now, and the seconds that are left by then to a near scheduled change."""
+    ends = now + LOOK_AGAIN
+    if not next_change:
+        return ends, None
+    change = int(next_change)
+    if now < change - headers.HORIZON:
+        return min(ends, change - headers.HORIZON), None
+    ends = now + 1  # say every second anew how long an answer keeps
+    return ends, max(0, int(change - ends))
+
+
 def _answer(document: Stored, epoch: Epoch, asked: Asked) -> Answer:
     method, destination = asked[0], asked[-1]
     if method == "OPTIONS":
         return Answer("204 No Content", headers.PREFLIGHT, b"", epoch.number)
     if method not in ("GET", "HEAD"):
-        return _refusal(HTTPStatus.METHOD_NOT_ALLOWED, epoch, ("Allow", headers.ALLOW))
+        return _refusal("405 Method Not Allowed", epoch, ("Allow", headers.ALLOW))
     if document.page_path is not None and destination == "document":
         target = f"{document.page_path}#{urls.SUBSCRIBE_ANCHOR}"
-        return _redirect(HTTPStatus.SEE_OTHER, epoch, target, ("Cache-Control", "no-store"), ("Vary", "Sec-Fetch-Dest"))
+        return _redirect("303 See Other", epoch, target, ("Cache-Control", "no-store"), ("Vary", "Sec-Fetch-Dest"))
     return _represent(document, epoch, asked)
 
 
@@ -211,7 +257,7 @@ def _represent(document: Stored, epoch: Epoch, asked: Asked) -> Answer:
     coded = document.variants.coded()
     coding = negotiation.choose_coding(accept_encoding, coded)
     if coding is None:
-        return _refusal(HTTPStatus.NOT_ACCEPTABLE, epoch, ("Vary", headers.vary(document)))
+        return _refusal("406 Not Acceptable", epoch, ("Vary", headers.vary(document)))
     body = coded[coding]
     etag = document.etag if coding == negotiation.IDENTITY else f"{document.etag}-{coding}"
     validators = (("ETag", f'"{etag}"'), ("Last-Modified", http_date(document.updated)))
@@ -231,7 +277,7 @@ def _represent(document: Stored, epoch: Epoch, asked: Asked) -> Answer:
 
 def _part(part: tuple[int, int] | str, body: bytes, fields: headers.Headers, epoch: Epoch) -> Answer:
     if isinstance(part, str):
-        return _refusal(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, epoch, ("Content-Range", f"bytes */{len(body)}"))
+        return _refusal("416 Range Not Satisfiable", epoch, ("Content-Range", f"bytes */{len(body)}"))
     start, stop = part
     extent = (
         ("Content-Length", str(stop - start)),
@@ -240,16 +286,16 @@ def _part(part: tuple[int, int] | str, body: bytes, fields: headers.Headers, epo
     return Answer("206 Partial Content", (*extent, *fields), body[start:stop], epoch.number)
 
 
-def _redirect(status: HTTPStatus, epoch: Epoch, target: str, *fields: tuple[str, str]) -> Answer:
+def _redirect(status: str, epoch: Epoch, target: str, *fields: tuple[str, str]) -> Answer:
     location = ("Location", epoch.prefix + target)
     return _short(status, epoch, "", (location, *fields, *headers.OPEN, *headers.ALWAYS))
 
 
-def _refusal(status: HTTPStatus, epoch: Epoch, *fields: tuple[str, str]) -> Answer:
-    return _short(status, epoch, f"{status.value} {status.phrase}\n", (*fields, *headers.OPEN, *headers.PLAIN))
+def _refusal(status: str, epoch: Epoch, *fields: tuple[str, str]) -> Answer:
+    return _short(status, epoch, f"{status}\n", (*fields, *headers.OPEN, *headers.PLAIN))
 
 
-def _short(status: HTTPStatus, epoch: Epoch, text: str, fields: headers.Headers) -> Answer:
+def _short(status: str, epoch: Epoch, text: str, fields: headers.Headers) -> Answer:
     body = text.encode()
     described = (("Content-Length", str(len(body))), ("Content-Type", "text/plain; charset=utf-8"))
-    return Answer(f"{status.value} {status.phrase}", (*described, *fields), body, epoch.number)
+    return Answer(status, (*described, *fields), body, epoch.number)

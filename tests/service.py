@@ -1,0 +1,174 @@
+"""Real servers over a real publication, and a client that says exactly what it is told to.
+
+The client leaves the reading of responses to ``http.client``; it compares what two servers say without the Date field.
+"""
+
+import http.client
+import io
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.folder import publish_folder, write_folder, write_update
+
+DOORS = {"worker": "feedsvc.web.worker.FeedWorker", "wsgi": "gthread"}
+PATIENCE = 20.0  # seconds until a server that says nothing fails the test
+FLYER = b"%PDF-1.7\n" + bytes(range(256)) * 400
+FEEDS = {"rss.xml": "application/rss+xml", "atom.xml": "application/atom+xml", "feed.json": "application/feed+json"}
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A response as the client's parser read it."""
+
+    status: int
+    reason: str
+    fields: tuple[tuple[str, str], ...]
+    body: bytes
+    version: int = 11
+
+    def __getitem__(self, name: str) -> str:
+        """The value of a field that is there exactly once."""
+        (value,) = self.every(name)
+        return value
+
+    def every(self, name: str) -> list[str]:
+        """All values of a field."""
+        return [value for given, value in self.fields if given.lower() == name.lower()]
+
+    def names(self) -> set[str]:
+        """The fields that are there, in lower case."""
+        return {name.lower() for name, _ in self.fields}
+
+    def told(self) -> "Response":
+        """The response without what changes by the second."""
+        fields = tuple((name, value) for name, value in self.fields if name != "Date")
+        return Response(self.status, self.reason, fields, self.body, self.version)
+
+
+class Client:
+    """Speaks to one server, over a new connection each time."""
+
+    def __init__(self, address: tuple[str, int]) -> None:
+        self.address = address
+
+    def connect(self) -> socket.socket:
+        """A connection whose silence is an error."""
+        return socket.create_connection(self.address, PATIENCE)
+
+    def ask(self, target: str, *fields: str, method: str = "GET", host: str = "news.example.org") -> Response:
+        """The answer to one request with these field lines."""
+        (response,) = self.send(head(target, *fields, method=method, host=host), method)
+        return response
+
+    def send(self, octets: bytes, *methods: str) -> list[Response]:
+        """The answers to ``octets``, in which there are requests of these methods; fewer if the server closes."""
+        with self.connect() as connection:
+            connection.sendall(octets)
+            stream = _Stream(connection)
+            return [response for method in methods if (response := stream.read_response(method)) is not None]
+
+    def say_all(self, octets: bytes) -> list[Response]:
+        """Every answer until the server closes, which it does when the client has no more to say."""
+        with self.connect() as connection:
+            connection.sendall(octets)
+            connection.shutdown(socket.SHUT_WR)
+            stream, found = _Stream(connection), []
+            while (response := stream.read_response("GET")) is not None:
+                found.append(response)
+        return found
+
+
+def head(target: str, *fields: str, method: str = "GET", host: str = "news.example.org") -> bytes:
+    """A request without a body, octet by octet (characters are Latin-1)."""
+    lines = [f"{method} {target} HTTP/1.1", f"Host: {host}", *fields, "", ""]
+    return "\r\n".join(lines).encode("latin-1")
+
+
+class _Stream(io.BufferedReader):
+    """A connection from which one response after the other is read."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        super().__init__(socket.SocketIO(connection, "r"))
+
+    def makefile(self, _mode: str) -> "_Stream":
+        """What ``http.client`` asks a socket for."""
+        return self
+
+    def close(self) -> None:
+        """Stay open: the end of a response is not the end of the connection."""
+
+    def read_response(self, method: str) -> Response | None:
+        """The next response, to a request of that method; None when the server has closed."""
+        if not self.peek(1):
+            return None
+        response = http.client.HTTPResponse(self, method=method)  # type: ignore[arg-type]  # makefile is all it needs
+        response.begin()
+        body = response.read()
+        return Response(response.status, response.reason, tuple(response.getheaders()), body, response.version)
+
+
+def write_site(root: Path) -> Path:
+    """A content folder with three updates, one of which offers a file."""
+    write_folder(root, updates=2)
+    (root / "files" / "flyer.pdf").write_bytes(FLYER)
+    attachment = "attachments:\n  - file: flyer.pdf\n    title: Flyer\n"
+    write_update(root, 3, title="A flyer", categories="[covid, pay]", more=attachment)
+    return root
+
+
+def publish_site(folder: Path) -> Path:
+    """The publication of such a folder."""
+    publication = folder / "instance" / "publication.db"
+    publish_folder(write_site(folder / "content"), publication)
+    return publication
+
+
+def listen() -> socket.socket:
+    """A socket on a free port. It listens before the server starts, so that nobody has to ask whether it has."""
+    return socket.create_server(("127.0.0.1", 0), backlog=100)
+
+
+@contextmanager
+def run_server(listener: socket.socket, command: list[str], log: Path, environment: dict[str, str]) -> Iterator[Client]:
+    """A program that is handed the socket, which is closed here, until the end of the block."""
+    with listener, log.open("wb") as errors:
+        address = listener.getsockname()
+        program = subprocess.Popen(
+            command, env=os.environ | environment, pass_fds=[listener.fileno()], stdout=errors, stderr=errors
+        )
+    try:
+        yield Client(address)
+    finally:
+        stop(program)
+
+
+def stop(program: "subprocess.Popen[bytes]") -> None:
+    """End a program: by request, then by force."""
+    program.terminate()
+    try:
+        program.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        program.kill()
+        program.wait()
+
+
+@contextmanager
+def run_service(publication: Path, door: str) -> Iterator[Client]:
+    """The service over a publication, as shipped but for the worker class that the door names; it logs beside it."""
+    listener = listen()
+    command = [sys.executable, "-m", "gunicorn", "-c", "python:feedsvc.gunicorn_conf", "--worker-class", DOORS[door]]
+    command += ["--workers", "1", "--bind", f"fd://{listener.fileno()}", "feedsvc.wsgi:app"]
+    environment = {"FEEDSVC_PUBLICATION": str(publication), "FEEDSVC_CONTENT": str(publication.parent / "no-content")}
+    with run_server(listener, command, log_of(publication, door), environment) as client:
+        yield client
+
+
+def log_of(publication: Path, door: str) -> Path:
+    """What the service behind that door has logged."""
+    return publication.with_name(f"{door}.log")

@@ -1,0 +1,336 @@
+"""The exported directory: the same bytes, nobody else's files touched, and whole whatever happens."""
+
+import gzip
+import json
+import resource
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import brotli
+import pytest
+from click.testing import CliRunner
+
+from feedsvc.cli import main
+from feedsvc.export import MANIFEST, STAGING, ExportError, export, file_name
+from feedsvc.publication.reader import Reader, StoreError
+from feedsvc.web.responder import Responder
+from tests.service import FLYER, publish_site
+from tests.web.published import Clock, ask, asked, field, make_attachment, make_page, publish
+
+EXTRAS = {"_headers", "_redirects", ".nojekyll", MANIFEST}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A publication that no test changes."""
+    return publish_site(tmp_path_factory.mktemp("site"))
+
+
+@pytest.fixture(scope="module")
+def exported(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """That publication as a directory."""
+    folder = tmp_path_factory.mktemp("exported")
+    run_export(site, folder)
+    return folder
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    return tmp_path / "public"
+
+
+@pytest.fixture
+def publication(tmp_path: Path) -> Path:
+    """A small publication for tests that change it."""
+    path = tmp_path / "publication.db"
+    publish(path, make_page("/"), make_page("/covid/"), make_attachment("/files/2026/flyer.pdf"))
+    return path
+
+
+def run_export(publication: Path, target: Path) -> int:
+    reader = Reader(publication)
+    try:
+        return export(reader, target)
+    finally:
+        reader.close()
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder by its name."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@contextmanager
+def small_disk(octets: int) -> Iterator[None]:
+    """No file can grow beyond this size, as on a disk that is nearly full."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (octets, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+# What is written.
+
+
+def test_every_document_is_exported_as_it_is_served(site: Path, exported: Path) -> None:
+    responder, reader = Responder(site, Clock()), Reader(site)
+    paths = [document.path for document in reader.every()]
+    reader.close()
+    found = tree(exported)
+    for path in paths:
+        served = responder.not_found() if path == "/404.html" else ask(responder, path)
+        assert served is not None
+        body = found.pop(file_name(path))
+        assert body == served.body
+        for ending, decompress in ((".gz", gzip.decompress), (".br", brotli.decompress)):
+            twin = found.pop(file_name(path) + ending, None)
+            assert twin is None or (decompress(twin) == body and len(twin) < len(body))
+    assert set(found) == EXTRAS
+
+
+def test_what_shrinks_has_its_twins_and_nothing_else_has(exported: Path) -> None:
+    names = set(tree(exported))
+    assert {"covid/rss.xml.gz", "covid/rss.xml.br", "index.html.gz", "404.html.br"} <= names
+    assert not {"files/flyer.pdf.gz", "files/flyer.pdf.br", "favicon.ico.gz"} & names
+
+
+def test_an_export_counts_its_documents_and_is_the_same_again(publication: Path, tmp_path: Path) -> None:
+    assert [run_export(publication, tmp_path / name) for name in ("one", "two", "two")] == [3, 3, 3]
+    assert tree(tmp_path / "one") == tree(tmp_path / "two")
+
+
+def test_a_place_is_a_folder_and_a_name_is_what_it_says() -> None:
+    names = {
+        "/": "index.html",
+        "/covid/": "covid/index.html",
+        "/covid/rss.xml": "covid/rss.xml",
+        "/files/pay%20scale.pdf": "files/pay scale.pdf",
+    }
+    assert {path: file_name(path) for path in names} == names
+
+
+def test_the_headers_file_says_what_the_service_says(site: Path, exported: Path) -> None:
+    responder = Responder(site, Clock())
+    told: dict[str, dict[str, str]] = {}
+    path = ""
+    for line in (exported / "_headers").read_text().splitlines():
+        if line.startswith("  "):
+            name, _, value = line.strip().partition(": ")
+            told[path][name] = value
+        else:
+            path = line
+            told[path] = {}
+    assert set(told) == {document.path for document in Reader(site).every()}
+    given_by_hosts = {"Content-Length", "ETag", "Last-Modified", "Vary", "Accept-Ranges"}
+    for path, fields in told.items():
+        if path != "/404.html":
+            served = dict(asked(responder, path).headers)
+            assert fields == {name: value for name, value in served.items() if name not in given_by_hosts}
+
+
+def test_the_redirects_file_says_what_the_service_says(site: Path, exported: Path) -> None:
+    responder = Responder(site, Clock())
+    lines = (exported / "_redirects").read_text().splitlines()
+    assert "/covid/feed /covid/rss.xml 308" in lines
+    for line in lines:
+        source, place, status = line.split()
+        answer = asked(responder, source)
+        assert (answer.status[:3], field(answer, "Location")) == (status, place)
+
+
+def test_a_site_below_a_path_names_its_addresses_in_full(tmp_path: Path, target: Path) -> None:
+    publication = tmp_path / "publication.db"
+    publish(publication, make_page("/"), make_page("/rss.xml", kind="feed", page_path="/"), prefix="/news")
+    run_export(publication, target)
+    assert "/news/feed /news/rss.xml 308\n" in (target / "_redirects").read_text()
+    assert {line for line in (target / "_headers").read_text().splitlines() if line[0] == "/"} == {
+        "/news/",
+        "/news/rss.xml",
+    }
+    assert (target / "rss.xml").exists()
+
+
+def test_feeds_are_the_last_documents_to_appear(site: Path, target: Path) -> None:
+    moved: list[str] = []
+    is_listening = True
+
+    def listen_in(event: str, arguments: tuple[object, ...]) -> None:  # the interpreter tells of every renaming
+        if is_listening and event == "os.rename":
+            moved.append(Path(str(arguments[1])).relative_to(target).as_posix())
+
+    sys.addaudithook(listen_in)
+    run_export(site, target)
+    is_listening = False
+    assert set(moved) == set(tree(target))
+    kinds = [name.endswith((".xml", ".json")) for name in moved if name not in EXTRAS]
+    assert kinds == sorted(kinds)
+
+
+# What is there already.
+
+
+def test_an_export_removes_what_it_wrote_and_nothing_else(publication: Path, target: Path) -> None:
+    run_export(publication, target)
+    theirs = {"CNAME": b"news.example.org", "files/theirs.pdf": b"%PDF", "own/index.html": b"ours"}
+    for name, data in theirs.items():
+        (target / name).parent.mkdir(exist_ok=True)
+        (target / name).write_bytes(data)
+    publish(publication, removals=["/covid/", "/files/2026/flyer.pdf"])
+    run_export(publication, target)
+    left = tree(target)
+    assert set(left) == {"index.html", "index.html.gz", "index.html.br", *theirs, *EXTRAS}
+    assert {name: left[name] for name in theirs} == theirs
+    assert not (target / "covid").exists()
+    assert not (target / "files" / "2026").exists()
+
+
+def test_what_a_document_replaces_is_overwritten(publication: Path, target: Path) -> None:
+    (target / "covid").mkdir(parents=True)
+    (target / "covid" / "index.html").write_text("by hand")
+    run_export(publication, target)
+    assert (target / "covid" / "index.html").read_bytes() == make_page().body
+
+
+def test_a_file_may_become_a_folder_and_a_folder_a_file(publication: Path, target: Path) -> None:
+    run_export(publication, target)
+    deep, flat = make_attachment("/files/2026/flyer.pdf/page-1.pdf"), make_attachment("/files/2026")
+    publish(publication, deep, removals=["/files/2026/flyer.pdf"])
+    run_export(publication, target)
+    assert (target / "files/2026/flyer.pdf/page-1.pdf").read_bytes() == deep.body
+    publish(publication, flat, removals=[deep.path])
+    run_export(publication, target)
+    assert (target / "files/2026").read_bytes() == flat.body
+
+
+@pytest.mark.parametrize("text", ["", "{", "5", '{"index.html": 1}', "[1, null, []]"])
+def test_a_list_that_cannot_be_read_removes_nothing(publication: Path, target: Path, text: str) -> None:
+    run_export(publication, target)
+    whole = tree(target)
+    (target / MANIFEST).write_text(text)
+    run_export(publication, target)
+    assert tree(target) == whole
+
+
+# Traps.
+
+
+def test_a_list_that_names_other_peoples_files_removes_none_of_them(
+    publication: Path, target: Path, tmp_path: Path
+) -> None:
+    precious = tmp_path / "precious"
+    precious.write_text("keep me")
+    run_export(publication, target)
+    (target / MANIFEST).write_text(json.dumps(["../precious"]))
+    run_export(publication, target)
+    (target / MANIFEST).write_text(json.dumps([str(precious)]))
+    with pytest.raises(ExportError, match="leads out of the directory"):
+        run_export(publication, target)
+    assert precious.read_text() == "keep me"
+
+
+def test_a_folder_that_is_a_link_is_not_followed(publication: Path, target: Path, tmp_path: Path) -> None:
+    run_export(publication, target)
+    outside = tmp_path / "outside"
+    (target / "covid").rename(outside)
+    (target / "covid").symlink_to(outside)
+    theirs, ours = tree(outside), tree(target)
+    publish(publication, make_page("/", b"new"), make_page("/covid/", b"new"))
+    with pytest.raises(ExportError, match="leads out of the directory"):
+        run_export(publication, target)
+    assert tree(outside) == theirs
+    assert tree(target) == ours
+    assert not (target / STAGING).exists()
+
+
+def test_a_file_that_is_a_link_is_replaced_not_written_through(publication: Path, target: Path, tmp_path: Path) -> None:
+    precious = tmp_path / "precious"
+    precious.write_text("keep me")
+    (target / "covid").mkdir(parents=True)
+    for name in ("covid/index.html", MANIFEST, "_headers"):
+        (target / name).symlink_to(precious)
+    (target / "index.html").symlink_to(tmp_path)
+    run_export(publication, target)
+    assert precious.read_text() == "keep me"
+    assert not any(path.is_symlink() for path in target.rglob("*"))
+
+
+def test_what_an_export_left_unfinished_is_cleared_but_never_followed(
+    publication: Path, target: Path, tmp_path: Path
+) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "precious").write_text("keep me")
+    target.mkdir()
+    (target / STAGING).symlink_to(outside)
+    run_export(publication, target)
+    assert tree(outside) == {"precious": b"keep me"}
+    (target / STAGING / "covid").mkdir(parents=True)
+    (target / STAGING / "index.html").write_text("half")
+    run_export(publication, target)
+    assert not (target / STAGING).exists()
+
+
+def test_a_folder_where_a_file_belongs_stops_the_export_before_it_begins(publication: Path, target: Path) -> None:
+    run_export(publication, target)
+    (target / "covid" / "index.html").unlink()
+    (target / "covid" / "index.html").mkdir()
+    ours = tree(target)
+    publish(publication, make_page("/", b"new"))
+    with pytest.raises(ExportError, match="a folder is where a file belongs"):
+        run_export(publication, target)
+    assert tree(target) == ours
+
+
+def test_a_place_that_cannot_be_written_is_explained(publication: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    for place in (tmp_path / "file", tmp_path / "file" / "public"):
+        with pytest.raises(ExportError, match="cannot export to"):
+            run_export(publication, place)
+
+
+# A full disk, and a publication that cannot be read.
+
+
+@pytest.mark.parametrize("octets", [0, 100, 5_000, 100_000])
+def test_a_full_disk_leaves_the_last_export_as_it_was(site: Path, target: Path, tmp_path: Path, octets: int) -> None:
+    publication = tmp_path / "publication.db"
+    publish(publication, make_page("/"), make_page("/gone/"))
+    run_export(publication, target)
+    whole = tree(target)
+    reader = Reader(site)
+    reader.state()  # so that all there is left to write is the export
+    with small_disk(octets), pytest.raises(ExportError, match=r"cannot export to .*File too large"):
+        export(reader, target)
+    assert tree(target) == whole
+    assert set(target.iterdir()) == {target / name for name in ("index.html", "index.html.gz", "gone", *EXTRAS)} | {
+        target / "index.html.br"
+    }
+    export(reader, target)
+    reader.close()
+    assert not (target / "gone").exists()
+
+
+def test_the_command_fails_on_a_full_disk_and_says_why(tmp_path: Path, target: Path) -> None:
+    publication = publish_site(tmp_path)
+    runner = CliRunner(env={"FEEDSVC_CONTENT": str(tmp_path / "content"), "FEEDSVC_PUBLICATION": str(publication)})
+    assert runner.invoke(main, ["export", str(target)]).exit_code == 0
+    whole = tree(target)
+    with small_disk(len(FLYER) - 1):
+        result = runner.invoke(main, ["export", str(target)])
+    assert (result.exit_code, "cannot export to" in result.stderr) == (1, True)
+    assert tree(target) == whole
+
+
+def test_a_publication_that_cannot_be_read_leaves_the_last_export_as_it_was(publication: Path, target: Path) -> None:
+    run_export(publication, target)
+    whole = tree(target)
+    reader = Reader(publication)
+    reader.close()
+    with pytest.raises(StoreError):
+        export(reader, target)
+    assert tree(target) == whole
+    assert not (target / STAGING).exists()

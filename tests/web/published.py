@@ -1,0 +1,86 @@
+"""A publication that a test fills document by document, and a clock that stands still until it is moved."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from feedsvc.model import Document
+from feedsvc.publication.coding import encode, make_etag
+from feedsvc.publication.store import Batch, Finished, Store
+from feedsvc.web.answer import Answer
+from feedsvc.web.responder import Responder
+
+NOW = 1_790_000_000
+UPDATED = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+
+
+class Clock:
+    """Seconds since 1970, as a test says."""
+
+    def __init__(self) -> None:
+        self.now = float(NOW)
+
+    def __call__(self) -> float:
+        """The time."""
+        return self.now
+
+
+def make_page(path: str = "/covid/", body: bytes = b"<p>hello</p>" * 50, **overrides: Any) -> Document:
+    """A page, unless told otherwise."""
+    given: dict[str, Any] = {"kind": "page", "media_type": "text/html", "updated": UPDATED}
+    return Document(path=path, body=body, **given | overrides)
+
+
+def make_feed_document(path: str = "/covid/rss.xml", body: bytes = b"<rss/>" * 60, page: str = "/covid/") -> Document:
+    """A feed of that page."""
+    return make_page(path, body, kind="feed", media_type="application/rss+xml", page_path=page)
+
+
+def make_attachment(path: str = "/files/flyer.pdf", body: bytes = b"0123456789") -> Document:
+    """A file that is not compressed."""
+    return make_page(path, body, kind="attachment", media_type="application/pdf")
+
+
+NOT_FOUND = make_page("/404.html", b"<p>nothing here</p>", kind="error")
+
+
+def publish(
+    publication: Path,
+    *documents: Document,
+    removals: Iterable[str] = (),
+    next_change: int | None = None,
+    prefix: str = "",
+    **state: str,
+) -> None:
+    """Add documents to a publication, which is made if it is not there."""
+    noted = {"prefix": prefix, "next_change": str(next_change or ""), "entries": "1"}
+    store = Store(publication)
+    try:
+        store.commit(Batch(documents=map(_finish, documents), removals=removals, state=noted | state))
+    finally:
+        store.close()
+
+
+def ask(responder: Responder, path: str, method: str = "GET", **fields: str) -> Answer | None:
+    """The answer to a request; ``fields`` are named as WSGI does, without HTTP_."""
+    named = {f"HTTP_{name}": value for name, value in fields.items()}
+    return responder.answer({"REQUEST_METHOD": method, "PATH_INFO": path, **named})
+
+
+def asked(responder: Responder, path: str, method: str = "GET", **fields: str) -> Answer:
+    """The answer to a request that has one."""
+    answer = ask(responder, path, method, **fields)
+    assert answer is not None
+    return answer
+
+
+def field(answer: Answer, name: str) -> str:
+    """The value of a field that is there once."""
+    (value,) = [value for given, value in answer.headers if given == name]
+    return value
+
+
+def _finish(document: Document) -> Finished:
+    variants = encode(document.body, document.media_type)
+    return Finished(key=make_etag(document.body), document=document, etag=make_etag(document.body), variants=variants)

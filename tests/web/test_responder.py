@@ -1,0 +1,354 @@
+"""What the responder knows, for how long, and what it does when the publication moves under it."""
+
+import shutil
+import sqlite3
+import threading
+import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
+from email.utils import format_datetime
+from pathlib import Path
+
+import pytest
+
+from feedsvc.publication.reader import StoreError, number_path
+from feedsvc.publication.store import Store
+from feedsvc.web.headers import HORIZON
+from feedsvc.web.responder import LARGE, LOOK_AGAIN, ROOM_FOR_ANSWERS, TRY_AGAIN, Responder
+from tests.web.published import (
+    NOT_FOUND,
+    NOW,
+    UPDATED,
+    Clock,
+    ask,
+    asked,
+    field,
+    make_attachment,
+    make_feed_document,
+    make_page,
+    publish,
+)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def publication(tmp_path: Path) -> Path:
+    path = tmp_path / "instance" / "publication.db"
+    publish(path, make_page(), make_feed_document(), make_attachment(), NOT_FOUND)
+    return path
+
+
+@pytest.fixture
+def responder(publication: Path, clock: Clock) -> Responder:
+    return Responder(publication, clock)
+
+
+def cache_control(responder: Responder, path: str) -> dict[str, int]:
+    """The numbers of a Cache-Control field."""
+    value = field(asked(responder, path), "Cache-Control")
+    return {name: int(number) for name, _, number in (part.partition("=") for part in value.split(", ")) if number}
+
+
+def in_another_thread(responder: Responder, path: str) -> bytes | None:
+    """The body that a thread gets which has never asked before."""
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(ask, responder, path).result()
+    return None if answer is None else answer.body
+
+
+def remove(publication: Path) -> None:
+    """Delete a publication as a person would: every file of it."""
+    for part in publication.parent.glob(publication.name + "*"):
+        part.unlink()
+
+
+# One generation.
+
+
+def test_the_same_question_has_the_same_answer(responder: Responder) -> None:
+    first = asked(responder, "/covid/", ACCEPT_ENCODING="gzip")
+    assert asked(responder, "/covid/", ACCEPT_ENCODING="gzip", COOKIE="a=b") is first
+    assert asked(responder, "/covid/") is not first
+    assert first.generation == responder.generation()
+
+
+def test_what_is_no_document_is_left_to_others(responder: Responder) -> None:
+    for path in ("/healthz", "/no/such/", "*", "", "/404.html"):
+        assert ask(responder, path) is None
+
+
+def test_a_document_is_held_once_however_it_is_asked_for(responder: Responder) -> None:
+    bodies = {id(asked(responder, "/covid/", ACCEPT_ENCODING=field).body) for field in ("gzip", "gzip;q=0.9", "x-gzip")}
+    assert len(bodies) == 1
+
+
+def test_a_large_attachment_is_shared_but_its_answers_are_not_kept(publication: Path, responder: Responder) -> None:
+    publish(publication, make_attachment("/files/film.mp4", bytes(LARGE + 1)))
+    first, second = asked(responder, "/files/film.mp4"), asked(responder, "/files/film.mp4")
+    assert first is not second
+    assert first.body is second.body
+    assert asked(responder, "/files/film.mp4", RANGE="bytes=-1").body == b"\0"
+
+
+@pytest.mark.parametrize("what", ["bodies", "questions"])
+def test_answers_take_a_bounded_room(publication: Path, responder: Responder, what: str) -> None:
+    publish(publication, make_attachment("/files/slides.pdf", bytes(LARGE - 1)))
+    tracemalloc.start()
+    for number in range(2 * ROOM_FOR_ANSWERS // LARGE):
+        fields = {"RANGE": f"bytes={number}-"} if what == "bodies" else {"IF_RANGE": f"{number:9}" * (LARGE // 9)}
+        asked(responder, "/files/slides.pdf", **fields)
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert held < 1.2 * ROOM_FOR_ANSWERS
+
+
+# Methods, codings and parts, as tests/web/test_http.py asks for them through sockets.
+
+
+def test_every_outcome(responder: Responder) -> None:
+    page = asked(responder, "/covid/")
+    etag = field(page, "ETag")
+    outcomes = {
+        "204 No Content": asked(responder, "/covid/", "OPTIONS"),
+        "206 Partial Content": asked(responder, "/files/flyer.pdf", RANGE="bytes=2-4"),
+        "303 See Other": asked(responder, "/covid/rss.xml", SEC_FETCH_DEST="document"),
+        "304 Not Modified": asked(responder, "/covid/", IF_NONE_MATCH=etag),
+        "308 Permanent Redirect": asked(responder, "/covid/feed"),
+        "405 Method Not Allowed": asked(responder, "/covid/", "POST"),
+        "406 Not Acceptable": asked(responder, "/covid/", ACCEPT_ENCODING="identity;q=0, *;q=0"),
+        "416 Range Not Satisfiable": asked(responder, "/files/flyer.pdf", RANGE="bytes=10-"),
+    }
+    assert {status: answer.status for status, answer in outcomes.items()} == {status: status for status in outcomes}
+    assert outcomes["206 Partial Content"].body == b"234"
+    assert field(outcomes["206 Partial Content"], "Content-Range") == "bytes 2-4/10"
+    assert field(outcomes["303 See Other"], "Location") == "/covid/#subscribe"
+    assert field(outcomes["308 Permanent Redirect"], "Location") == "/covid/rss.xml"
+    assert field(page, "Last-Modified") == format_datetime(UPDATED, usegmt=True)
+    for answer in outcomes.values():
+        lengths = [value for name, value in answer.headers if name == "Content-Length"]
+        assert lengths == ([] if answer.status[:3] in ("204", "304") else [str(len(answer.body))])
+
+
+def test_a_range_that_means_nothing_is_ignored(responder: Responder) -> None:
+    assert asked(responder, "/files/flyer.pdf", RANGE="pages=1").status == "200 OK"
+    assert asked(responder, "/covid/", RANGE="bytes=0-1").status == "200 OK"
+
+
+def test_a_last_part_longer_than_the_whole_is_the_whole(responder: Responder) -> None:
+    answer = asked(responder, "/files/flyer.pdf", RANGE="bytes=-11")
+    assert (answer.status, answer.body) == ("206 Partial Content", b"0123456789")
+
+
+def test_head_tells_the_length_of_what_get_gives(responder: Responder) -> None:
+    whole, answer = asked(responder, "/covid/"), asked(responder, "/covid/", "HEAD")
+    assert (answer.headers, answer.body) == (whole.headers, b"")
+
+
+def test_a_site_below_a_path_answers_below_it_only(publication: Path, responder: Responder) -> None:
+    publish(publication, make_page("/"), make_feed_document("/rss.xml", page="/"), prefix="/news%20/7")
+    assert asked(responder, "/news /7/covid/").status == "200 OK"
+    moved = {"/news /7": "/news%20/7/", "/news /7/COVID": "/news%20/7/covid/", "/news /7/feed": "/news%20/7/rss.xml"}
+    assert {path: field(asked(responder, path), "Location") for path in moved} == moved
+    guided = asked(responder, "/news /7/rss.xml", SEC_FETCH_DEST="document")
+    assert field(guided, "Location") == "/news%20/7/#subscribe"
+    for path in ("/covid/", "/news /7feed", "/NEWS /7/covid/", "/"):
+        assert ask(responder, path) is None
+
+
+# Generations.
+
+
+def test_a_new_generation_is_seen_at_once(publication: Path, responder: Responder) -> None:
+    before, number = asked(responder, "/covid/"), responder.generation()
+    publish(publication, make_page(body=b"new"), removals=["/files/flyer.pdf"])
+    assert responder.generation() > number
+    after = asked(responder, "/covid/")
+    assert (before.body, after.body) == (make_page().body, b"new")
+    assert field(before, "ETag") != field(after, "ETag")
+    assert ask(responder, "/files/flyer.pdf") is None
+
+
+def test_a_commit_met_before_it_is_announced_is_in_force_for_everyone(publication: Path, clock: Clock) -> None:
+    one, other = Responder(publication, clock), Responder(publication, clock)
+    old = [asked(responder, "/covid/").body for responder in (one, other)]
+    with sqlite3.connect(publication) as connection:  # the publisher was stopped between its commit and the number
+        connection.execute("UPDATE body SET identity = ?", (b"new",))
+        connection.execute("UPDATE generation SET number = number + 1")
+    connection.close()
+    assert [asked(responder, "/covid/").body for responder in (one, other)] == old
+    assert asked(one, "/covid/rss.xml").body == b"new"
+    assert [asked(responder, "/covid/").body for responder in (one, other)] == [b"new", b"new"]
+
+
+def test_threads_share_what_is_known(responder: Responder) -> None:
+    body = asked(responder, "/covid/").body
+    assert in_another_thread(responder, "/covid/") is body
+    assert in_another_thread(responder, "/covid/rss.xml") == make_feed_document().body
+
+
+def test_no_thread_ever_goes_back_to_an_older_generation(publication: Path, responder: Responder) -> None:
+    """Four threads read while a fifth publishes; each sees numbers that only grow."""
+    last = 60
+    publish(publication, make_page("/number", b"0"))
+
+    def watch() -> list[int]:
+        seen = [0]
+        while seen[-1] < last:
+            seen.append(int(asked(responder, "/number").body))
+        return seen
+
+    with ThreadPoolExecutor(4) as pool:
+        watchers = [pool.submit(watch) for _ in range(4)]
+        for number in range(1, last + 1):
+            publish(publication, make_page("/number", str(number).encode()))
+        for watcher in watchers:
+            assert watcher.result() == sorted(watcher.result())
+
+
+# Freshness.
+
+
+def test_an_answer_keeps_no_longer_than_until_the_next_scheduled_change(publication: Path, clock: Clock) -> None:
+    change = NOW + HORIZON + 100
+    publish(publication, next_change=change)
+    responder = Responder(publication, clock)
+    assert cache_control(responder, "/covid/rss.xml")["max-age"] == 600
+    for left in (HORIZON + 5, HORIZON, 650, 601, 599, 61.5, 2, 1, 0.5, 0, -1, -900):
+        clock.now = change - left
+        for path, usual in (("/covid/", 360), ("/covid/rss.xml", 660), ("/files/flyer.pdf", 3660)):
+            fresh = cache_control(responder, path)
+            longest = max(fresh["max-age"], fresh["s-maxage"]) + fresh["stale-while-revalidate"]
+            assert min(usual, left - 2) <= longest <= max(0, left)
+
+
+def test_the_page_for_what_is_not_there_keeps_no_longer_either(publication: Path, clock: Clock) -> None:
+    publish(publication, next_change=NOW + 30)
+    answer = Responder(publication, clock).not_found()
+    assert answer is not None
+    assert (answer.status, answer.body) == ("404 Not Found", NOT_FOUND.body)
+    assert "max-age=29," in field(answer, "Cache-Control")
+
+
+def test_a_remembered_answer_is_made_anew_as_the_change_comes_nearer(publication: Path, clock: Clock) -> None:
+    publish(publication, next_change=NOW + 100)
+    responder = Responder(publication, clock)
+    assert [cache_control(responder, "/covid/")["max-age"], responder.generation()] == [99, 1]
+    clock.now += 50
+    assert [cache_control(responder, "/covid/")["max-age"], responder.generation()] == [49, 2]
+    clock.now += 100
+    assert [cache_control(responder, "/covid/")["max-age"], responder.generation()] == [0, 3]
+    clock.now += 100
+    assert [cache_control(responder, "/covid/")["max-age"], responder.generation()] == [0, 3]
+
+
+def test_a_new_schedule_is_noticed_though_no_document_changed(
+    publication: Path, responder: Responder, clock: Clock
+) -> None:
+    before = asked(responder, "/covid/")
+    publish(publication, next_change=NOW + 60)
+    clock.now += LOOK_AGAIN
+    assert cache_control(responder, "/covid/")["max-age"] == 60 - LOOK_AGAIN - 1
+    publish(publication)
+    clock.now += 1
+    assert asked(responder, "/covid/").headers == before.headers
+
+
+def test_looking_again_forgets_nothing(responder: Responder, clock: Clock) -> None:
+    answer = asked(responder, "/covid/")
+    clock.now += 10 * LOOK_AGAIN
+    assert asked(responder, "/covid/") is answer
+
+
+# A publication that is not there, or not sound.
+
+
+def test_without_a_publication_there_is_no_answer_until_there_is_one(tmp_path: Path, clock: Clock) -> None:
+    publication = tmp_path / "instance" / "publication.db"
+    responder = Responder(publication, clock)
+    for exists in ("nothing", "folder", "empty file"):
+        if exists == "folder":
+            publication.parent.mkdir()
+        if exists == "empty file":
+            Store(publication).close()
+        assert ask(responder, "/covid/") is None
+        assert responder.generation() == 0
+        with pytest.raises(StoreError):
+            responder.not_found()
+    publish(publication, make_page())
+    assert asked(responder, "/covid/").status == "200 OK"
+    assert responder.not_found() is None
+    assert responder.generation() == 1
+
+
+def test_a_file_that_is_no_publication_is_no_publication(tmp_path: Path, clock: Clock) -> None:
+    (tmp_path / "publication.db").write_bytes(b"not a database at all" * 500)
+    assert ask(Responder(tmp_path / "publication.db", clock), "/covid/") is None
+
+
+@pytest.mark.parametrize("removal", [Path.unlink, remove, lambda publication: shutil.rmtree(publication.parent)])
+def test_a_publication_that_goes_away_stays_in_force(
+    publication: Path, responder: Responder, clock: Clock, removal: object
+) -> None:
+    answer = asked(responder, "/covid/")
+    removal(publication)  # type: ignore[operator]  # a function of the path
+    for _ in range(3):
+        clock.now += LOOK_AGAIN
+        assert asked(responder, "/covid/") is answer
+    assert asked(responder, "/covid/rss.xml").body == make_feed_document().body
+
+
+def test_a_publication_made_anew_is_noticed(publication: Path, responder: Responder, clock: Clock) -> None:
+    publish(publication, make_page(body=b"second"))
+    assert asked(responder, "/covid/").body == b"second"
+    remove(publication)
+    publish(publication, make_page(body=b"third"))
+    clock.now += LOOK_AGAIN
+    assert asked(responder, "/covid/").body == b"third"
+    publish(publication, make_page(body=b"fourth"))
+    assert asked(responder, "/covid/").body == b"fourth"
+    assert in_another_thread(responder, "/covid/") == b"fourth"
+
+
+def test_while_a_new_publication_is_filled_the_old_one_stays_in_force(
+    publication: Path, responder: Responder, clock: Clock
+) -> None:
+    body = asked(responder, "/covid/").body
+    publication.unlink()
+    Store(publication).close()
+    clock.now += LOOK_AGAIN
+    assert asked(responder, "/covid/").body is body
+    assert asked(responder, "/covid/rss.xml").body == make_feed_document().body
+    assert responder.not_found() is not None
+    with ThreadPoolExecutor(1) as pool:  # a thread that cannot reach the old file cannot say that something is gone
+        assert pool.submit(ask, responder, "/files/flyer.pdf").result() is None
+        assert isinstance(pool.submit(responder.not_found).exception(), StoreError)
+    publish(publication, make_page(body=b"new"))
+    clock.now += TRY_AGAIN
+    assert asked(responder, "/covid/").body == b"new"
+    assert ask(responder, "/covid/rss.xml") is None
+
+
+def test_a_publication_damaged_under_way_leaves_what_is_known(
+    publication: Path, responder: Responder, clock: Clock
+) -> None:
+    answer = asked(responder, "/covid/")
+    publication.write_bytes(b"garbage" * 5000)
+    clock.now += LOOK_AGAIN
+    assert asked(responder, "/covid/") is answer
+    assert in_another_thread(responder, "/covid/rss.xml") is None
+    number_path(publication).unlink()
+    clock.now += LOOK_AGAIN
+    assert asked(responder, "/covid/") is answer
+
+
+def test_each_thread_reads_through_a_connection_of_its_own(responder: Responder) -> None:
+    asked(responder, "/covid/")
+    readers = [responder.reader(), responder.reader()]
+    thread = threading.Thread(target=lambda: readers.append(responder.reader()))
+    thread.start()
+    thread.join()
+    assert readers[0] is readers[1]
+    assert readers[2] is not readers[0]
