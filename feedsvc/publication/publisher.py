@@ -193,10 +193,11 @@ class Publisher:
         self._site_stamp, self._file_stamps, self._stored_basis = delta.site, delta.files, self._basis
         touched = {*readings, *changes, *delta.gone}
         self._as_of = as_of
+        documents = self._finished(recipes, request.progress, may_fork=is_whole)
         written, removed = self._store.commit(
             Batch(
                 base=base,
-                documents=self._finished(recipes, request.progress, may_fork=is_whole),
+                documents=documents if is_whole else list(documents),  # few are at hand before the lock is taken
                 removals=removals,
                 sources={name: self._sources.get(name) for name in touched},
                 entries=self._pending,

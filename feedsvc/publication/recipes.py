@@ -23,7 +23,7 @@ from feedsvc.model import Category, Document, Entry, Feed, Site
 from feedsvc.pages import Asset
 from feedsvc.publication.catalogue import Affected, Catalogue, Listed
 
-PAGE_LENGTH = 100  # entries listed on the page of a place; older ones are reached from update to update
+PAGE_LENGTH = 50  # entries listed on the page of a place; older ones are reached from update to update
 LATEST = 10  # entries listed on the landing page
 FAVICON = "/favicon.ico"
 HTML = "text/html"
