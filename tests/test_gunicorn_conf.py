@@ -1,0 +1,202 @@
+"""The shipped configuration: what it reads, what it says, and how a server under it starts, reloads and stops."""
+
+import importlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+
+import pytest
+from gunicorn.config import KNOWN_SETTINGS, Config
+
+from feedsvc import gunicorn_conf
+from feedsvc.settings import WORKERS_AT_MOST, SettingsError, cores, read_server_settings
+from feedsvc.web.worker import FeedWorker
+from tests.web.serving import LARGE, PATIENCE, SMALL, get, read_response
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def conf(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
+    """The configuration as read in an environment without hints from a host."""
+    for name in ("PORT", "WEB_CONCURRENCY"):
+        monkeypatch.delenv(name, raising=False)
+    yield importlib.reload(gunicorn_conf)
+    monkeypatch.undo()
+    importlib.reload(gunicorn_conf)
+
+
+def test_gunicorn_knows_and_accepts_every_setting(conf: ModuleType) -> None:
+    cfg = Config()
+    known = {setting.name for setting in KNOWN_SETTINGS}
+    named = [name for name in vars(conf) if name in known]
+    for name in named:
+        cfg.set(name, vars(conf)[name])
+    assert len(named) >= 18
+    assert cfg.worker_class is FeedWorker
+    assert cfg.control_socket_disable
+    assert cfg.forwarder_headers == []
+
+
+def test_patience_is_ordered(conf: ModuleType) -> None:
+    """Answers under way end before the host kills, and balancers hang up before we do."""
+    assert conf.graceful_timeout < 10
+    assert conf.keepalive > 60
+    assert conf.timeout > conf.graceful_timeout
+
+
+def test_the_heartbeat_is_kept_in_memory_where_there_is_such_a_place(conf: ModuleType) -> None:
+    assert conf.worker_tmp_dir == ("/dev/shm" if Path("/dev/shm").is_dir() else None)
+
+
+def test_a_value_that_cannot_be_meant_stops_the_start_with_one_line(
+    conf: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PORT", "http")
+    with pytest.raises(SystemExit, match="PORT is 'http'; write a number from 1 to 65535, or nothing"):
+        importlib.reload(conf)
+
+
+def test_a_worker_that_dies_before_the_election_leaves_in_peace(conf: ModuleType) -> None:
+    worker = SimpleNamespace()
+    conf.worker_exit(None, worker)
+    assert not vars(worker)
+
+
+@pytest.mark.parametrize(
+    ("environment", "bind", "workers"),
+    [
+        ({}, "127.0.0.1:8000", min(cores(), WORKERS_AT_MOST)),
+        ({"PORT": "", "WEB_CONCURRENCY": ""}, "127.0.0.1:8000", min(cores(), WORKERS_AT_MOST)),
+        ({"PORT": "5000", "WEB_CONCURRENCY": "7"}, "0.0.0.0:5000", 7),
+    ],
+)
+def test_hosts_say_where_to_listen_and_with_how_many(environment: dict[str, str], bind: str, workers: int) -> None:
+    server = read_server_settings(environment)
+    assert (server.bind, server.workers) == (bind, workers)
+
+
+@pytest.mark.parametrize("name", ["PORT", "WEB_CONCURRENCY"])
+@pytest.mark.parametrize("text", ["0", "-1", "+5", "1.5", "many", "99999", " 5", "\N{ARABIC-INDIC DIGIT FIVE}"])
+def test_what_is_no_number_is_refused(name: str, text: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        read_server_settings({name: text})
+
+
+def test_there_is_a_core_even_where_the_system_does_not_tell(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert cores() >= 1
+    monkeypatch.delattr(os, "sched_getaffinity")
+    assert cores() == (os.cpu_count() or 1)
+
+
+# A server under the configuration. It is handed its socket as systemd hands it over.
+
+LAUNCH = """
+import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.environ |= {"LISTEN_FDS": "1", "LISTEN_PID": str(os.getpid())}
+os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *sys.argv[2:]])
+"""
+
+
+class Server:
+    """A running gunicorn."""
+
+    def __init__(self, process: "subprocess.Popen[str]", address: tuple[str, int]) -> None:
+        self.process = process
+        self.address = address
+
+    def connect(self) -> socket.socket:
+        """A new connection."""
+        return socket.create_connection(self.address, PATIENCE)
+
+    def wait_for(self, text: str) -> None:
+        """Read the log until it says ``text``."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            if text in line:
+                return
+        raise AssertionError(f"the log never said {text!r}")
+
+
+@contextmanager
+def gunicorn(folder: Path, **environment: str) -> Iterator[Server]:
+    """A server that publishes the repository's content into ``folder`` and serves a StubApp."""
+    ambient = {"WEB_CONCURRENCY": "1", "PORT": "", "FEEDSVC_PUBLICATION": str(folder / "publication.db")}
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        fd = listener.fileno()
+        options = ["-c", "python:feedsvc.gunicorn_conf", "tests.web.serving:StubApp()"]
+        process = subprocess.Popen(
+            [sys.executable, "-c", LAUNCH, str(fd), *options],
+            pass_fds=[fd],
+            cwd=ROOT,
+            env=os.environ | ambient | environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        address = listener.getsockname()
+    fuse = threading.Timer(60, os.killpg, [process.pid, signal.SIGKILL])  # so that a silent log ends the test
+    fuse.start()
+    with process:
+        server = Server(process, address)
+        try:
+            server.wait_for("Using worker: feedsvc.web.worker.FeedWorker")
+            yield server
+        finally:
+            process.terminate()
+            process.communicate()
+            fuse.cancel()
+            fuse.join()
+
+
+def test_a_termination_lets_answers_end_and_leaves_in_time(tmp_path: Path) -> None:
+    with gunicorn(tmp_path) as server, server.connect() as client:
+        client.sendall(get("/large"))
+        first = client.recv(1)
+        server.process.terminate()
+        server.wait_for("Handling signal: term")
+        head, body = read_response(client)
+        assert first + head.split(b"\r\n")[0] == b"HTTP/1.1 200 OK"
+        assert body == LARGE
+        assert server.process.wait(PATIENCE) == 0
+
+
+def test_a_reload_fails_no_request(tmp_path: Path) -> None:
+    """Clients with new connections and with a kept one ask all the while."""
+    failures: list[Exception] = []
+    done = threading.Event()
+
+    def ask(server: Server) -> None:
+        try:
+            while not done.is_set():
+                with server.connect() as client:
+                    for _ in range(20):
+                        client.sendall(get("/small"))
+                        head, body = read_response(client)
+                        assert body == SMALL
+                        if b"\r\nConnection: close\r\n" in head:
+                            break
+        except (OSError, AssertionError) as error:
+            failures.append(error)
+
+    with gunicorn(tmp_path, WEB_CONCURRENCY="2") as server:
+        askers = [threading.Thread(target=ask, args=[server]) for _ in range(4)]
+        for asker in askers:
+            asker.start()
+        for _ in range(2):
+            server.process.send_signal(signal.SIGHUP)
+            for _ in range(2):
+                server.wait_for("Worker exiting")
+        done.set()
+        for asker in askers:
+            asker.join(PATIENCE)
+    assert failures == []

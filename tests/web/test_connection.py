@@ -1,0 +1,105 @@
+"""Queues know who has waited too long, and doors who waits outside."""
+
+import resource
+import select
+import socket
+import sys
+
+import pytest
+
+from feedsvc.web.connection import Connection, Doors, Queue, raise_file_limit, shut_down, unsent_parts
+
+
+def connections(*socks: socket.socket) -> list[Connection]:
+    return [Connection(sock, ("192.0.2.1", 1), ("127.0.0.1", 8000)) for sock in socks]
+
+
+def test_a_queue_expires_those_who_waited_longest_and_only_those() -> None:
+    gone: list[Connection] = []
+
+    def drop(connection: Connection) -> None:
+        connection.queue.remove(connection)
+        gone.append(connection)
+
+    queue = Queue(select.EPOLLIN, 10, drop, drop)
+    one, other = socket.socketpair()
+    with one, other:
+        first, second, third = connections(one, other, one)
+        for now, connection in enumerate((first, second, third)):
+            queue.add(connection, now)
+        queue.touch(first, 5)
+        queue.expire(10.9)
+        assert gone == []
+        queue.expire(11)
+        assert gone == [second]
+        assert queue.longest() is third
+        queue.restart(2, now=11)
+        queue.expire(12.9)
+        assert len(queue) == 2
+        queue.expire(13)
+        assert gone == [second, third, first]
+        assert queue.longest() is None
+
+
+@pytest.mark.parametrize(
+    ("sent", "left"), [(0, [b"abc", b"de"]), (2, [b"c", b"de"]), (3, [b"de"]), (4, [b"e"]), (5, [])]
+)
+def test_what_is_left_to_send_follows_what_was_sent(sent: int, left: list[bytes]) -> None:
+    assert unsent_parts((b"abc", b"de"), sent) == left
+
+
+def test_doors_open_and_close_as_often_as_asked() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener, select.epoll() as epoll:
+        listener.setblocking(False)
+        doors = Doors([listener], epoll)
+        assert listener.fileno() in doors
+        with socket.create_connection(listener.getsockname()):
+            doors.close()
+            doors.open()
+            doors.open()
+            assert epoll.poll(10) == [(listener.fileno(), select.EPOLLIN)]
+            doors.close()
+            doors.close()
+            assert epoll.poll(0) == []
+            (admitted,) = doors.admit_all()
+            assert admitted.server == listener.getsockname()
+            admitted.sock.close()
+
+
+def test_small_answers_leave_at_once() -> None:
+    """Linux hands the listener's TCP_NODELAY, which gunicorn sets, to what is accepted from it."""
+    with socket.create_server(("127.0.0.1", 0)) as listener, select.epoll() as epoll:
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        doors = Doors([listener], epoll)
+        with socket.create_connection(listener.getsockname()):
+            admitted = doors.admit(listener.fileno())
+            assert admitted is not None
+            with admitted.sock:
+                assert admitted.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_a_connection_takes_little_memory() -> None:
+    one, other = socket.socketpair()
+    with one, other:
+        (connection,) = connections(one)
+        assert not hasattr(connection, "__dict__")
+        assert sys.getsizeof(connection) < 200
+
+
+def test_the_file_limit_is_raised_to_what_the_system_allows() -> None:
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (before[1] - 1, before[1]))
+    try:
+        assert raise_file_limit() == before[1]
+        assert resource.getrlimit(resource.RLIMIT_NOFILE) == (before[1], before[1])
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+def test_a_socket_may_be_shut_down_twice() -> None:
+    one, other = socket.socketpair()
+    with one, other:
+        shut_down(one)
+        other.close()
+        shut_down(one)
+        assert one.recv(1) == b""
