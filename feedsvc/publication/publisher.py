@@ -348,6 +348,7 @@ class Publisher:
             "as_of": str(as_of),
             "next_change": "" if due is None else str(due),
             "entries": str(len(self._catalogue)),
+            "newest": "".join(str(line.published) for line in self._catalogue.shelf(None, 1)),
             "held_change": "",
         }
 

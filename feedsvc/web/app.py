@@ -1,6 +1,7 @@
 """The Flask application: documents are answered before Flask's routing, Flask answers the rest."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response
@@ -9,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from feedsvc.publication.reader import StoreError
 from feedsvc.settings import Settings, clock, read_settings
 from feedsvc.web import headers
+from feedsvc.web.counts import cell, counts_folder
 from feedsvc.web.health import health
 from feedsvc.web.responder import Responder
 
@@ -32,6 +34,7 @@ class FeedApp(Flask):
         answer = self.responder.answer(environ)
         if answer is None:
             return super().wsgi_app(environ, start_response)
+        self.responder.count(cell(answer.kind, answer.status))
         start_response(answer.status, list(answer.headers))
         return (answer.body,)
 
@@ -46,6 +49,11 @@ def create_app(settings: Settings | None = None) -> FeedApp:
     app.register_blueprint(health(app.responder))
     app.register_error_handler(HTTPException, lambda fault: _explain(app, fault))
     app.after_request(_harden)
+    app.after_request(lambda response: _count(app, response))
+    with suppress(ImportError):  # an extra: who does not watch the service need not install it
+        from feedsvc.web.metrics import metrics  # noqa: PLC0415
+
+        app.register_blueprint(metrics(app.responder, counts_folder(app.settings.publication), clock))
     return app
 
 
@@ -69,6 +77,11 @@ def _not_found(app: FeedApp) -> Response:
     if answer is None:
         return Response("404 Not Found\n", 404, mimetype="text/plain")
     return Response(answer.body, answer.status, list(answer.headers))
+
+
+def _count(app: FeedApp, response: Response) -> Response:
+    app.responder.count(cell("other", response.status))
+    return response
 
 
 def _harden(response: Response) -> Response:

@@ -15,6 +15,7 @@ from typing import Any
 from gunicorn import SERVER
 
 from feedsvc.web.answer import Answer
+from feedsvc.web.counts import cell
 
 HEADS_AT_MOST = 4096
 HEAD_SIZE_AT_MOST = 2048  # octets; a longer head is answered each time as if new
@@ -85,12 +86,13 @@ class LogEntry:
 class Reply:
     """A response ready to be sent: ``head`` at its date, ``body`` shared with every other reply that carries it."""
 
-    __slots__ = ("_after", "_before", "body", "close", "date", "head", "log", "size")
+    __slots__ = ("_after", "_before", "body", "cell", "close", "date", "head", "log", "size")
 
     def __init__(self, request: Any, answer: Answer, *, close: bool) -> None:
         version = "{}.{}".format(*request.version)
         self._before, self._after = lines_around_date(version, answer.status, answer.headers, close=close)
         self.body = b"" if omits_body(request.method, answer.status) else answer.body
+        self.cell = cell(answer.kind, answer.status)
         self.close = close
         self.date = b""
         self.head = b""

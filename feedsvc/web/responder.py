@@ -7,7 +7,7 @@ path, the validators, Accept-Encoding, Range and Sec-Fetch-Dest, and on nothing 
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -19,6 +19,7 @@ from feedsvc.publication.generation import SharedNumber
 from feedsvc.publication.reader import Reader, Stored, StoreError, number_path
 from feedsvc.web import headers, negotiation
 from feedsvc.web.answer import Answer
+from feedsvc.web.counts import Counts, counts_folder
 from feedsvc.web.shelf import Shelf, size
 
 ROOM = 16 * 1024 * 1024  # octets of documents that a worker keeps
@@ -79,6 +80,13 @@ class Responder:
         self._turning = threading.Lock()
         self._epoch = Epoch(number=0, inode=-1, generation=-1, seconds_left=None, prefix="", seen=-1, ends=0.0)
         self._inode = -1
+        self._counts: Counts | None = None
+
+    def count(self, cell: int) -> None:
+        """Note that an answer went out."""
+        if self._counts is None:  # not before the fork: each process counts for itself
+            self._counts = Counts(counts_folder(self._publication))
+        self._counts.cells[cell] += 1
 
     def generation(self) -> int:
         """A number that changes whenever equal requests may have other answers than before."""
@@ -117,7 +125,7 @@ class Responder:
         body = page.variants.identity
         length = ("Content-Length", str(len(body)))
         fields = (*headers.full_headers(page), *headers.kept_headers(page, epoch.seconds_left), *headers.OPEN)
-        return Answer("404 Not Found", (length, *fields), body, epoch.number)
+        return Answer("404 Not Found", (length, *fields), body, epoch.number, page.kind)
 
     def reader(self) -> Reader:
         """This thread's connection to the publication as it is now."""
@@ -185,7 +193,7 @@ class Responder:
             return None
         epoch, document = self._find(epoch, path)
         if document is not None and document.kind != "error":
-            answer = _answer(document, epoch, asked)
+            answer = replace(_answer(document, epoch, asked), kind=document.kind)
         elif (target := self._moved(epoch, path)) is not None:
             answer = _redirect("308 Permanent Redirect", epoch, target, ("Cache-Control", REDIRECTS_LAST))
         else:

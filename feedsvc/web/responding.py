@@ -20,6 +20,9 @@ class Responder(Protocol):
     def generation(self) -> int:
         """The number of what is being served, read for every request: it must cost next to nothing."""
 
+    def count(self, cell: int, /) -> None:
+        """Note that an answer went out; ``cell`` says of what kind and status (see ``counts``). It does not raise."""
+
 
 @runtime_checkable
 class Responding(Protocol):

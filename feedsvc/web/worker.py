@@ -284,6 +284,7 @@ class FeedWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
         return True
 
     def _count(self, connection: Connection, reply: Reply) -> None:
+        self.responder.count(reply.cell)
         self.nr += 1
         if self.nr >= self.max_requests and self.alive:
             self.log.info("Autorestarting worker after current request.")

@@ -5,6 +5,7 @@ import re
 import selectors
 import socket
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,6 +34,7 @@ class StubResponder:
     def __init__(self) -> None:
         self.number = 1
         self.asked = 0
+        self.counted: Counter[int] = Counter()
         self.faults: list[Exception] = []
         self.holding = threading.Event()  # a request for /held has come, and holds the loop ...
         self.may_go = threading.Event()  # ... until this is set
@@ -42,6 +44,10 @@ class StubResponder:
         if self.faults:
             raise self.faults[0]
         return self.number
+
+    def count(self, cell: int) -> None:
+        """Add one to a count."""
+        self.counted[cell] += 1
 
     def answer(self, environ: dict[str, Any]) -> Answer | None:
         """Documents by GET and HEAD, with one validator each."""

@@ -1,0 +1,84 @@
+"""How many requests were answered, by kind of document and status: counted in memory that all workers share.
+
+Each process counts in a file of its own, so no count is lost to another; who asks adds the files up. A file is taken
+over by the next process when its own has died, so that counts only ever grow and files do not pile up.
+"""
+
+import fcntl
+import mmap
+import os
+from collections import Counter
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+KINDS = ("feed", "page", "update", "asset", "attachment", "icon", "opml", "error", "other")
+STATUSES = (200, 204, 206, 303, 304, 308, 400, 404, 405, 406, 416, 500, 503)
+OTHER_STATUS = 0  # any status that is not in the table
+COLUMNS = (*STATUSES, OTHER_STATUS)
+WIDTH = 8  # octets a cell
+SIZE = len(KINDS) * len(COLUMNS) * WIDTH
+FILES_AT_MOST = 1024
+
+
+def counts_folder(publication: Path) -> Path:
+    """Where the processes of a service keep their counts."""
+    return publication.with_name(publication.name + "-counts")
+
+
+@lru_cache(maxsize=1024)
+def cell(kind: str, status: str) -> int:
+    """Where answers of that kind and status (``"200 OK"``) are counted."""
+    row = KINDS.index(kind) if kind in KINDS else len(KINDS) - 1
+    code = int(status[:3])
+    column = STATUSES.index(code) if code in STATUSES else len(STATUSES)
+    return row * len(COLUMNS) + column
+
+
+class Counts:
+    """The counts of this process; ``cells[cell(kind, status)] += 1`` counts an answer."""
+
+    def __init__(self, folder: Path) -> None:
+        self._descriptor, self._map = _take(folder)
+        self.cells = memoryview(self._map).cast("Q")
+
+    def close(self) -> None:
+        """Leave the file, with what was counted, to another process."""
+        self.cells.release()
+        self._map.close()
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+
+def add_up(folder: Path) -> Counter[tuple[str, int]]:
+    """What all processes have counted, by kind and status; without what was never met."""
+    total: Counter[tuple[str, int]] = Counter()
+    for path in sorted(folder.glob("*")):
+        for number, count in enumerate(memoryview(path.read_bytes()[:SIZE].ljust(SIZE, b"\0")).cast("Q")):
+            if count:
+                row, column = divmod(number, len(COLUMNS))
+                total[KINDS[row], COLUMNS[column]] += count
+    return total
+
+
+def _take(folder: Path) -> tuple[int | None, mmap.mmap]:
+    """A file that no living process counts in; memory of our own where none can be had."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for descriptor in _open_each(folder):
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                os.close(descriptor)
+                continue
+            os.ftruncate(descriptor, SIZE)
+            return descriptor, mmap.mmap(descriptor, SIZE)
+    except OSError:
+        pass  # a service that cannot count still serves
+    return None, mmap.mmap(-1, SIZE)
+
+
+def _open_each(folder: Path) -> Iterator[int]:
+    for number in range(FILES_AT_MOST):
+        yield os.open(folder / str(number), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)

@@ -1,0 +1,65 @@
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+
+from feedsvc.web.counts import KINDS, SIZE, STATUSES, Counts, add_up, cell
+
+
+def count_feeds(folder: Path, times: int) -> None:
+    counts = Counts(folder)
+    for _ in range(times):
+        counts.cells[cell("feed", "200 OK")] += 1
+
+
+def test_every_kind_and_status_has_a_cell_of_its_own() -> None:
+    cells = {cell(kind, f"{status} X") for kind in KINDS for status in (*STATUSES, 418)}
+    assert cells == set(range(SIZE // 8))
+    assert cell("unheard-of", "200 OK") == cell("other", "200 OK")
+    assert cell("feed", "418 I'm a teapot") == cell("feed", "507 Insufficient Storage")
+
+
+def test_the_counts_of_all_processes_add_up(tmp_path: Path) -> None:
+    children = [get_context("spawn").Process(target=count_feeds, args=(tmp_path, times)) for times in (100, 20)]
+    mine = Counts(tmp_path)
+    mine.cells[cell("page", "304 Not Modified")] += 3
+    for child in children:
+        child.start()
+    for child in children:
+        child.join(30)
+    assert add_up(tmp_path) == {("feed", 200): 120, ("page", 304): 3}
+    mine.close()
+
+
+def test_the_file_of_a_process_that_died_is_taken_over_and_loses_nothing(tmp_path: Path) -> None:
+    for _ in range(3):
+        counts = Counts(tmp_path)
+        counts.cells[cell("feed", "200 OK")] += 1
+        counts.close()
+    assert len(list(tmp_path.iterdir())) == 1
+    assert add_up(tmp_path) == {("feed", 200): 3}
+
+
+def test_two_processes_never_share_a_file(tmp_path: Path) -> None:
+    first, second = Counts(tmp_path), Counts(tmp_path)
+    assert len(list(tmp_path.iterdir())) == 2
+    first.close()
+    second.close()
+
+
+def test_a_service_that_cannot_count_still_serves(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    counts = Counts(tmp_path / "file" / "counts")
+    counts.cells[0] += 1
+    counts.close()
+    assert add_up(tmp_path / "file" / "counts") == {}
+
+
+def test_when_all_files_are_taken_it_counts_for_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("feedsvc.web.counts.FILES_AT_MOST", 1)
+    first, second = Counts(tmp_path), Counts(tmp_path)
+    second.cells[0] += 1
+    assert add_up(tmp_path) == {}
+    first.close()
+    second.close()
+    assert [path.name for path in tmp_path.iterdir()] == ["0"]
