@@ -64,12 +64,8 @@ def serve(host: str, port: int) -> None:
         address = f"http://{host}:{server.server_port}/"
         _say(_publish(replace(settings, base_url=settings.base_url or address)))
         click.echo(f"Serving at {address} (stop with Ctrl+C)")
-        try:
-            server.serve_forever()
-        except KeyboardInterrupt:
-            click.echo("Stopped.")
-        finally:
-            server.server_close()
+        server.serve_forever()  # until Ctrl+C, after which it closes by itself
+        click.echo("Stopped.")
 
 
 @main.command()

@@ -14,9 +14,15 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
+from werkzeug.serving import make_server
 
 from feedsvc import pages, urls
 from feedsvc.formats import FORMATS
+from feedsvc.publication.reader import Reader
+from feedsvc.settings import Settings
+from feedsvc.web.app import create_app
+from feedsvc.web.headers import RULES
+from tests.folder import SHIPPED, publish_folder
 from tests.make import BASE_URL, PDF, SPREADSHEET, make_category, make_entry, make_image, make_site
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -30,7 +36,6 @@ KINDS = {
 WIDTHS = (320, 360, 390, 620, 660, 768, 980, 1000, 1280, 1600)
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COLOURS = ["color-contrast", "link-in-text-block", "target-size"]
-POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
 LONG = "https://elsewhere.example/" + "a-long-way-without-any-space/" * 6
 BODY = (
     f'<p>Look at your stub on Friday: <a href="{LONG}">{LONG}</a>, or <a href="{BASE_URL}updates/a/">the first</a>.</p>'
@@ -92,7 +97,7 @@ def site_url() -> Iterator[str]:
             self.send_response(200 if self.path in documents else 404)
             self.send_header("Content-Type", media_type)
             self.send_header("Content-Length", str(len(body)))
-            self.send_header("Content-Security-Policy", POLICY)
+            self.send_header("Content-Security-Policy", RULES["page"].policy)
             self.end_headers()
             self.wfile.write(body)
 
@@ -265,6 +270,37 @@ def test_page_works_without_script(visit: Opener, kind: str) -> None:
         expect(address).not_to_be_editable()
         assert address.input_value().startswith(BASE_URL)
     expect(page.locator("#subscribe")).to_be_visible()
+
+
+def test_the_shipped_pages_are_quiet_in_the_real_service(browser: Browser, tmp_path: Path) -> None:
+    """Every page that is published, with the fields that it is served with: no complaint, nothing from elsewhere."""
+    publication = tmp_path / "publication.db"
+    publish_folder(SHIPPED, publication)
+    server = make_server("127.0.0.1", 0, create_app(Settings(publication=publication)), threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        origin = f"http://127.0.0.1:{server.server_port}"
+        reader = Reader(publication)
+        paths = [found.path for found in reader.every() if found.kind in ("page", "update")]
+        reader.close()
+        assert len(paths) > 18
+        page = browser.new_page(viewport={"width": 390, "height": 800})
+        seen = Seen()
+        page.on("console", lambda message: seen.complaints.append(f"{page.url} {message.type}: {message.text}"))
+        page.on("pageerror", lambda error: seen.complaints.append(f"{page.url} {error}"))
+        page.on("request", lambda request: seen.requests.append(request.url))
+        for path in paths:
+            page.goto(origin + path)
+            assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+        assert page.context.cookies() == []
+        page.close()
+        assert seen.complaints == []
+        assert {"{0.scheme}://{0.netloc}".format(urlsplit(each)) for each in seen.requests} == {origin}
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 def test_nothing_moves_for_readers_who_asked_for_stillness(visit: Opener) -> None:

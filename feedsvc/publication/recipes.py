@@ -230,7 +230,8 @@ def code_digest() -> str:
 def _code(folder: Traversable, prefix: str) -> Iterator[tuple[str, bytes]]:
     for item in folder.iterdir():
         if item.is_file():
-            yield prefix + item.name, item.read_bytes()
+            if not item.name.endswith(".md"):
+                yield prefix + item.name, item.read_bytes()
         elif item.name != "__pycache__":
             yield from _code(item, f"{prefix}{item.name}/")
 

@@ -1,0 +1,125 @@
+"""What ships: a wheel with everything in it, a small public face, and nothing of the machine it was made on."""
+
+import json
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import feedsvc
+from feedsvc.content import entry_schema, site_schema
+from tests.folder import publish_folder, write_folder
+from tests.running import ROOT
+
+PUBLIC = ["Category", "Entry", "Feed", "Settings", "Site", "create_app", "load_content", "read_settings"]
+HEAVY = ("yaml", "pydantic", "feedgen", "lxml", "comrak", "nh3", "watchfiles")
+# A folder of one machine, and where packages come from: both are others' business.
+FOLDERS = r"/(?:home|Users|root|work|opt|srv)/[a-z]"
+REGISTRIES = r"pythonhosted|pypi\.(?:org|python)|registry\.npmjs|index-url[ =]http|find-links[ =][/f]"
+OF_A_MACHINE = re.compile(f"{FOLDERS}|{REGISTRIES}")
+
+
+def tracked() -> list[Path]:
+    """Every file that git has or would take."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    names = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True).stdout.split("\0")
+    return [ROOT / name for name in names if name and (ROOT / name).is_file()]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """The names in a wheel built from this tree, without a network."""
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    with zipfile.ZipFile(next(folder.glob("*.whl"))) as built:
+        return set(built.namelist())
+
+
+def test_the_wheel_holds_every_file_of_the_package(wheel: set[str]) -> None:
+    files = {path.relative_to(ROOT).as_posix() for path in tracked() if path.is_relative_to(ROOT / "feedsvc")}
+    assert {name for name in wheel if name.startswith("feedsvc/")} == files
+    assert "feedsvc/py.typed" in wheel
+    for kind in (r"templates/[^/]+\.html", r"static/[^/]+\.css"):
+        assert any(re.fullmatch(rf"feedsvc/pages/{kind}", name) for name in wheel)
+
+
+def test_the_wheel_holds_nothing_else(wheel: set[str]) -> None:
+    assert {name.partition("/")[0] for name in wheel} == {"feedsvc", "feedsvc-1.0.0.dist-info"}
+
+
+def test_the_public_names_are_these() -> None:
+    assert feedsvc.__all__ == PUBLIC
+    for name in PUBLIC:
+        assert getattr(feedsvc, name).__name__ == name
+    with pytest.raises(AttributeError, match="has no attribute 'publish_all'"):
+        _ = feedsvc.publish_all
+
+
+def test_a_program_can_embed_the_service(tmp_path: Path) -> None:
+    content = write_folder(tmp_path / "content", 1)
+    settings = feedsvc.Settings(content=content, publication=tmp_path / "publication.db")
+    assert [loaded.entry.title for loaded in feedsvc.load_content(content, settings).entries.values()] == [
+        "Update number 1"
+    ]
+    publish_folder(content, settings.publication)
+    answer = feedsvc.create_app(settings).test_client().get("/covid/atom.xml")
+    assert answer.status_code == 200
+    assert b"Update number 1" in answer.data
+
+
+@pytest.mark.parametrize("module", ["feedsvc", "feedsvc.wsgi", "feedsvc.web.worker", "feedsvc.gunicorn_conf"])
+def test_a_worker_imports_nothing_that_only_publishing_needs(module: str) -> None:
+    program = f"import json, sys, {module}; print(json.dumps(sorted(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True)
+    loaded = json.loads(done.stdout)
+    assert module in loaded
+    assert [name for name in loaded if name.partition(".")[0] in HEAVY] == []
+
+
+def test_no_tracked_file_names_a_machine_or_a_registry() -> None:
+    guilty = [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()[:100]}"
+        for path in tracked()
+        if path != Path(__file__)
+        for number, line in enumerate(path.read_text(errors="replace").splitlines(), 1)
+        if OF_A_MACHINE.search(line)
+    ]
+    assert guilty == []
+
+
+def test_every_runtime_package_is_pinned_by_hash() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = {re.split(r"[<>=\[]", dependency)[0].lower() for dependency in project["dependencies"]}
+    pins = re.split(r"\n(?=[a-z])", (ROOT / "requirements.txt").read_text().partition("\n\n")[0])
+    pinned = {
+        pin.partition("==")[0] for pin in pins if re.match(r"[a-z0-9-]+==[^ ]+ \\\n +--hash=sha256:[0-9a-f]{64}", pin)
+    }
+    assert wanted <= pinned
+    assert all("--hash=" in pin for pin in pins if not pin.startswith("#"))
+
+
+@pytest.mark.parametrize(
+    ("name", "schema"), [("update.schema.json", entry_schema()), ("site.schema.json", site_schema())]
+)
+def test_the_schemas_that_editors_follow_are_those_of_the_loader(
+    name: str, schema: dict[str, object], request: pytest.FixtureRequest
+) -> None:
+    """``pytest tests/test_packaging.py --update`` writes them anew."""
+    path, text = ROOT / "content" / name, json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+    if request.config.getoption("--update"):
+        path.write_text(text)
+    assert path.read_text() == text
+
+
+def test_every_shipped_file_leads_editors_to_its_schema() -> None:
+    content = ROOT / "content"
+    for path in (content / "site.yaml", *(content / "updates").iterdir()):
+        first = path.read_text().partition("\n")[0]
+        schema = first.removeprefix("# yaml-language-server: $schema=")
+        expected = "site.schema.json" if path.name == "site.yaml" else "update.schema.json"
+        assert (path.parent / schema).resolve() == content / expected

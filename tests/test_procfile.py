@@ -1,0 +1,71 @@
+"""A host starts the Procfile and asks at once; what it gets is the shipped content."""
+
+import json
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import feedparser
+import pytest
+import yaml
+
+from tests.folder import write_folder, write_update
+from tests.running import ROOT, Service, running
+
+MEDIA_TYPES = {
+    "rss.xml": "application/rss+xml; charset=utf-8",
+    "atom.xml": "application/atom+xml; charset=utf-8",
+    "feed.json": "application/feed+json; charset=utf-8",
+}
+SITE = yaml.safe_load((ROOT / "content" / "site.yaml").read_text())
+PLACES = ["/", *(f"/{category['slug']}/" for category in SITE["categories"])]
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    with running(tmp_path_factory.mktemp("service") / "publication.db", WEB_CONCURRENCY="2") as service:
+        yield service
+
+
+def test_the_first_connection_finds_everything_published(tmp_path: Path) -> None:
+    with running(tmp_path / "publication.db", WEB_CONCURRENCY="1") as service:
+        status, _, body = service.get("/rss.xml")
+        assert status == 200
+        assert feedparser.parse(body).entries
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("file_name", MEDIA_TYPES)
+def test_every_feed_of_every_place_is_served(service: Service, place: str, file_name: str) -> None:
+    status, fields, body = service.get(place + file_name)
+    assert status == 200
+    assert fields["Content-Type"] == MEDIA_TYPES[file_name]
+    if file_name == "feed.json":
+        feed = json.loads(body)
+        assert feed["version"] == "https://jsonfeed.org/version/1.1"
+        assert feed["items"]
+    else:
+        parsed = feedparser.parse(body, response_headers={"content-type": fields["Content-Type"]})
+        assert not parsed.bozo, parsed.get("bozo_exception")
+        assert parsed.entries
+
+
+def test_the_environment_decides_about_workers_and_port_and_term_stops_the_service(tmp_path: Path) -> None:
+    with running(tmp_path / "publication.db", WEB_CONCURRENCY="3") as service:
+        service.wait_for("Booting worker with pid", times=3)
+        assert service.get("/healthz")[0] == 200
+        service.stop()
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", service.port))
+        assert service.count("Booting worker with pid") == 3
+
+
+def test_an_update_put_into_the_folder_appears_by_itself(tmp_path: Path) -> None:
+    content = write_folder(tmp_path / "content", 1)
+    with running(tmp_path / "publication.db", FEEDSVC_CONTENT=str(content), WEB_CONCURRENCY="1") as service:
+        _, _, body = service.get("/covid/rss.xml")
+        assert "Masks are back" not in body.decode()
+        write_update(content, 2, title="Masks are back")
+        service.wait_for("published generation 2")
+        _, _, body = service.get("/covid/rss.xml")
+        assert "Masks are back" in body.decode()

@@ -1,0 +1,163 @@
+"""A feed reader that members use, subscribed to the running service: what it takes for new, and what not."""
+
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from tests.folder import write_folder, write_update
+from tests.running import Service, running
+
+FEEDS = ("/rss.xml", "/covid/atom.xml", "/pay/rss.xml")
+UPDATES = 21  # with twenty or more, the feed of all updates holds no entry about itself
+PATIENCE = 60  # seconds
+
+
+@pytest.fixture(scope="module")
+def newsboat() -> str:
+    found = shutil.which("newsboat")
+    if found:
+        return found
+    reason = "no Newsboat on the PATH; install it, for example with: apt-get install newsboat"
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+class Reader:
+    """Newsboat with a home of its own, subscribed to every feed of a service."""
+
+    def __init__(self, program: str, home: Path, port: int) -> None:
+        home.mkdir()
+        self._home = home
+        self._program = program
+        self._cache = home / "cache.db"
+        addresses = [f"http://127.0.0.1:{port}{feed}" for feed in FEEDS]
+        (home / "urls").write_text("\n".join(addresses) + "\n")
+        (home / "config").write_text("reload-threads 1\n")
+
+    def _run(self, *arguments: str) -> str:
+        files = [f"--url-file={self._home / 'urls'}", f"--config-file={self._home / 'config'}"]
+        done = subprocess.run(
+            [self._program, *files, f"--cache-file={self._cache}", *arguments],
+            env={"HOME": str(self._home), "PATH": os.environ["PATH"], "LANG": "C.UTF-8"},
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def unread_after_reload(self) -> int:
+        """Fetch every feed; how many entries the reader shows as unread then."""
+        self._run("--execute=reload")
+        said = re.search(r"(\d+) unread", self._run("--execute=print-unread"))
+        assert said
+        return int(said[1])
+
+    def titles(self) -> dict[str, str]:
+        """What the reader holds: title by id."""
+        with closing(sqlite3.connect(self._cache)) as cache:
+            return dict(cache.execute("SELECT guid, title FROM rss_item"))
+
+    def read_everything(self) -> None:
+        """Mark every entry as read."""
+        with closing(sqlite3.connect(self._cache)) as cache, cache:
+            cache.execute("UPDATE rss_item SET unread = 0")
+
+
+@contextmanager
+def watched(service: Service) -> Iterator[tuple[int, list[int]]]:
+    """A port that leads to the service, and the status of every answer that went through it."""
+    statuses: list[int] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            status, fields, body = service.get(self.path, **dict(self.headers.items()) | {"Connection": "close"})
+            statuses.append(status)
+            self.send_response(status)
+            for name, value in fields.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Keep the test's output to itself."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield server.server_port, statuses
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    content = write_folder(tmp_path / "content", UPDATES - 1)
+    write_update(content, UPDATES, categories="[covid, pay]")
+    return content
+
+
+@pytest.fixture
+def service(tmp_path: Path, content: Path) -> Iterator[Service]:
+    with running(tmp_path / "publication.db", FEEDSVC_CONTENT=str(content), WEB_CONCURRENCY="1") as service:
+        yield service
+
+
+@pytest.fixture
+def reader(tmp_path: Path, newsboat: str, service: Service) -> Reader:
+    return Reader(newsboat, tmp_path / "home", service.port)
+
+
+def test_every_entry_is_new_once(reader: Reader) -> None:
+    """An update in several feeds is one entry, and a feed of few updates has one about itself."""
+    assert reader.unread_after_reload() == UPDATES + 1
+    assert sum(title.startswith("Update number") for title in reader.titles().values()) == UPDATES
+    assert "About this feed: Pay" in reader.titles().values()
+    assert reader.unread_after_reload() == UPDATES + 1
+
+
+def test_what_was_read_stays_read(reader: Reader) -> None:
+    reader.unread_after_reload()
+    reader.read_everything()
+    assert reader.unread_after_reload() == 0
+
+
+def test_a_feed_that_has_not_changed_is_not_sent_again(newsboat: str, service: Service, tmp_path: Path) -> None:
+    """Asked a third time, for Newsboat keeps validators from the second time on."""
+    with watched(service) as (port, statuses):
+        reader = Reader(newsboat, tmp_path / "home", port)
+        for _ in range(3):
+            reader.unread_after_reload()
+    assert statuses[: len(FEEDS)] == [200] * len(FEEDS)
+    assert statuses[-len(FEEDS) :] == [304] * len(FEEDS)
+
+
+def test_a_corrected_typo_makes_nothing_new(reader: Reader, service: Service, content: Path) -> None:
+    reader.unread_after_reload()
+    reader.read_everything()
+    write_update(content, UPDATES, categories="[covid, pay]", title="Update number twenty-one")
+    service.wait_for("published generation 2")
+    assert reader.unread_after_reload() == 0
+    assert "Update number twenty-one" in reader.titles().values(), "the correction has arrived"
+
+
+def test_a_new_update_is_the_only_new_one(reader: Reader, service: Service, content: Path) -> None:
+    reader.unread_after_reload()
+    reader.read_everything()
+    write_update(content, UPDATES + 1, categories="[pay, covid]")
+    service.wait_for("published generation 2")
+    assert reader.unread_after_reload() == 1
+    assert f"Update number {UPDATES + 1}" in reader.titles().values()

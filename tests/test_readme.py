@@ -1,0 +1,247 @@
+"""What the README says is so: its commands, its example, its tables."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import feedparser
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from feedsvc import Settings, cli, create_app, load_content
+from feedsvc.content import entry_schema, site_schema
+from feedsvc.formats import FORMATS
+from feedsvc.settings import NAMES
+from feedsvc.web.app import FeedApp
+from tests.folder import SHIPPED, publish_folder, write_folder
+from tests.running import ROOT
+
+README = (ROOT / "README.md").read_text()
+SET_UP = "python3 -m venv .venv && .venv/bin/pip install --quiet"
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+COMMANDS = [body.rstrip("\n") for kind, body in BLOCKS if kind == "sh"]
+UPDATE, CATEGORY = [body for kind, body in BLOCKS if kind == "yaml"]
+OPTIONS = sorted(set(re.findall(r"feedsvc (\w+) (--[a-z-]+)", README)))
+UPDATE_NAME = "2026-03-01-masks-are-back.yaml"
+MEDIA_TYPES = {
+    "rss.xml": "application/rss+xml; charset=utf-8",
+    "atom.xml": "application/atom+xml; charset=utf-8",
+    "feed.json": "application/feed+json; charset=utf-8",
+    ".opml": "text/x-opml; charset=utf-8",
+    ".pdf": "application/pdf",
+    "/": "text/html; charset=utf-8",
+}
+
+
+def table(*head: str) -> list[list[str]]:
+    """The rows of the table with that head, as lists of cells."""
+    start = README.index(f"| {' | '.join(head)} |\n")
+    rows = README[start:].partition("\n\n")[0].splitlines()[2:]
+    return [re.split(r"(?<!\\) \| ", row.removeprefix("| ").removesuffix(" |")) for row in rows]
+
+
+def named(cell: str) -> str:
+    """The name that a cell holds in backticks."""
+    return cell.strip("`")
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> FeedApp:
+    """The service with the content that ships."""
+    publication = tmp_path_factory.mktemp("readme") / "publication.db"
+    publish_folder(SHIPPED, publication)
+    return create_app(Settings(content=SHIPPED, publication=publication))
+
+
+@pytest.fixture
+def content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A content folder that the command line works on."""
+    content = write_folder(tmp_path / "content")
+    monkeypatch.setenv("FEEDSVC_CONTENT", str(content))
+    monkeypatch.setenv("FEEDSVC_PUBLICATION", str(tmp_path / "publication.db"))
+    return content
+
+
+def run(*arguments: str) -> str:
+    """What the command line says, if all is well with it."""
+    done = CliRunner().invoke(cli.main, arguments, catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def test_it_opens_with_two_commands_and_no_other_set_up() -> None:
+    assert COMMANDS[:2] == [
+        f"{SET_UP} . && .venv/bin/feedsvc serve",
+        f"{SET_UP} --editable '.[dev]' && .venv/bin/poe check",
+    ]
+    assert README.index("## ") > README.index(COMMANDS[1])
+
+
+def test_ci_runs_the_second_command_as_it_stands() -> None:
+    script = (ROOT / ".ci" / "run").read_text().splitlines()
+    assert script[0] == "#!/bin/bash"
+    assert "set -eo pipefail" in script
+    assert "export CI=true" in script
+    assert script[-1] == COMMANDS[1]
+    assert (ROOT / ".ci" / "run").stat().st_mode & 0o111
+
+
+def test_the_address_to_look_at_is_the_one_that_serve_listens_on() -> None:
+    host, port = (next(option for option in cli.serve.params if option.name == name) for name in ("host", "port"))
+    assert f"<http://{host.default}:{port.default}/>" in README
+
+
+def test_every_field_is_in_the_table() -> None:
+    schema = entry_schema()
+    rows = table("field", "needed", "what it holds")
+    assert {named(name): needed == "yes" for name, needed, _ in rows} == {
+        name: name in schema["required"] for name in schema["properties"]
+    }
+    explained = {named(name): text for name, _, text in rows}
+    for field, record in (("image", "ImageRecord"), ("attachments", "AttachmentRecord")):
+        assert all(f"`{part}`" in explained[field] for part in schema["$defs"][record]["properties"])
+
+
+def test_the_table_explains_fields_as_editors_do() -> None:
+    """What is plain text in the schema stands in the table word for word, but for the backticks."""
+    described = {name: field["description"] for name, field in entry_schema()["properties"].items()}
+    for name in ("title", "published", "summary", "id", "slug", "expires", "change_note", "author", "lang", "draft"):
+        text = next(row[2] for row in table("field", "needed", "what it holds") if named(row[0]) == name)
+        assert text.replace("`", "") == described[name]
+
+
+def test_every_line_of_the_shipped_site_is_a_field_and_the_other_way_round() -> None:
+    site = yaml.safe_load((SHIPPED / "site.yaml").read_text())
+    assert site.keys() == site_schema()["properties"].keys()
+
+
+def test_the_example_loads(content: Path) -> None:
+    assert f"content/updates/{UPDATE_NAME}" in README
+    (content / "updates" / UPDATE_NAME).write_text(UPDATE)
+    loaded = load_content(content, Settings())
+    assert loaded.problems == ()
+    (entry,) = (found.entry for found in loaded.entries.values())
+    assert entry.title == "COVID: masks are back on all wards"
+    assert "<strong>Wear a mask on every ward from Monday, March 2.</strong>" in entry.content_html
+
+
+def test_the_mistake_is_told_as_shown(content: Path) -> None:
+    message = next(body for kind, body in BLOCKS if kind == "text").rstrip("\n")
+    mistaken = re.sub(r'^title: "(.*)"$', r"title: \1", UPDATE, flags=re.MULTILINE)
+    (content / "updates" / UPDATE_NAME).write_text(mistaken)
+    (problem,) = load_content(content, Settings()).problems
+    assert str(problem).splitlines()[0] == message
+
+
+def test_new_and_check_work_as_shown(content: Path) -> None:
+    new, check = COMMANDS[2:4]
+    assert new == '.venv/bin/feedsvc new "Masks are back on all wards" --category covid'
+    assert "Wrote " in run("new", "Masks are back on all wards", "--category", "covid")
+    (path,) = (content / "updates").iterdir()
+    assert path.read_text().startswith(UPDATE.partition("\n")[0])
+    assert check == ".venv/bin/feedsvc check"
+    assert "All well: 0 updates live, 0 scheduled, 1 drafts." in run("check")
+
+
+def test_a_category_is_one_more_item(content: Path, tmp_path: Path) -> None:
+    with (content / "site.yaml").open("a") as site:
+        site.write(CATEGORY)
+    run("publish")
+    client = create_app(Settings(content=content, publication=tmp_path / "publication.db")).test_client()
+    for fmt in FORMATS:
+        answer = client.get(f"/safety/{fmt.file_name}")
+        assert answer.status_code == 200
+        assert "About this feed: Safety" in answer.text
+    assert 'href="/safety/"' in client.get("/").text
+    assert "/safety/rss.xml" in client.get("/feeds.opml").text
+
+
+def test_every_address_answers(app: FeedApp) -> None:
+    for cell, _ in table("address", "what it is"):
+        path = named(cell)
+        answer = app.test_client().get(path)
+        assert answer.status_code == 200, path
+        assert answer.content_type == next(kind for end, kind in MEDIA_TYPES.items() if path.endswith(end))
+        assert "Set-Cookie" not in answer.headers
+
+
+def test_every_kind_of_feed_is_in_the_table() -> None:
+    listed = {named(cell) for cell, _ in table("address", "what it is")}
+    for place in ("/", "/covid/"):
+        assert {place, *(place + fmt.file_name for fmt in FORMATS)} <= listed
+    for fmt in FORMATS:
+        assert f"as {fmt.title}" in README
+
+
+def test_addresses_for_operators_answer(app: FeedApp) -> None:
+    rules = {rule.rule for rule in app.url_map.iter_rules()}
+    assert {named(cell) for cell, _ in table("address", "what operators see there")} == rules
+    for path in rules:
+        assert app.test_client().get(path).status_code == 200
+    empty = create_app(Settings(publication=app.settings.publication.with_name("none.db")))
+    assert empty.test_client().get("/readyz").status_code == 503
+
+
+class Links(HTMLParser):
+    """The feeds that a page leads readers to, in order."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.feeds: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "link" and given.get("rel") == "alternate":
+            self.feeds.append(given["href"] or "")
+
+
+def test_a_reader_finds_the_feeds_of_a_page(app: FeedApp) -> None:
+    client = app.test_client()
+    for place in ("/", "/covid/"):
+        found = Links(client.get(place).text).feeds
+        assert found[0].endswith(f"{place}rss.xml")
+        parsed = feedparser.parse(client.get(f"{place}rss.xml").data)
+        assert not parsed.bozo
+
+
+def test_a_person_who_opens_a_feed_is_led_to_its_page(app: FeedApp) -> None:
+    answer = app.test_client().get("/covid/rss.xml", headers={"Sec-Fetch-Dest": "document"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/covid/#subscribe")
+
+
+def test_the_list_of_feeds_has_them_all(app: FeedApp) -> None:
+    slugs = [category["slug"] for category in yaml.safe_load((SHIPPED / "site.yaml").read_text())["categories"]]
+    outlines = ET.fromstring(app.test_client().get("/feeds.opml").data).iter("outline")
+    addresses = {outline.get("xmlUrl", "") for outline in outlines}
+    for slug in slugs:
+        assert any(address.endswith(f"/{slug}/rss.xml") for address in addresses)
+
+
+def test_every_setting_is_in_the_table() -> None:
+    rows = {named(name): text for name, text in table("setting", "what it is")}
+    assert {name: text for name, text in rows.items() if name in NAMES} == NAMES
+    assert rows.keys() - NAMES.keys() == {"PORT", "WEB_CONCURRENCY"}
+
+
+def test_every_command_is_in_the_table() -> None:
+    listed = {named(cell).removeprefix("feedsvc ") for cell, _ in table("command", "what it does")}
+    assert listed == cli.main.commands.keys()
+
+
+@pytest.mark.parametrize(("command", "option"), OPTIONS)
+def test_every_option_exists(command: str, option: str) -> None:
+    assert option in {name for parameter in cli.main.commands[command].params for name in parameter.opts}
+
+
+def test_the_line_to_deploy_with_is_that_of_the_procfile() -> None:
+    assert f"web: {COMMANDS[4]}\n" == (ROOT / "Procfile").read_text()
+
+
+def test_every_file_it_names_is_there() -> None:
+    for name in ("content/site.yaml", "feedsvc/README.md", "CHANGELOG.md", "Procfile"):
+        assert f"`{name}`" in README
+        assert (ROOT / name).is_file()
+    assert (ROOT / "content" / "updates").is_dir()
