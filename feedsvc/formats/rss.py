@@ -1,5 +1,6 @@
 """RSS 2.0 with the namespaces its readers know. The home of RSS's spelling."""
 
+import re
 from html import escape
 from operator import methodcaller
 from typing import Any
@@ -15,12 +16,18 @@ MEDIA_TYPE = "application/rss+xml"
 ATOM = "http://www.w3.org/2005/Atom"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
 DC = "http://purl.org/dc/elements/1.1/"
+_TITLE = re.compile(rb"<title>[^<]*</title>")
 IMAGE_WIDTH, IMAGE_HEIGHT = 144, 400  # the greatest that RSS 2.0 allows
 
 
 def render(feed: Feed, self_url: str) -> bytes:
     """The feed as RSS 2.0."""
-    return _feedgen.render(_DIALECT, feed, self_url)
+    return _TITLE.sub(_spell_out, _feedgen.render(_DIALECT, feed, self_url))
+
+
+def _spell_out(title: re.Match[bytes]) -> bytes:
+    """``&`` and ``<`` by number: some readers decode a title twice, and the RSS Board's profile advises it."""
+    return title[0].replace(b"&amp;", b"&#x26;").replace(b"&lt;", b"&#x3C;")
 
 
 def _fill_channel(generator: Any, feed: Feed) -> None:

@@ -111,3 +111,11 @@ def test_a_text_that_looks_like_the_documents_end_does_not_end_it() -> None:
     entry = make_entry(title="</channel></rss>", summary="</item>", content_html="<p>]]&gt;</channel></p>")
     parsed = parse(RSS.render(make_feed(entry, make_entry(2)), SELF_URL))
     assert [item.title for item in parsed.entries] == ["</channel></rss>", "Update 2"]
+
+
+def test_a_title_with_signs_survives_readers_that_decode_it_twice() -> None:
+    """The RSS Board's profile wants & and < by number in titles, and the W3C's validator warns without that."""
+    title = "Q&A: <18 and 3 & more &amp; less"
+    written = RSS.render(make_feed(make_entry(1, title=title)), SELF_URL)
+    assert b"<title>Q&#x26;A: &#x3C;18 and 3 &#x26; more &#x26;amp; less</title>" in written
+    assert etree.fromstring(written).findtext("channel/item/title") == title
