@@ -1,0 +1,81 @@
+import os
+import time
+from datetime import UTC
+from pathlib import Path
+
+import pytest
+
+from feedsvc import settings
+from feedsvc.settings import Settings, SettingsError, read_server_settings, read_settings
+
+
+def test_nothing_set_is_the_folder_as_it_is() -> None:
+    assert read_settings({"HOME": "/root"}) == Settings(
+        content=Path("content"), publication=Path("instance/publication.db"), base_url=None, log="plain"
+    )
+
+
+def test_every_setting_is_followed() -> None:
+    given = {
+        "FEEDSVC_CONTENT": "/srv/content",
+        "FEEDSVC_PUBLICATION": "/var/lib/feedsvc/publication.db",
+        "FEEDSVC_BASE_URL": "https://news.example.org/updates",
+        "FEEDSVC_LOG": "json",
+    }
+    assert read_settings(given) == Settings(
+        content=Path("/srv/content"),
+        publication=Path("/var/lib/feedsvc/publication.db"),
+        base_url="https://news.example.org/updates/",
+        log="json",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("FEEDSVC_BASEURL", "x", "unknown setting FEEDSVC_BASEURL; did you mean FEEDSVC_BASE_URL?"),
+        (
+            "FEEDSVC_QUITE_OTHER_THING",
+            "x",
+            "unknown setting FEEDSVC_QUITE_OTHER_THING; known names are FEEDSVC_CONTENT,",
+        ),
+        ("FEEDSVC_LOG", "xml", "FEEDSVC_LOG is 'xml'; write plain or json"),
+        ("FEEDSVC_BASE_URL", "news.example.org", "write an address such as https://news.example.org/"),
+        ("FEEDSVC_BASE_URL", "https://news.example.org/?a=b", "write an address such as https://news.example.org/"),
+    ],
+)
+def test_what_cannot_be_meant_is_an_error_that_says_what_to_write(name: str, value: str, message: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        read_settings({name: value})
+    assert message in str(caught.value)
+
+
+def test_the_environment_is_read_when_nothing_else_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FEEDSVC_LOG", "json")
+    assert read_settings().log == "json"
+
+
+def test_the_server_listens_where_its_host_says() -> None:
+    assert read_server_settings({"PORT": "8080", "WEB_CONCURRENCY": "3"}).bind == "0.0.0.0:8080"
+    assert read_server_settings({"PORT": "8080", "WEB_CONCURRENCY": "3"}).workers == 3
+    assert read_server_settings({"PORT": ""}).bind == "127.0.0.1:8000"
+
+
+@pytest.mark.parametrize("environment", [{"PORT": "http"}, {"PORT": "70000"}, {"WEB_CONCURRENCY": "many"}])
+def test_a_number_that_is_none_is_explained(environment: dict[str, str]) -> None:
+    with pytest.raises(SettingsError, match="write a number from 1 to"):
+        read_server_settings(environment)
+
+
+def test_workers_follow_the_cores_up_to_four(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(64)))
+    assert read_server_settings({}).workers == 4
+    monkeypatch.delattr(os, "sched_getaffinity")
+    monkeypatch.setattr(os, "cpu_count", lambda: None)
+    assert read_server_settings({}).workers == 1
+
+
+def test_the_clock_is_aware_and_agrees_with_itself() -> None:
+    assert settings.now().tzinfo is UTC
+    assert abs(settings.now().timestamp() - settings.clock()) < 5
+    assert abs(settings.clock() - time.time()) < 5

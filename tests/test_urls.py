@@ -1,0 +1,58 @@
+import pytest
+
+from feedsvc import urls
+from tests.make import make_category, make_site
+
+
+def test_a_place_is_a_page_and_its_feeds_are_its_files() -> None:
+    covid = make_category("covid")
+    assert [urls.place_path(None), urls.place_path(covid)] == ["/", "/covid/"]
+    assert urls.feed_path(covid, "rss.xml") == "/covid/rss.xml"
+    assert urls.update_path("masks") == "/updates/masks/"
+
+
+def test_a_base_url_with_a_path_is_kept_in_front() -> None:
+    site = make_site(base_url="https://alliance.example/local-7/")
+    assert urls.absolute(site.base_url, "/covid/") == "https://alliance.example/local-7/covid/"
+    assert urls.href(site, "/covid/") == "/local-7/covid/"
+
+
+def test_ids_never_depend_on_the_host() -> None:
+    here, there = make_site(base_url="https://a.example/"), make_site(base_url="https://b.example/x/")
+    assert urls.entry_id(here, "2026-03-01-masks") == urls.entry_id(there, "2026-03-01-masks")
+    assert urls.feed_id(here, None).endswith(":feed/all")
+    assert urls.about_id(here, make_category("pay")).endswith(":feed/pay/about")
+
+
+def test_a_file_is_found_again_by_its_address() -> None:
+    site = make_site()
+    path = urls.file_path("2026/pay scale.pdf")
+    assert path == "/files/2026/pay%20scale.pdf"
+    assert urls.file_name(site, urls.absolute(site.base_url, path)) == "2026/pay scale.pdf"
+
+
+@pytest.mark.parametrize(
+    ("path", "meant"),
+    [
+        ("/covid", "/covid/"),
+        ("/COVID/", "/covid/"),
+        ("/feed", "/rss.xml"),
+        ("/feed/", "/rss.xml"),
+        ("/covid/feed", "/covid/rss.xml"),
+        ("/atom", "/atom.xml"),
+        ("/index.xml", "/rss.xml"),
+    ],
+)
+def test_near_misses_lead_to_what_was_probably_meant(path: str, meant: str) -> None:
+    assert meant in urls.near_misses(path)
+
+
+def test_a_near_miss_is_never_the_address_itself() -> None:
+    assert urls.near_misses("/covid/") == ["/covid//"]
+
+
+def test_a_site_knows_its_categories() -> None:
+    site = make_site()
+    assert site.category(site.categories[0].slug) is site.categories[0]
+    with pytest.raises(KeyError):
+        site.category("nothing")
