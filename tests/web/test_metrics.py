@@ -6,6 +6,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from werkzeug.test import Client
 
+from feedsvc.publication.store import Store
 from feedsvc.settings import Settings
 from feedsvc.web.app import create_app
 from tests.folder import write_folder, write_update
@@ -56,6 +57,19 @@ def test_the_publication_is_told(settings: Settings, monkeypatch: pytest.MonkeyP
     assert found["feedsvc_entries", ""] == 2
     assert found["feedsvc_held_back_files", ""] == 1
     assert found["feedsvc_newest_entry_age_seconds", ""] > 3600
+
+
+def test_publishing_is_told_as_the_publisher_noted_it(settings: Settings) -> None:
+    write_folder(settings.content, updates=1)
+    publish(settings)
+    store = Store(settings.publication)
+    store.note({"count_published": "7", "count_failed": "2", "publish_seconds": "0.25"})
+    store.close()
+    found = read_metrics(Client(create_app(settings)))
+    assert found["feedsvc_publishes_total", "published"] == 7
+    assert found["feedsvc_publishes_total", "failed"] == 2
+    assert found["feedsvc_publishes_total", "held"] == 0
+    assert found["feedsvc_publish_duration_seconds", ""] == 0.25
 
 
 def test_a_bad_site_counts_as_held_back(settings: Settings) -> None:
