@@ -9,6 +9,7 @@ import mmap
 import os
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -64,7 +65,7 @@ def add_up(folder: Path) -> Counter[tuple[str, int]]:
 
 def _take(folder: Path) -> tuple[int | None, mmap.mmap]:
     """A file that no living process counts in; memory of our own where none can be had."""
-    try:
+    with suppress(OSError):  # a service that cannot count still serves
         folder.mkdir(parents=True, exist_ok=True)
         for descriptor in _open_each(folder):
             try:
@@ -74,8 +75,6 @@ def _take(folder: Path) -> tuple[int | None, mmap.mmap]:
                 continue
             os.ftruncate(descriptor, SIZE)
             return descriptor, mmap.mmap(descriptor, SIZE)
-    except OSError:
-        pass  # a service that cannot count still serves
     return None, mmap.mmap(-1, SIZE)
 
 
