@@ -17,13 +17,13 @@ def test_nothing_set_is_the_folder_as_it_is() -> None:
 
 def test_every_setting_is_followed() -> None:
     given = {
-        "FEEDSVC_CONTENT": "/srv/content",
+        "FEEDSVC_CONTENT": "/data/content",
         "FEEDSVC_PUBLICATION": "/var/lib/feedsvc/publication.db",
         "FEEDSVC_BASE_URL": "https://news.example.org/updates",
         "FEEDSVC_LOG": "json",
     }
     assert read_settings(given) == Settings(
-        content=Path("/srv/content"),
+        content=Path("/data/content"),
         publication=Path("/var/lib/feedsvc/publication.db"),
         base_url="https://news.example.org/updates/",
         log="json",

@@ -11,16 +11,20 @@ class Claims:
 
     def __init__(self) -> None:
         self._claimants: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self._lines: dict[str, Listed] = {}
 
     def put(self, listed: Listed) -> None:
         """Note what an update claims."""
+        self._lines[listed.source] = listed
         for claim in _claims(listed):
             self._claimants[claim].add(listed.source)
 
-    def drop(self, listed: Listed) -> None:
-        """Forget what an update claimed."""
+    def drop(self, source: str) -> Listed:
+        """Forget what a file claims; the line that claimed it."""
+        listed = self._lines.pop(source)
         for claim in _claims(listed):
-            self._claimants[claim].discard(listed.source)
+            self._claimants[claim].discard(source)
+        return listed
 
     def losers(self, lines: Iterable[Listed]) -> dict[str, set[str]]:
         """Of these and all that clash with them: each source that must yield, with the sources it clashes with."""

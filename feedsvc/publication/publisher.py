@@ -6,7 +6,6 @@ A file that cannot be published stays as it last was good, or out, and is report
 import gc
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -127,8 +126,10 @@ class Publisher:
         elif self._as_of - as_of > FORGIVEN_SECONDS:
             self._recall(as_of)
         base, self._generation = self._generation, None  # after a failure what is stored is the truth
-        with _without_collecting():
+        try:
             outcome = self._publish(max(as_of, self._as_of), request, base)
+        finally:
+            gc.enable()
         self._generation = outcome.generation
         return outcome
 
@@ -170,6 +171,8 @@ class Publisher:
         if not (site_problems and self._site_problems):
             self._site_since = as_of
         self._site, self._site_problems = site, site_problems
+        if is_whole:
+            gc.disable()  # what is made now lives until the end: looking for rubbish takes a tenth of the time
         readings = self._read(self._to_read(delta, files, is_whole=is_whole), site.site)
         changes = self._take_in(delta, readings, as_of)
         sizes = self._catalogue.sizes()
@@ -231,7 +234,7 @@ class Publisher:
         proposed: dict[str, Listed | None] = dict.fromkeys(delta.gone)
         proposed |= {name: reading.listed or before[name] for name, reading in readings.items()}
         for line in filter(None, before.values()):
-            self._claims.drop(line)
+            self._claims.drop(line.source)
         for line in filter(None, proposed.values()):
             self._claims.put(line)
         problems = {name: reading.problems for name, reading in readings.items()}
@@ -250,10 +253,8 @@ class Publisher:
             for name, rivals in sorted(losers.items()):
                 problems.setdefault(name, self._describe_clash(name, rivals))
             for name in sorted(losers):
-                line, earlier = proposed.get(name, self._line(name)), self._line(name)
+                line, earlier = self._claims.drop(name), self._line(name)
                 fallback = earlier if name in proposed and earlier != line else None
-                if line is not None:
-                    self._claims.drop(line)
                 if fallback is not None:
                     self._claims.put(fallback)
                 proposed[name] = fallback
@@ -353,18 +354,6 @@ class Publisher:
             problems=tuple(sorted([*self._site_problems, *held])),
             next_change=self._catalogue.next_change,
         )
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """What a publish makes lives until its end: looking for rubbish meanwhile takes a tenth of its time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _refuse_drop(before: Mapping[Place, int], after: Mapping[Place, int], site: Site) -> None:

@@ -66,7 +66,7 @@ def add_up(folder: Path) -> Counter[tuple[str, int]]:
 def _take(folder: Path) -> tuple[int | None, mmap.mmap]:
     """A file that no living process counts in; memory of our own where none can be had."""
     with suppress(OSError):  # a service that cannot count still serves
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(exist_ok=True)
         for descriptor in _open_each(folder):
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,4 +1,6 @@
 import json
+import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,7 +11,7 @@ import pytest
 from feedsvc.content import UnsettledError
 from feedsvc.errors import ContentError
 from feedsvc.publication.publisher import HeldChangeError, Outcome, Publisher, Request
-from feedsvc.publication.reader import Reader, Stored
+from feedsvc.publication.reader import Reader, Stored, StoreError
 from feedsvc.publication.store import Store
 from feedsvc.settings import Settings
 from tests.folder import write_folder, write_update
@@ -350,6 +352,80 @@ def test_an_attachment_that_vanishes_while_publishing_stops_the_publish(house: H
     with pytest.raises(UnsettledError):
         house.publisher.publish(NOON, Request(progress=vanish))
     assert house.store.generation() == 0
+
+
+def test_who_is_overtaken_looks_again_and_publishes_on_top(house: House) -> None:
+    house.publish()
+    other = House.__new__(House)
+    other.root, other.path = house.root, house.path
+    other.store = Store(house.path)
+    other.publisher = Publisher(Settings(content=house.root), other.store)
+    meanwhile = iter([4])
+
+    def overtake() -> bool:
+        for number in meanwhile:
+            write_update(house.root, number)
+            other.publish()
+        return True
+
+    write_update(house.root, 5)
+    house.publisher.publish(NOON, Request(is_settled=overtake))
+    assert house.titles()[:2] == ["Update number 5", "Update number 4"]
+    other.store.close()
+
+
+def test_who_is_overtaken_again_and_again_gives_up_in_words(house: House) -> None:
+    house.publish()
+    other = Store(house.path)
+    publisher, numbers = Publisher(Settings(content=house.root), other), iter(range(10, 99))
+
+    def overtake() -> bool:
+        write_update(house.root, next(numbers))
+        publisher.publish(NOON)
+        write_update(house.root, next(numbers))
+        return True
+
+    write_update(house.root, 5)
+    with pytest.raises(StoreError, match="was published while"):
+        house.publisher.publish(NOON, Request(is_settled=overtake))
+    other.close()
+
+
+def publish_for(house: House, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        house.publish()
+
+
+def test_a_file_that_is_being_written_is_not_published(house: House) -> None:
+    house.publish()
+    stop = threading.Event()
+    path = house.root / "updates" / "2026-02-01-update-1.yaml"
+    text = path.read_text()
+
+    def write() -> None:
+        while not stop.is_set():
+            path.write_text(text + "  More of it.\n" * 20_000)
+            path.write_text(text)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        with pytest.raises(UnsettledError):
+            publish_for(house, 30)
+    finally:
+        stop.set()
+        writer.join()
+    house.publish()
+    assert "Update number 1" in house.titles()
+
+
+def test_few_entries_in_memory_are_enough(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("feedsvc.publication.publisher.REMEMBERED", 1)
+    house.publisher.warm_up()  # before the first publish there is nothing to be warmed
+    house.publish()
+    house.publisher.warm_up()
+    assert house.documents() == house.fresh(tmp_path)
 
 
 def test_progress_counts_to_the_end(house: House) -> None:
