@@ -9,7 +9,7 @@ import mmap
 import os
 from pathlib import Path
 
-WIDTH = 8  # octets: one aligned word, which every supported machine reads and writes whole
+SIZE = 16  # octets: the number is the first aligned word, which every supported machine reads and writes whole
 
 
 class SharedNumber:
@@ -17,44 +17,46 @@ class SharedNumber:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._map: mmap.mmap | None = None
-        self._words: memoryview | None = None
+        self._words: tuple[memoryview, ...] = ()  # of the file, then of the one before it, which others may still map
         self._inode = -1
         self.refresh()
 
     def read(self) -> int:
         """The number; 0 before the first publish."""
-        return int(self._words[0]) if self._words is not None else 0
+        words = self._words
+        if len(words) == 1:
+            return int(words[0][0])
+        return max((int(word[0]) for word in words), default=0)
 
     def advance(self, number: int) -> None:
-        """Make the number at least ``number``."""
-        if self._words is not None and self._words[0] < number:
-            self._words[0] = number
+        """Make the number at least ``number``, for those who still look at the file before this one, too."""
+        for word in reversed(self._words):
+            if word[0] < number:  # noqa: PLR1730  # a write of an equal number could undo another process's larger one
+                word[0] = number
 
     def refresh(self) -> None:
-        """Map the file anew if it was replaced or removed; the number does not fall by that."""
+        """Map the file anew if it was replaced or removed; the number does not fall by that.
+
+        OSError leaves everything as it was.
+        """
         try:
             if self._path.stat().st_ino == self._inode:
                 return
         except FileNotFoundError:
             pass
-        number = self.read()
-        self.close()
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
-            if os.fstat(descriptor).st_size < WIDTH:
-                os.ftruncate(descriptor, WIDTH)
-            self._map = mmap.mmap(descriptor, WIDTH)
-            self._words = memoryview(self._map).cast("Q")
+            if os.fstat(descriptor).st_size < SIZE:  # written, not only reserved: on a full disk the map would kill
+                os.pwrite(descriptor, b"\0", SIZE - 1)
+            fresh = memoryview(mmap.mmap(descriptor, SIZE)).cast("Q")
             self._inode = os.fstat(descriptor).st_ino
         finally:
             os.close(descriptor)
+        number = self.read()
+        self._words = (fresh, *self._words[:1])
         self.advance(number)
 
     def close(self) -> None:
-        """Let go of the file."""
-        if self._words is not None and self._map is not None:
-            self._words.release()
-            self._map.close()
-        self._words = self._map = None
+        """Let go of the file. It is unmapped when no thread reads it any more."""
+        self._words = ()
         self._inode = -1

@@ -18,7 +18,7 @@ log = logging.getLogger("feedsvc.publication")
 
 ELECTION_SECONDS = 0.5  # how often a worker that keeps nothing tries for the lock
 LIVED_SECONDS = 10.0  # a process that lived so long is started again at once
-RESTART_SECONDS = (0.1, 0.5, 1.0, 2.0, 5.0)  # else a little later each time
+RESTART_SECONDS = (0.1, 0.5, 1.0, 2.0, 5.0, 15.0, 30.0)  # else a little later each time
 GOODBYE_SECONDS = 5.0
 LOOK_SECONDS = 0.1  # how often to look whether the process is still there
 PROGRAM = (sys.executable, "-m", "feedsvc")
@@ -54,23 +54,24 @@ class Keeper:
         self._thread.join(GOODBYE_SECONDS)
 
     def _run(self) -> None:
-        descriptor = self._elect()
-        if descriptor is None:
-            return
-        try:
-            self._keep()
-        finally:
-            os.close(descriptor)
+        while (descriptor := self._elect()) is not None:
+            try:
+                self._keep(descriptor)
+            finally:
+                os.close(descriptor)
 
     def _elect(self) -> int | None:
         """The descriptor that holds the lock, once no other worker does; None when stopped before."""
+        level = logging.ERROR
         while not self._stop.is_set():
             try:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
                 descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-            except OSError:
-                log.exception("this worker cannot keep the publishing process: no lock at %s", self._path)
-                return None
+            except OSError as fault:
+                log.log(level, "this worker cannot keep the publishing process yet: %s", fault)
+                level = logging.DEBUG  # told once
+                self._stop.wait(ELECTION_SECONDS)
+                continue
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
@@ -80,28 +81,39 @@ class Keeper:
                 return descriptor
         return None
 
-    def _keep(self) -> None:
-        deaths = 0
-        while not self._stop.is_set():
-            born = monotonic()
-            status = self._live_once()
-            if self._stop.is_set():
-                return
+    def _keep(self, descriptor: int) -> None:
+        """Start the process again and again, until stopped or until the lock has no file for others to try."""
+        deaths, said, born = 0, 0, monotonic()
+        while (status := self._live_once(descriptor)) is not None:
             deaths = 0 if monotonic() - born > LIVED_SECONDS else deaths + 1
-            log.error(
-                "the publishing process ended (status %s); what is published stays, and it is started again", status
-            )
+            if deaths <= 1 or status != said:
+                said = status
+                log.error(
+                    "the publishing process ended (status %s); what is published stays, and it is started again", status
+                )
             self._stop.wait(RESTART_SECONDS[min(deaths, len(RESTART_SECONDS) - 1)])
+            born = monotonic()
 
-    def _live_once(self) -> int:
-        """Run the process until it ends or this is stopped; its exit status."""
+    def _is_keeper(self, descriptor: int) -> bool:
+        """Whether this is not stopped, and the lock is still on the file that others would try to lock."""
+        if self._stop.is_set():
+            return False
+        try:
+            return self._path.stat().st_ino == os.fstat(descriptor).st_ino
+        except OSError:
+            return False
+
+    def _live_once(self, descriptor: int) -> int | None:
+        """Run the process until it ends, which gives its exit status, or until this is no longer the keeper: None."""
         command = (*self._command, str(os.getpid()))
         with subprocess.Popen(command, stdin=subprocess.DEVNULL) as process:  # noqa: S603  # our own command
-            while process.poll() is None and not self._stop.wait(LOOK_SECONDS):
-                pass
+            while self._is_keeper(descriptor):
+                if process.poll() is not None:
+                    return process.returncode
+                self._stop.wait(LOOK_SECONDS)
             process.terminate()
             try:
-                return process.wait(GOODBYE_SECONDS)
+                process.wait(GOODBYE_SECONDS)
             except subprocess.TimeoutExpired:
                 process.kill()
-                return process.wait()
+        return None

@@ -1,6 +1,7 @@
 """What lies in the content folder, by stamps: what has an equal stamp has not changed since it was read."""
 
 import os
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,7 +35,7 @@ def look(root: Path, known: Mapping[str, str]) -> Delta:
 
 def glance(root: Path, known: Mapping[str, str], names: Iterable[str]) -> Delta:
     """Only the sources of those names, for who was told that nothing else changed among them."""
-    found = {name: stamp for name in names if (stamp := _stamp(root / name.partition("/")[2]))}
+    found = {name: stamp for name in names if (stamp := _source_stamp(root / name.partition("/")[2]))}
     return Delta(
         changed={name: stamp for name, stamp in found.items() if known.get(name) != stamp},
         gone=frozenset(name for name in names if name in known and name not in found),
@@ -45,6 +46,15 @@ def glance(root: Path, known: Mapping[str, str], names: Iterable[str]) -> Delta:
 
 def _text(stamp: Iterable[int]) -> str:
     return ":".join(map(str, stamp))
+
+
+def _source_stamp(path: Path) -> str:
+    """The stamp as ``list_sources`` would give it: none of a folder, and that of the link where one leads nowhere."""
+    try:
+        own = path.lstat()
+    except OSError:
+        return ""
+    return "" if stat.S_ISDIR(own.st_mode) else _stamp(path) or _text(stamp_of(own))
 
 
 def _stamp(path: Path) -> str:

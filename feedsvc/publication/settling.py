@@ -1,12 +1,12 @@
 """Whether the content folder has come to rest: a change is told once it is over, and no version control is at work."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from watchfiles._rust_notify import RustNotify
+from watchfiles._rust_notify import RustNotify, WatchfilesRustInternalError
 
 from feedsvc.content import source_name
 from feedsvc.publication.scan import look
@@ -61,14 +61,21 @@ class Watch:
         if self._notify is None:
             stop.wait(seconds)
             return EVERYTHING
-        told = self._notify.watch(BURST_MS, QUIET_MS, max(1, int(seconds * 1000)), stop)
-        return self._read(told) if isinstance(told, set) else NOTHING
+        return self._ask(self._notify, BURST_MS, QUIET_MS, max(1, int(seconds * 1000)), stop)
 
     def drain(self) -> Change:
         """What has changed since the last change that was told."""
         if self._notify is None:
             return NOTHING
-        told = self._notify.watch(1, 1, 1, None)
+        return self._ask(self._notify, 1, 1, 1, None)
+
+    def _ask(self, notify: RustNotify, burst: int, quiet: int, patience: int, stop: threading.Event | None) -> Change:
+        """What the system tells within ``patience`` milliseconds; from when it fails to, nothing is told any more."""
+        try:
+            told = notify.watch(burst, quiet, patience, stop)
+        except WatchfilesRustInternalError:
+            self.close()
+            return EVERYTHING
         return self._read(told) if isinstance(told, set) else NOTHING
 
     def _reopen(self) -> bool:
@@ -82,26 +89,38 @@ class Watch:
         self._inode = inode
         if inode is not None:
             self._updates = (self._root / "updates").resolve()
-            with suppress(OSError):
+            with suppress(OSError, WatchfilesRustInternalError):
                 self._notify = RustNotify([str(self._root.resolve())], False, False, 0, True, True)
         return True
 
     def _read(self, told: set[tuple[int, str]]) -> Change:
         paths = [path for _, name in told if not _is_leftover(path := Path(name))]
-        if any(path.parent != self._updates or path.suffix.lower() not in SOURCE_ENDINGS for path in paths):
+        if not all(self._is_source(path) for path in paths):
             return EVERYTHING
         return Change(frozenset(source_name(self._root, f"updates/{path.name}") for path in paths))
+
+    def _is_source(self, path: Path) -> bool:
+        return path.parent == self._updates and path.suffix.lower() in SOURCE_ENDINGS and path.name[0] != "."
 
 
 def is_locked(root: Path, clock: Callable[[], float]) -> bool:
     """Whether version control is changing the tree that the content folder lies in; a stale lock does not count."""
     folder = root.absolute()
     for parent in (folder, *folder.parents):
-        for lock in LOCKS:
+        for lock in _locks(parent):
             with suppress(OSError):
-                if clock() - (parent / lock).stat().st_mtime < STALE_LOCK_SECONDS:
+                if clock() - lock.stat().st_mtime < STALE_LOCK_SECONDS:
                     return True
     return False
+
+
+def _locks(folder: Path) -> Iterator[Path]:
+    """Where version control would lock a tree at ``folder``; for a submodule or a linked tree, a file says where."""
+    for name in LOCKS:
+        yield folder / name
+    with suppress(OSError, UnicodeDecodeError):
+        pointer = (folder / ".git").read_text()
+        yield folder / pointer.removeprefix("gitdir:").strip() / "index.lock"
 
 
 def is_stable(root: Path, stop: threading.Event) -> bool:
@@ -112,5 +131,9 @@ def is_stable(root: Path, stop: threading.Event) -> bool:
 
 
 def _is_leftover(path: Path) -> bool:
-    """What editors and version control leave beside files, which is never published."""
-    return path.name.startswith((".", "#")) or path.name.endswith(("~", ".swp", ".tmp", ".new")) or ".git" in path.parts
+    """What editors and version control leave beside files, which is never published.
+
+    Two dots begin the names that orchestrators give to a mounted volume's link, which switches all files at once.
+    """
+    is_hidden = path.name.startswith((".", "#", "~")) and not path.name.startswith("..")
+    return is_hidden or path.name.endswith(("~", ".swp", ".tmp", ".new")) or ".git" in path.parts

@@ -6,6 +6,7 @@ It is a cache. Deleting it loses nothing but the time to rebuild it; a file that
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from feedsvc.publication.coding import Variants
 from feedsvc.publication.generation import SharedNumber
 from feedsvc.publication.reader import BUSY_SECONDS, StoreError, connect, number_path
 
+LOG_OCTETS = 4 * 1024 * 1024  # to which the write-ahead log is cut after it has been larger
 FORMAT = 1  # of the tables; a file of another format was written by another release, and is rebuilt
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -101,18 +103,37 @@ class Store:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self.number = SharedNumber(number_path(path))
+            self._connection = self._open()
+            self._inode = path.stat().st_ino
         except OSError as fault:
-            raise StoreError(f"cannot keep the publication at {path}: {fault.strerror}") from fault
-        self._connection = self._open()
-        self._inode = path.stat().st_ino
+            raise self._out_of_place(fault) from fault
+        self.number.advance(self.generation())  # whoever committed it may have died before saying so
+
+    def reopen(self) -> None:
+        """Start over with the file at the publication's path, whatever became of the one that was open.
+
+        The shared number stays the one that every worker looks at, even if its file was removed.
+        """
+        self._connection.close()
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._connection = self._open()
+            self._inode = self.path.stat().st_ino
+        except OSError as fault:
+            raise self._out_of_place(fault) from fault
+
+    def _out_of_place(self, fault: OSError) -> StoreError:
+        return StoreError(f"cannot keep the publication at {self.path}: {fault.strerror}")
 
     def _open(self) -> sqlite3.Connection:
         """A usable file; one that is damaged or of another format is set aside first."""
         try:
             connection = connect(self.path, patience=self._patience)
+            connection.execute(f"PRAGMA journal_size_limit = {LOG_OCTETS}")
+            # asked in this order: who finds it new just before another process fills it must not take it for foreign
+            is_new = not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
             if connection.execute("PRAGMA user_version").fetchone()[0] == FORMAT and _is_sound(connection):
                 return connection
-            is_new = not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
             if is_new:
                 connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT")
                 return connection
@@ -125,7 +146,7 @@ class Store:
         return self._open()
 
     def _set_aside(self) -> None:
-        for suffix in ("", "-wal", "-shm"):
+        for suffix in ("-wal", "-shm", ""):  # the file itself last: a new one must not meet the old one's log
             part = self.path.with_name(self.path.name + suffix)
             if part.exists():
                 part.replace(part.with_name(f"{self.path.name}.damaged{suffix}"))
@@ -135,6 +156,18 @@ class Store:
         self._connection.close()
         self.number.close()
 
+    def check(self) -> None:
+        """StoreError when the file was damaged behind our back; it is set aside then."""
+        try:
+            with closing(connect(self.path, mode="ro", patience=self._patience)) as fresh:  # which has nothing cached
+                if _is_sound(fresh):
+                    return
+        except sqlite3.OperationalError:
+            return  # it is locked or not there, which says nothing about damage
+        except sqlite3.DatabaseError:
+            pass
+        raise self._damaged()
+
     def is_in_place(self) -> bool:
         """Whether the file that is open is still the one at the publication's path."""
         try:
@@ -142,9 +175,9 @@ class Store:
         except OSError:
             return False
 
-    def note(self, name: str, value: str) -> None:
-        """Keep a word for readers beside what is published."""
-        self.commit(Batch(state={name: value}))
+    def note(self, words: Mapping[str, str]) -> None:
+        """Keep these for readers beside what is published."""
+        self.commit(Batch(state=words))
 
     def generation(self) -> int:
         """The number of the newest committed generation; 0 before the first publish."""
@@ -226,7 +259,7 @@ class Store:
             raise OvertakenError(f"generation {number} was published while one after {batch.base} was made")
         written = removed = 0
         for finished in batch.documents:
-            self._put(finished)
+            self._put(finished, is_first=number == 0)
             written += 1
         for path in batch.removals:
             run("DELETE FROM body WHERE id = (SELECT body FROM document WHERE path = ?)", (path,))
@@ -246,17 +279,21 @@ class Store:
 
     def announce(self, number: int) -> None:
         """Tell every worker on the machine which generation is newest."""
-        self.number.advance(number)
-        self.number.refresh()
+        try:
+            self.number.refresh()
+        finally:
+            self.number.advance(number)
 
     def _roll_back(self) -> None:
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
+        with suppress(sqlite3.ProgrammingError):  # it was closed, for the file was set aside
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
 
-    def _put(self, finished: Finished) -> None:
+    def _put(self, finished: Finished, *, is_first: bool) -> None:
         run = self._connection.execute
         document, variants = finished.document, finished.variants
-        run("DELETE FROM body WHERE id = (SELECT body FROM document WHERE path = ?)", (document.path,))
+        if not is_first:
+            run("DELETE FROM body WHERE id = (SELECT body FROM document WHERE path = ?)", (document.path,))
         body = run(
             "INSERT INTO body (identity, gzip, br) VALUES (?, ?, ?)", (variants.identity, variants.gzip, variants.br)
         ).lastrowid

@@ -5,7 +5,8 @@ Whatever goes wrong, what is published stays; the fault is logged once, and the 
 
 import logging
 import threading
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from time import monotonic
 
@@ -14,6 +15,7 @@ from feedsvc.errors import ContentError, Problem
 from feedsvc.publication.parallel import WorkerDiedError
 from feedsvc.publication.publisher import HeldChangeError, Outcome, Publisher, Request
 from feedsvc.publication.reader import StoreError
+from feedsvc.publication.scan import Delta, look
 from feedsvc.publication.settling import EVERYTHING, NOTHING, Change, Watch, is_locked, is_stable
 from feedsvc.publication.store import Store
 from feedsvc.settings import Settings
@@ -23,6 +25,7 @@ log = logging.getLogger("feedsvc.publication")
 LOOK_SECONDS = 15.0  # a look at everything, for what the system did not report (network mounts, restored stamps)
 POLL_SECONDS = 1.0  # the same where the system reports nothing
 ASK_SECONDS = 1.0  # how often to ask whether this is still wanted
+CHECK_SHARE = 0.01  # of the time may go into looking for damage of the publication
 SOON_SECONDS = 0.02  # to look again at a tree that was not at rest
 RETRY_SECONDS = (1.0, 2.0, 5.0, 10.0, 30.0)  # after a fault, each time longer
 PATIENCE_SECONDS = 10.0  # of a start, with content that does not come to rest
@@ -51,10 +54,12 @@ class Watcher:
         self._is_stopping = False
         self._pending = EVERYTHING
         self._due: int | None = None  # clock time at which the publication next changes by itself
-        self._next_look = 0.0  # monotonic, like the next two
+        self._next_look = 0.0  # monotonic, like the next three
         self._not_before = 0.0
-        self._held_since: float | None = None  # since when a change that takes much away has been stable
+        self._next_check = 0.0
+        self._held: tuple[float, Delta] | None = None  # since when a change that takes much away lies there, and it
         self._failures = 0
+        self._tally: Counter[str] = Counter()  # publishes by outcome, since this process began
         self._said = ""
         self._problems: frozenset[Problem] = frozenset()
 
@@ -65,8 +70,7 @@ class Watcher:
 
     def look_again(self) -> None:
         """Make ``run`` look at everything at once; safe in a signal handler."""
-        self._pending = EVERYTHING
-        self._not_before = 0.0
+        self._next_look = self._next_check = self._not_before = 0.0
         self._interrupt.set()
 
     def run(self) -> None:
@@ -95,11 +99,11 @@ class Watcher:
         now = monotonic()
         if told != NOTHING:
             self._pending |= told
-            self._held_since = None
             self._not_before = 0.0 if self._watch.is_told else self._not_before
         if now >= self._next_look:
             self._pending = EVERYTHING
             self._next_look = now + LOOK_SECONDS
+            self._check_publication()
         is_due = self._due is not None and self._clock() >= self._due
         if (self._pending == NOTHING and not is_due) or now < self._not_before or self._is_stopping:
             return
@@ -120,24 +124,30 @@ class Watcher:
 
     def _publish(self, told: Change) -> None:
         pending, self._pending = self._pending, NOTHING
-        is_stable_long = self._held_since is not None and monotonic() - self._held_since >= HOLD_SECONDS
+        try:
+            self._try(pending, was_told=told != NOTHING and self._watch.is_told)
+        except UnsettledError:
+            self._pending |= pending
+            self._not_before = monotonic() + SOON_SECONDS
+        except (ContentError, StoreError, WorkerDiedError, OSError) as fault:
+            self._pending = EVERYTHING
+            self._fail(str(fault))
+        except (MemoryError, RecursionError) as fault:  # the cause may be in this process: let a new one try
+            self._say(f"not published: {type(fault).__name__}; the publishing process ends and another one starts")
+            raise SystemExit(1) from None
+
+    def _try(self, pending: Change, *, was_told: bool) -> None:
         request = Request(
             names=None if pending.names is None else sorted(pending.names),
-            may_drop=is_stable_long or (self._root / CONFIRMATION).exists(),
-            is_settled=lambda: self._is_settled(was_told=told != NOTHING and self._watch.is_told),
+            may_drop=self._was_held_long() or (self._root / CONFIRMATION).exists(),
+            is_settled=lambda: self._is_settled(was_told=was_told),
         )
         began = monotonic()
         try:
             outcome = self._open().publish(datetime.fromtimestamp(self._clock(), UTC), request)
-        except UnsettledError:
-            self._pending |= pending
-            self._not_before = monotonic() + SOON_SECONDS
         except HeldChangeError as fault:
             self._pending = EVERYTHING
             self._hold(str(fault))
-        except (ContentError, StoreError, WorkerDiedError, OSError) as fault:
-            self._pending = EVERYTHING
-            self._fail(str(fault))
         else:
             self._succeed(outcome, monotonic() - began)
 
@@ -151,34 +161,60 @@ class Watcher:
 
     def _open(self) -> Publisher:
         """The publisher, on a publication that is still where it belongs."""
-        if self._store is not None and not self._store.is_in_place():
-            self._close()
-        if self._publisher is None:
+        if self._store is None:
             self._store = Store(self._settings.publication)
+        elif self._publisher is None or not self._store.is_in_place():
+            self._publisher = None
+            self._store.reopen()
+        if self._publisher is None:
             self._publisher = Publisher(self._settings, self._store)
+            self._is_warm = False
         return self._publisher
+
+    def _check_publication(self) -> None:
+        began = monotonic()
+        if self._store is None or began < self._next_check:
+            return
+        try:
+            self._store.check()
+        except StoreError as fault:
+            self._say(str(fault))
+        ended = monotonic()
+        self._next_check = ended + (ended - began) / CHECK_SHARE
 
     def _close(self) -> None:
         if self._store is not None:
             self._store.close()
         self._store = self._publisher = None
-        self._is_warm = False
+
+    def _was_held_long(self) -> bool:
+        """Whether what is held back has lain there unchanged for so long that it must be meant."""
+        if self._held is None or monotonic() - self._held[0] < HOLD_SECONDS:
+            return False
+        return look(self._root, {}) == self._held[1]
 
     def _hold(self, reason: str) -> None:
-        now = monotonic()
-        if self._held_since is None:
-            self._held_since = now
+        now, seen = monotonic(), look(self._root, {})
+        if self._held is None or self._held[1] != seen:
             self._say(f"held back: {reason}; it is done after {HOLD_SECONDS:.0f} seconds without another change")
-            if self._store is not None:
-                self._store.note("held_change", reason)
-        self._not_before = self._held_since + HOLD_SECONDS
+            self._tally["held"] += 1
+            self._note({"held_change": reason})
+            self._held = now, seen
+        until = self._held[0] + HOLD_SECONDS
+        self._not_before = until if self._watch.is_told else min(until, now + POLL_SECONDS)
 
     def _fail(self, reason: str) -> None:
         """Say it once, start from what is stored, and try again a little later each time."""
-        self._close()
+        self._publisher = None
         self._say(f"not published: {reason}")
         self._not_before = monotonic() + RETRY_SECONDS[min(self._failures, len(RETRY_SECONDS) - 1)]
         self._failures += 1
+        self._tally["failed"] += 1
+
+    def _note(self, words: Mapping[str, str]) -> None:
+        """Tell those who watch the service, beside what happened now, how often what has happened."""
+        if self._store is not None:
+            self._store.note({**words, **{f"count_{outcome}": str(count) for outcome, count in self._tally.items()}})
 
     def _say(self, reason: str) -> None:
         if reason != self._said:
@@ -187,11 +223,15 @@ class Watcher:
 
     def _succeed(self, outcome: Outcome, seconds: float) -> None:
         self._failures = 0
-        self._held_since = None
+        self._held = None
         self._not_before = 0.0
         self._said = ""
         self._due = outcome.next_change
-        if outcome.written or outcome.removed:
+        if not outcome.written and not outcome.removed:
+            self._tally["unchanged"] += 1
+        else:
+            self._tally["published"] += 1
+            self._note({"publish_seconds": f"{seconds:.6f}"})
             log.info(
                 "published generation %d: %d updates, %d documents written, %d removed, in %.3f seconds",
                 outcome.generation,

@@ -176,6 +176,8 @@ class Responder:
             with closing(Reader(self._publication)) as fresh:
                 if fresh.state()[0] < 1:  # it is being filled: the one in force is better
                     raise StoreError("the publication is empty")
+            if shared.read() == last.seen:  # found by looking, not by being told: the other workers must look, too
+                shared.advance(last.seen + 1)
             self._inode = inode
         seen = shared.read()
         generation, state = self.reader().state()

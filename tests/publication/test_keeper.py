@@ -79,5 +79,53 @@ def test_where_no_lock_can_be_had_it_says_so(tmp_path: Path, caplog: pytest.LogC
     lock_path(tmp_path / "publication.db").mkdir()
     keeper = Keeper(tmp_path / "publication.db")
     keeper.start()
-    until(lambda: "no lock at" in caplog.text)
+    until(lambda: "cannot keep the publishing process yet" in caplog.text)
     keeper.stop()
+
+
+def test_a_lock_that_can_be_had_later_is_had_later(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    births = Births(tmp_path)
+    lock_path(tmp_path / "publication.db").mkdir()
+    keeper = Keeper(tmp_path / "publication.db", births.command)
+    keeper.start()
+    until(lambda: "cannot keep the publishing process yet" in caplog.text)
+    lock_path(tmp_path / "publication.db").rmdir()
+    until(lambda: len(births()) == 1)
+    keeper.stop()
+    assert caplog.text.count("cannot keep the publishing process yet") == 1
+
+
+@pytest.mark.parametrize("others", [0, 1])
+def test_a_lock_whose_file_was_removed_keeps_one_process_only(tmp_path: Path, others: int) -> None:
+    """Nobody else could see that it is held."""
+    births = Births(tmp_path)
+    keepers = [Keeper(tmp_path / "publication.db", births.command) for _ in range(1 + others)]
+    for keeper in keepers:
+        keeper.start()
+    until(lambda: len(births()) == 1)
+    lock_path(tmp_path / "publication.db").unlink()
+    until(lambda: len(births()) == 2)
+    until(lambda: [is_there(pid) for pid in births()] == [False, True])
+    for keeper in keepers:
+        keeper.stop()
+
+
+def test_a_process_that_dies_and_dies_is_told_of_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(module, "RESTART_SECONDS", (0.01,))
+    births = Births(tmp_path)
+    command = (*births.command[:2], PROGRAM.replace("while True", "sys.exit(3)\nwhile True"), births.command[3])
+    keeper = Keeper(tmp_path / "publication.db", command)
+    keeper.start()
+    until(lambda: len(births()) > 3)
+    keeper.stop()
+    assert caplog.text.count("the publishing process ended (status 3)") == 1
+
+
+def is_there(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True

@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
+from watchfiles._rust_notify import WatchfilesRustInternalError
 
 from feedsvc.publication.settling import EVERYTHING, NOTHING, Change, Watch, is_locked, is_stable
 from tests.folder import write_folder, write_update
@@ -39,7 +40,9 @@ def test_a_change_of_anything_else_asks_for_a_look_at_everything(watch: Watch, r
     assert watch.wait(5, NEVER) == EVERYTHING
 
 
-@pytest.mark.parametrize("name", [".x.yaml.swp", "x.yaml~", "#x.yaml#", ".#x.yaml", "x.yaml.tmp", "4913.swp"])
+@pytest.mark.parametrize(
+    "name", [".x.yaml.swp", "x.yaml~", "#x.yaml#", ".#x.yaml", "~$x.yaml", "x.yaml.tmp", "4913.swp"]
+)
 def test_what_editors_leave_behind_is_no_change(watch: Watch, root: Path, name: str) -> None:
     (root / "updates" / name).write_text("half a sentence")
     assert watch.wait(0.3, NEVER) == NOTHING
@@ -111,3 +114,54 @@ def test_two_looks_that_differ_are_no_rest(root: Path) -> None:
     writer.start()
     assert not is_stable(root, NEVER)
     writer.join()
+
+
+@pytest.mark.parametrize("kind", ["submodule", "linked tree"])
+def test_a_lock_is_found_where_a_file_says_that_version_control_keeps_it(root: Path, kind: str) -> None:
+    kept = root.parent / "elsewhere" / "modules" / "content"
+    kept.mkdir(parents=True)
+    pointer = str(kept) if kind == "linked tree" else "../elsewhere/modules/content"
+    (root / ".git").write_text(f"gitdir: {pointer}\n")
+    assert not is_locked(root, time.time)
+    (kept / "index.lock").touch()
+    assert is_locked(root, time.time)
+
+
+def test_a_link_that_switches_a_mounted_volume_asks_for_a_look_at_everything(watch: Watch, root: Path) -> None:
+    (root / "..data").symlink_to("updates")
+    assert watch.wait(5, NEVER) == EVERYTHING
+    watch.drain()
+    (root / "updates" / "..data.yaml").write_text("x")
+    assert watch.wait(5, NEVER) == EVERYTHING
+
+
+@pytest.mark.parametrize("fault", [OSError("no more watches"), WatchfilesRustInternalError("no more instances")])
+def test_where_the_system_refuses_to_tell_every_wait_ends_in_a_look(
+    root: Path, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    def refuse(*_: object) -> None:
+        raise fault
+
+    monkeypatch.setattr("feedsvc.publication.settling.RustNotify", refuse)
+    watch = Watch(root)
+    assert [watch.wait(0.01, NEVER) for _ in range(2)] == [EVERYTHING, EVERYTHING]
+    assert not watch.is_told
+
+
+def test_where_the_system_stops_telling_the_folder_is_looked_at(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Failing:
+        def __init__(self, *_: object) -> None:
+            pass
+
+        def watch(self, *_: object) -> None:
+            raise WatchfilesRustInternalError("no more watches for a new folder")
+
+        def close(self) -> None:
+            pass
+
+    monkeypatch.setattr("feedsvc.publication.settling.RustNotify", Failing)
+    watch = Watch(root)
+    watch.wait(0.01, NEVER)
+    assert watch.is_told
+    assert watch.wait(0.01, NEVER) == EVERYTHING
+    assert not watch.is_told

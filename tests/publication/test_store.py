@@ -1,5 +1,8 @@
+import random
+import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,8 +11,9 @@ import pytest
 from feedsvc.errors import Problem
 from feedsvc.model import Document
 from feedsvc.publication.coding import encode, make_etag
-from feedsvc.publication.reader import Reader, StoreError
-from feedsvc.publication.store import Batch, Finished, SourceState, Store
+from feedsvc.publication.generation import SharedNumber
+from feedsvc.publication.reader import Reader, StoreError, number_path
+from feedsvc.publication.store import LOG_OCTETS, Batch, Finished, OvertakenError, SourceState, Store
 from tests.publication.test_catalogue import make_listed
 
 PROBLEM = Problem(file="content/updates/1.yaml", line=2, column=8, field="title", message="no", fix="yes")
@@ -169,3 +173,93 @@ def test_reading_what_is_not_there_is_explained(tmp_path: Path, store: Store) ->
     reader.close()
     with pytest.raises(StoreError, match="cannot read"):
         reader.read("/")
+
+
+def test_damage_is_found_by_checking(store: Store) -> None:
+    store.commit(Batch(documents=[finish(make_document(f"/{number}/")) for number in range(50)]))
+    store.check()
+    with closing(sqlite3.connect(store.path)) as other:
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with store.path.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xff" * 20_000)
+    with pytest.raises(StoreError, match="damaged"):
+        store.check()
+    store.reopen()
+    assert store.keys() == {}
+
+
+def test_a_file_that_is_not_there_is_not_called_damaged(store: Store) -> None:
+    store.path.unlink()
+    store.check()
+    assert not store.is_in_place()
+
+
+def test_a_store_that_is_opened_anew_keeps_the_number_that_everybody_looks_at(store: Store) -> None:
+    store.commit(Batch(documents=[finish(make_document())]))
+    seen = SharedNumber(number_path(store.path))
+    shutil.rmtree(store.path.parent)
+    store.reopen()
+    store.commit(Batch(documents=[finish(make_document())]))
+    assert seen.read() == store.generation() == 2
+    assert SharedNumber(number_path(store.path)).read() == 2
+
+
+def test_a_store_that_cannot_be_opened_anew_says_why(store: Store) -> None:
+    shutil.rmtree(store.path.parent)
+    store.path.parent.write_text("in the way")
+    with pytest.raises(StoreError, match="cannot keep the publication"):
+        store.reopen()
+
+
+def test_a_commit_whose_announcement_was_lost_is_announced_by_the_next_to_come(store: Store) -> None:
+    store.commit(Batch(documents=[finish(make_document())]))
+    number_path(store.path).write_bytes(bytes(16))
+    Store(store.path).close()
+    assert store.number.read() == 1
+
+
+def test_the_log_of_a_large_publish_is_cut_again(store: Store) -> None:
+    large = make_document(body=random.Random(7).randbytes(3 * LOG_OCTETS), media_type="application/pdf")
+    store.commit(Batch(documents=[finish(large)]))
+    for number in range(3):
+        store.commit(Batch(documents=[finish(make_document(body=b"x%d" % number))]))
+    assert store.path.with_name("publication.db-wal").stat().st_size <= LOG_OCTETS
+
+
+@pytest.mark.parametrize("statement", ["UPDATE source SET listed = '{'", "UPDATE source SET listed = '{}'"])
+def test_lines_that_make_no_sense_set_the_file_aside(store: Store, statement: str) -> None:
+    store.commit(Batch(sources={"a": SourceState(stamp="1", listed=make_listed(1))}))
+    with closing(sqlite3.connect(store.path)) as other, other:
+        other.execute(statement)
+    with pytest.raises(StoreError, match="damaged"):
+        store.sources()
+    assert not store.is_in_place()
+
+
+def test_damage_that_is_met_while_reading_or_writing_sets_the_file_aside(store: Store) -> None:
+    for work in (store.keys, lambda: store.commit(Batch(documents=[finish(make_document("/0/"))]))):
+        store.commit(Batch(documents=[finish(make_document(f"/{number}/")) for number in range(50)]))
+        with closing(sqlite3.connect(store.path)) as other:
+            other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with store.path.open("r+b") as file:
+            file.seek(4096)
+            file.write(b"\xff" * 20_000)
+        with pytest.raises(StoreError, match="damaged"):
+            work()
+        store.reopen()
+        assert store.keys() == {}
+
+
+def test_what_cannot_be_read_now_is_explained(store: Store) -> None:
+    with closing(sqlite3.connect(store.path)) as other, other:
+        other.execute("DROP TABLE state")
+    with pytest.raises(StoreError, match="cannot read the publication"):
+        store.state()
+
+
+def test_who_was_overtaken_changes_nothing(store: Store) -> None:
+    store.commit(Batch(documents=[finish(make_document())]))
+    with pytest.raises(OvertakenError, match="generation 1"):
+        store.commit(Batch(base=0, documents=[finish(make_document("/b/"))]))
+    assert set(store.keys()) == {"/covid/"}

@@ -1,8 +1,10 @@
 import logging
 import shutil
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import feedparser
@@ -10,6 +12,7 @@ import pytest
 
 from feedsvc.publication import watcher as module
 from feedsvc.publication.reader import Reader, StoreError
+from feedsvc.publication.store import Store
 from feedsvc.publication.watcher import Watcher
 from feedsvc.settings import Settings
 from tests.folder import write_folder, write_update
@@ -78,6 +81,16 @@ def test_a_new_update_is_published_without_being_asked(service: Service) -> None
     service.start()
     write_update(service.root, 9, title="Just in")
     service.until_newest("Just in")
+
+
+def test_who_watches_the_service_is_told_how_publishing_goes(service: Service) -> None:
+    service.start()
+    write_update(service.root, 9, title="Just in")
+    service.until(lambda: service.state().get("count_published") == "2")
+    assert float(service.state()["publish_seconds"]) > 0
+    for number in (1, 2, 3):
+        (service.root / "updates" / f"2026-02-01-update-{number}.yaml").unlink()
+    service.until(lambda: service.state().get("count_held") == "1")
 
 
 def test_a_scheduled_update_appears_at_its_time_without_an_edit(service: Service) -> None:
@@ -167,9 +180,6 @@ def test_a_publication_that_is_deleted_or_damaged_is_built_anew(
 def test_where_the_system_tells_nothing_the_folder_is_looked_at(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_: object) -> None:
-        raise OSError("no more watches")
-
     monkeypatch.setattr("feedsvc.publication.settling.RustNotify", refuse)
     monkeypatch.setattr(module, "POLL_SECONDS", 0.05)
     service.start()
@@ -182,3 +192,86 @@ def test_it_ends_when_nobody_wants_it_any_more(service: Service) -> None:
     service.is_wanted = False
     service.thread.join(PATIENCE)
     assert not service.thread.is_alive()
+
+
+def test_where_the_system_tells_nothing_a_change_that_takes_most_away_is_done_in_the_end(
+    service: Service, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("feedsvc.publication.settling.RustNotify", refuse)
+    monkeypatch.setattr(module, "POLL_SECONDS", 0.05)
+    monkeypatch.setattr(module, "HOLD_SECONDS", 1.0)
+    service.start()
+    for number in (1, 2):
+        (service.root / "updates" / f"2026-02-01-update-{number}.yaml").unlink()
+    service.until(lambda: len(service.titles()) == 2)
+    assert caplog.text.count("would vanish") == 1
+
+
+def test_where_the_system_tells_nothing_a_mishap_that_is_undone_is_noticed(
+    service: Service, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("feedsvc.publication.settling.RustNotify", refuse)
+    monkeypatch.setattr(module, "POLL_SECONDS", 0.05)
+    service.start()
+    (service.root / "updates").rename(service.root / "away")
+    (service.root / "updates").mkdir()
+    service.until(lambda: "would vanish" in caplog.text)
+    (service.root / "updates").rmdir()
+    (service.root / "away").rename(service.root / "updates")
+    write_update(service.root, 9, title="All is back")
+    service.until_newest("All is back")
+
+
+def test_a_change_that_is_held_back_while_the_publication_is_locked_is_still_held_back(
+    service: Service, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(Store.__init__, "__kwdefaults__", {"patience": 0.05})
+    service.start()
+    with closing(sqlite3.connect(service.publication, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        for number in (1, 2):
+            (service.root / "updates" / f"2026-02-01-update-{number}.yaml").unlink()
+        service.until(lambda: "locked" in caplog.text)
+        other.execute("ROLLBACK")
+    service.until(lambda: service.state()["held_change"] != "")
+    assert len(service.titles()) == 4
+
+
+def test_damage_is_found_without_a_change_of_the_content(
+    service: Service, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(module, "LOOK_SECONDS", 0.1)
+    service.start()
+    with closing(sqlite3.connect(service.publication)) as other:
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with service.publication.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xff" * 100_000)
+    service.until(lambda: "damaged" in caplog.text)
+    service.until(lambda: len(service.titles()) == 4)
+
+
+@pytest.mark.parametrize("fault", [MemoryError, RecursionError])
+def test_a_process_that_is_short_of_memory_or_stack_makes_way_for_another(
+    service: Service, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, fault: type[Exception]
+) -> None:
+    def fail(*_: object) -> None:
+        raise fault
+
+    monkeypatch.setattr("feedsvc.publication.watcher.Publisher.publish", fail)
+    with pytest.raises(SystemExit):
+        service.watcher.run()
+    assert f"not published: {fault.__name__}" in caplog.text
+
+
+def refuse(*_: object) -> None:
+    raise OSError("no more watches")
+
+
+def test_a_start_waits_a_little_for_content_that_is_being_changed(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = iter([False, False, True])
+    monkeypatch.setattr(module, "is_stable", lambda *_: next(looks))
+    service.watcher.run_once()
+    assert len(service.titles()) == 4

@@ -1,0 +1,46 @@
+"""Whatever is published is valid, and whatever is asked is answered: some thousand cases of what ``poe fuzz`` does."""
+
+from pathlib import Path
+
+from hypothesis import given, settings
+
+from tests.faults.conftest import Ground
+from tests.soak.inputs import OCTETS, REQUESTS, VALUES, Caller, Press, load
+
+DOCUMENTS, ANSWERS, LOADS = 150, 600, 1_000
+
+
+def test_any_values_make_valid_documents(tmp_path: Path) -> None:
+    press = Press(tmp_path)
+    published = []
+
+    @settings(max_examples=DOCUMENTS, deadline=None, database=None)
+    @given(VALUES)
+    def one(values: dict[str, str]) -> None:
+        published.append(press.print(values))
+
+    one()
+    press.close()
+    assert sum(published) > len(published) / 2
+
+
+def test_any_request_has_an_answer_that_is_not_a_failure(ground: Ground) -> None:
+    caller = Caller(ground.service.address)
+    workers = set(ground.service.workers())
+    answered = []
+
+    @settings(max_examples=ANSWERS, deadline=None, database=None)
+    @given(REQUESTS)
+    def one(octets: bytes) -> None:
+        answered.append(caller.say(octets))
+
+    one()
+    assert sum(map(bool, answered)) > len(answered) / 2
+    assert set(ground.service.workers()) == workers
+    assert "Traceback" not in ground.service.log
+
+
+@settings(max_examples=LOADS, deadline=None, database=None)
+@given(OCTETS)
+def test_any_octets_are_an_update_or_have_their_mistakes_told(octets: bytes) -> None:
+    load(octets)
