@@ -118,12 +118,13 @@ class Catalogue:
         return listed.source in self._expired
 
     def neighbours(self, listed: Listed) -> tuple[Listed | None, Listed | None]:
-        """The next newer and the next older update on the shelf, seen from one that has a page."""
+        """The next newer and the next older update on the shelf; neither for one that has left it."""
+        if listed.source in self._expired:
+            return None, None
         shelf = self._shelves[None]
         position = bisect_left(shelf, listed.rank)
-        after = position if listed.source in self._expired else position + 1
         newer = self._listed[shelf[position - 1][2]] if position else None
-        older = self._listed[shelf[after][2]] if after < len(shelf) else None
+        older = self._listed[shelf[position + 1][2]] if position + 1 < len(shelf) else None
         return newer, older
 
     def users(self, file: str) -> set[str]:
