@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -52,7 +53,7 @@ def main() -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, help="Port to listen on.")
 def serve(host: str, port: int) -> None:
-    """Publish the content and serve it on this machine, to look at."""
+    """Publish the content and serve it on this machine, to look at while you change it."""
     with _explained():
         from werkzeug.serving import make_server  # noqa: PLC0415  # other commands need not wait for it
 
@@ -62,9 +63,14 @@ def serve(host: str, port: int) -> None:
         settings = replace(given, publication=given.publication.with_name(PREVIEW))
         server = make_server(host, port, create_app(settings), threaded=True)
         address = f"http://{host}:{server.server_port}/"
-        _say(_publish(replace(settings, base_url=settings.base_url or address)))
+        settings = replace(settings, base_url=settings.base_url or address)
+        _say(_publish(settings))
+        configure_logs(settings.log)
+        watcher = Watcher(settings, clock)
+        threading.Thread(target=watcher.run, daemon=True).start()
         click.echo(f"Serving at {address} (stop with Ctrl+C)")
         server.serve_forever()  # until Ctrl+C, after which it closes by itself
+        watcher.stop()
         click.echo("Stopped.")
 
 

@@ -1,19 +1,22 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import feedparser
 import pytest
 from click.testing import CliRunner, Result
 
 from feedsvc import cli
-from tests.folder import write_folder, write_update
+from tests.folder import SHIPPED, write_folder, write_update
 
 Run = Callable[..., Result]
 
@@ -156,9 +159,22 @@ def test_the_bar_is_drawn_once_the_work_takes_long_and_somebody_watches(monkeypa
     assert terminal.text.endswith("2/2 documents\n")
 
 
-def test_serve_shows_the_content_on_this_machine_and_stops_on_interrupt(tmp_path: Path) -> None:
+def fetch(address: str) -> dict[str, Any]:
+    with urllib.request.urlopen(f"{address}feed.json", timeout=10) as answer:
+        feed: dict[str, Any] = json.load(answer)
+        return feed
+
+
+def test_serve_shows_the_content_as_it_changes_and_stops_on_interrupt(tmp_path: Path) -> None:
     """As the README's first command does, with the shipped content."""
-    environment = {**os.environ, "FEEDSVC_PUBLICATION": str(tmp_path / "publication.db"), "PYTHONUNBUFFERED": "1"}
+    content = tmp_path / "content"
+    shutil.copytree(SHIPPED, content)
+    environment = {
+        **os.environ,
+        "FEEDSVC_CONTENT": str(content),
+        "FEEDSVC_PUBLICATION": str(tmp_path / "publication.db"),
+        "PYTHONUNBUFFERED": "1",
+    }
     command = [sys.executable, "-m", "feedsvc", "serve", "--port", "0"]
     with subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -169,8 +185,12 @@ def test_serve_shows_the_content_on_this_machine_and_stops_on_interrupt(tmp_path
             if line.startswith("Serving at "):
                 address = line.split()[2]
                 break
-        with urllib.request.urlopen(f"{address}feed.json", timeout=10) as answer:
-            feed = json.load(answer)
+        feed = fetch(address)
+        write_update(content, 1, title="Written while it is served")
+        deadline = time.monotonic() + 20
+        while fetch(address)["items"][0]["title"] != "Written while it is served":
+            assert time.monotonic() < deadline, "the change was never shown"
+            time.sleep(0.05)
         process.send_signal(signal.SIGINT)
         assert process.wait(10) == 0
     assert feed["home_page_url"] == address
