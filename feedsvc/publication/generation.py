@@ -25,7 +25,8 @@ class SharedNumber:
         """The number; 0 before the first publish."""
         words = self._words
         if len(words) == 1:
-            return int(words[0][0])
+            number: int = words[0][0]
+            return number
         return max((int(word[0]) for word in words), default=0)
 
     def advance(self, number: int) -> None:

@@ -34,7 +34,7 @@ class FeedApp(Flask):
         answer = self.responder.answer(environ)
         if answer is None:
             return super().wsgi_app(environ, start_response)
-        self.responder.count(cell(answer.kind, answer.status))
+        self.responder.counters()[cell(answer.kind, answer.status)] += 1
         start_response(answer.status, list(answer.headers))
         return (answer.body,)
 
@@ -80,7 +80,7 @@ def _not_found(app: FeedApp) -> Response:
 
 
 def _count(app: FeedApp, response: Response) -> Response:
-    app.responder.count(cell("other", response.status))
+    app.responder.counters()[cell("other", response.status)] += 1
     return response
 
 

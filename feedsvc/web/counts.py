@@ -8,10 +8,11 @@ import fcntl
 import mmap
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableSequence
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
+from typing import cast
 
 KINDS = ("feed", "page", "update", "asset", "attachment", "icon", "opml", "error", "other")
 STATUSES = (200, 204, 206, 303, 304, 308, 400, 404, 405, 406, 416, 500, 503)
@@ -41,11 +42,12 @@ class Counts:
 
     def __init__(self, folder: Path) -> None:
         self._descriptor, self._map = _take(folder)
-        self.cells = memoryview(self._map).cast("Q")
+        self._cells = memoryview(self._map).cast("Q")
+        self.cells: MutableSequence[int] = cast("MutableSequence[int]", self._cells)
 
     def close(self) -> None:
         """Leave the file, with what was counted, to another process."""
-        self.cells.release()
+        self._cells.release()
         self._map.close()
         if self._descriptor is not None:
             os.close(self._descriptor)

@@ -72,8 +72,9 @@ RULES = {
 }
 HORIZON = max(rule.horizon for rule in RULES.values())
 
-ALWAYS: Headers = (
-    ("X-Content-Type-Options", "nosniff"),
+NO_GUESSING: Headers = (("X-Content-Type-Options", "nosniff"),)
+ALWAYS: Headers = (  # but in a 304: who holds the document holds these, too
+    *NO_GUESSING,
     ("Referrer-Policy", "no-referrer"),
     ("Permissions-Policy", PERMISSIONS),
     ("Cross-Origin-Resource-Policy", "cross-origin"),
@@ -96,13 +97,13 @@ def vary(document: Stored) -> str:
 
 
 def kept_headers(document: Stored, seconds_left: int | None) -> Headers:
-    """The fields of a 200 that a 304 repeats (RFC 9110 section 15.4.5) and those the answer needs in any case."""
+    """The fields of a 200 that a 304 repeats (RFC 9110 section 15.4.5), with those that browsers check on any answer."""
     rule = RULES[document.kind]
     return (
         ("Cache-Control", rule.cache_control(seconds_left)),
         ("Vary", vary(document)),
         *(OPEN if rule.is_open else ()),
-        *ALWAYS,
+        *NO_GUESSING,
     )
 
 
@@ -113,6 +114,7 @@ def full_headers(document: Stored) -> Headers:
     return (
         ("Content-Type", content_type(document.media_type)),
         ("Content-Security-Policy", rule.policy),
+        *(field for field in ALWAYS if field not in NO_GUESSING),
         *((("Link", links),) if links else ()),
         *((("Accept-Ranges", "bytes"),) if rule.has_ranges else ()),
         *(

@@ -6,6 +6,7 @@ fields, and the query. Such a head is found under what remains without those. No
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
@@ -124,17 +125,17 @@ class Memo:
     def __len__(self) -> int:
         return len(self._by_head) + len(self._by_rest)
 
-    def recall(self, head: bytes, generation: int) -> Reply | None:
-        """The reply to ``head`` in ``generation``; None when no head that differs in idle fields alone was seen."""
+    def replies(self, generation: int) -> Mapping[bytes, Reply]:
+        """The replies of ``generation``, which is the present one from now on, by whole heads."""
         if generation != self._generation:
             self._forget()
             self._generation = generation
-        return self._by_head.get(head) or self._recognise(head)
+        return self._by_head
 
-    def _recognise(self, head: bytes) -> Reply | None:
-        """The reply to a head that comes in these octets for the first time."""
-        reply = self._by_rest.get(self._rest(head))
-        if reply is not None:
+    def recall(self, head: bytes) -> Reply | None:
+        """The present reply to ``head``; None when no head that differs from it in idle fields alone was seen."""
+        reply = self._by_head.get(head)
+        if reply is None and (reply := self._by_rest.get(self._rest(head))) is not None:
             self._put(self._by_head, head, reply)
         return reply
 

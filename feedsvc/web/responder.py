@@ -5,8 +5,8 @@ path, the validators, Accept-Encoding, Range and Sec-Fetch-Dest, and on nothing 
 """
 
 import threading
-from collections.abc import Callable, Mapping
-from contextlib import closing
+from collections.abc import Callable, Mapping, MutableSequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -76,24 +76,26 @@ class Responder:
         self._publication = publication
         self._clock = clock
         self._shared: SharedNumber | None = None
+        self._number: Callable[[], int] = _no_number  # the shared one, once there is one
         self._local = threading.local()
         self._turning = threading.Lock()
         self._epoch = Epoch(number=0, inode=-1, generation=-1, seconds_left=None, prefix="", seen=-1, ends=0.0)
         self._inode = -1
         self._counts: Counts | None = None
 
-    def count(self, cell: int) -> None:
-        """Note that an answer went out."""
+    def counters(self) -> MutableSequence[int]:
+        """What this process counts its answers in, by cell (see ``counts``)."""
         if self._counts is None:  # not before the fork: each process counts for itself
             self._counts = Counts(counts_folder(self._publication))
-        self._counts.cells[cell] += 1
+        return self._counts.cells
 
     def generation(self) -> int:
         """A number that changes whenever equal requests may have other answers than before."""
-        try:
-            return self._current().number
-        except StoreError:
-            return self._epoch.number
+        epoch = self._epoch
+        if self._number() != epoch.seen or self._clock() >= epoch.ends:  # as in _current: a call would cost as much
+            with suppress(StoreError):
+                epoch = self._turn()
+        return epoch.number
 
     def answer(self, environ: Mapping[str, Any]) -> Answer | None:
         """The answer to a WSGI request (PEP 3333), or None when no document has to do with it or none can be read."""
@@ -160,12 +162,10 @@ class Responder:
                 epoch.seen, epoch.ends = self._number(), now + TRY_AGAIN
             return self._epoch
 
-    def _number(self) -> int:
-        return -1 if self._shared is None else self._shared.read()
-
     def _open_shared(self) -> SharedNumber:
         if self._shared is None:
             self._shared = SharedNumber(number_path(self._publication))
+            self._number = self._shared.read
         self._shared.refresh()
         return self._shared
 
@@ -235,6 +235,10 @@ class Responder:
             if self._find(epoch, candidate)[1] is not None:
                 return candidate
         return None
+
+
+def _no_number() -> int:
+    return -1
 
 
 def _foresee(next_change: str, now: float) -> tuple[float, int | None]:

@@ -1,5 +1,6 @@
 """What an application offers that the worker serves from its main loop."""
 
+from collections.abc import MutableSequence
 from typing import Any, Protocol, runtime_checkable
 
 from feedsvc.web.answer import Answer
@@ -20,8 +21,8 @@ class Responder(Protocol):
     def generation(self) -> int:
         """The number of what is being served, read for every request: it must cost next to nothing."""
 
-    def count(self, cell: int, /) -> None:
-        """Note that an answer went out; ``cell`` says of what kind and status (see ``counts``). It does not raise."""
+    def counters(self) -> MutableSequence[int]:
+        """What this process counts its answers in: the cell of an answer says of what kind and status (``counts``)."""
 
 
 @runtime_checkable

@@ -21,9 +21,11 @@ the PROXY or uwsgi protocol, and for an application without a responder.
 
 import select
 import time
+from collections.abc import Mapping
 from concurrent.futures import Future
 from contextlib import suppress
 from socket import MSG_DONTWAIT
+from types import MappingProxyType
 from typing import Any
 
 from gunicorn import http, util
@@ -39,7 +41,6 @@ from feedsvc.web.connection import (
     Doors,
     Limits,
     raise_file_limit,
-    receive,
     shut_down,
     unsent_parts,
 )
@@ -50,6 +51,7 @@ from feedsvc.web.responding import Responder, Responding
 ACCEPTED_AT_ONCE = 64
 SENT_AT_ONCE = 256 * 1024  # octets; filling the kernel's buffers for one client would hold up the others
 LEAVE_EARLY = 1.0  # seconds by which a stop ends before the arbiter loses patience
+NOTHING: Mapping[bytes, Reply] = MappingProxyType({})
 FILES_FOR_OTHER_USE = 100  # descriptors that connections leave to logs, threads and the application
 
 
@@ -86,9 +88,11 @@ class FeedWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
 
     def _prepare(self) -> None:
         self.responder: Responder = self.wsgi.responder
+        self.counters = self.responder.counters()
         self.worker_connections = min(self.worker_connections, raise_file_limit() - FILES_FOR_OTHER_USE)
         self.settings = FixedSettings.of(self.cfg)
         self.memo = Memo(self.settings, whole=self.log.access_log_enabled)
+        self.known: Mapping[bytes, Reply] = NOTHING  # what the memo holds under whole heads, while that is in force
         self.loans: dict[Connection, None] = {}  # the connections in the thread pool, the longest lent first
         limits = Limits(idle=self.cfg.keepalive, head=self.head_limit, write=self.write_limit, linger=self.linger_limit)
         self.connections = Connections(self._read, self._write, limits)
@@ -105,14 +109,27 @@ class FeedWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
         connections.now = time.monotonic()
         if connections.now >= self.next_tick:
             self._tick()
+        self._renew()
+        find = connections.by_fd.get
         for fd, _ in ready:
-            connection = connections.by_fd.get(fd)
+            connection = find(fd)
             if connection is not None:
                 connection.queue.ready(connection)
             elif fd in self.doors:
                 self._accept(fd)
             else:  # the thread pool, or one who was dropped to make room a moment ago
                 self.method_queue.run_callbacks(None)
+
+    def _renew(self) -> None:
+        """Let ``known`` be what may be answered by what is remembered; nothing while stopping, for it keeps alive.
+
+        Once a turn is enough. What is ready was sent before its turn began, so no client can have had an answer from a
+        newer generation before it asked. Who was not told of as ready (newcomers, further heads) is looked up anew.
+        """
+        self.known = NOTHING
+        if self.alive:
+            with suppress(Exception):  # told the stock way, see _answer
+                self.known = self.memo.replies(self.responder.generation())
 
     def _tick(self) -> None:
         """Do what is due once a second, when the second of the Date field changes."""
@@ -156,6 +173,7 @@ class FeedWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
     def _welcome(self, connection: Connection) -> None:
         """Read from a new connection, for a request has often come with it; watch it only if it stays."""
         self.connections.add(connection, self.connections.reading)
+        self._renew()
         self._read(connection)
         self.connections.watch(connection)
 
@@ -163,31 +181,27 @@ class FeedWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
 
     def _read(self, connection: Connection) -> None:
         """Read what has come, and answer what can be answered."""
-        octets = receive(connection.sock)
-        if octets is None:
+        try:
+            octets = connection.sock.recv(CHUNK, MSG_DONTWAIT)
+        except BlockingIOError:
             return
+        except OSError:
+            octets = b""
         if not octets:
             self.connections.drop(connection)
         elif connection.received:
             connection.received += octets
             self._work_off(connection, octets)
+        elif (reply := self.known.get(octets)) is not None:
+            self._send(connection, reply)
         else:
-            reply = self._recall(octets)
-            if reply is not None:
-                self._send(connection, reply)
-            else:
-                connection.received = octets
-                self._work_off(connection, octets)
+            connection.received = octets
+            self._work_off(connection, octets)
 
     def _recall(self, head: bytes) -> Reply | None:
-        """The remembered reply to ``head``; none while stopping, for it would keep the connection alive."""
-        if not self.alive:
-            return None
-        try:
-            generation = self.responder.generation()
-        except Exception:  # noqa: BLE001 # told the stock way, see _answer
-            return None
-        return self.memo.recall(head, generation)
+        """The remembered reply to ``head``, or to one that differs from it only in what no answer depends on."""
+        self._renew()
+        return self.memo.recall(head) if self.known is not NOTHING else None
 
     def _work_off(self, connection: Connection, news: bytes) -> None:
         """Answer the heads in ``received`` in their order, as long as the client takes the answers at once."""
@@ -257,6 +271,7 @@ class FeedWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
 
     def _send(self, connection: Connection, reply: Reply) -> bool:
         """Send ``reply``; whether it went out whole and the connection may go on to the next request."""
+        connections = self.connections
         if reply.date is not self.date:
             reply.dated(self.date)
         try:
@@ -269,28 +284,40 @@ class FeedWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
         except BlockingIOError:
             sent = 0
         except OSError:
-            self.connections.drop(connection)
+            connections.drop(connection)
             return False
-        self._count(connection, reply)
+        self.counters[reply.cell] += 1
+        self.nr += 1
+        if self.nr >= self.max_requests:
+            self._retire()
+        if reply.log is not None:
+            reply.log.write(self.log, connection.client, time.monotonic() - connections.now)
         if sent < reply.size:
             connection.unsent = unsent_parts((reply.head, reply.body), sent)
             connection.ending = reply.close
-            self.connections.move(connection, self.connections.writing)
+            connections.move(connection, connections.writing)
             return False
         if reply.close:
             self._end(connection)
             return False
-        self._rest(connection)
+        if connection.since is not self.next_tick:
+            self._rest(connection)
         return True
 
-    def _count(self, connection: Connection, reply: Reply) -> None:
-        self.responder.count(reply.cell)
-        self.nr += 1
-        if self.nr >= self.max_requests and self.alive:
+    def _retire(self) -> None:
+        """Begin the stop, if it has not begun: another worker takes this one's place."""
+        if self.alive:
             self.log.info("Autorestarting worker after current request.")
             self.alive = False
-        if reply.log is not None:
-            reply.log.write(self.log, connection.client, time.monotonic() - self.connections.now)
+            self._renew()
+
+    def _rest(self, connection: Connection) -> None:
+        """Let the connection be idle until the client sends more; from the next tick on, to note it once a second."""
+        connections = self.connections
+        if connection.queue is connections.idle:
+            connections.idle.touch(connection, self.next_tick)
+        else:
+            connections.move(connection, connections.idle)
 
     def _write(self, connection: Connection) -> None:
         """Send more of an answer; the next request is looked at when the client has taken all of it."""
@@ -309,14 +336,6 @@ class FeedWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
         else:
             self._rest(connection)
             self._work_off(connection, connection.received)
-
-    def _rest(self, connection: Connection) -> None:
-        """Let the connection be idle until the client sends more."""
-        connections = self.connections
-        if connection.queue is connections.idle:
-            connections.idle.touch(connection, connections.now)
-        else:
-            connections.move(connection, connections.idle)
 
     def _end(self, connection: Connection) -> None:
         """Close after the last answer; at once where the client wished it and has sent nothing we have not read."""

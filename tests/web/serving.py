@@ -5,7 +5,6 @@ import re
 import selectors
 import socket
 import threading
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +16,7 @@ from gunicorn.workers.gthread import ThreadWorker
 
 from feedsvc.gunicorn_conf import pre_request
 from feedsvc.web.answer import Answer
+from feedsvc.web.counts import SIZE
 
 SMALL = b"<feed/>" * 10
 LARGE = bytes(range(256)) * 40_000  # more than the kernel buffers of a connection hold
@@ -34,7 +34,7 @@ class StubResponder:
     def __init__(self) -> None:
         self.number = 1
         self.asked = 0
-        self.counted: Counter[int] = Counter()
+        self.counted = [0] * SIZE
         self.faults: list[Exception] = []
         self.holding = threading.Event()  # a request for /held has come, and holds the loop ...
         self.may_go = threading.Event()  # ... until this is set
@@ -45,9 +45,9 @@ class StubResponder:
             raise self.faults[0]
         return self.number
 
-    def count(self, cell: int) -> None:
-        """Add one to a count."""
-        self.counted[cell] += 1
+    def counters(self) -> list[int]:
+        """The counts by cell."""
+        return self.counted
 
     def answer(self, environ: dict[str, Any]) -> Answer | None:
         """Documents by GET and HEAD, with one validator each."""

@@ -77,6 +77,9 @@ def test_a_responder_that_fails_is_asked_again_through_the_application(ours: Ser
 class FailingResponder:
     """One that knows its generation and no answer."""
 
+    def counters(self) -> list[int]:
+        return []
+
     def generation(self) -> int:
         return 1
 
