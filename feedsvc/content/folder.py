@@ -87,32 +87,36 @@ def read_inside(root: Path, relative: str, limit: int) -> bytes | int:
 
     OutsideError, UnsettledError, or OSError as the system says it.
     """
-    real = _resolve(root, relative)
-    # the kind is asked before opening, and again by the opened file: opening a pipe or a device can hang or act
-    if not stat.S_ISREG(os.lstat(real).st_mode):
+    real, mode = _resolve(root, relative)
+    if not stat.S_ISREG(mode):  # asked before opening, for opening a pipe or a device can hang or act
         raise OutsideError("this is not a regular file")
     descriptor = os.open(real, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
-    with open(descriptor, "rb", buffering=0) as file:  # noqa: PTH123  # a descriptor is not a path
+    try:
         before = os.fstat(descriptor)
         if before.st_size > limit:
             return before.st_size
-        data = file.read(before.st_size + 1)
+        data = os.read(descriptor, before.st_size + 1)
         after = os.fstat(descriptor)
+    finally:
+        os.close(descriptor)
     if stamp_of(before) != stamp_of(after) or len(data) != before.st_size:
         raise UnsettledError(f"{relative} changed while it was being read")
     return data
 
 
-def _resolve(root: Path, relative: str) -> str:
-    """The path without links; OutsideError when it leads out of ``root``. A file that is no link costs one look."""
+def _resolve(root: Path, relative: str) -> tuple[str, int]:
+    """The path without links, and the mode of what is there; OutsideError when it leads out of ``root``."""
     folder, _, name = relative.rpartition("/")
-    inside, parent = _real_folders(str(root), folder, _inode(root), _inode(root / folder))
+    top = str(root)
+    inside, parent = _real_folders(top, folder, _inode(top), _inode(f"{top}/{folder}"))
     real = f"{parent}/{name}"
-    if stat.S_ISLNK(os.lstat(real).st_mode):
+    mode = os.lstat(real).st_mode
+    if stat.S_ISLNK(mode):
         real = os.path.realpath(real)
+        mode = os.lstat(real).st_mode
     if not real.startswith(inside + os.sep):
         raise OutsideError("the link leads out of its folder")
-    return real
+    return real, mode
 
 
 @lru_cache(maxsize=64)
@@ -122,8 +126,8 @@ def _real_folders(root: str, folder: str, *_inodes: int) -> tuple[str, str]:
     return inside, os.path.realpath(os.path.join(inside, folder))  # noqa: PTH118  # pathlib costs more
 
 
-def _inode(path: Path) -> int:
-    return path.stat().st_ino
+def _inode(path: str) -> int:
+    return os.stat(path).st_ino  # noqa: PTH116  # pathlib costs more
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

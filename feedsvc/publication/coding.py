@@ -5,6 +5,7 @@ into what it makes.
 """
 
 import hashlib
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -41,6 +42,11 @@ def encode(body: bytes, media_type: str, *, brotli_level: int | None = BROTLI_LE
         _if_smaller(bytes(deflate.gzip_compress(body, GZIP_LEVEL)), body),
         None if brotli_level is None else _if_smaller(brotli.compress(body, quality=brotli_level), body),
     )
+
+
+def decode(gzip: bytes) -> bytes:
+    """The body that ``encode`` made this gzip of; zlib.error when it was damaged since (its check sum tells)."""
+    return zlib.decompress(gzip, wbits=16 + zlib.MAX_WBITS)
 
 
 def make_etag(body: bytes) -> str:

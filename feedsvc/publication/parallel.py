@@ -1,4 +1,4 @@
-"""Work spread over the machine's cores by forking: for the publish of a whole site, where there is much of it.
+"""Work spread over the machine's cores: by forking for the publish of a whole site, by threads for that of a change.
 
 A child inherits everything its parent holds, so the work may be any callable over any list; only results travel.
 Where forking is not to be had, or would be unsafe because this process already runs threads, the work is done here.
@@ -6,15 +6,20 @@ Where forking is not to be had, or would be unsafe because this process already 
 
 from __future__ import annotations
 
+import _thread
 import gc
 import multiprocessing
-import os
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from typing import Any, TypeVar, cast
 
+from feedsvc.settings import cores
+
 WORTH_FORKING = 128  # items; below that the forks cost more than they save
+HELPED_SECONDS = 10.0  # a helper that is not through with one item by then has died
 BATCH = 64  # neighbouring items that a child does in a row, and results that it sends at once
 
 Item = TypeVar("Item")
@@ -29,12 +34,55 @@ def spread(
     work: Callable[[Item], Result], items: Sequence[Item], *, processes: int | None = None
 ) -> Iterator[tuple[Item, Result]]:
     """Each item with its result, in any order."""
-    count = min(processes or len(os.sched_getaffinity(0)), len(items) // WORTH_FORKING)
+    count = min(processes or cores(), len(items) // WORTH_FORKING)
     if count < 2 or not _may_fork():
         for item in items:
             yield item, work(item)
         return
     yield from _forked(work, items, count)
+
+
+def share(work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
+    """What ``work`` makes of each item, with the help of a thread for every further core.
+
+    For few items, and for work that lets other threads run. Whatever a helper has not done, for it failed or could not
+    even begin for want of memory, is done here in the end, and a fault of it is raised here.
+    """
+    left = deque(enumerate(items))
+    done: dict[int, Result] = {}
+
+    def take() -> None:
+        with suppress(IndexError):  # when none is left
+            while True:
+                place, item = left.popleft()
+                done[place] = work(item)
+
+    ends = [_help(take) for _ in range(min(cores(), len(items)) - 1)]
+    take()
+    if len(done) < len(items):  # a helper is at one; who has none may not even have begun
+        for end in ends:
+            end.acquire(timeout=HELPED_SECONDS)
+    return [done[place] if place in done else work(item) for place, item in enumerate(items)]
+
+
+def _help(take: Callable[[], None]) -> _thread.LockType:
+    """Let a thread do that; a lock that is free when it has ended.
+
+    Not ``threading.Thread``, which waits for ever for a thread that had no memory to begin with.
+    """
+    end = _thread.allocate_lock()
+    end.acquire()
+
+    def run() -> None:
+        with suppress(Exception):  # it is met again where the work is done in the end
+            take()
+        end.release()
+
+    try:
+        _thread.start_new_thread(run, ())
+    except RuntimeError:
+        end.release()
+    return end
 
 
 def _may_fork() -> bool:

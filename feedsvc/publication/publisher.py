@@ -19,12 +19,12 @@ from feedsvc.errors import ContentError, Problem
 from feedsvc.model import Entry, Site
 from feedsvc.publication.catalogue import Affected, Catalogue, Listed, Place
 from feedsvc.publication.claims import Claims
-from feedsvc.publication.parallel import spread
+from feedsvc.publication.parallel import share, spread
 from feedsvc.publication.reader import StoreError
 from feedsvc.publication.recipes import Kitchen, Recipe, code_digest
 from feedsvc.publication.scan import Delta, glance, look
 from feedsvc.publication.store import Batch, Finished, OvertakenError, SourceState, Store, dump_entry, parse_entry
-from feedsvc.publication.work import Reading, finish, read_one
+from feedsvc.publication.work import Reading, code, finish, read_one, render
 from feedsvc.settings import Settings
 
 ATTEMPTS = 3  # when other processes publish at the same time
@@ -304,8 +304,10 @@ class Publisher:
             for name in self._sources.keys() - self._pending.keys():
                 if self._line(name) is not None:
                     self._pending[name] = dump_entry(self._store.loaded(name))
-        results = spread(finish, recipes, processes=None if may_fork else 1)
-        for number, (_, finished) in enumerate(results, 1):
+            results: Iterator[Finished] = (finished for _, finished in spread(finish, recipes))
+        else:
+            results = iter(share(code, [render(recipe) for recipe in recipes]))
+        for number, finished in enumerate(results, 1):
             if progress is not None:
                 progress(number, len(recipes))
             yield finished

@@ -5,6 +5,7 @@ It imports neither what reads content nor what renders it, so that a worker that
 
 import json
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from feedsvc.errors import Problem
-from feedsvc.publication.coding import Variants
+from feedsvc.publication.coding import Variants, decode
 
 BUSY_SECONDS = 5.0
+PAGE_OCTETS = 8192  # two pages for most documents, of which one would be half empty if pages were larger
 _READ = """
 SELECT number, path, kind, media_type, updated, etag, tags, links, page_path, identity, gzip, br
 FROM generation LEFT JOIN (document JOIN body ON body.id = document.body) ON path = ?
@@ -96,6 +98,11 @@ class Reader:
 
 def _stored(row: tuple[Any, ...]) -> Stored:
     path, kind, media_type, updated, etag, tags, links, page_path, identity, gzip, br = row
+    if identity is None:
+        try:
+            identity = decode(gzip)
+        except zlib.error as fault:
+            raise StoreError(f"cannot read {path} in the publication: {fault}") from fault
     return Stored(
         path=path,
         kind=kind,
@@ -115,6 +122,7 @@ def connect(path: Path, mode: str = "rwc", patience: float = BUSY_SECONDS) -> sq
         f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=patience
     )
     if mode == "rwc":
+        connection.execute(f"PRAGMA page_size = {PAGE_OCTETS}")  # of a file that is just being made
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")  # a crash of the machine may lose a publish, never the file
     return connection

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
 
@@ -22,15 +22,15 @@ from feedsvc.publication.generation import SharedNumber
 from feedsvc.publication.reader import BUSY_SECONDS, StoreError, connect, number_path
 
 LOG_OCTETS = 4 * 1024 * 1024  # to which the write-ahead log is cut after it has been larger
-FORMAT = 1  # of the tables; a file of another format was written by another release, and is rebuilt
+FORMAT = 2  # of the tables; a file of another format was written by another release, and is rebuilt
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS generation (one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS document (
-    path TEXT PRIMARY KEY, key TEXT NOT NULL, body INTEGER NOT NULL, kind TEXT NOT NULL, media_type TEXT NOT NULL,
+    path TEXT PRIMARY KEY, body INTEGER NOT NULL, key TEXT NOT NULL, kind TEXT NOT NULL, media_type TEXT NOT NULL,
     updated INTEGER NOT NULL, etag TEXT NOT NULL, tags TEXT NOT NULL, links TEXT NOT NULL, page_path TEXT
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS body (id INTEGER PRIMARY KEY, identity BLOB NOT NULL, gzip BLOB, br BLOB);
+CREATE TABLE IF NOT EXISTS body (id INTEGER PRIMARY KEY, identity BLOB, gzip BLOB, br BLOB);
 CREATE TABLE IF NOT EXISTS source (
     name TEXT PRIMARY KEY, stamp TEXT NOT NULL, listed TEXT, problems TEXT, since INTEGER
 ) WITHOUT ROWID;
@@ -55,14 +55,16 @@ class SourceState:
     since: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finished:
-    """A rendered document with the key of what it was made from, ready to be stored."""
+class Finished(NamedTuple):
+    """A rendered document as the tables hold it, for it may have been made in another process.
 
-    key: str
-    document: Document
-    etag: str
-    variants: Variants
+    ``columns`` are those of ``document`` beside path and body. ``codings`` are those of ``body``; identity is left out
+    where gzip holds it, which makes the publication a third as large.
+    """
+
+    path: str
+    columns: tuple[str | int | None, ...]
+    codings: tuple[bytes | None, bytes | None, bytes | None]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -82,6 +84,22 @@ class Batch:
 
 class OvertakenError(Exception):
     """Another process published meanwhile; look again at what is stored, and publish on top of that."""
+
+
+def pack(key: str, document: Document, etag: str, variants: Variants) -> Finished:
+    """A rendered document, with the key of what it was made from, ready to be stored."""
+    columns = (
+        key,
+        document.kind,
+        document.media_type,
+        int(document.updated.timestamp()),
+        etag,
+        " ".join(document.tags),
+        json.dumps(document.links),
+        document.page_path,
+    )
+    identity = variants.identity if variants.gzip is None else None
+    return Finished(document.path, columns, (identity, variants.gzip, variants.br))
 
 
 def dump_entry(loaded: LoadedEntry) -> str:
@@ -291,27 +309,10 @@ class Store:
 
     def _put(self, finished: Finished, *, is_first: bool) -> None:
         run = self._connection.execute
-        document, variants = finished.document, finished.variants
         if not is_first:
-            run("DELETE FROM body WHERE id = (SELECT body FROM document WHERE path = ?)", (document.path,))
-        body = run(
-            "INSERT INTO body (identity, gzip, br) VALUES (?, ?, ?)", (variants.identity, variants.gzip, variants.br)
-        ).lastrowid
-        run(
-            "REPLACE INTO document VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                document.path,
-                finished.key,
-                body,
-                document.kind,
-                document.media_type,
-                int(document.updated.timestamp()),
-                finished.etag,
-                " ".join(document.tags),
-                json.dumps(document.links),
-                document.page_path,
-            ),
-        )
+            run("DELETE FROM body WHERE id = (SELECT body FROM document WHERE path = ?)", (finished.path,))
+        body = run("INSERT INTO body (identity, gzip, br) VALUES (?, ?, ?)", finished.codings).lastrowid
+        run("REPLACE INTO document VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (finished.path, body, *finished.columns))
 
     def _note(self, name: str, state: SourceState | None) -> None:
         run = self._connection.execute

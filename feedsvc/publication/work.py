@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from feedsvc.content import Files, UnsettledError, load_entry, read_source
 from feedsvc.errors import ContentError, Problem
-from feedsvc.model import Site
+from feedsvc.model import Document, Site
 from feedsvc.publication.catalogue import Listed, list_entry
 from feedsvc.publication.coding import BROTLI_LEVEL, BROTLI_LEVEL_ASSET, encode, make_etag
 from feedsvc.publication.recipes import Recipe
-from feedsvc.publication.store import Finished, dump_entry
+from feedsvc.publication.store import Finished, dump_entry, pack
 from feedsvc.settings import Settings
 
 # update pages are many and each is asked for seldom: brotli would take a sixth of a publish to save 300 octets of each
@@ -38,11 +38,17 @@ def read_one(settings: Settings, files: Files, site: Site, name: str) -> Reading
 
 def finish(recipe: Recipe) -> Finished:
     """One document, rendered and coded."""
-    document = recipe.render()
+    return code(render(recipe))
+
+
+def render(recipe: Recipe) -> tuple[str, Document]:
+    """One document with its key: the work of this interpreter, a page or a feed at a time."""
+    return recipe.key, recipe.render()
+
+
+def code(rendered: tuple[str, Document]) -> Finished:
+    """A rendered document in all its codings: the work of libraries, which let other threads run meanwhile."""
+    key, document = rendered
     level = BROTLI_LEVELS.get(document.kind, BROTLI_LEVEL)
-    return Finished(
-        key=recipe.key,
-        document=document,
-        etag=make_etag(document.body),
-        variants=encode(document.body, document.media_type, brotli_level=level),
-    )
+    variants = encode(document.body, document.media_type, brotli_level=level)
+    return pack(key, document, make_etag(document.body), variants)

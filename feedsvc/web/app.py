@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from feedsvc.publication.reader import StoreError
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 RETRY_SECONDS = "5"
+UNREADABLE = "feedsvc.unreadable"  # in the environ of a request whose document may be there, but cannot be read
 
 
 class FeedApp(Flask):
@@ -30,8 +31,12 @@ class FeedApp(Flask):
         self.url_map.merge_slashes = False  # no redirect to where the request's Host says we are
 
     def wsgi_app(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        """Answer a document at once; anything else goes Flask's way, and so does all while nothing is published."""
-        answer = self.responder.answer(environ)
+        """Answer a document at once; anything else goes Flask's way, and so does what cannot be read now."""
+        try:
+            answer = self.responder.answer(environ)
+        except StoreError:
+            environ[UNREADABLE] = True
+            answer = None
         if answer is None:
             return super().wsgi_app(environ, start_response)
         self.responder.counters()[cell(answer.kind, answer.status)] += 1
@@ -67,16 +72,23 @@ def _explain(app: FeedApp, fault: HTTPException) -> Response:
 
 
 def _not_found(app: FeedApp) -> Response:
+    if UNREADABLE in request.environ:
+        return _come_back()
     try:
         answer = app.responder.not_found()
     except StoreError:
-        response = Response("The updates are being published. Please try again in a moment.\n", 503)
-        response.mimetype = "text/plain"
-        response.headers["Retry-After"] = RETRY_SECONDS
-        return response
+        return _come_back()
     if answer is None:
         return Response("404 Not Found\n", 404, mimetype="text/plain")
     return Response(answer.body, answer.status, list(answer.headers))
+
+
+def _come_back() -> Response:
+    """Never say 404 of what is there: readers remember that."""
+    response = Response("The updates are being published. Please try again in a moment.\n", 503)
+    response.mimetype = "text/plain"
+    response.headers["Retry-After"] = RETRY_SECONDS
+    return response
 
 
 def _count(app: FeedApp, response: Response) -> Response:

@@ -97,7 +97,7 @@ def vary(document: Stored) -> str:
 
 
 def kept_headers(document: Stored, seconds_left: int | None) -> Headers:
-    """The fields of a 200 that a 304 repeats (RFC 9110 section 15.4.5), with those that browsers check on any answer."""
+    """The fields of a 200 that a 304 repeats (RFC 9110 section 15.4.5), and those that browsers check on any answer."""
     rule = RULES[document.kind]
     return (
         ("Cache-Control", rule.cache_control(seconds_left)),

@@ -69,7 +69,7 @@ class Epoch:
 class Responder:
     """Answers for the documents of one publication. Any number of threads may ask; ``clock`` gives seconds since 1970.
 
-    While there is no publication to read, there is no answer either, and the other readings raise StoreError.
+    While there is no publication to read, or a document in it cannot be, asking for it raises StoreError.
     """
 
     def __init__(self, publication: Path, clock: Callable[[], float]) -> None:
@@ -98,7 +98,7 @@ class Responder:
         return epoch.number
 
     def answer(self, environ: Mapping[str, Any]) -> Answer | None:
-        """The answer to a WSGI request (PEP 3333), or None when no document has to do with it or none can be read."""
+        """The answer to a WSGI request (PEP 3333), or None when no document has to do with it."""
         get = environ.get
         asked: Asked = (
             environ["REQUEST_METHOD"],
@@ -110,12 +110,9 @@ class Responder:
             get("HTTP_IF_RANGE"),
             get("HTTP_SEC_FETCH_DEST"),
         )
-        try:
-            epoch = self._current()
-            answer = epoch.answers.get(asked)
-            return answer if answer is not None else self._work_out(epoch, asked)
-        except StoreError:
-            return None
+        epoch = self._current()
+        answer = epoch.answers.get(asked)
+        return answer if answer is not None else self._work_out(epoch, asked)
 
     def not_found(self) -> Answer | None:
         """What to say where there is nothing; None when the publication has no page for that."""

@@ -292,17 +292,21 @@ class FeedWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
             self._retire()
         if reply.log is not None:
             reply.log.write(self.log, connection.client, time.monotonic() - connections.now)
-        if sent < reply.size:
-            connection.unsent = unsent_parts((reply.head, reply.body), sent)
-            connection.ending = reply.close
-            connections.move(connection, connections.writing)
-            return False
-        if reply.close:
-            self._end(connection)
+        if sent < reply.size or reply.close:
+            self._leave(connection, reply, sent)
             return False
         if connection.since is not self.next_tick:
             self._rest(connection)
         return True
+
+    def _leave(self, connection: Connection, reply: Reply, sent: int) -> None:
+        """Close the connection, or leave it to wait until the client takes what is left of the answer."""
+        if sent < reply.size:
+            connection.unsent = unsent_parts((reply.head, reply.body), sent)
+            connection.ending = reply.close
+            self.connections.move(connection, self.connections.writing)
+        else:
+            self._end(connection)
 
     def _retire(self) -> None:
         """Begin the stop, if it has not begun: another worker takes this one's place."""

@@ -54,8 +54,8 @@ def test_a_reload_costs_nobody_anything(ground: Ground) -> None:
 def test_a_publishing_process_without_memory_says_so_and_makes_way(ground: Ground) -> None:
     publisher = ground.service.publisher()
     said = ground.service.log.count("not published: MemoryError")
-    taken = int(next(line.split()[1] for line in _status(publisher) if line.startswith("VmSize:"))) * 1024
-    resource.prlimit(publisher, resource.RLIMIT_AS, (taken, taken))
+    taken = int(next(line.split()[1] for line in _status(publisher) if line.startswith("VmData:"))) * 1024
+    resource.prlimit(publisher, resource.RLIMIT_DATA, (taken, taken))
     for number in range(1, 20):
         path = ground.updates / f"2026-02-01-bulk-{number}.yaml"
         path.write_text(path.read_text() + "\n  Much more text.\n" + "  More and more of it.\n\n" * 4_000)

@@ -1,10 +1,11 @@
 import os
 import signal
 import threading
+from collections.abc import Sequence
 
 import pytest
 
-from feedsvc.publication.parallel import WORTH_FORKING, WorkerDiedError, spread
+from feedsvc.publication.parallel import WORTH_FORKING, WorkerDiedError, share, spread
 
 MANY = list(range(3 * WORTH_FORKING))
 
@@ -44,3 +45,61 @@ def test_a_process_with_threads_does_not_fork() -> None:
 def test_a_killed_process_is_reported_not_waited_for() -> None:
     with pytest.raises(WorkerDiedError):
         dict(spread(die_at_ten, MANY, processes=2))
+
+
+def test_helpers_share_the_work_and_keep_its_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("feedsvc.publication.parallel.cores", lambda: 2)
+    both_are_there = threading.Barrier(2)
+
+    def work(number: int) -> tuple[int, int]:
+        if number < 2:
+            both_are_there.wait(10)
+        return number, threading.get_ident()
+
+    results = share(work, range(50))
+    assert [number for number, _ in results] == list(range(50))
+    assert len({thread for _, thread in results}) == 2
+    assert threading.active_count() == 1, "a thread that outlived it would keep the next publish from forking"
+
+
+@pytest.mark.parametrize("items", [[], [3], range(7)])
+def test_one_core_does_all_the_work(monkeypatch: pytest.MonkeyPatch, items: Sequence[int]) -> None:
+    monkeypatch.setattr("feedsvc.publication.parallel.cores", lambda: 1)
+    here = threading.get_ident()
+    assert share(lambda number: (number, threading.get_ident()), items) == [(number, here) for number in items]
+
+
+def test_a_fault_of_shared_work_is_raised() -> None:
+    with pytest.raises(ZeroDivisionError):
+        share(lambda number: 1 // number, [1, 0, 1])
+
+
+def refuse(_run: object, _arguments: object) -> int:
+    raise RuntimeError("can't start new thread")
+
+
+def die(_run: object, _arguments: object) -> int:
+    return 0  # and nothing is ever heard of it
+
+
+@pytest.mark.parametrize("start", [refuse, die])
+def test_without_helpers_the_work_is_done_all_the_same(monkeypatch: pytest.MonkeyPatch, start: object) -> None:
+    """Short of memory, a thread may not begin, or end before it has done anything."""
+    monkeypatch.setattr("feedsvc.publication.parallel.cores", lambda: 2)
+    monkeypatch.setattr("feedsvc.publication.parallel.HELPED_SECONDS", 0.01)
+    monkeypatch.setattr("_thread.start_new_thread", start)
+    assert share(lambda number: number + 1, range(5)) == [1, 2, 3, 4, 5]
+
+
+def test_what_a_helper_could_not_do_is_done_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("feedsvc.publication.parallel.cores", lambda: 2)
+    here, helper_was_there = threading.get_ident(), threading.Event()
+
+    def work(number: int) -> int:
+        if threading.get_ident() != here:
+            helper_was_there.set()
+            raise MemoryError
+        assert helper_was_there.wait(10)
+        return number
+
+    assert share(work, range(9)) == list(range(9))

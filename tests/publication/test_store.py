@@ -12,8 +12,8 @@ from feedsvc.errors import Problem
 from feedsvc.model import Document
 from feedsvc.publication.coding import encode, make_etag
 from feedsvc.publication.generation import SharedNumber
-from feedsvc.publication.reader import Reader, StoreError, number_path
-from feedsvc.publication.store import LOG_OCTETS, Batch, Finished, OvertakenError, SourceState, Store
+from feedsvc.publication.reader import PAGE_OCTETS, Reader, StoreError, number_path
+from feedsvc.publication.store import LOG_OCTETS, Batch, Finished, OvertakenError, SourceState, Store, pack
 from tests.publication.test_catalogue import make_listed
 
 PROBLEM = Problem(file="content/updates/1.yaml", line=2, column=8, field="title", message="no", fix="yes")
@@ -34,7 +34,7 @@ def make_document(path: str = "/covid/", body: bytes = b"<p>hello</p>" * 50, **o
 
 def finish(document: Document, key: str = "key") -> Finished:
     variants = encode(document.body, document.media_type)
-    return Finished(key=key, document=document, etag=make_etag(document.body), variants=variants)
+    return pack(key, document, make_etag(document.body), variants)
 
 
 @pytest.fixture
@@ -54,6 +54,7 @@ def test_a_document_comes_back_whole(store: Store) -> None:
     assert (stored.updated, stored.tags, stored.links) == (document.updated, document.tags, document.links)
     assert stored.page_path == "/covid/"
     assert stored.variants == encode(document.body, "text/html")
+    assert stored.variants.identity == document.body
     assert store.keys() == {"/covid/": "key"}
     assert store.keys_of(["/covid/", "/pay/"]) == {"/covid/": "key"}
 
@@ -243,8 +244,8 @@ def test_damage_that_is_met_while_reading_or_writing_sets_the_file_aside(store: 
         with closing(sqlite3.connect(store.path)) as other:
             other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         with store.path.open("r+b") as file:
-            file.seek(4096)
-            file.write(b"\xff" * 20_000)
+            file.seek(PAGE_OCTETS)
+            file.write(b"\xff" * 5 * PAGE_OCTETS)
         with pytest.raises(StoreError, match="damaged"):
             work()
         store.reopen()

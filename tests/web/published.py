@@ -7,7 +7,7 @@ from typing import Any
 
 from feedsvc.model import Document
 from feedsvc.publication.coding import encode, make_etag
-from feedsvc.publication.store import Batch, Finished, Store
+from feedsvc.publication.store import Batch, Finished, Store, pack
 from feedsvc.web.answer import Answer
 from feedsvc.web.responder import Responder
 
@@ -83,4 +83,4 @@ def field(answer: Answer, name: str) -> str:
 
 def _finish(document: Document) -> Finished:
     variants = encode(document.body, document.media_type)
-    return Finished(key=make_etag(document.body), document=document, etag=make_etag(document.body), variants=variants)
+    return pack(make_etag(document.body), document, make_etag(document.body), variants)

@@ -1,6 +1,8 @@
 """What Flask answers beside the documents: errors, in the site's own words, and nothing of the request."""
 
 import logging
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -55,6 +57,15 @@ def test_before_the_first_publish_the_reader_is_asked_to_come_back(tmp_path: Pat
     assert int(response.headers["Retry-After"]) > 0
     assert set(response.headers.keys()) >= GUARDS
     assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_a_damaged_document_is_not_said_to_be_missing(publication: Path) -> None:
+    """Feed readers remember a 404, and the next publish mends it."""
+    with closing(sqlite3.connect(publication)) as connection, connection:
+        connection.execute("UPDATE body SET gzip = zeroblob(100) WHERE gzip IS NOT NULL")
+    client = make_client(publication)
+    assert client.get("/covid/").status_code == 503
+    assert client.get("/healthz").status_code == 200
 
 
 def test_a_route_refuses_other_methods_with_those_it_has(publication: Path) -> None:
