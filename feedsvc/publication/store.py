@@ -22,6 +22,7 @@ from feedsvc.publication.generation import SharedNumber
 from feedsvc.publication.reader import BUSY_SECONDS, StoreError, connect, number_path
 
 LOG_OCTETS = 4 * 1024 * 1024  # to which the write-ahead log is cut after it has been larger
+CACHE_OCTETS = 8 * 1024 * 1024  # of pages that a large publish keeps from being written and read again and again
 FORMAT = 2  # of the tables; a file of another format was written by another release, and is rebuilt
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -148,6 +149,7 @@ class Store:
         try:
             connection = connect(self.path, patience=self._patience)
             connection.execute(f"PRAGMA journal_size_limit = {LOG_OCTETS}")
+            connection.execute(f"PRAGMA cache_size = -{CACHE_OCTETS // 1024}")
             # asked in this order: who finds it new just before another process fills it must not take it for foreign
             is_new = not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
             if connection.execute("PRAGMA user_version").fetchone()[0] == FORMAT and _is_sound(connection):

@@ -25,15 +25,14 @@ ROOM = 64 * 1024 * 1024  # octets of replies, a body counted with every reply th
 REPLY_WEIGHT = 2048  # octets that a reply takes beside its body and its key
 LARGE = 512 * 1024  # octets; a longer body is answered each time as if new
 
-# Fields that say who asks, by which way, under which number and what else they would like. No answer depends on them,
-# nor does gunicorn's parser once they are well-formed, as all that match here are. X- fields are private but for those
-# that name a scheme.
-IDLE_FIELDS = "|".join(
+# What an answer or gunicorn's parser may depend on, beside the fields that tell the scheme. Any other field says who
+# asks, by which way, under which number and what else they would like; the parser lets it pass once it is well-formed,
+# as all that match ``idle_lines`` are.
+TELLING_FIELDS = "|".join(
     (
-        *("User-Agent", "Referer", "From", "DNT", "Sec-GPC", "Save-Data", "Priority", "Cookie", "A-IM"),
-        *("Accept", "Accept-Language", "Accept-Charset", "Cache-Control", "Pragma", "Upgrade-Insecure-Requests"),
-        *("Sec-Fetch-Mode", "Sec-Fetch-Site", "Sec-Fetch-User", "Sec-CH-[a-z-]+"),
-        *("Via", "Forwarded", "Traceparent", "Tracestate", "Baggage", "CF-[a-z-]+", "X-[a-z-]+"),
+        *("Accept-Encoding", "If-[a-z-]+", "Range", "Sec-Fetch-Dest"),
+        *("Host", "Content-[a-z-]+", "Transfer-Encoding", "Trailer", "Expect", "Authorization"),
+        *("Connection", "Keep-Alive", "Upgrade", "TE", "HTTP2-[a-z-]+", "Proxy-[a-z-]+"),
     )
 )
 # the query of a request line in origin form (RFC 9112 section 3.2.1), every character of which is legal
@@ -44,8 +43,10 @@ def idle_lines(settings: Any) -> re.Pattern[bytes]:
     """What matches the lines of idle fields in a head; nothing at all where the limits of the parser could bite."""
     if 0 < settings.limit_request_field_size < HEAD_SIZE_AT_MOST:
         return re.compile(rb"(?!)")
-    schemes = "|".join(map(re.escape, settings.secure_scheme_headers))
-    return re.compile(rf"\r\n(?!(?:{schemes}):)(?:{IDLE_FIELDS}):[\t -~]*(?=\r\n[^\t ])".encode(), re.IGNORECASE)
+    telling = "|".join(
+        (*map(re.escape, (*settings.secure_scheme_headers, *settings.forwarder_headers)), TELLING_FIELDS)
+    )
+    return re.compile(rf"\r\n(?!(?:{telling}):)[a-z0-9-]+:[\t -~]*(?=\r\n[^\t ])".encode(), re.IGNORECASE)
 
 
 @lru_cache(maxsize=1024)

@@ -72,13 +72,23 @@ def free_port() -> int:
 
 @contextmanager
 def serving(
-    command: Sequence[str], port: int, environment: Mapping[str, str] | None = None, log: Path | None = None
+    command: Sequence[str],
+    port: int,
+    environment: Mapping[str, str] | None = None,
+    log: Path | None = None,
+    *,
+    on: Sequence[str] = (),
 ) -> Iterator[Server]:
-    """A server on the servers' core while the block runs; RuntimeError, with the log, if it does not come up."""
-    core, _ = cores()
+    """A server while the block runs, ``on`` these cores (default: the servers' one).
+
+    RuntimeError, with the log, if it does not come up.
+    """
     with (log or Path(os.devnull)).open("wb") as sink:
         process = subprocess.Popen(
-            [*pinned(core), *command], env={**os.environ, **(environment or {})}, stdout=sink, stderr=sink
+            [*pinned(*(on or cores()[:1])), *command],
+            env={**os.environ, **(environment or {})},
+            stdout=sink,
+            stderr=sink,
         )
     try:
         if not _comes_up(process, port):

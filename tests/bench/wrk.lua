@@ -30,10 +30,11 @@ function init(args)
       return heads[serial % #heads + 1]
     end
   else
-    local form = string.gsub(wrk.format("GET", nil, zipped), "Miniflux/2.2.0", "Reader/%%s")
+    zipped["Reader-Id"] = "%d" -- a field of the reader's own, beside its name and a query
+    local form = string.gsub(wrk.format("GET", wrk.path .. "?poll=%%d", zipped), "Miniflux/2.2.0", "Reader/%%d")
     request = function()
       serial = serial + 1
-      return string.format(form, serial .. "-" .. math.random(1000000000))
+      return string.format(form, serial, math.random(1000000000), serial)
     end
   end
 end

@@ -37,6 +37,14 @@ def finish(document: Document, key: str = "key") -> Finished:
     return pack(key, document, make_etag(document.body), variants)
 
 
+def test_a_body_is_stored_once(store: Store) -> None:
+    """In gzip where that is smaller, as it is."""
+    store.commit(Batch(documents=[finish(make_document()), finish(make_document("/b/", body=b"short"))]))
+    with closing(sqlite3.connect(store.path)) as other:
+        bodies = other.execute("SELECT identity IS NULL, gzip IS NULL FROM body").fetchall()
+    assert sorted(bodies) == [(0, 1), (1, 0)]
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     store = Store(tmp_path / "instance" / "publication.db")

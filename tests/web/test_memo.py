@@ -68,6 +68,7 @@ def test_the_memory_is_bounded() -> None:
         ["X-Request-Id: 1", "X-Forwarded-For: 192.0.2.1", "Via: 1.1 vegur"],
         ["CF-Ray: 123-AMS", "traceparent:00-1-2-01", "Referer:\thttps://example.org/?a=1 "],
         ["X-Empty:"],
+        ["Feedly-Id: 17", "Reader2: x", "Accepted-Encoding: br", "Range2: bytes=0-1"],
         ["Cookie: a=b", "Accept: text/html", "Sec-CH-UA-Mobile: ?1", "Sec-Fetch-Mode: cors", "Pragma: no-cache"],
     ],
     ids=str,
@@ -118,6 +119,20 @@ def test_the_octets_of_all_replies_are_bounded() -> None:
         get("/?a#b"),
         get("/a?a=1"),
         get("/", "Expect: 100-continue"),
+        get("/", "Content-Type: text/plain"),
+        get("/", "Transfer-Encoding: chunked"),
+        get("/", "Trailer: X-End"),
+        get("/", "TE: trailers"),
+        get("/", "Upgrade: h2c"),
+        get("/", "HTTP2-Settings: AAMAAABk"),
+        get("/", "Keep-Alive: timeout=5"),
+        get("/", "Proxy-Connection: close"),
+        get("/", "Authorization: Basic eDp5"),
+        get("/", 'If-None-Match: "1"'),
+        get("/", "If-Modified-Since: Thu, 01 Jan 2026 00:00:00 GMT"),
+        get("/", 'If-Range: "1"'),
+        get("/", "If-Anything: 1"),
+        get("/", "Host: other.example"),
         get("/", "Sec-Fetch-Dest: document"),
         get("/", "X-Forwarded-Proto: https"),
         get("/", "X-Under_score: a"),
@@ -166,7 +181,8 @@ def test_a_small_limit_for_fields_counts_for_idle_ones() -> None:
 
 
 def test_the_scheme_is_told_by_the_fields_that_are_configured() -> None:
-    memo, reply = memo_of(get("/"), secure_scheme_headers={"X-Scheme": "https"})
+    memo, reply = memo_of(get("/"), secure_scheme_headers={"X-Scheme": "https"}, forwarder_headers="Script-Name")
+    assert memo.recall(get("/", "Script-Name: /a")) is None
     assert memo.recall(get("/", "X-Scheme: https")) is None
     assert memo.recall(get("/", "X-Forwarded-Proto: https")) is reply
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from feedsvc.web.memo import HEADS_AT_MOST
+from feedsvc.web.memo import HEADS_AT_MOST, Reply
 from feedsvc.web.worker import ACCEPTED_AT_ONCE, FeedWorker
 from tests.web.serving import LARGE, PATIENCE, SMALL, Served, StubApp, get, read_all, read_response, serving, wait_until
 
@@ -42,6 +42,42 @@ def test_a_new_generation_shows_in_the_very_next_answer_of_an_open_connection(ou
             ours.app.responder.number = number
             client.sendall(get("/number"))
             assert read_response(client)[1] == str(number).encode()
+
+
+class LateWorker(FeedWorker):
+    """One in whose turns a new generation comes just before a newcomer is let in, and before a further head."""
+
+    is_late = False
+
+    def _accept(self, fd: int) -> None:
+        self._come_late()
+        super()._accept(fd)
+
+    def _recall(self, head: bytes) -> Reply | None:
+        self._come_late()
+        return super()._recall(head)
+
+    def _come_late(self) -> None:
+        if self.is_late:
+            self.responder.number += 1  # type: ignore[attr-defined]  # a StubResponder
+
+
+def test_a_generation_that_comes_amid_a_turn_shows_to_who_was_not_ready_before_it(tmp_path: Path) -> None:
+    with serving(LateWorker, tmp_path) as served, served.connect() as client:
+        for _ in range(2):
+            client.sendall(get("/number"))
+            assert read_response(client)[1] == b"1", "remembered"
+        served.worker.is_late = True
+        with served.connect() as newcomer:
+            newcomer.sendall(get("/number"))
+            shown = int(read_response(newcomer)[1])
+            assert shown == served.app.responder.number > 1
+            served.worker.is_late = False
+            newcomer.sendall(get("/number"))
+            assert int(read_response(newcomer)[1]) == shown, "remembered"
+            served.worker.is_late = True
+            newcomer.sendall(get("/number") * 3)
+            assert [int(read_response(newcomer)[1]) for _ in range(3)] == [shown + 1, shown + 2, shown + 3]
 
 
 def test_the_same_head_is_put_to_the_responder_once_in_a_generation(ours: Served) -> None:
@@ -158,6 +194,16 @@ def test_a_client_that_does_not_read_is_dropped(hasty: Served, path: str) -> Non
         wait_until(lambda: hasty.worker.nr == 1)
         wait_until(lambda: not len(hasty.worker.connections) and not hasty.worker.loans)
         assert hasty.exchange(get("/small")).endswith(SMALL)
+
+
+def test_a_client_that_asks_again_and_again_stays(hasty: Served) -> None:
+    """It is noted once a second, by the clock of the loop, that it is not idle."""
+    with hasty.connect() as client:
+        ends = time.monotonic() + 3.5
+        while time.monotonic() < ends:
+            client.sendall(get("/small"))
+            assert read_response(client)[1] == SMALL
+        assert read_all(client) == b"", "and goes once it is idle"
 
 
 def test_a_body_that_never_comes_does_not_keep_its_thread(hasty: Served) -> None:
