@@ -41,6 +41,7 @@ from feedsvc.web.connection import (
     Doors,
     Limits,
     raise_file_limit,
+    receive,
     shut_down,
     unsent_parts,
 )
@@ -181,12 +182,9 @@ class FeedWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
 
     def _read(self, connection: Connection) -> None:
         """Read what has come, and answer what can be answered."""
-        try:
-            octets = connection.sock.recv(CHUNK, MSG_DONTWAIT)
-        except BlockingIOError:
+        octets = receive(connection.sock)
+        if octets is None:
             return
-        except OSError:
-            octets = b""
         if not octets:
             self.connections.drop(connection)
         elif connection.received:
