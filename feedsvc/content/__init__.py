@@ -1,6 +1,6 @@
 """YAML becomes a Site and its entries, or messages that name file, line, column and the fix."""
 
-from feedsvc.content.entry import load_entry
+from feedsvc.content.entry import Draft, complete_entry, draft_entry, load_entry
 from feedsvc.content.files import Files
 from feedsvc.content.folder import SourceStat, UnsettledError, list_sources, read_source, source_name, stamp_of
 from feedsvc.content.loader import cross_check, load_content
@@ -11,6 +11,7 @@ from feedsvc.content.source import Content, LoadedEntry, LoadedSite, Mark, Sourc
 
 __all__ = [
     "Content",
+    "Draft",
     "Files",
     "LoadedEntry",
     "LoadedSite",
@@ -18,7 +19,9 @@ __all__ = [
     "Source",
     "SourceStat",
     "UnsettledError",
+    "complete_entry",
     "cross_check",
+    "draft_entry",
     "entry_schema",
     "filter_xml_text",
     "list_sources",

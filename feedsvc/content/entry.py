@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from feedsvc import urls
@@ -22,8 +23,24 @@ from feedsvc.model import Author, Enclosure, Entry, Image, Site
 _DATED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-(?=.)")
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A file as read, its body not yet rendered; ``record`` is None when ``problems`` kept it from being one."""
+
+    source: Source
+    sheet: Sheet
+    fields: Fields
+    record: EntryRecord | None
+    problems: list[Problem]
+
+
 def load_entry(source: Source, site: Site, files: Files) -> LoadedEntry:
     """The entry of a file; ContentError with all that is wrong in it."""
+    return complete_entry(draft_entry(source, site, files), site, files)
+
+
+def draft_entry(source: Source, site: Site, files: Files) -> Draft:
+    """The first half of loading; ContentError when the file cannot even be read as fields."""
     sheet = open_sheet(source)
     fields, problems = compose(sheet)
     reading = Reading(
@@ -34,7 +51,12 @@ def load_entry(source: Source, site: Site, files: Files) -> LoadedEntry:
         categories=tuple(category.slug for category in site.categories),
     )
     record, found = read_record(EntryRecord, fields, sheet, reading, problems)
-    problems += found
+    return Draft(source, sheet, fields, record, [*problems, *found])
+
+
+def complete_entry(draft: Draft, site: Site, files: Files) -> LoadedEntry:
+    """The second half: the entry of a draft; ContentError with all that is wrong in the file."""
+    source, sheet, fields, record, problems = draft.source, draft.sheet, draft.fields, draft.record, draft.problems
     body = fields.nodes.get("body")
     rendered = Rendered()
     if isinstance(body, Text) and len(body.plain) <= BODY_LIMIT:

@@ -20,7 +20,7 @@ from feedsvc.settings import cores
 
 WORTH_FORKING = 128  # items; below that the forks cost more than they save
 HELPED_SECONDS = 10.0  # a helper that is not through with one item by then has died
-BATCH = 64  # neighbouring items that a child does in a row, and results that it sends at once
+BATCH = 64  # neighbouring items that are worked on at once, and whose results a child sends at once
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -31,13 +31,14 @@ class WorkerDiedError(Exception):
 
 
 def spread(
-    work: Callable[[Item], Result], items: Sequence[Item], *, processes: int | None = None
+    work: Callable[[Sequence[Item]], list[Result]], items: Sequence[Item], *, processes: int | None = None
 ) -> Iterator[tuple[Item, Result]]:
-    """Each item with its result, in any order."""
+    """Each item with its result, in any order; ``work`` is given some neighbouring items at once."""
     count = min(processes or cores(), len(items) // WORTH_FORKING)
     if count < 2 or not _may_fork():
-        for item in items:
-            yield item, work(item)
+        for start in range(0, len(items), BATCH):
+            batch = items[start : start + BATCH]
+            yield from zip(batch, work(batch), strict=True)
         return
     yield from _forked(work, items, count)
 
@@ -89,7 +90,9 @@ def _may_fork() -> bool:
     return "fork" in multiprocessing.get_all_start_methods() and threading.active_count() == 1
 
 
-def _forked(work: Callable[[Item], Result], items: Sequence[Item], count: int) -> Iterator[tuple[Item, Result]]:
+def _forked(
+    work: Callable[[Sequence[Item]], list[Result]], items: Sequence[Item], count: int
+) -> Iterator[tuple[Item, Result]]:
     context = multiprocessing.get_context("fork")
     children = []
     inboxes: list[Connection[Any, Any]] = []
@@ -101,8 +104,8 @@ def _forked(work: Callable[[Item], Result], items: Sequence[Item], count: int) -
         children.append(child)
         inboxes.append(inbox)
     try:
-        for position, result in _receive(inboxes):
-            yield items[position], result
+        for start, results in _receive(inboxes):
+            yield from zip(items[start : start + BATCH], results, strict=True)
     finally:
         for child in children:
             child.kill()
@@ -119,14 +122,17 @@ def _receive(inboxes: list[Connection[Any, Any]]) -> Iterator[tuple[int, Any]]:
             if batch is None:
                 inboxes.remove(inbox)
                 continue
-            yield from batch
+            yield batch
 
 
 def _run(
-    work: Callable[[Item], Result], items: Sequence[Item], first: int, step: int, outbox: Connection[Any, Any]
+    work: Callable[[Sequence[Item]], list[Result]],
+    items: Sequence[Item],
+    first: int,
+    step: int,
+    outbox: Connection[Any, Any],
 ) -> None:
     gc.disable()  # a short life with much to make and nothing to throw away
     for start in range(first * BATCH, len(items), step * BATCH):
-        positions = range(start, min(start + BATCH, len(items)))
-        outbox.send([(position, work(items[position])) for position in positions])
+        outbox.send((start, work(items[start : start + BATCH])))
     outbox.send(None)

@@ -24,7 +24,7 @@ from feedsvc.publication.reader import StoreError
 from feedsvc.publication.recipes import Kitchen, Recipe, code_digest
 from feedsvc.publication.scan import Delta, glance, look
 from feedsvc.publication.store import Batch, Finished, OvertakenError, SourceState, Store, dump_entry, parse_entry
-from feedsvc.publication.work import Reading, code, finish, read_one, render
+from feedsvc.publication.work import Reading, code, finish_all, read_all, render
 from feedsvc.settings import Settings
 
 ATTEMPTS = 3  # when other processes publish at the same time
@@ -193,7 +193,7 @@ class Publisher:
                 base=base,
                 documents=documents if is_whole else list(documents),  # few are at hand before the lock is taken
                 removals=removals,
-                sources={name: self._sources.get(name) for name in touched},
+                sources={name: self._sources.get(name) for name in sorted(touched)},
                 entries=self._pending,
                 state=self._notes(site, as_of),
             )
@@ -220,7 +220,7 @@ class Publisher:
         return sorted((delta.changed.keys() | users | self._held) - delta.gone)
 
     def _read(self, names: Sequence[str], site: Site) -> dict[str, Reading]:
-        readings = dict(spread(partial(read_one, self._settings, self._files, site), names))
+        readings = dict(spread(partial(read_all, self._settings, self._files, site), names))
         for name, reading in readings.items():
             if reading.unsettled is not None:
                 raise UnsettledError(reading.unsettled)
@@ -288,7 +288,7 @@ class Publisher:
         """The recipes whose documents must be rendered, and the paths that no recipe makes any more."""
         kitchen = Kitchen(site.site, site.files, self._catalogue, self._fetch, self._files)
         if is_whole:
-            recipes = list(kitchen.every())
+            recipes = sorted(kitchen.every(), key=lambda recipe: recipe.path)  # as the tables are sorted: fewer pages
             keys = self._store.keys()
             candidates = set(keys)
         else:
@@ -304,7 +304,7 @@ class Publisher:
             for name in self._sources.keys() - self._pending.keys():
                 if self._line(name) is not None:
                     self._pending[name] = dump_entry(self._store.loaded(name))
-            results: Iterator[Finished] = (finished for _, finished in spread(finish, recipes))
+            results: Iterator[Finished] = (finished for _, finished in spread(finish_all, recipes))
         else:
             results = iter(share(code, [render(recipe) for recipe in recipes]))
         for number, finished in enumerate(results, 1):

@@ -10,14 +10,14 @@ from feedsvc.publication.parallel import WORTH_FORKING, WorkerDiedError, share, 
 MANY = list(range(3 * WORTH_FORKING))
 
 
-def square(number: int) -> tuple[int, int]:
-    return number * number, os.getpid()
+def square(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    return [(number * number, os.getpid()) for number in numbers]
 
 
-def die_at_ten(number: int) -> int:
-    if number == 10:
+def die_at_ten(numbers: Sequence[int]) -> list[int]:
+    if 10 in numbers:
         os.kill(os.getpid(), signal.SIGKILL)
-    return number
+    return list(numbers)
 
 
 def test_much_work_is_done_by_other_processes() -> None:

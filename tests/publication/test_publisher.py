@@ -346,11 +346,13 @@ def test_an_attachment_that_vanishes_while_publishing_stops_the_publish(house: H
     (house.root / "files" / "rules.pdf").write_bytes(b"%PDF-1.4 one")
     write_update(house.root, 4, more="attachments:\n  - file: rules.pdf\n    title: The rules\n")
 
-    def vanish(*_: int) -> None:
-        (house.root / "files" / "rules.pdf").unlink(missing_ok=True)
+    def vanish() -> bool:
+        """What is asked between reading and rendering."""
+        (house.root / "files" / "rules.pdf").unlink()
+        return True
 
     with pytest.raises(UnsettledError):
-        house.publisher.publish(NOON, Request(progress=vanish))
+        house.publisher.publish(NOON, Request(is_settled=vanish))
     assert house.store.generation() == 0
 
 
