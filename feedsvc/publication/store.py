@@ -59,8 +59,8 @@ class SourceState:
 class Finished(NamedTuple):
     """A rendered document as the tables hold it, for it may have been made in another process.
 
-    ``columns`` are those of ``document`` beside path and body. ``codings`` are those of ``body``; identity is left out
-    where gzip holds it, which makes the publication a third as large.
+    ``columns`` are those of ``document`` beside path and body. ``codings`` are those of ``body``: identity, gzip and
+    brotli, without the first where the second holds it.
     """
 
     path: str

@@ -39,10 +39,8 @@ def read_all(settings: Settings, files: Files, site: Site, names: Sequence[str])
 def _draft(settings: Settings, files: Files, site: Site, name: str) -> Draft | Reading:
     try:
         return draft_entry(read_source(settings.content, name), site, files)
-    except ContentError as fault:
-        return Reading(problems=fault.problems)
-    except UnsettledError as fault:
-        return Reading(unsettled=str(fault))
+    except (ContentError, UnsettledError) as fault:
+        return _failed(fault)
 
 
 def _read(files: Files, site: Site, draft: Draft | Reading) -> Reading:
@@ -50,11 +48,13 @@ def _read(files: Files, site: Site, draft: Draft | Reading) -> Reading:
         return draft
     try:
         loaded = complete_entry(draft, site, files)
-    except ContentError as fault:
-        return Reading(problems=fault.problems)
-    except UnsettledError as fault:
-        return Reading(unsettled=str(fault))
+    except (ContentError, UnsettledError) as fault:
+        return _failed(fault)
     return Reading(text=dump_entry(loaded), listed=list_entry(loaded))
+
+
+def _failed(fault: ContentError | UnsettledError) -> Reading:
+    return Reading(problems=fault.problems) if isinstance(fault, ContentError) else Reading(unsettled=str(fault))
 
 
 def finish_all(recipes: Sequence[Recipe]) -> list[Finished]:
