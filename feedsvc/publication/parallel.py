@@ -74,7 +74,7 @@ def _help(take: Callable[[], None]) -> _thread.LockType:
     end = _thread.allocate_lock()
     end.acquire()
 
-    def run() -> None:
+    def run() -> None:  # pragma: no cover  # in a thread that coverage is not told of
         with suppress(Exception):  # it is met again where the work is done in the end
             take()
         end.release()

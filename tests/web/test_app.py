@@ -68,6 +68,13 @@ def test_a_damaged_document_is_not_said_to_be_missing(publication: Path) -> None
     assert client.get("/healthz").status_code == 200
 
 
+def test_without_a_readable_page_for_it_nothing_is_said_to_be_missing(publication: Path) -> None:
+    publish(publication, make_page("/404.html", b"<p>nothing here</p>" * 50, kind="error"))
+    with closing(sqlite3.connect(publication)) as connection, connection:
+        connection.execute("UPDATE body SET gzip = zeroblob(100) WHERE gzip IS NOT NULL")
+    assert make_client(publication).get("/nowhere").status_code == 503
+
+
 def test_a_route_refuses_other_methods_with_those_it_has(publication: Path) -> None:
     response = make_client(publication).post("/healthz")
     assert (response.status_code, response.data) == (405, b"405 Method Not Allowed\n")
