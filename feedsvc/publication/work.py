@@ -18,6 +18,7 @@ from feedsvc.settings import Settings
 
 # update pages are many and each is asked for seldom: brotli would take a sixth of a publish to save 300 octets of each
 BROTLI_LEVELS = {"asset": BROTLI_LEVEL_ASSET, "update": None}
+DRAFTED_OCTETS = 256 * 1024  # of sources held as drafts, which take a hundred times as much where a source is all signs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +33,17 @@ class Reading:
 
 def read_all(settings: Settings, files: Files, site: Site, names: Sequence[str]) -> list[Reading]:
     """Some source files as they are now."""
-    drafts = [_draft(settings, files, site, name) for name in names]
-    return [_read(files, site, draft) for draft in drafts]
+    readings: list[Reading] = []
+    drafts: list[Draft | Reading] = []
+    held = 0
+    for name in names:
+        draft = _draft(settings, files, site, name)
+        drafts.append(draft)
+        held += len(draft.source.data) if isinstance(draft, Draft) else 0
+        if held > DRAFTED_OCTETS:
+            readings += [_read(files, site, draft) for draft in drafts]
+            drafts, held = [], 0
+    return readings + [_read(files, site, draft) for draft in drafts]
 
 
 def _draft(settings: Settings, files: Files, site: Site, name: str) -> Draft | Reading:
