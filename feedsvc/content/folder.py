@@ -111,12 +111,12 @@ def _resolve(root: Path, relative: str) -> tuple[str, int]:
     inside, parent = _real_folders(top, folder, _inode(top), _inode(f"{top}/{folder}"))
     real = f"{parent}/{name}"
     mode = os.lstat(real).st_mode
-    if stat.S_ISLNK(mode):
+    is_link = stat.S_ISLNK(mode)
+    if is_link:
         real = os.path.realpath(real)
-        mode = os.lstat(real).st_mode
     if not real.startswith(inside + os.sep):
         raise OutsideError("the link leads out of its folder")
-    return real, mode
+    return real, os.lstat(real).st_mode if is_link else mode
 
 
 @lru_cache(maxsize=64)

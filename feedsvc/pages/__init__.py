@@ -157,5 +157,5 @@ def _render(template: str, **given: object) -> bytes:
 
 @cache
 def _template(name: str) -> Template:
-    """A template at hand: asking the environment each time costs a tenth of rendering an update."""
+    """A template at hand: the environment looks each time whether the one it keeps is still in force."""
     return TEMPLATES.get_template(name)

@@ -142,6 +142,7 @@ class Connections:
     def __init__(self, read: Callable[[Connection], None], write: Callable[[Connection], None], limits: Limits) -> None:
         self.epoll = select.epoll()
         self.now = time.monotonic()  # of the present turn of the loop
+        self.next_tick = self.now  # when the loop looks at limits again, as it does once a second
         self.by_fd: dict[int, Connection] = {}  # by file descriptor, as epoll reports them
         self.idle = Queue(select.EPOLLIN, limits.idle, read, self.drop)
         self.reading = Queue(select.EPOLLIN, limits.head, read, self.drop)
@@ -171,6 +172,13 @@ class Connections:
         self._watch(connection, queue.events)
         connection.queue.remove(connection)
         queue.add(connection, self.now)
+
+    def rest(self, connection: Connection) -> None:
+        """Let ``connection`` be idle until the client sends more; from the next tick on, to note it once a second."""
+        if connection.queue is self.idle:
+            self.idle.touch(connection, self.next_tick)
+        else:
+            self.move(connection, self.idle)
 
     def watch(self, connection: Connection) -> None:
         """Watch for what the queue of ``connection`` waits for; does nothing for one that is gone by now."""

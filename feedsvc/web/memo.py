@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 from gunicorn import SERVER
@@ -106,6 +106,9 @@ class Reply:
         self.date = date
         self.head = self._before + date + self._after
         self.size = len(self.head) + len(self.body)
+
+
+NOTHING: Mapping[bytes, Reply] = MappingProxyType({})  # what is remembered where nothing may be
 
 
 class Memo:

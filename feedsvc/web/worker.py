@@ -25,7 +25,6 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 from contextlib import suppress
 from socket import MSG_DONTWAIT
-from types import MappingProxyType
 from typing import Any
 
 from gunicorn import http, util
@@ -46,13 +45,12 @@ from feedsvc.web.connection import (
     unsent_parts,
 )
 from feedsvc.web.heads import END, FixedSettings, read_head, wants_only_an_answer
-from feedsvc.web.memo import LogEntry, Memo, Reply
+from feedsvc.web.memo import NOTHING, LogEntry, Memo, Reply
 from feedsvc.web.responding import Responder, Responding
 
 ACCEPTED_AT_ONCE = 64
 SENT_AT_ONCE = 256 * 1024  # octets; filling the kernel's buffers for one client would hold up the others
 LEAVE_EARLY = 1.0  # seconds by which a stop ends before the arbiter loses patience
-NOTHING: Mapping[bytes, Reply] = MappingProxyType({})
 FILES_FOR_OTHER_USE = 100  # descriptors that connections leave to logs, threads and the application
 
 
@@ -106,9 +104,9 @@ class FeedWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
     def _turn(self) -> None:
         """Wait for events, at most until the next tick, and deal with them."""
         connections = self.connections
-        ready = connections.epoll.poll(max(0.0, self.next_tick - time.monotonic()))
+        ready = connections.epoll.poll(max(0.0, connections.next_tick - time.monotonic()))
         connections.now = time.monotonic()
-        if connections.now >= self.next_tick:
+        if connections.now >= connections.next_tick:
             self._tick()
         self._renew()
         find = connections.by_fd.get
@@ -134,7 +132,7 @@ class FeedWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
 
     def _tick(self) -> None:
         """Do what is due once a second, when the second of the Date field changes."""
-        self.next_tick = self.connections.now + 1 - clock() % 1
+        self.connections.next_tick = self.connections.now + 1 - clock() % 1
         self.date = util.http_date().encode()
         self.notify()
         self.connections.expire()
@@ -293,8 +291,8 @@ class FeedWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
         if sent < reply.size or reply.close:
             self._leave(connection, reply, sent)
             return False
-        if connection.since is not self.next_tick:
-            self._rest(connection)
+        if connection.since is not connections.next_tick:
+            connections.rest(connection)
         return True
 
     def _leave(self, connection: Connection, reply: Reply, sent: int) -> None:
@@ -313,14 +311,6 @@ class FeedWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
             self.alive = False
             self._renew()
 
-    def _rest(self, connection: Connection) -> None:
-        """Let the connection be idle until the client sends more; from the next tick on, to note it once a second."""
-        connections = self.connections
-        if connection.queue is connections.idle:
-            connections.idle.touch(connection, self.next_tick)
-        else:
-            connections.move(connection, connections.idle)
-
     def _write(self, connection: Connection) -> None:
         """Send more of an answer; the next request is looked at when the client has taken all of it."""
         try:
@@ -336,7 +326,7 @@ class FeedWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
         elif connection.ending:
             self._end(connection)
         else:
-            self._rest(connection)
+            self.connections.rest(connection)
             self._work_off(connection, connection.received)
 
     def _end(self, connection: Connection) -> None:

@@ -66,14 +66,16 @@ def test_only_regular_files_inside_the_folder(tmp_path: Path) -> None:
     (root / "updates" / "zero.yaml").symlink_to("/dev/zero")
     (tmp_path / "content-secret").write_text("title: x")
     (root / "updates" / "away.yaml").symlink_to(tmp_path / "content-secret")
+    (root / "updates" / "lost.yaml").symlink_to(tmp_path / "content-lost")
     (root / "updates" / "near.yaml").symlink_to(root / "site.yaml")
     (root / "updates" / "folder.yaml").symlink_to(root / "files")
     fix = "put a readable file inside the content folder in its place"
-    assert len(listed(root)) == 5
+    assert len(listed(root)) == 6
     assert refusal(root, "content/updates/pipe.yaml") == f"this is not a regular file; {fix}"
     assert refusal(root, "content/updates/folder.yaml") == f"this is not a regular file; {fix}"
     assert refusal(root, "content/updates/zero.yaml") == f"the link leads out of its folder; {fix}"
     assert refusal(root, "content/updates/away.yaml") == f"the link leads out of its folder; {fix}"
+    assert refusal(root, "content/updates/lost.yaml") == f"the link leads out of its folder; {fix}"
     assert refusal(root, "content/updates/gone.yaml") == f"the file cannot be read (No such file or directory); {fix}"
     assert read_source(root, "content/updates/near.yaml").data.startswith(b"title: Local 1107")
 
