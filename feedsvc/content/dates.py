@@ -38,6 +38,14 @@ def read_instant(text: str, zone: ZoneInfo, default_time: time) -> datetime:
     return _in_zone(local, zone)
 
 
+def write_instant(instant: datetime, zone: ZoneInfo) -> str:
+    """What an author writes for an instant of whole seconds: the local time, with its offset if it happens twice."""
+    local = instant.astimezone(zone)
+    seconds = f":{local:%S}" if local.second else ""
+    is_shown_twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    return f"{local:%Y-%m-%d %H:%M}{seconds}{_offset_text(local) if is_shown_twice else ''}"
+
+
 def read_time(text: str) -> time:
     """A time of day such as ``09:00``. Midnight is refused, since it sorts an update behind yesterday's evening."""
     found = _TIME.fullmatch(text)

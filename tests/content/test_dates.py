@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedsvc.content.dates import read_instant
+from feedsvc.content.dates import read_instant, write_instant
 from feedsvc.content.faults import Fault
 
 ZONE = ZoneInfo("America/New_York")
@@ -58,3 +58,16 @@ def test_local_time_is_taken_exactly_when_a_clock_shows_it_once(local: datetime)
         assert [read_instant(f"{local:%Y-%m-%d %H:%M}", ZONE, NINE)] == shown
     except Fault:
         assert len(shown) != 1
+
+
+@given(
+    st.integers(min_value=86_400, max_value=7_258_000_000), st.sampled_from(["America/New_York", "Asia/Kolkata", "UTC"])
+)
+def test_what_is_written_for_an_instant_is_read_as_it(second: int, name: str) -> None:
+    instant = datetime.fromtimestamp(second, UTC)
+    assert read_instant(write_instant(instant, ZoneInfo(name)), ZoneInfo(name), NINE) == instant
+
+
+def test_an_instant_is_written_as_people_write_it() -> None:
+    for text in ("2026-03-01 17:05", "2026-03-01 17:05:09", "2026-11-01 01:30-05:00", "2026-11-01 01:30-04:00"):
+        assert write_instant(read_instant(text, ZONE, NINE), ZONE) == text
