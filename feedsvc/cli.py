@@ -4,10 +4,10 @@ import os
 import signal
 import sys
 import threading
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
@@ -15,10 +15,12 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from feedsvc.content import UnsettledError, load_content, load_site
-from feedsvc.content.source import Content, LoadedEntry
+from feedsvc.content import UnsettledError, load_content, load_site, source_name
+from feedsvc.content.folder import SITE
+from feedsvc.content.ledger import LEDGER, new_lines, read_ledger, record
+from feedsvc.content.source import Content
 from feedsvc.content.template import Start, TemplateError, write_template
-from feedsvc.errors import ContentError, report
+from feedsvc.errors import SHOWN_AT_MOST, ContentError, report
 from feedsvc.export import ExportError, export
 from feedsvc.logs import configure_logs
 from feedsvc.publication.parallel import WorkerDiedError
@@ -75,13 +77,14 @@ def serve(host: str, port: int) -> None:
 
 
 @main.command()
-def check() -> None:
+@click.option("--record", "is_recording", is_flag=True, help="Add the updates that are public now to the ledger.")
+def check(*, is_recording: bool) -> None:
     """Say everything that is wrong with the content; exit 1 if anything is."""
     with _explained(), TemporaryDirectory() as scratch:
-        settings = read_settings()
-        content = load_content(settings.content, settings)
-        for note in _notes(content):
-            click.echo(note, err=True)
+        settings, as_of = read_settings(), now()
+        content = load_content(settings.content, settings, as_of)
+        _say_notes(content)
+        _say_ledger(settings.content, content, as_of, is_recording=is_recording)
         if content.problems:
             raise ContentError(content.problems)
         _publish(replace(settings, publication=Path(scratch, "publication.db")))  # what loads must render, too
@@ -189,16 +192,26 @@ def _say(outcome: Outcome) -> None:
     click.echo(f"Published generation {outcome.generation}: {outcome.entries} updates, {changed}.")
 
 
-def _notes(content: Content) -> Iterator[str]:
-    """What is no fault but is better known: updates that change at the same moment look like one to some readers."""
-    moments = Counter(_moment(loaded) for loaded in content.entries.values())
-    for name, loaded in sorted(content.entries.items()):
-        if moments[_moment(loaded)] > 1:
-            yield f"{name}: note: another update has the same date and time; give each its own time of day"
+def _say_notes(content: Content) -> None:
+    """What is no fault but is better known."""
+    for note in content.notes[:SHOWN_AT_MOST]:
+        place = f"{note.file}:{note.line}:{note.column}:"
+        click.echo(f"{place} note:{str(note).removeprefix(place)}", err=True)
+    if len(content.notes) > SHOWN_AT_MOST:
+        click.echo(f"... and {len(content.notes) - SHOWN_AT_MOST} more notes", err=True)
 
 
-def _moment(loaded: LoadedEntry) -> str:
-    return loaded.entry.updated.isoformat()
+def _say_ledger(root: Path, content: Content, as_of: datetime, *, is_recording: bool) -> None:
+    """Record what is public and right; without being asked to, say how much of it is not in the ledger yet."""
+    blamed = {problem.file for problem in content.problems}
+    ledger, name = read_ledger(root), source_name(root, LEDGER)
+    if ledger.problems or source_name(root, SITE) in blamed:
+        return
+    entries = [loaded for source, loaded in content.entries.items() if source not in blamed]
+    if is_recording:
+        click.echo(f"Recorded {record(root, entries, as_of)} updates in {name}.")
+    elif ledger.lines and (new := new_lines(ledger, entries, as_of)):
+        click.echo(f"{name}: note: {len(new)} updates are not in it yet; run: feedsvc check --record", err=True)
 
 
 def _summary(content: Content) -> str:

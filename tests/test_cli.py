@@ -64,7 +64,65 @@ def test_check_counts_what_waits_and_notes_what_collides(run: Run, tmp_path: Pat
     write_update(tmp_path / "content", 5, published="2199-01-02")
     result = run("check")
     assert result.stdout == "All well: 3 updates live, 1 scheduled, 1 drafts.\n"
-    assert result.stderr.count("note: another update has the same date and time") == 2
+    assert result.stderr == (
+        "content/updates/2026-02-01-update-3.yaml:2:12: note: published: content/updates/2026-02-01-update-2.yaml has"
+        " the same date and time, and some readers announce only one of the two; write published: 2026-02-01 08:03\n"
+    )
+
+
+def test_check_records_what_is_public_and_names_what_is_gone(run: Run, tmp_path: Path) -> None:
+    ledger = tmp_path / "content" / "ledger.txt"
+    write_update(tmp_path / "content", 3, published="2199-01-02", title="Secret strike vote")
+    assert "ledger" not in run("check").output
+    assert run("check", "--record").stdout == (
+        "Recorded 2 updates in content/ledger.txt.\nAll well: 2 updates live, 1 scheduled, 0 drafts.\n"
+    )
+    assert run("check", "--record").stdout.startswith("Recorded 0 updates in content/ledger.txt.")
+    recorded = ledger.read_text()
+    assert re.fullmatch(r"(2026-02-01T16:0[12]:00Z tag:\S+:entry/2026-02-01-update-[12] update-[12]\n){2}", recorded)
+    write_update(tmp_path / "content", 4)
+    assert run("check").stderr == "content/ledger.txt: note: 1 updates are not in it yet; run: feedsvc check --record\n"
+    gone = write_update(tmp_path / "content", 1)
+    gone.unlink()
+    write_update(tmp_path / "content", 5, title="COVID: new rules")
+    result = run("check", "--record")
+    assert result.exit_code == 1
+    assert "content/ledger.txt:1:1: no file has the id" in result.stderr
+    assert result.stdout == "Recorded 1 updates in content/ledger.txt.\n"
+    assert ledger.read_text().startswith(recorded)
+    assert "update-5" not in ledger.read_text()
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"<<<<<<< ours\n", "content/ledger.txt:1:1: this mark was left by a merge; delete the line"),
+        (b"\0\n", "content/ledger.txt:1:1: the control character U+0000 cannot stand here"),
+        (b"2026-02-01T16:01:00Z tag:else.example.org,2020:entry/x x\n", "content/site.yaml:4:12: authority: all upd"),
+    ],
+)
+def test_check_records_nothing_beside_what_it_cannot_read(run: Run, tmp_path: Path, data: bytes, message: str) -> None:
+    ledger = tmp_path / "content" / "ledger.txt"
+    ledger.write_bytes(data)
+    result = run("check", "--record")
+    assert result.exit_code == 1
+    assert message in result.stderr
+    assert ledger.read_bytes() == data
+
+
+def test_check_says_when_the_ledger_cannot_be_written(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "content" / f".ledger.txt.{os.getpid()}.tmp").mkdir()
+    result = run("check", "--record")
+    assert result.exit_code == 1
+    assert "Is a directory" in result.stderr
+
+
+def test_check_counts_notes_beyond_a_hundred(run: Run, tmp_path: Path) -> None:
+    for number in range(3, 106):
+        write_update(tmp_path / "content", number, published="2026-02-01 07:00")
+    lines = run("check").stderr.splitlines()
+    assert len(lines) == 101
+    assert lines[-1] == "... and 2 more notes"
 
 
 def test_what_keeps_a_command_from_working_is_said_in_a_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

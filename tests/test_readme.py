@@ -1,6 +1,8 @@
 """What the README says is so: its commands, its example, its tables."""
 
 import re
+import shutil
+import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -145,6 +147,34 @@ def test_new_and_check_work_as_shown(content: Path) -> None:
     assert "All well: 0 updates live, 0 scheduled, 1 drafts." in run("check")
 
 
+def test_an_update_that_is_to_be_gone_gets_the_word(content: Path) -> None:
+    path = content / "updates" / UPDATE_NAME
+    path.write_text(UPDATE)
+    assert run("check", "--record").startswith("Recorded 1 updates in content/ledger.txt.")
+    path.unlink()
+    assert CliRunner().invoke(cli.main, ("check",)).exit_code == 1
+    ledger = content / "ledger.txt"
+    ledger.write_text(ledger.read_text().replace("\n", " deleted\n"))
+    assert "`deleted`" in README
+    assert run("check").startswith("All well: 0 updates live")
+
+
+def test_git_merges_the_shipped_ledger_by_keeping_the_lines_of_both() -> None:
+    command = ["git", "check-attr", "merge", "content/ledger.txt"]
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    assert done.stdout == "content/ledger.txt: merge: union\n"
+
+
+def test_the_shipped_ledger_holds_the_shipped_updates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = tmp_path / "content"
+    shutil.copytree(SHIPPED, content)
+    monkeypatch.setenv("FEEDSVC_CONTENT", str(content))
+    before = (content / "ledger.txt").read_bytes()
+    assert run("check", "--record").startswith("Recorded 0 updates")
+    assert (content / "ledger.txt").read_bytes() == before
+    assert len(before.splitlines()) == len(list((content / "updates").iterdir()))
+
+
 def test_a_category_is_one_more_item(content: Path, tmp_path: Path) -> None:
     with (content / "site.yaml").open("a") as site:
         site.write(CATEGORY)
@@ -241,7 +271,7 @@ def test_the_line_to_deploy_with_is_that_of_the_procfile() -> None:
 
 
 def test_every_file_it_names_is_there() -> None:
-    for name in ("content/site.yaml", "feedsvc/README.md", "CHANGELOG.md", "Procfile"):
+    for name in ("content/site.yaml", "content/ledger.txt", "feedsvc/README.md", "CHANGELOG.md", "Procfile"):
         assert f"`{name}`" in README
         assert (ROOT / name).is_file()
     assert (ROOT / "content" / "updates").is_dir()

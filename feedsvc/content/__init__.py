@@ -1,9 +1,10 @@
 """YAML becomes a Site and its entries, or messages that name file, line, column and the fix."""
 
+from feedsvc.content.claims import cross_check
 from feedsvc.content.entry import Draft, complete_entry, draft_entry, load_entry
 from feedsvc.content.files import Files
 from feedsvc.content.folder import SourceStat, UnsettledError, list_sources, read_source, source_name, stamp_of
-from feedsvc.content.loader import cross_check, load_content
+from feedsvc.content.loader import load_content
 from feedsvc.content.markup import filter_xml_text
 from feedsvc.content.schema import entry_schema, site_schema
 from feedsvc.content.site import load_site

@@ -52,9 +52,11 @@ class LoadedSite:
 class Content:
     """Everything a content folder holds, good and bad: one whole reading of it, for ``check`` and for tests.
 
-    ``site`` is None when ``site.yaml`` itself is at fault. ``entries`` are keyed by source name.
+    ``site`` is None when ``site.yaml`` itself is at fault. ``entries`` are keyed by source name. ``notes`` are what is
+    no fault but is better known.
     """
 
     site: LoadedSite | None
     entries: Mapping[str, LoadedEntry] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = ()

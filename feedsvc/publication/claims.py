@@ -1,5 +1,6 @@
-"""Which file may have which id and address: of several that claim one, the file whose name sorts first."""
+"""Which file may have which id and address: of several that claim one, the earlier published, drafts last."""
 
+import os
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -33,9 +34,14 @@ class Claims:
             for claim in _claims(line):
                 claimants = self._claimants[claim]
                 if len(claimants) > 1:
-                    for source in claimants - {min(claimants)}:
+                    for source in claimants - {min(claimants, key=self._precedence)}:
                         clashing.setdefault(source, set()).update(claimants)
         return clashing
+
+    def _precedence(self, source: str) -> tuple[bool, int, tuple[str, str]]:
+        """As ``cross_check`` has it, for it names the others."""
+        listed = self._lines[source]
+        return listed.draft, listed.published, os.path.splitext(source)  # noqa: PTH122  # both parts
 
 
 def _claims(listed: Listed) -> tuple[tuple[str, str], ...]:

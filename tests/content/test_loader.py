@@ -75,7 +75,7 @@ def test_nothing_in_a_folder_is_too_odd(tmp_path: Path) -> None:
     assert len({problem.file for problem in content.problems}) == 4
 
 
-def test_first_file_by_name_keeps_an_id_and_a_slug(tmp_path: Path) -> None:
+def test_of_one_date_the_first_file_by_name_keeps_an_id_and_a_slug(tmp_path: Path) -> None:
     content = load_content(
         make_content(
             tmp_path,

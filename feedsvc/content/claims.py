@@ -1,0 +1,100 @@
+"""What files say against each other and against the ledger: ids and addresses used twice, related updates not there.
+
+Whoever is in the ledger keeps id and address. Without it the earlier ``published`` wins, then the name, and a draft
+claims nothing against what is published or waits. (Who waits has a later ``published`` than all that are public.)
+"""
+
+import os
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+
+from feedsvc.content.faults import nearest
+from feedsvc.content.ledger import EMPTY, LEDGER, Ledger
+from feedsvc.content.source import LoadedEntry, Mark
+from feedsvc.errors import Problem
+
+_MANY = 5000  # beyond so many updates a near slug is not looked for
+
+
+def cross_check(
+    entries: Mapping[str, LoadedEntry], other_slugs: Collection[str] = frozenset(), *, ledger: Ledger = EMPTY
+) -> dict[str, list[Problem]]:
+    """By source name, what is wrong between these files.
+
+    ``other_slugs`` are those of updates beyond ``entries``, for a check of a few among many.
+    """
+    problems: dict[str, list[Problem]] = {}
+    ids: dict[str, str] = {}
+    slugs: dict[str, str] = {}
+    for loaded in sorted(entries.values(), key=lambda loaded: precedence(loaded, ledger)):
+        name = loaded.source
+        found = [
+            *_id_taken(loaded, ids.setdefault(loaded.entry.id, name)),
+            *_slug_taken(loaded, slugs.setdefault(loaded.entry.slug, name), ledger),
+        ]
+        if found:
+            problems[name] = found
+    known = slugs.keys() | other_slugs
+    for name, loaded in entries.items():
+        missing = [(slug, mark) for slug, mark in loaded.related_marks if slug not in known]
+        if missing:
+            problems.setdefault(name, []).extend(_unrelated(name, missing, known))
+    return problems
+
+
+def precedence(loaded: LoadedEntry, ledger: Ledger) -> tuple[bool, bool, datetime, tuple[str, str]]:
+    """Sorts those who claim one id or address: who comes first has it. ``x.yaml`` comes before ``x-copy.yaml``."""
+    entry = loaded.entry
+    is_newcomer = entry.slug not in ledger.addresses_of(entry.id)
+    return is_newcomer, entry.draft, entry.published, os.path.splitext(loaded.source)  # noqa: PTH122  # both parts
+
+
+def explicit_id(entry_id: str) -> str:
+    """What an author writes after ``id:`` for the tag URI of an update."""
+    return entry_id.partition(":entry/")[2] or entry_id
+
+
+def other_slug(slug: str) -> str:
+    """A slug like this one, for a line that can be pasted."""
+    return f"{slug[:76].rstrip('-')}-2"
+
+
+def problem_at(name: str, mark: Mark, field: str, what: str, fix: str) -> Problem:
+    """A problem at a mark of a file."""
+    return Problem(
+        file=name, line=mark.line, column=mark.column, field=field, message=what, fix=fix, excerpt=mark.excerpt
+    )
+
+
+def _id_taken(loaded: LoadedEntry, holder: str) -> list[Problem]:
+    """That another file has the id."""
+    if holder == loaded.source:
+        return []
+    what = f"the id {loaded.entry.id} belongs to {holder}"
+    return [problem_at(loaded.source, loaded.id_mark, "id", what, "write another id, or delete one of the two files")]
+
+
+def _slug_taken(loaded: LoadedEntry, holder: str, ledger: Ledger) -> list[Problem]:
+    """That another file has the address, or that another update had it first."""
+    slug = loaded.entry.slug
+    fix = f"write a line such as slug: {other_slug(slug)}"
+    first = ledger.holder_of(slug)
+    if holder != loaded.source:
+        what = f"the slug {slug!r} belongs to {holder}"
+    elif first and slug not in ledger.addresses_of(loaded.entry.id):
+        what = f"the slug {slug!r} belongs to {first}, as {LEDGER} says"
+        if loaded.entry.id not in ledger.by_id:
+            fix = f"write id: {explicit_id(first)} if this is that update, else a line such as slug: {other_slug(slug)}"
+    else:
+        return []
+    return [problem_at(loaded.source, loaded.slug_mark, "slug", what, fix)]
+
+
+def _unrelated(name: str, missing: Iterable[tuple[str, Mark]], known: Collection[str]) -> list[Problem]:
+    """The slugs that no update has, each with the near one."""
+    problems = []
+    for slug, mark in missing:
+        near = nearest(slug, sorted(known)) if len(known) <= _MANY else None
+        fix = f"did you mean {near!r}?" if near else "write the slug of an update, or delete it"
+        problems.append(problem_at(name, mark, "related", f"no update has the slug {slug!r}", fix))
+    return problems

@@ -1,0 +1,269 @@
+"""The ledger: every update that is or ever was public, with its instant, id and address, in a file beside the content.
+
+A line is ``2026-03-01T17:00:00Z tag:news.example.org,2026:entry/2026-03-01-masks masks``; people add ``deleted`` to the
+line of an update that they took away for good. Lines are sorted when recorded, and read in any order, for version
+control merges two ledgers by keeping the lines of both. The service reads the ledger and never writes it.
+"""
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from feedsvc.content.dates import YEARS
+from feedsvc.content.folder import OutsideError, read_inside, source_name
+from feedsvc.content.instants import give_instants
+from feedsvc.content.source import LoadedEntry, Mark
+from feedsvc.errors import ContentError, Problem
+
+LEDGER = "ledger.txt"
+DELETED = "deleted"
+_TOP = Mark(1, 1, "")
+_LIMIT = 64 * 1024 * 1024  # octets
+_SHOWN = 20  # a binary file would otherwise fill pages
+_LINE = re.compile(
+    rb"[ \t]*(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)[ \t]+(tag:[!-~]{1,400})[ \t]+([a-z0-9-]{1,80})(?:[ \t]+(deleted))?[ \t]*"
+)
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+_MERGE_MARK = re.compile(rb"(?:<{7}|={7}|>{7}|\|{7})(?: .*)?")
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_REWRITE = "run: feedsvc check --record, which writes the file anew"
+_EXAMPLE = "2026-03-01T17:00:00Z tag:news.example.org,2026:entry/2026-03-01-masks masks"
+_Words = tuple[bytes, ...]  # of a line; the fourth is empty unless it says deleted
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One update as it was public once: ``id`` is its tag URI, ``address`` its slug."""
+
+    instant: datetime  # aware, UTC, whole seconds
+    id: str
+    address: str
+    is_deleted: bool = False  # an officer wrote that it is gone for good; id and address stay its own
+
+    def __str__(self) -> str:
+        """The line as it stands in the file."""
+        return f"{self.instant:%Y-%m-%dT%H:%M:%SZ} {self.id} {self.address}{f' {DELETED}' if self.is_deleted else ''}"
+
+    @property
+    def second(self) -> int:
+        """The instant in seconds since 1970."""
+        return int(self.instant.timestamp())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """What the file says: its good lines, each once, in order, and where in the file each stands (from 1).
+
+    ``problems`` are lines that cannot be read and were left out. ``notes`` are what a recording puts right. ``by_id``
+    is, of several lines of one id, the earliest: since then the id is taken.
+    """
+
+    lines: tuple[Line, ...] = ()
+    numbers: tuple[int, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = ()
+    by_id: Mapping[str, Line] = field(default_factory=dict)
+    _addresses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    _seconds: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    _holders: Mapping[str, str] = field(default_factory=dict)
+
+    def holder_of(self, address: str) -> str | None:
+        """The id of the update that had the address first."""
+        return self._holders.get(address)
+
+    def addresses_of(self, entry_id: str) -> tuple[str, ...]:
+        """Every address that the update ever had, the oldest first."""
+        return self._addresses.get(entry_id, ())
+
+    @property
+    def deleted(self) -> frozenset[str]:
+        """The ids of which people wrote that they are gone for good."""
+        return frozenset(line.id for line in self.lines if line.is_deleted)
+
+    @property
+    def instants(self) -> Mapping[str, tuple[int, ...]]:
+        """Every instant that each id was given, in seconds since 1970, for ``give_instants``."""
+        return self._seconds
+
+    def under(self, authority: str) -> "Ledger":
+        """The ledger of one site: without lines whose ids have another authority, which hold nothing there."""
+        prefix = f"tag:{authority}:"
+        pairs = zip(self.lines, self.numbers, strict=True)
+        own = [(line, number) for line, number in pairs if line.id.startswith(prefix)]
+        return self if len(own) == len(self.lines) else _ledger(own, self.problems, self.notes)
+
+
+EMPTY = Ledger()
+
+
+def read_ledger(root: Path) -> Ledger:
+    """The ledger of a content folder, empty when there is none; UnsettledError when it is just being written."""
+    name = source_name(root, LEDGER)
+    try:
+        data = read_inside(root, LEDGER, _LIMIT)
+    except OutsideError as error:
+        return _unreadable(name, str(error))
+    except OSError as error:
+        is_there = os.path.lexists(root / LEDGER)
+        return _unreadable(name, f"the file cannot be read ({error.strerror})") if is_there else EMPTY
+    if isinstance(data, int):
+        return _unreadable(name, f"the file has {data} bytes, the limit is {_LIMIT}")
+    if data.startswith(_WIDE_MARKS):
+        problem = _problem(name, _TOP, "the file is saved as UTF-16", "save it with the encoding UTF-8")
+        return Ledger(problems=(problem,))
+    return _parse(name, data)
+
+
+def record(root: Path, entries: Iterable[LoadedEntry], as_of: datetime) -> int:
+    """Add what is public at ``as_of`` and not in the ledger yet; the number of new lines. No line is removed.
+
+    ContentError when lines of it cannot be read, for they would be lost; OSError when it cannot be written.
+    """
+    ledger = read_ledger(root)
+    if ledger.problems:
+        raise ContentError(ledger.problems)
+    new = {str(line) for line in new_lines(ledger, entries, as_of)}
+    is_in_order = ledger.numbers == tuple(range(1, len(ledger.lines) + 1))
+    if new or ledger.notes or not is_in_order:
+        _write(root / LEDGER, sorted({*map(str, ledger.lines), *new}))
+    return len(new)
+
+
+def new_lines(ledger: Ledger, entries: Iterable[LoadedEntry], as_of: datetime) -> list[Line]:
+    """The lines that a recording adds, in order of (published, source name)."""
+    public = [loaded for loaded in entries if is_public(loaded, as_of)]
+    public.sort(key=lambda loaded: (loaded.entry.published, loaded.source))
+    written = [(loaded.entry.id, int(loaded.entry.published.timestamp())) for loaded in public]
+    given = give_instants(written, ledger.instants)
+    known = {(line.second, line.id, line.address) for line in ledger.lines}
+    return [
+        Line(datetime.fromtimestamp(given[entry.id], UTC), entry.id, entry.slug)
+        for entry in (loaded.entry for loaded in public)
+        if (given[entry.id], entry.id, entry.slug) not in known
+    ]
+
+
+def is_public(loaded: LoadedEntry, as_of: datetime) -> bool:
+    """Whether the update is neither a draft nor waiting for its time."""
+    return not loaded.entry.draft and loaded.entry.published <= as_of
+
+
+def _parse(name: str, data: bytes) -> Ledger:
+    """Every line that can be read, and what is wrong with the others."""
+    notes = []
+    if data.startswith(_BYTE_ORDER_MARK):
+        data = data.removeprefix(_BYTE_ORDER_MARK)
+        notes.append(_problem(name, _TOP, "the file begins with a byte order mark", _REWRITE))
+    if b"\r" in data:
+        number = len(_LINE_END.findall(data[: data.index(b"\r") + 1]))
+        notes.append(_problem(name, Mark(number, 1, ""), "lines end with CR, as Windows writes them", _REWRITE))
+    found: list[tuple[_Words, int]] = []
+    odd: list[tuple[int, bytes]] = []
+    for number, text in enumerate(_LINE_END.split(data) if notes else data.split(b"\n"), start=1):
+        match = _LINE.fullmatch(text)
+        if match:
+            found.append((match.groups(b""), number))
+        elif text.strip():
+            odd.append((number, text))
+    found.sort()
+    problems = [_odd(name, number, text) for number, text in odd[:_SHOWN]]
+    pairs: list[tuple[Line, int]] = []
+    last: _Words | None = None
+    for words, number in found:
+        if words != last:
+            last = words
+            try:
+                pairs.append((_line(words), number))
+            except ValueError:
+                what = f"no update can have the instant {words[0].decode()}"
+                problems.append(_problem(name, Mark(number, 1, ""), what, "correct it, or delete the line"))
+    return _ledger(pairs, problems, notes)
+
+
+def _line(words: _Words) -> Line:
+    """ValueError when no calendar or clock shows the instant, or no file may say it."""
+    instant, entry_id, address, deleted = words
+    moment = datetime.fromisoformat(instant.decode())
+    if not YEARS[0] - 1 <= moment.year <= YEARS[-1] + 1:  # for a local date of the first or last year may lie outside
+        raise ValueError
+    return Line(moment, entry_id.decode(), address.decode(), bool(deleted))
+
+
+def _ledger(pairs: Iterable[tuple[Line, int]], problems: Iterable[Problem], notes: Iterable[Problem]) -> Ledger:
+    """The ledger of lines in order, with its look-ups."""
+    by_id: dict[str, Line] = {}
+    addresses: dict[str, tuple[str, ...]] = {}
+    seconds: dict[str, tuple[int, ...]] = {}
+    holders: dict[str, str] = {}
+    lines, numbers = [], []
+    for line, number in pairs:
+        lines.append(line)
+        numbers.append(number)
+        holders.setdefault(line.address, line.id)
+        if by_id.setdefault(line.id, line) is line:
+            addresses[line.id], seconds[line.id] = (line.address,), (line.second,)
+            continue
+        addresses[line.id] = tuple(dict.fromkeys((*addresses[line.id], line.address)))
+        seconds[line.id] = tuple(dict.fromkeys((*seconds[line.id], line.second)))
+    return Ledger(
+        lines=tuple(lines),
+        numbers=tuple(numbers),
+        problems=tuple(sorted(problems)[:_SHOWN]),
+        notes=tuple(notes),
+        by_id=by_id,
+        _addresses=addresses,
+        _seconds=seconds,
+        _holders=holders,
+    )
+
+
+def _odd(name: str, number: int, text: bytes) -> Problem:
+    """What is wrong with a line that is none."""
+    if _MERGE_MARK.fullmatch(text):
+        what, fix = "this mark was left by a merge", "delete the line and keep the ledger's lines around it"
+        return _problem(name, Mark(number, 1, text.decode(errors="replace")), what, fix)
+    try:
+        shown = text.decode()
+    except UnicodeDecodeError as error:
+        what = f"the line is not saved as UTF-8 (byte 0x{text[error.start]:02x})"
+        column = len(text[: error.start].decode()) + 1
+        return _problem(name, Mark(number, column, ""), what, f"write it like {_EXAMPLE}, or delete it")
+    for column, character in enumerate(shown, start=1):
+        if not character.isprintable() and character != "\t":
+            what = f"the control character U+{ord(character):04X} cannot stand here"
+            return _problem(name, Mark(number, column, ""), what, f"delete it, so that the line is like {_EXAMPLE}")
+    what = "this is no line of the ledger"
+    fix = f"write instant, id and address, such as {_EXAMPLE}, or delete it"
+    return _problem(name, Mark(number, 1, shown), what, fix)
+
+
+def _unreadable(name: str, what: str) -> Ledger:
+    """A ledger of nothing, since there is something in its place that cannot be read."""
+    fix = "put the last good file in its place, or delete it and run: feedsvc check --record"
+    return Ledger(problems=(_problem(name, _TOP, what, fix),))
+
+
+def _problem(name: str, mark: Mark, what: str, fix: str) -> Problem:
+    return Problem(file=name, line=mark.line, column=mark.column, field="", message=what, fix=fix, excerpt=mark.excerpt)
+
+
+def _write(path: Path, lines: Iterable[str]) -> None:
+    """Replace the file in one step, so that it is the old one or the new one whatever happens; its mode stays."""
+    real = Path(os.path.realpath(path))
+    temporary = real.with_name(f".{real.name}.{os.getpid()}.tmp")
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o666)
+        with os.fdopen(descriptor, "w", encoding="ascii", newline="\n") as file:
+            file.writelines(f"{line}\n" for line in lines)
+            file.flush()
+            os.fsync(descriptor)
+        with suppress(FileNotFoundError):
+            temporary.chmod(real.stat().st_mode & 0o7777)
+        temporary.replace(real)
+    finally:
+        temporary.unlink(missing_ok=True)
