@@ -24,7 +24,7 @@ from feedsvc.errors import SHOWN_AT_MOST, ContentError, report
 from feedsvc.export import ExportError, export
 from feedsvc.logs import configure_logs
 from feedsvc.publication.parallel import WorkerDiedError
-from feedsvc.publication.publisher import HeldChangeError, Outcome, Progress, Publisher, Request
+from feedsvc.publication.publisher import HeldChangeError, MovedError, Outcome, Progress, Publisher, Request
 from feedsvc.publication.reader import Reader, StoreError
 from feedsvc.publication.store import Store
 from feedsvc.publication.watcher import Watcher
@@ -35,6 +35,7 @@ FAULTS = (
     ContentError,
     ExportError,
     HeldChangeError,
+    MovedError,
     SettingsError,
     StoreError,
     TemplateError,
@@ -42,6 +43,7 @@ FAULTS = (
     WorkerDiedError,
     OSError,
 )
+NEW_ADDRESS = "Publish even if every link moves to another base URL than that of the publication."
 PREVIEW = "preview.db"  # beside the publication: what is tried at home must not replace what is served
 
 
@@ -94,9 +96,10 @@ def check(*, is_recording: bool) -> None:
 @main.command()
 @click.option("--watch", "is_watching", is_flag=True, help="Stay, and publish whenever the content changes.")
 @click.option("--confirm-removal", is_flag=True, help="Publish even if more than half of all updates would vanish.")
+@click.option("--new-address", is_flag=True, help=NEW_ADDRESS)
 @click.option("--parent", type=int, hidden=True, help="With --watch: stop when this is no longer the parent process.")
 @click.option("--logged", is_flag=True, hidden=True, help="Say what happens as log lines, and never fail.")
-def publish(*, is_watching: bool, confirm_removal: bool, parent: int | None, logged: bool) -> None:
+def publish(*, is_watching: bool, confirm_removal: bool, new_address: bool, parent: int | None, logged: bool) -> None:
     """Bring the publication up to date with the content; bad files are reported and held back."""
     with _explained():
         settings = read_settings()
@@ -106,16 +109,17 @@ def publish(*, is_watching: bool, confirm_removal: bool, parent: int | None, log
             configure_logs(settings.log)
             Watcher(settings, clock).run_once()
         else:
-            _say(_publish(settings, may_drop=confirm_removal))
+            _say(_publish(settings, may_drop=confirm_removal, may_move=new_address))
 
 
 @main.command("export")
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
-def export_command(directory: Path) -> None:
+@click.option("--new-address", is_flag=True, help=NEW_ADDRESS)
+def export_command(directory: Path, *, new_address: bool) -> None:
     """Write the site to DIRECTORY, for any static host."""
     with _explained():
         settings = read_settings()
-        _say(_publish(settings))
+        _say(_publish(settings, may_move=new_address))
         reader = Reader(settings.publication)
         try:
             count = export(reader, directory)
@@ -139,11 +143,12 @@ def new(title: str, categories: tuple[str, ...], slug: str | None) -> None:
         click.echo(f"Wrote {path}. Edit it, delete the line 'draft: true', then run: feedsvc check")
 
 
-def _publish(settings: Settings, *, may_drop: bool = False) -> Outcome:
+def _publish(settings: Settings, *, may_drop: bool = False, may_move: bool = True) -> Outcome:
     store = Store(settings.publication)
     try:
         with progress_bar() as progress:
-            return Publisher(settings, store).publish(now(), Request(progress=progress, may_drop=may_drop))
+            request = Request(progress=progress, may_drop=may_drop, may_move=may_move)
+            return Publisher(settings, store).publish(now(), request)
     finally:
         store.close()
 
@@ -188,6 +193,8 @@ def _say(outcome: Outcome) -> None:
     if outcome.problems:
         click.echo(report(outcome.problems), err=True)
         click.echo("These are held back until they are mended; everything else is published.", err=True)
+    for note in outcome.notes:
+        click.echo(f"note: {note}", err=True)
     changed = f"{outcome.written} documents written, {outcome.removed} removed"
     click.echo(f"Published generation {outcome.generation}: {outcome.entries} updates, {changed}.")
 

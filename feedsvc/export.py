@@ -58,12 +58,12 @@ def file_name(path: str) -> str:
 def _stage(document: Stored, staging: Path) -> Iterator[str]:
     name = file_name(document.path)
     body = document.variants.identity
-    _write(staging / name, body)
+    _write(staging / name, body, document.modified)
     yield name
     best = encode(body, document.media_type, brotli_level=BROTLI_LEVEL_ASSET).coded()
     for coding, ending in TWINS.items():
         if coding in best:
-            _write(staging / (name + ending), best[coding])
+            _write(staging / (name + ending), best[coding], document.modified)
             yield name + ending
 
 
@@ -96,12 +96,15 @@ def _redirect_file(documents: list[Stored], prefix: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _write(path: Path, data: bytes) -> None:
+def _write(path: Path, data: bytes, modified: int | None = None) -> None:
+    """Write a new file; ``modified`` is what the host is to give as its Last-Modified, in seconds since 1970."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("xb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+    if modified is not None:
+        os.utime(path, (modified, modified))
 
 
 def _clear(staging: Path) -> None:

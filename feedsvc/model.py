@@ -137,16 +137,17 @@ class Document:
     """Finished bytes at an address.
 
     ``path`` begins with ``/`` and is relative to the site's base URL. ``kind`` names the row of the header table that
-    applies: ``feed``, ``page``, ``update``, ``asset``, ``attachment``, ``icon``, ``opml`` or ``error``. ``updated``
-    becomes Last-Modified. ``tags`` are the purge keys of caches. ``links`` are (rel, absolute URL, media type) for the
-    Link header. ``page_path`` is where a person who opens a feed in a browser is sent.
+    applies: ``feed``, ``page``, ``update``, ``asset``, ``attachment``, ``icon``, ``opml`` or ``error``. ``expires`` is
+    when the first update that it shows expires, in seconds since 1970; None when none does. ``tags`` are the purge
+    keys of caches. ``links`` are (rel, absolute URL, media type) for the Link header. ``page_path`` is where a person
+    who opens a feed in a browser is sent.
     """
 
     path: str
     kind: str
     media_type: str
     body: bytes
-    updated: datetime
+    expires: int | None = None
     tags: tuple[str, ...] = ()
     links: tuple[tuple[str, str, str], ...] = ()
     page_path: str | None = None

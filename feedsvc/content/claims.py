@@ -49,6 +49,16 @@ def precedence(loaded: LoadedEntry, ledger: Ledger) -> tuple[bool, bool, datetim
     return is_newcomer, entry.draft, entry.published, os.path.splitext(loaded.source)  # noqa: PTH122  # both parts
 
 
+def describe_clash(loaded: LoadedEntry, first: LoadedEntry) -> list[Problem]:
+    """Why an update must yield to another that was first with its id, its address, or both."""
+    problems = []
+    if loaded.entry.id == first.entry.id:
+        problems += _id_taken(loaded, first.source)
+    if loaded.entry.slug == first.entry.slug:
+        problems += _slug_taken(loaded, first.source, EMPTY)
+    return problems
+
+
 def explicit_id(entry_id: str) -> str:
     """What an author writes after ``id:`` for the tag URI of an update."""
     return entry_id.partition(":entry/")[2] or entry_id

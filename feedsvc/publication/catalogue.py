@@ -21,7 +21,8 @@ class Listed:
     id: str
     slug: str
     title: str
-    published: int
+    written: int  # the instant in its file
+    published: int  # the one it was given, which no other update has
     expires: int | None
     categories: tuple[str, ...]
     digest: str
@@ -43,6 +44,7 @@ def list_entry(loaded: LoadedEntry) -> Listed:
         id=entry.id,
         slug=entry.slug,
         title=entry.title,
+        written=int(entry.published.timestamp()),
         published=int(entry.published.timestamp()),
         expires=int(entry.expires.timestamp()) if entry.expires else None,
         categories=entry.categories,
@@ -92,6 +94,19 @@ class Catalogue:
     def next_change(self) -> int | None:
         """When the next waiting update falls due or the next expires, or None."""
         return min((queue[0][0] for queue in (self._waiting, self._expiring) if queue), default=None)
+
+    @property
+    def next_expiry(self) -> int | None:
+        """When the next update that is to be seen expires, or None."""
+        return self._expiring[0][0] if self._expiring else None
+
+    def due(self, as_of: int) -> list[Listed]:
+        """What waits for its time and falls due by ``as_of``."""
+        return [self._listed[source] for _, source in self._waiting[: bisect_left(self._waiting, (as_of + 1, ""))]]
+
+    def lines(self) -> Iterable[Listed]:
+        """The line of every update, seen or not."""
+        return self._listed.values()
 
     def shelf(self, place: Place, most: int) -> list[Listed]:
         """The newest updates of a place, at most ``most``."""

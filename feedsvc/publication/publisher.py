@@ -7,22 +7,25 @@ import gc
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
+from typing import TypeVar
 
 from pydantic import TypeAdapter
 
 from feedsvc import urls
-from feedsvc.content import Files, UnsettledError, cross_check, load_site
+from feedsvc.content import Files, UnsettledError, load_site
+from feedsvc.content.claims import describe_clash
+from feedsvc.content.ledger import LEDGER, read_ledger
 from feedsvc.content.source import LoadedEntry, LoadedSite
 from feedsvc.errors import ContentError, Problem
 from feedsvc.model import Entry, Site
+from feedsvc.publication.admission import Admission, Admitted, claim_of
 from feedsvc.publication.catalogue import Affected, Catalogue, Listed, Place
-from feedsvc.publication.claims import Claims
 from feedsvc.publication.parallel import share, spread
 from feedsvc.publication.reader import StoreError
 from feedsvc.publication.recipes import Kitchen, Recipe, code_digest
-from feedsvc.publication.scan import Delta, glance, look
+from feedsvc.publication.scan import Delta, file_stamp, glance, look
 from feedsvc.publication.store import Batch, Finished, OvertakenError, SourceState, Store, dump_entry, parse_entry
 from feedsvc.publication.work import Reading, code, finish_all, read_all, render
 from feedsvc.settings import Settings
@@ -30,10 +33,11 @@ from feedsvc.settings import Settings
 ATTEMPTS = 3  # when other processes publish at the same time
 FORGIVEN_SECONDS = 2 * 86_400  # a clock set back by less takes nothing back that was seen
 REMEMBERED = 2_000  # entries kept decoded between publishes: more than the windows of all places hold
-_SITE = TypeAdapter(LoadedSite)
-_STAMPS = TypeAdapter(dict[str, str])
+_SITE: TypeAdapter[LoadedSite | None] = TypeAdapter(LoadedSite | None)
+_STAMPS: TypeAdapter[Mapping[str, str]] = TypeAdapter(Mapping[str, str])
 _PROBLEMS = TypeAdapter(tuple[Problem, ...])
 
+Noun = TypeVar("Noun")
 Progress = Callable[[int, int], None]  # documents finished, documents in all
 
 
@@ -41,17 +45,23 @@ class HeldChangeError(Exception):
     """So much would vanish that it may be a mishap; the text says what. Confirmed, or stable for long, it is done."""
 
 
+class MovedError(Exception):
+    """Every link would lead to another address, which may not be meant; the text says how to say that it is."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """How to publish.
 
     ``names`` are the only sources that may have changed, for a caller who was told; None looks at all.
-    ``may_drop`` confirms that many updates may vanish. ``is_settled`` is asked before the commit whether the content
+    ``may_drop`` confirms that many updates may vanish, ``may_move`` that links may change to another base URL.
+    ``is_settled`` is asked before the commit whether the content
     was left alone meanwhile.
     """
 
     names: Sequence[str] | None = None
     may_drop: bool = False
+    may_move: bool = True
     is_settled: Callable[[], bool] = lambda: True
     progress: Progress | None = None
 
@@ -69,6 +79,7 @@ class Outcome:
     entries: int
     problems: tuple[Problem, ...]
     next_change: int | None
+    notes: tuple[str, ...] = ()  # what an author may not have meant
 
 
 class Publisher:
@@ -81,6 +92,7 @@ class Publisher:
         self._files = Files(settings.content)
         self._generation: int | None = None  # of the store, while this object's memory agrees with it
         self._site: LoadedSite | None = None  # the last good one
+        self._is_told_address = False  # whether its base URL was a setting's, not its own
         self._site_stamp = ""
         self._site_problems: tuple[Problem, ...] = ()
         self._site_since = 0  # when those began, in seconds since 1970
@@ -90,7 +102,8 @@ class Publisher:
         self._sources: dict[str, SourceState] = {}
         self._stamps: dict[str, str] = {}
         self._held: set[str] = set()  # sources with problems
-        self._claims = Claims()
+        self._admission = Admission(store.memory)
+        self._ledger_stamp = ""
         self._as_of = 0
         self._catalogue = Catalogue(0)
         self._decoded: OrderedDict[str, Entry] = OrderedDict()  # by digest
@@ -136,13 +149,19 @@ class Publisher:
     def _recall(self, as_of: int) -> None:
         """Take everything from the store, as after a restart."""
         generation, state = self._store.generation(), self._store.state()
-        self._site = _SITE.validate_json(state["site"]) if "site" in state else None
-        self._site_stamp = state.get("site_stamp", "")
-        self._site_problems = _PROBLEMS.validate_json(state.get("site_problems", "[]"))
-        self._site_since = int(state.get("site_since") or as_of)
-        self._file_stamps = _STAMPS.validate_json(state.get("files", "{}"))
         self._stored_basis = state.get("basis", "")
-        self._sources = self._store.sources()
+        is_ours = self._stored_basis.startswith(code_digest())  # else it may mean something else by the same words
+        self._site = _decode(_SITE, state.get("site"), None)
+        self._is_told_address = state.get("is_told_address") == "yes"
+        self._site_stamp = state.get("site_stamp", "")
+        self._site_problems = _decode(_PROBLEMS, state.get("site_problems"), ())
+        self._site_since = int(state.get("site_since") or as_of)
+        self._file_stamps = _decode(_STAMPS, state.get("files"), {})
+        self._sources = self._store.sources(is_ours=is_ours)
+        if not is_ours:
+            for name, known in self._sources.items():
+                if known.listed is not None and not self._store.can_load(name):
+                    self._sources[name] = replace(known, listed=None)
         self._stamps = {name: known.stamp for name, known in self._sources.items()}
         self._held = {name for name, known in self._sources.items() if known.problems}
         self._generation = generation
@@ -150,18 +169,20 @@ class Publisher:
         if self._as_of - as_of > FORGIVEN_SECONDS:  # the clock was wrong then: nothing shown may be taken for due
             self._as_of, self._stored_basis = as_of, ""
         self._catalogue = Catalogue(self._as_of)
-        self._claims = Claims()
         self._decoded.clear()
-        good = [known.listed for known in self._sources.values() if known.listed is not None]
-        self._catalogue.fill(good)
-        for listed in good:
-            self._claims.put(listed)
+        self._catalogue.fill(known.listed for known in self._sources.values() if known.listed is not None)
+        self._admission = Admission(self._store.memory, self._catalogue.lines(), self._as_of)
+        self._ledger_stamp = ""
+        if self._store.memory.generation < generation:  # it was lost, or an earlier release wrote none
+            self._store.remember([claim_of(line) for line in self._catalogue.shown()])
 
     def _publish(self, as_of: int, request: Request, base: int | None) -> Outcome:
         self._pending.clear()
         names = request.names
         delta = look(self._root, self._stamps) if names is None else glance(self._root, self._stamps, names)
         site, site_problems = self._site_in_force(delta)
+        if not request.may_move:
+            self._refuse_move(site.site)
         is_whole = site != self._site or self._stored_basis != self._basis
         files = {name for name, _ in delta.files.items() ^ self._file_stamps.items()}
         due = self._catalogue.next_change
@@ -174,7 +195,9 @@ class Publisher:
         if is_whole:
             gc.disable()  # what is made now lives until the end: looking for rubbish takes a tenth of the time
         readings = self._read(self._to_read(delta, files, is_whole=is_whole), site.site)
-        changes = self._take_in(delta, readings, as_of)
+        self._follow_ledger()
+        admitted = self._take_in(delta, readings, as_of)
+        changes = admitted.lines
         sizes = self._catalogue.sizes()
         affected = self._catalogue.change(changes)
         affected.files |= files
@@ -185,6 +208,7 @@ class Publisher:
             raise UnsettledError("the content changed while it was read")
         recipes, removals = self._plan(site, affected, is_whole=is_whole)
         self._site_stamp, self._file_stamps, self._stored_basis = delta.site, delta.files, self._basis
+        self._is_told_address = self._settings.base_url is not None
         touched = {*readings, *changes, *delta.gone}
         self._as_of = as_of
         documents = self._finished(recipes, request.progress, may_fork=is_whole)
@@ -196,9 +220,20 @@ class Publisher:
                 sources={name: self._sources.get(name) for name in sorted(touched)},
                 entries=self._pending,
                 state=self._notes(site, as_of),
+                claims=admitted.claims,
             )
         )
-        return self._outcome(written, removed)
+        return replace(self._outcome(written, removed), notes=tuple(admitted.notes))
+
+    def _refuse_move(self, site: Site) -> None:
+        """MovedError when this would give every link another address, unless ``site.yaml`` alone says so."""
+        address = self._site.site.base_url if self._site else site.base_url
+        if site.base_url != address and (self._is_told_address or self._settings.base_url):
+            raise MovedError(
+                f"{self._settings.publication} is published at {address}, and this would change every link in it to "
+                f"{site.base_url}; write FEEDSVC_BASE_URL={address} before the command, or FEEDSVC_PUBLICATION= and "
+                "another file to try it apart, or add --new-address to move for good"
+            )
 
     def _site_in_force(self, delta: Delta) -> tuple[LoadedSite, tuple[Problem, ...]]:
         """The site as the file says when it is good, else the last good one and why; ContentError without either."""
@@ -228,43 +263,32 @@ class Publisher:
                 self._pending[name] = reading.text
         return readings
 
-    def _take_in(self, delta: Delta, readings: Mapping[str, Reading], as_of: int) -> dict[str, Listed | None]:
-        """Settle which version of each file is in force; the lines that changed by that (None: no longer there)."""
-        before = {name: self._line(name) for name in (*readings, *delta.gone)}
-        proposed: dict[str, Listed | None] = dict.fromkeys(delta.gone)
+    def _follow_ledger(self) -> None:
+        """Read what was recorded of ids and addresses, if that has changed."""
+        found = file_stamp(self._root / LEDGER)
+        if found != self._ledger_stamp:
+            self._admission.follow(read_ledger(self._root))
+            self._ledger_stamp = found
+
+    def _take_in(self, delta: Delta, readings: Mapping[str, Reading], as_of: int) -> Admitted:
+        """Settle which version of each file is in force; ``lines`` are those that changed by that."""
+        due = {line.source: line for line in self._catalogue.due(as_of)}
+        before = {name: self._line(name) for name in (*readings, *delta.gone, *due)}
+        proposed: dict[str, Listed | None] = {**due, **dict.fromkeys(delta.gone)}
         proposed |= {name: reading.listed or before[name] for name, reading in readings.items()}
-        for line in filter(None, before.values()):
-            self._claims.drop(line.source)
-        for line in filter(None, proposed.values()):
-            self._claims.put(line)
-        problems = {name: reading.problems for name, reading in readings.items()}
-        for name, found in self._yield_claims(proposed).items():
+        admitted = self._admission.admit(proposed, before, as_of, self._describe_clash)
+        for name, line in admitted.lines.items():
             before.setdefault(name, self._line(name))
-            problems[name] = found
-        for name in proposed:
-            stamp = None if name in delta.gone else delta.changed.get(name) or self._stamps.get(name)
-            self._remember(name, stamp, proposed[name], problems.get(name, ()), as_of)
-        return {name: line for name, line in proposed.items() if line != before[name]}
-
-    def _yield_claims(self, proposed: dict[str, Listed | None]) -> dict[str, tuple[Problem, ...]]:
-        """Let every file that claims another's id or address yield: to its last good version, or altogether."""
-        problems: dict[str, tuple[Problem, ...]] = {}
-        while losers := self._claims.losers(filter(None, proposed.values())):
-            for name, rivals in sorted(losers.items()):
-                problems.setdefault(name, self._describe_clash(name, rivals))
-            for name in sorted(losers):
-                line, earlier = self._claims.drop(name), self._line(name)
-                fallback = earlier if name in proposed and earlier != line else None
-                if fallback is not None:
-                    self._claims.put(fallback)
-                proposed[name] = fallback
+            if name in admitted.problems:
                 self._pending.pop(name, None)
-        return problems
+            seen = None if name in delta.gone else delta.changed.get(name) or self._stamps.get(name)
+            found = readings[name].problems if name in readings else ()
+            self._remember(name, seen, line, admitted.problems.get(name, found), as_of)
+        admitted.lines = {name: line for name, line in admitted.lines.items() if line != before[name]}
+        return admitted
 
-    def _describe_clash(self, name: str, rivals: set[str]) -> tuple[Problem, ...]:
-        loaded = {rival: self._load(rival) for rival in rivals}
-        related = {slug for rival in loaded.values() for slug in rival.entry.related}  # not in question here
-        return tuple(cross_check(loaded, related)[name])
+    def _describe_clash(self, name: str, first: str) -> tuple[Problem, ...]:
+        return tuple(describe_clash(self._load(name), self._load(first)))
 
     def _remember(
         self, name: str, stamp: str | None, line: Listed | None, problems: tuple[Problem, ...], as_of: int
@@ -322,6 +346,9 @@ class Publisher:
         entry = self._decoded.get(digest)
         if entry is None:
             entry = self._load(name).entry
+            if line is not None and line.published != line.written:
+                given = datetime.fromtimestamp(line.published, UTC)
+                entry = replace(entry, published=given, updated=max(given, entry.updated), digest=digest)
             self._decoded[digest] = entry
             if len(self._decoded) > REMEMBERED:
                 self._decoded.popitem(last=False)
@@ -330,10 +357,11 @@ class Publisher:
         return entry
 
     def _notes(self, site: LoadedSite, as_of: int) -> dict[str, str]:
-        due = self._catalogue.next_change
+        due, expiry = self._catalogue.next_change, self._catalogue.next_expiry
         return {
             "site": _SITE.dump_json(site).decode(),
             "prefix": urls.base_path(site.site.base_url),
+            "is_told_address": "yes" if self._settings.base_url else "no",
             "site_stamp": self._site_stamp,
             "site_since": str(self._site_since),
             "site_problems": _PROBLEMS.dump_json(self._site_problems).decode(),
@@ -341,6 +369,7 @@ class Publisher:
             "basis": self._stored_basis,
             "as_of": str(as_of),
             "next_change": "" if due is None else str(due),
+            "next_expiry": "" if expiry is None else str(expiry),
             "entries": str(len(self._catalogue)),
             "newest": "".join(str(line.published) for line in self._catalogue.shelf(None, 1)),
             "held_change": "",
@@ -356,6 +385,14 @@ class Publisher:
             problems=tuple(sorted([*self._site_problems, *held])),
             next_change=self._catalogue.next_change,
         )
+
+
+def _decode(adapter: TypeAdapter[Noun], text: str | None, otherwise: Noun) -> Noun:
+    """What the last publish noted; ``otherwise`` when it did not, or in words that make no sense here."""
+    try:
+        return adapter.validate_json(text) if text is not None else otherwise
+    except ValueError:
+        return otherwise
 
 
 def _refuse_drop(before: Mapping[Place, int], after: Mapping[Place, int], site: Site) -> None:

@@ -8,7 +8,6 @@ import sqlite3
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,27 +17,32 @@ from feedsvc.publication.coding import Variants, decode
 BUSY_SECONDS = 5.0
 PAGE_OCTETS = 8192  # two pages for most documents, of which one would be half empty if pages were larger
 _READ = """
-SELECT number, path, kind, media_type, updated, etag, tags, links, page_path, identity, gzip, br
+SELECT number, path, kind, media_type, modified, etag, tags, links, page_path, expires, identity, gzip, br
 FROM generation LEFT JOIN (document JOIN body ON body.id = document.body) ON path = ?
 """
 _EVERY = """
-SELECT path, kind, media_type, updated, etag, tags, links, page_path, identity, gzip, br
+SELECT path, kind, media_type, modified, etag, tags, links, page_path, expires, identity, gzip, br
 FROM document JOIN body ON body.id = document.body ORDER BY path
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
-    """A document as the publication holds it; ``etag`` is the bare tag of its identity bytes."""
+    """A document as the publication holds it; ``etag`` is the bare tag of its identity bytes.
+
+    ``modified`` is the first whole second after these bytes were committed, and so up to a second ahead; ``expires`` is
+    when the first update that it shows expires. Both are in seconds since 1970.
+    """
 
     path: str
     kind: str
     media_type: str
-    updated: datetime
+    modified: int
     etag: str
     tags: tuple[str, ...]
     links: tuple[tuple[str, str, str], ...]
     page_path: str | None
+    expires: int | None
     variants: Variants
 
 
@@ -97,7 +101,7 @@ class Reader:
 
 
 def _stored(row: tuple[Any, ...]) -> Stored:
-    path, kind, media_type, updated, etag, tags, links, page_path, identity, gzip, br = row
+    path, kind, media_type, modified, etag, tags, links, page_path, expires, identity, gzip, br = row
     if identity is None:
         try:
             identity = decode(gzip)
@@ -107,11 +111,12 @@ def _stored(row: tuple[Any, ...]) -> Stored:
         path=path,
         kind=kind,
         media_type=media_type,
-        updated=datetime.fromtimestamp(updated, UTC),
+        modified=modified,
         etag=etag,
         tags=tuple(tags.split()),
         links=tuple((rel, url, media_type) for rel, url, media_type in json.loads(links)),
         page_path=page_path,
+        expires=expires,
         variants=Variants(identity, gzip, br),
     )
 

@@ -11,7 +11,6 @@ import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import cache, partial
 from importlib import metadata, resources
 from importlib.resources.abc import Traversable
@@ -75,7 +74,7 @@ class Kitchen:
         )
 
     def _of_site(self) -> Iterator[Recipe]:
-        site, since = self.site, _since(self.site)
+        site = self.site
 
         def error_page() -> Document:
             return Document(
@@ -83,20 +82,17 @@ class Kitchen:
                 kind="error",
                 media_type=HTML,
                 body=pages.not_found_page(site, FORMATS),
-                updated=since,
             )
 
         def opml() -> Document:
             every = [feeds.make_feed(site, category, ()) for category in (None, *site.categories)]
-            return Document(
-                path=urls.OPML, kind="opml", media_type=OPML_TYPE, body=render_opml(site, every), updated=since
-            )
+            return Document(path=urls.OPML, kind="opml", media_type=OPML_TYPE, body=render_opml(site, every))
 
         yield Recipe(urls.NOT_FOUND, make_key("error", site.digest), error_page)
         yield Recipe(urls.OPML, make_key("opml", site.digest), opml)
         yield self._favicon()
         for asset in pages.assets():
-            yield _of_asset(asset, since)
+            yield _of_asset(asset)
 
     def _of_place(self, category: Category | None) -> Iterator[Recipe]:
         site = self.site
@@ -128,7 +124,7 @@ class Kitchen:
                     if category
                     else pages.landing_page(site, FORMATS, entries)
                 ),
-                updated=max((entry.updated for entry in entries), default=_since(site)),
+                expires=_first_expiry(entries),
                 tags=_tags(place),
                 links=tuple(
                     ("alternate", urls.absolute(site.base_url, urls.feed_path(category, fmt.file_name)), fmt.media_type)
@@ -164,7 +160,7 @@ class Kitchen:
                 kind="update",
                 media_type=HTML,
                 body=pages.update_page(self.site, FORMATS, entry, neighbours, is_expired=is_expired),
-                updated=entry.updated,
+                expires=None if is_expired else _first_expiry([entry]),
                 tags=_tags(*entry.categories),
                 links=(("canonical", entry.permalink, HTML),),
             )
@@ -196,7 +192,6 @@ class Kitchen:
             kind="attachment",
             media_type=self.files.facts(name).media_type,
             body=self.files.read(name),
-            updated=_since(self.site),
             tags=_tags(),
         )
 
@@ -206,7 +201,7 @@ class Kitchen:
         def render() -> Document:
             name = urls.file_name(self.site, icon.url)
             body = wrap_icon(self.files.read(name), icon.width, icon.height)
-            return Document(path=FAVICON, kind="icon", media_type="image/x-icon", body=body, updated=_since(self.site))
+            return Document(path=FAVICON, kind="icon", media_type="image/x-icon", body=body)
 
         return Recipe(FAVICON, make_key("icon", self.site.digest), render)
 
@@ -251,19 +246,19 @@ def _feed_document(fmt: FeedFormat, path: str, make: Callable[[], Feed]) -> Docu
         kind="feed",
         media_type=fmt.media_type,
         body=fmt.render(feed, self_url),
-        updated=feed.updated,
+        expires=_first_expiry(feed.entries),
         tags=_tags(feed.category.slug if feed.category else None),
         links=(("self", self_url, fmt.media_type), ("alternate", feed.home_url, HTML)),
         page_path=urls.place_path(feed.category),
     )
 
 
-def _of_asset(asset: Asset, since: datetime) -> Recipe:
+def _of_asset(asset: Asset) -> Recipe:
     path = urls.asset_path(asset.name_with_digest)
     return Recipe(
         path,
         make_key("asset", path),
-        lambda: Document(path=path, kind="asset", media_type=asset.media_type, body=asset.body, updated=since),
+        lambda: Document(path=path, kind="asset", media_type=asset.media_type, body=asset.body),
     )
 
 
@@ -272,6 +267,6 @@ def _tags(*places: str | None) -> tuple[str, ...]:
     return ("all", *(f"category-{place}" for place in places if place))
 
 
-def _since(site: Site) -> datetime:
-    """When the site began: the date of documents that depend on no update."""
-    return min(category.since for category in site.categories)
+def _first_expiry(entries: Iterable[Entry]) -> int | None:
+    """When the first of these expires, in seconds since 1970."""
+    return min((int(entry.expires.timestamp()) for entry in entries if entry.expires), default=None)

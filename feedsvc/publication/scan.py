@@ -28,7 +28,7 @@ def look(root: Path, known: Mapping[str, str]) -> Delta:
     return Delta(
         changed={name: stamp for name, stamp in found.items() if known.get(name) != stamp},
         gone=frozenset(known.keys() - found.keys()),
-        site=_stamp(root / "site.yaml"),
+        site=file_stamp(root / "site.yaml"),
         files=dict(_files(root / "files")),
     )
 
@@ -39,7 +39,7 @@ def glance(root: Path, known: Mapping[str, str], names: Iterable[str]) -> Delta:
     return Delta(
         changed={name: stamp for name, stamp in found.items() if known.get(name) != stamp},
         gone=frozenset(name for name in names if name in known and name not in found),
-        site=_stamp(root / "site.yaml"),
+        site=file_stamp(root / "site.yaml"),
         files=dict(_files(root / "files")),
     )
 
@@ -54,10 +54,11 @@ def _source_stamp(path: Path) -> str:
         own = path.lstat()
     except OSError:
         return ""
-    return "" if stat.S_ISDIR(own.st_mode) else _stamp(path) or _text(stamp_of(own))
+    return "" if stat.S_ISDIR(own.st_mode) else file_stamp(path) or _text(stamp_of(own))
 
 
-def _stamp(path: Path) -> str:
+def file_stamp(path: Path) -> str:
+    """What tells one version of a file from another; empty when there is none."""
     try:
         return _text(stamp_of(path.stat()))
     except OSError:
@@ -69,4 +70,4 @@ def _files(folder: Path) -> Iterator[tuple[str, str]]:
         folders.sort()
         for name in sorted(names):
             path = Path(parent, name)
-            yield path.relative_to(folder).as_posix(), _stamp(path)
+            yield path.relative_to(folder).as_posix(), file_stamp(path)

@@ -5,7 +5,7 @@ It is a cache. Deleting it loses nothing but the time to rebuild it; a file that
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,17 +19,20 @@ from feedsvc.model import Document
 from feedsvc.publication.catalogue import Listed
 from feedsvc.publication.coding import Variants
 from feedsvc.publication.generation import SharedNumber
+from feedsvc.publication.memory import Claim, Memory
 from feedsvc.publication.reader import BUSY_SECONDS, StoreError, connect, number_path
+from feedsvc.settings import clock as system_clock
 
 LOG_OCTETS = 4 * 1024 * 1024  # to which the write-ahead log is cut after it has been larger
 CACHE_OCTETS = 8 * 1024 * 1024  # of pages that a large publish keeps from being written and read again and again
-FORMAT = 2  # of the tables; a file of another format was written by another release, and is rebuilt
+FORMAT = 3  # of the tables; a file of another format was written by another release, and is rebuilt
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS generation (one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS document (
     path TEXT PRIMARY KEY, body INTEGER NOT NULL, key TEXT NOT NULL, kind TEXT NOT NULL, media_type TEXT NOT NULL,
-    updated INTEGER NOT NULL, etag TEXT NOT NULL, tags TEXT NOT NULL, links TEXT NOT NULL, page_path TEXT
+    etag TEXT NOT NULL, tags TEXT NOT NULL, links TEXT NOT NULL, page_path TEXT, expires INTEGER,
+    modified INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS body (id INTEGER PRIMARY KEY, identity BLOB, gzip BLOB, br BLOB);
 CREATE TABLE IF NOT EXISTS source (
@@ -59,8 +62,8 @@ class SourceState:
 class Finished(NamedTuple):
     """A rendered document as the tables hold it, for it may have been made in another process.
 
-    ``columns`` are those of ``document`` beside path and body. ``codings`` are those of ``body``: identity, gzip and
-    brotli, without the first where the second holds it.
+    ``columns`` are those of ``document`` beside path, body and modified. ``codings`` are those of ``body``: identity,
+    gzip and brotli, without the first where the second holds it.
     """
 
     path: str
@@ -72,7 +75,8 @@ class Finished(NamedTuple):
 class Batch:
     """One publish: everything in it becomes visible at once, or nothing does.
 
-    ``base`` is the generation that it was worked out from; None when that does not matter.
+    ``base`` is the generation that it was worked out from; None when that does not matter. ``claims`` are what the
+    memory is to keep of it.
     """
 
     base: int | None = None
@@ -80,7 +84,11 @@ class Batch:
     removals: Iterable[str] = ()
     sources: Mapping[str, SourceState | None] = field(default_factory=dict)
     entries: Mapping[str, str] = field(default_factory=dict)  # source name -> dumped LoadedEntry
+    claims: Sequence[Claim] = ()
     state: Mapping[str, str] = field(default_factory=dict)
+
+
+ETAG = 3  # its place among the columns of a finished document
 
 
 class OvertakenError(Exception):
@@ -93,11 +101,11 @@ def pack(key: str, document: Document, etag: str, variants: Variants) -> Finishe
         key,
         document.kind,
         document.media_type,
-        int(document.updated.timestamp()),
         etag,
         " ".join(document.tags),
         json.dumps(document.links),
         document.page_path,
+        document.expires,
     )
     identity = variants.identity if variants.gzip is None else None
     return Finished(document.path, columns, (identity, variants.gzip, variants.br))
@@ -114,19 +122,27 @@ def parse_entry(text: str) -> LoadedEntry:
 
 
 class Store:
-    """The publisher's side of the publication: one writer at a time, by SQLite's own lock."""
+    """The publisher's side of the publication: one writer at a time, by SQLite's own lock.
 
-    def __init__(self, path: Path, *, patience: float = BUSY_SECONDS) -> None:
+    ``clock`` gives seconds since 1970: documents are told to be modified when they were committed.
+    """
+
+    def __init__(
+        self, path: Path, *, patience: float = BUSY_SECONDS, clock: Callable[[], float] = system_clock
+    ) -> None:
         self.path = path
         self._patience = patience
+        self._clock = clock
+        self._noted = 0  # the generation that the memory knows of, and the publication not yet
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self.number = SharedNumber(number_path(path))
             self._connection = self._open()
             self._inode = path.stat().st_ino
+            self.memory = Memory(path)
         except OSError as fault:
             raise self._out_of_place(fault) from fault
-        self.number.advance(self.generation())  # whoever committed it may have died before saying so
+        self._catch_up()
 
     def reopen(self) -> None:
         """Start over with the file at the publication's path, whatever became of the one that was open.
@@ -134,12 +150,21 @@ class Store:
         The shared number stays the one that every worker looks at, even if its file was removed.
         """
         self._connection.close()
+        self.memory.close()
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._connection = self._open()
             self._inode = self.path.stat().st_ino
+            self.memory = Memory(self.path)
         except OSError as fault:
             raise self._out_of_place(fault) from fault
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        """Do what whoever committed the newest generation may have died before: tell its number, settle the memory."""
+        generation = self.generation()
+        self.number.advance(generation)
+        self.memory.settle(generation)
 
     def _out_of_place(self, fault: OSError) -> StoreError:
         return StoreError(f"cannot keep the publication at {self.path}: {fault.strerror}")
@@ -174,6 +199,7 @@ class Store:
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()
+        self.memory.close()
         self.number.close()
 
     def check(self) -> None:
@@ -189,15 +215,21 @@ class Store:
         raise self._damaged()
 
     def is_in_place(self) -> bool:
-        """Whether the file that is open is still the one at the publication's path."""
+        """Whether the files that are open are still those at the publication's path."""
         try:
-            return self.path.stat().st_ino == self._inode
+            return self.path.stat().st_ino == self._inode and self.memory.is_in_place()
         except OSError:
             return False
 
     def note(self, words: Mapping[str, str]) -> None:
         """Keep these for readers beside what is published."""
         self.commit(Batch(state=words))
+
+    def remember(self, claims: Sequence[Claim]) -> None:
+        """Have the memory know of what is published already."""
+        generation = self.generation()
+        self.memory.write(generation, claims, int(self.state().get("modified", "0")), self._clock())
+        self.memory.settle(generation)
 
     def generation(self) -> int:
         """The number of the newest committed generation; 0 before the first publish."""
@@ -207,8 +239,8 @@ class Store:
         """What the last publish noted for the next."""
         return dict(self._ask("SELECT name, value FROM state"))
 
-    def sources(self) -> dict[str, SourceState]:
-        """Every known source file."""
+    def sources(self, *, is_ours: bool = True) -> dict[str, SourceState]:
+        """Every known source file; none if another release wrote them (not ``is_ours``) in a way of its own."""
         rows = self._ask("SELECT name, stamp, listed, problems, since FROM source")
         try:
             listed = _LISTED.validate_json(f"[{','.join(row[2] or 'null' for row in rows)}]")
@@ -222,15 +254,26 @@ class Store:
                 for (name, stamp, _, problems, since), line in zip(rows, listed, strict=True)
             }
         except ValueError as fault:
+            if not is_ours:
+                return {}
             raise self._damaged() from fault
 
     def loaded(self, source: str) -> LoadedEntry:
         """The good version in force of a source file that has one."""
-        rows = self._ask("SELECT loaded FROM entry WHERE name = ?", source)
         try:
-            return parse_entry(rows[0][0])
+            return self._loaded(source)
         except (IndexError, ValueError) as fault:
             raise self._damaged() from fault
+
+    def can_load(self, source: str) -> bool:
+        """Whether the good version of a source file can be read, which another release may have written."""
+        try:
+            return bool(self._loaded(source))
+        except (IndexError, ValueError):
+            return False
+
+    def _loaded(self, source: str) -> LoadedEntry:
+        return parse_entry(self._ask("SELECT loaded FROM entry WHERE name = ?", source)[0][0])
 
     def keys(self) -> dict[str, str]:
         """Path to key of every document."""
@@ -262,13 +305,12 @@ class Store:
         """
         try:
             return self._commit(batch)
-        except sqlite3.OperationalError as fault:
+        except BaseException as fault:
             self._roll_back()
-            raise StoreError(f"cannot write the publication {self.path}: {fault}") from fault
-        except sqlite3.DatabaseError as fault:
-            raise self._damaged() from fault
-        except BaseException:
-            self._roll_back()
+            if isinstance(fault, sqlite3.OperationalError):
+                raise StoreError(f"cannot write the publication {self.path}: {fault}") from fault
+            if isinstance(fault, sqlite3.DatabaseError):
+                raise self._damaged() from fault
             raise
 
     def _commit(self, batch: Batch) -> tuple[int, int]:
@@ -277,9 +319,11 @@ class Store:
         number = self.generation()
         if batch.base not in (None, number):
             raise OvertakenError(f"generation {number} was published while one after {batch.base} was made")
+        moved: list[str] = []  # the documents whose bytes are not what they were
         written = removed = 0
         for finished in batch.documents:
-            self._put(finished, is_first=number == 0)
+            if self._put(finished, is_first=number == 0):
+                moved.append(finished.path)
             written += 1
         for path in batch.removals:
             run("DELETE FROM body WHERE id = (SELECT body FROM document WHERE path = ?)", (path,))
@@ -290,12 +334,26 @@ class Store:
             run("REPLACE INTO entry VALUES (?, ?)", (name, text))
         for name, value in batch.state.items():
             run("REPLACE INTO state VALUES (?, ?)", (name, value))
-        if written or removed:
-            number = max(number, self.number.read()) + 1
+        if written or removed or batch.claims:
+            number = max(number, self.number.read(), self.memory.generation) + 1
             run("UPDATE generation SET number = ?", (number,))
+            self._date(number, moved, batch.claims)
         run("COMMIT")
+        self._noted = 0
         self.announce(number)
+        self.memory.settle(number)
         return written, removed
+
+    def _date(self, number: int, moved: Sequence[str], claims: Sequence[Claim]) -> None:
+        """Say when the documents that moved were last modified, and have the memory note it before the commit."""
+        now = self._clock()
+        modified = self.memory.next_modified(now)
+        self._connection.executemany(
+            "UPDATE document SET modified = ? WHERE path = ?", ((modified, path) for path in moved)
+        )
+        self._connection.execute("REPLACE INTO state VALUES ('modified', ?)", (str(modified),))
+        self.memory.write(number, claims, modified, now)
+        self._noted = number
 
     def announce(self, number: int) -> None:
         """Tell every worker on the machine which generation is newest."""
@@ -305,16 +363,26 @@ class Store:
             self.number.advance(number)
 
     def _roll_back(self) -> None:
-        with suppress(sqlite3.ProgrammingError):  # it was closed, for the file was set aside
+        with suppress(sqlite3.Error):  # it is damaged, or was closed because the file was set aside
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
+        noted, self._noted = self._noted, 0
+        if noted:
+            with suppress(StoreError):  # then the next start does it
+                self.memory.undo(noted)
 
-    def _put(self, finished: Finished, *, is_first: bool) -> None:
+    def _put(self, finished: Finished, *, is_first: bool) -> bool:
+        """Put a document in the place of the one before; whether its bytes are others."""
         run = self._connection.execute
+        path, columns = finished.path, finished.columns
+        former, etag, modified = None, "", 0
         if not is_first:
-            run("DELETE FROM body WHERE id = (SELECT body FROM document WHERE path = ?)", (finished.path,))
+            question = "SELECT body, etag, modified FROM document WHERE path = ?"
+            former, etag, modified = run(question, (path,)).fetchone() or (None, "", 0)
+            run("DELETE FROM body WHERE id = ?", (former,))
         body = run("INSERT INTO body (identity, gzip, br) VALUES (?, ?, ?)", finished.codings).lastrowid
-        run("REPLACE INTO document VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (finished.path, body, *finished.columns))
+        run("REPLACE INTO document VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (path, body, *columns, modified))
+        return bool(etag != columns[ETAG])
 
     def _note(self, name: str, state: SourceState | None) -> None:
         run = self._connection.execute

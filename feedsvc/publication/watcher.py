@@ -243,6 +243,8 @@ class Watcher:
         if self._publisher is not None and not self._is_warm:
             self._publisher.warm_up()
             self._is_warm = True
+        for note in outcome.notes:
+            log.warning("note: %s", note)
         problems = frozenset(outcome.problems)
         for problem in sorted(problems - self._problems):
             log.warning("held back: %s", problem)

@@ -37,9 +37,10 @@ class Rule:
     has_ranges: bool = False
 
     def cache_control(self, seconds_left: int | None) -> str:
-        """Cache-Control (RFC 9111 section 5.2.2), cut so that no cache answers with it past the next known change.
+        """Cache-Control (RFC 9111 section 5.2.2), cut so that no cache shows an update that has expired.
 
-        ``seconds_left`` is the time until then, None when nothing is scheduled.
+        ``seconds_left`` is the time until the first of those shown does, None when none does. What waits for its time
+        cuts nothing: nobody is to see when it comes.
         """
         if self.is_immutable:
             return f"public, max-age={YEAR}, immutable"
@@ -56,7 +57,7 @@ class Rule:
 
     @property
     def horizon(self) -> int:
-        """How long after an answer some cache may still give it: the scheduled change it must know of."""
+        """How long after an answer some cache may still give it: the expiry it must know of."""
         return 0 if self.is_fixed else max(self.max_age, self.shared_max_age) + self.stale
 
 

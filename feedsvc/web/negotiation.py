@@ -5,7 +5,7 @@ Field values are parsed by Werkzeug; the rules are those of RFC 9110 sections 12
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header, parse_date, parse_etags, parse_if_range_header, parse_range_header
@@ -33,31 +33,38 @@ def _quality(coding: str, qualities: dict[str, float]) -> float:
     return 0.001 if coding == IDENTITY else 0  # acceptable unless refused, but the client named what it prefers
 
 
-def is_unchanged(if_none_match: str | None, if_modified_since: str | None, etag: str, updated: datetime) -> bool:
-    """Whether the client holds this very representation: 304 (RFC 9110 section 13.2.2)."""
+def is_unchanged(if_none_match: str | None, if_modified_since: str | None, etag: str, modified: int | None) -> bool:
+    """Whether the client holds this very representation: 304 (RFC 9110 section 13.2.2).
+
+    ``modified`` is the Last-Modified in seconds since 1970; without one no date says anything.
+    """
     if if_none_match is not None:
         return parse_etags(if_none_match).contains_weak(etag)
     since = parse_date(if_modified_since)
-    return since is not None and updated <= since
+    return since is not None and modified is not None and _instant(modified) <= since
 
 
 def choose_range(
-    range_field: str | None, if_range: str | None, etag: str, updated: datetime, length: int
+    range_field: str | None, if_range: str | None, etag: str, modified: int | None, length: int
 ) -> tuple[int, int] | str | None:
     """The octets ``[start, stop)`` to answer with, ``"unsatisfiable"``, or None for the whole (RFC 9110 section 14)."""
     wanted = parse_range_header(range_field)
     if wanted is None or wanted.units != "bytes" or len(wanted.ranges) != 1:
         return None
-    if if_range is not None and not _may_continue(if_range, etag, updated):
+    if if_range is not None and not _may_continue(if_range, etag, modified):
         return None
     if wanted.ranges[0][0] < -length < 0:
         return 0, length  # Werkzeug refuses a last part that is longer than the whole (RFC 9110 section 14.1.2)
     return wanted.range_for_length(length) or "unsatisfiable"
 
 
-def _may_continue(if_range: str, etag: str, updated: datetime) -> bool:
+def _may_continue(if_range: str, etag: str, modified: int | None) -> bool:
     """If-Range wants the strong comparison, and an exact date (RFC 9110 section 13.1.5)."""
     held = parse_if_range_header(if_range)
     if held.date is not None:
-        return held.date == updated
+        return modified is not None and held.date == _instant(modified)
     return not if_range.startswith("W/") and held.etag == etag
+
+
+def _instant(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

@@ -39,9 +39,9 @@ Asked = tuple[str, str, str | None, str | None, str | None, str | None, str | No
 class Epoch:
     """What is known while one generation lasts and the freshness told with it holds.
 
-    ``seen`` is the shared number it was last found in force at, ``ends`` the clock time until which that stands,
-    ``inode`` the file it was read from, ``seconds_left`` the time to the next scheduled change (None: none is near
-    enough to matter).
+    ``seen`` is the shared number it was last found in force at, ``began`` and ``ends`` the clock times between which
+    its answers stand, ``inode`` the file it was read from, ``seconds_left`` the time from then to the next expiry of an
+    update (None: none is near enough to matter). ``is_dated`` says that every document's Last-Modified has come.
     """
 
     number: int
@@ -50,11 +50,23 @@ class Epoch:
     seconds_left: int | None
     prefix: str
     seen: int
+    began: float
     ends: float
+    is_dated: bool = True
     answers: dict[Asked, Answer] = field(default_factory=dict)
     weight: int = 0  # octets of the answers
     documents: Shelf = field(default_factory=lambda: Shelf(ROOM))
     large: Shelf = field(default_factory=lambda: Shelf(ROOM_FOR_LARGE))
+
+    def time_left(self, document: Stored) -> int | None:
+        """The seconds until the document shows an update that has expired; None when that matters to no cache."""
+        if self.seconds_left is None or document.expires is None:
+            return None
+        return max(0, int(document.expires - self.ends))
+
+    def modified(self, document: Stored) -> int | None:
+        """The document's Last-Modified; None while that second has not come (RFC 9110 section 8.8.2.1)."""
+        return document.modified if self.is_dated or document.modified <= self.began else None
 
     def remember(self, asked: Asked, answer: Answer) -> None:
         """Keep an answer; all others go when there is no room for it."""
@@ -79,7 +91,9 @@ class Responder:
         self._number: Callable[[], int] = _no_number  # the shared one, once there is one
         self._local = threading.local()
         self._turning = threading.Lock()
-        self._epoch = Epoch(number=0, inode=-1, generation=-1, seconds_left=None, prefix="", seen=-1, ends=0.0)
+        self._epoch = Epoch(
+            number=0, inode=-1, generation=-1, seconds_left=None, prefix="", seen=-1, began=0.0, ends=0.0
+        )
         self._inode = -1
         self._counts: Counts | None = None
 
@@ -123,7 +137,7 @@ class Responder:
             return None
         body = page.variants.identity
         length = ("Content-Length", str(len(body)))
-        fields = (*headers.full_headers(page), *headers.kept_headers(page, epoch.seconds_left), *headers.OPEN)
+        fields = (*headers.full_headers(page), *headers.kept_headers(page, epoch.time_left(page)), *headers.OPEN)
         return Answer("404 Not Found", (length, *fields), body, epoch.number, page.kind)
 
     def reader(self) -> Reader:
@@ -180,11 +194,19 @@ class Responder:
         generation, state = self.reader().state()
         shared.advance(generation)  # so that no other worker answers from an older one after this one has not
         seen = max(seen, generation)
-        ends, seconds_left = _foresee(state["next_change"], now)
-        if (last.inode, last.generation, last.seconds_left) == (inode, generation, seconds_left):
+        ends, seconds_left = _foresee(state.get("next_expiry", ""), now)
+        modified = int(state.get("modified", "0"))
+        is_dated = modified <= now
+        if not is_dated:
+            ends = min(ends, modified)
+        known = (last.inode, last.generation)
+        if (*known, last.seconds_left, last.is_dated) == (inode, generation, seconds_left, is_dated):
             last.seen, last.ends = seen, ends
             return last
-        return Epoch(last.number + 1, inode, generation, seconds_left, state["prefix"], seen, ends)
+        epoch = Epoch(last.number + 1, inode, generation, seconds_left, state["prefix"], seen, now, ends, is_dated)
+        if known == (inode, generation):
+            epoch.documents, epoch.large = last.documents, last.large
+        return epoch
 
     def _work_out(self, epoch: Epoch, asked: Asked) -> Answer | None:
         path = self._own_path(epoch, asked[1])
@@ -238,16 +260,16 @@ def _no_number() -> int:
     return -1
 
 
-def _foresee(next_change: str, now: float) -> tuple[float, int | None]:
-    """Until when to rely on what is known now, and the seconds that are left by then to a near scheduled change."""
+def _foresee(next_expiry: str, now: float) -> tuple[float, int | None]:
+    """Until when to rely on what is known now, and the seconds that are left by then to a near expiry."""
     ends = now + LOOK_AGAIN
-    if not next_change:
+    if not next_expiry:
         return ends, None
-    change = int(next_change)
-    if now < change - headers.HORIZON:
-        return min(ends, change - headers.HORIZON), None
+    expiry = int(next_expiry)
+    if now < expiry - headers.HORIZON:
+        return min(ends, expiry - headers.HORIZON), None
     ends = now + 1  # say every second anew how long an answer keeps
-    return ends, max(0, int(change - ends))
+    return ends, max(0, int(expiry - ends))
 
 
 def _answer(document: Stored, epoch: Epoch, asked: Asked) -> Answer:
@@ -271,15 +293,16 @@ def _represent(document: Stored, epoch: Epoch, asked: Asked) -> Answer:
         return _refusal("406 Not Acceptable", epoch, ("Vary", headers.vary(document)))
     body = coded[coding]
     etag = document.etag if coding == negotiation.IDENTITY else f"{document.etag}-{coding}"
-    validators = (("ETag", f'"{etag}"'), ("Last-Modified", http_date(document.updated)))
-    kept = (*validators, *headers.kept_headers(document, epoch.seconds_left))
-    if negotiation.is_unchanged(if_none_match, if_modified_since, etag, document.updated):
+    modified = epoch.modified(document)
+    validators = (("ETag", f'"{etag}"'), *((("Last-Modified", http_date(modified)),) if modified is not None else ()))
+    kept = (*validators, *headers.kept_headers(document, epoch.time_left(document)))
+    if negotiation.is_unchanged(if_none_match, if_modified_since, etag, modified):
         return Answer("304 Not Modified", kept, b"", epoch.number)
     fields = (*headers.full_headers(document), *kept)
     if coding != negotiation.IDENTITY:
         fields = (("Content-Encoding", coding), *fields)
     elif method == "GET" and wanted_range is not None and headers.RULES[document.kind].has_ranges:
-        part = negotiation.choose_range(wanted_range, if_range, etag, document.updated, len(body))
+        part = negotiation.choose_range(wanted_range, if_range, etag, modified, len(body))
         if part is not None:
             return _part(part, body, fields, epoch)
     length = ("Content-Length", str(len(body)))

@@ -15,6 +15,7 @@ def make_listed(number: int, **overrides: object) -> Listed:
         "id": f"tag:example.org,2026:entry/{number}",
         "slug": f"update-{number}",
         "title": f"Update {number}",
+        "written": number,
         "published": number,
         "expires": None,
         "categories": ("covid",),

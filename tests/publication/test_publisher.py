@@ -1,16 +1,20 @@
 import json
+import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import mkdtemp
 
 import feedparser
 import pytest
 
 from feedsvc.content import UnsettledError
 from feedsvc.errors import ContentError
-from feedsvc.publication.publisher import HeldChangeError, Outcome, Publisher, Request
+from feedsvc.publication.memory import memory_path
+from feedsvc.publication.publisher import HeldChangeError, MovedError, Outcome, Publisher, Request
 from feedsvc.publication.reader import Reader, Stored, StoreError
 from feedsvc.publication.store import Store
 from feedsvc.settings import Settings
@@ -30,22 +34,34 @@ class House:
         self.publisher = Publisher(Settings(content=self.root), self.store)
 
     def restart(self, base_url: str | None = None) -> None:
+        self.open(time.time, base_url)
+
+    def open(self, clock: Callable[[], float], base_url: str | None = None) -> None:
         self.store.close()
-        self.store = Store(self.path)
+        self.store = Store(self.path, clock=clock)
         self.publisher = Publisher(Settings(content=self.root, base_url=base_url), self.store)
 
     def publish(self, as_of: datetime = NOON, names: list[str] | None = None, *, may_drop: bool = False) -> Outcome:
         return self.publisher.publish(as_of, Request(names=names, may_drop=may_drop))
 
     def documents(self) -> dict[str, bytes]:
-        return {found.path: found.variants.identity for found in self._every()}
+        return {found.path: found.variants.identity for found in self.every()}
 
     def titles(self, feed: str = "/rss.xml") -> list[str]:
         return [entry.title for entry in feedparser.parse(self.documents()[feed]).entries]
 
-    def fresh(self, folder: Path, as_of: datetime = NOON) -> dict[str, bytes]:
-        """What a publisher that knows nothing makes of the same content."""
-        path = folder / "fresh.db"
+    def dates(self) -> dict[str, int]:
+        return {found.path: found.modified for found in self.every()}
+
+    def fresh(self, folder: Path, as_of: datetime = NOON, *, remembers: bool = False) -> dict[str, bytes]:
+        """What a publisher makes of the same content that knows nothing but, if asked, what this one remembers."""
+        path = Path(mkdtemp(dir=folder)) / "publication.db"
+        if remembers:
+            with (
+                closing(sqlite3.connect(memory_path(self.path))) as memory,
+                closing(sqlite3.connect(memory_path(path))) as copy,
+            ):
+                memory.backup(copy)
         store = Store(path)
         Publisher(Settings(content=self.root, publication=path), store).publish(as_of)
         store.close()
@@ -54,7 +70,7 @@ class House:
         reader.close()
         return documents
 
-    def _every(self) -> list[Stored]:
+    def every(self) -> list[Stored]:
         reader = Reader(self.path)
         try:
             return list(reader.every())
@@ -183,13 +199,176 @@ def test_of_two_files_with_one_address_the_first_by_name_keeps_it(house: House, 
     assert house.documents() == house.fresh(tmp_path)
 
 
-def test_a_newcomer_that_sorts_first_takes_the_address(house: House, tmp_path: Path) -> None:
+@pytest.mark.parametrize("fields", [{"slug": "update-2"}, {"id": "2026-02-01-update-2"}])
+def test_a_newcomer_takes_nothing_that_is_published(house: House, tmp_path: Path, fields: dict[str, str]) -> None:
+    """Neither its earlier date nor its name helps it: readers know the other by what it wants."""
     house.publish()
-    write_update(house.root, 0, slug="update-2", title="The newcomer")
+    write_update(house.root, 0, title="The newcomer", **fields)
     outcome = house.publish()
-    assert [problem.file for problem in outcome.problems] == [NAMES.format(2)]
-    assert "Update number 2" not in house.titles()
+    assert [problem.file for problem in outcome.problems] == [NAMES.format(0)]
+    assert NAMES.format(2) in outcome.problems[0].message
+    assert house.documents() == house.fresh(tmp_path, remembers=True)
+    house.restart()
+    assert [problem.file for problem in house.publish().problems] == [NAMES.format(0)]
+    (house.root / "updates" / "2026-02-01-update-2.yaml").unlink()
+    assert house.publish().problems == ()
+    assert "The newcomer" in house.titles()
+
+
+def test_a_copy_or_a_draft_takes_no_update_down(house: House) -> None:
+    """As an officer makes them: a copy in the file manager, and a draft for the next month."""
+    path = write_update(house.root, 4, id="2026-02-01-update-4", slug="update-4")
+    house.publish()
+    before = house.documents()
+    path.with_name("2026-02-01-update-4-copy.yaml").write_text(path.read_text())
+    path.with_name("2026-01-01-draft.yaml").write_text(path.read_text() + "draft: true\n")
+    outcome = house.publish()
+    assert [problem.file for problem in outcome.problems] == ["content/updates/2026-02-01-update-4-copy.yaml"] * 2
+    assert house.documents() == before
+
+
+def test_two_updates_of_one_instant_are_a_second_apart_for_good(house: House, tmp_path: Path) -> None:
+    house.publish()
+    write_update(house.root, 4, published="2026-02-01 08:03")
+    house.publish()
+    assert house.titles()[:2] == ["Update number 4", "Update number 3"]
+    entries = feedparser.parse(house.documents()["/atom.xml"]).entries
+    assert [entry.published[-9:-6] for entry in entries[:2]] == [":01", ":00"]
+    assert entries[0].updated == entries[0].published
+    house.restart()
+    assert house.publish().written == 0
+    (house.root / "updates" / "2026-02-01-update-3.yaml").unlink()
+    house.publish()
+    assert feedparser.parse(house.documents()["/atom.xml"]).entries[0].published == entries[0].published
+    assert house.documents() == house.fresh(tmp_path, remembers=True)
+
+
+def test_a_changed_date_is_followed_and_noted(house: House) -> None:
+    house.publish()
+    write_update(house.root, 1, published="2026-02-01 10:00")
+    assert "published was changed" in house.publish().notes[0]
+    assert house.titles()[0] == "Update number 1"
+    assert house.publish().notes == ()
+
+
+def test_a_memory_that_is_lost_is_learnt_again_from_what_is_published(house: House) -> None:
+    house.publish()
+    house.store.close()
+    memory_path(house.path).unlink()
+    house.restart()
+    write_update(house.root, 0, slug="update-2", title="The newcomer")
+    assert [problem.file for problem in house.publish().problems] == [NAMES.format(0)]
+
+
+def test_without_memory_and_publication_the_ledger_says_who_was_first(house: House) -> None:
+    house.publish()
+    house.store.close()
+    for path in (house.path, memory_path(house.path)):
+        path.unlink()
+    line = "2026-02-01T16:02:00Z tag:news.example.org,2026:entry/2026-02-01-update-2 update-2\n"
+    (house.root / "ledger.txt").write_text(line)
+    write_update(house.root, 0, slug="update-2", title="The newcomer")
+    house.restart()
+    assert [problem.file for problem in house.publish().problems] == [NAMES.format(0)]
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        ("UPDATE source SET listed = json_remove(listed, '$.digest')",),
+        ("UPDATE source SET listed = '{'", "UPDATE state SET value = '{' WHERE name = 'site'"),
+        ("UPDATE state SET value = '[7]' WHERE name IN ('site', 'files', 'site_problems')",),
+        ("UPDATE entry SET loaded = json_remove(loaded, '$.entry.title')",),
+        ("PRAGMA user_version = 2",),
+        ("DROP TABLE document", "CREATE TABLE document (path TEXT PRIMARY KEY)", "PRAGMA user_version = 1"),
+    ],
+    ids=["a noun without a field", "no JSON", "other shapes", "an entry without a title", "tables of 2", "tables of 1"],
+)
+def test_what_another_release_wrote_is_made_anew(house: House, tmp_path: Path, statements: tuple[str, ...]) -> None:
+    house.publish()
+    house.store.close()
+    with closing(sqlite3.connect(house.path, isolation_level=None)) as other:
+        for statement in ("UPDATE state SET value = 'another' WHERE name = 'basis'", *statements):
+            other.execute(statement)
+    bad = house.root / "updates" / "2026-02-01-update-2.yaml"
+    good = bad.read_text()
+    bad.write_text("title: [")
+    house.restart()
+    assert [problem.file for problem in house.publish().problems][:1] == [NAMES.format(2)]
+    assert {"Update number 1", "Update number 3"} <= set(house.titles())
+    bad.write_text(good)
+    assert house.publish().problems == ()
     assert house.documents() == house.fresh(tmp_path)
+
+
+def test_after_an_update_of_the_program_a_bad_file_stays_as_it_last_was_good(house: House) -> None:
+    house.publish()
+    house.store.close()
+    with closing(sqlite3.connect(house.path, isolation_level=None)) as other:
+        other.execute("UPDATE state SET value = 'another' WHERE name = 'basis'")
+    (house.root / "updates" / "2026-02-01-update-2.yaml").write_text("title: [")
+    house.restart()
+    house.publish()
+    assert "Update number 2" in house.titles()
+
+
+def test_bytes_that_move_are_dated_and_bytes_that_stay_keep_their_date(house: House) -> None:
+    """A corrected text, a backdated update, a withdrawn one: none of them has a newer date in the content."""
+    now = [1000.0]
+    house.open(lambda: now[0])
+    house.publish()
+    changes: list[Callable[[], object]] = [
+        lambda: write_update(house.root, 1, body="Another room."),
+        lambda: write_update(house.root, 4, published="2026-01-01 08:00"),
+        (house.root / "updates" / "2026-02-01-update-3.yaml").unlink,
+        lambda: house.publish(NOON + timedelta(days=1)),
+    ]
+    for change in changes:
+        before, dates = house.documents(), house.dates()
+        now[0] += 100
+        change()
+        house.publish()
+        after = house.documents()
+        moved = {path for path, date in house.dates().items() if date != dates.get(path)}
+        assert moved == {path for path in after if after[path] != before.get(path)}
+        assert {house.dates()[path] for path in moved} <= {now[0] + 1}
+
+
+@pytest.mark.parametrize(
+    ("served", "shell", "refused"),
+    [
+        (None, None, False),
+        ("https://a.example/", "https://a.example/", False),
+        ("https://a.example/", None, True),
+        (None, "https://a.example/", True),
+        ("https://a.example/", "https://b.example/", True),
+    ],
+)
+def test_a_publication_is_not_moved_by_who_does_not_know_its_address(
+    house: House, served: str | None, shell: str | None, refused: bool
+) -> None:
+    house.restart(served)
+    house.publish()
+    before = house.documents()
+    house.restart(shell)
+    if refused:
+        with pytest.raises(MovedError, match="FEEDSVC_BASE_URL="):
+            house.publisher.publish(NOON, Request(may_move=False))
+    else:
+        house.publisher.publish(NOON, Request(may_move=False))
+    assert house.documents() == before
+    house.restart(shell)
+    house.publish()  # the service itself follows its settings
+    expected = shell or "https://news.example.org/"
+    assert feedparser.parse(house.documents()["/rss.xml"]).feed.link == expected
+
+
+def test_a_house_moves_by_site_yaml_alone(house: House) -> None:
+    house.publish()
+    site = house.root / "site.yaml"
+    site.write_text(site.read_text().replace("https://news.example.org/", "https://moved.example.net/"))
+    house.publisher.publish(NOON, Request(may_move=False))
+    assert feedparser.parse(house.documents()["/rss.xml"]).feed.link == "https://moved.example.net/"
 
 
 def test_an_update_appears_when_it_is_due_without_an_edit(house: House, tmp_path: Path) -> None:

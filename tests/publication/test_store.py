@@ -3,7 +3,6 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from feedsvc.errors import Problem
 from feedsvc.model import Document
 from feedsvc.publication.coding import encode, make_etag
 from feedsvc.publication.generation import SharedNumber
+from feedsvc.publication.memory import Claim
 from feedsvc.publication.reader import PAGE_OCTETS, Reader, StoreError, number_path
 from feedsvc.publication.store import LOG_OCTETS, Batch, Finished, OvertakenError, SourceState, Store, pack
 from tests.publication.test_catalogue import make_listed
@@ -25,7 +25,6 @@ def make_document(path: str = "/covid/", body: bytes = b"<p>hello</p>" * 50, **o
         "kind": "page",
         "media_type": "text/html",
         "body": body,
-        "updated": datetime(2026, 3, 1, 9, 30, tzinfo=UTC),
         "tags": ("all", "category-covid"),
         "links": (("canonical", "https://news.example.org/covid/", "text/html"),),
     }
@@ -53,13 +52,13 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def test_a_document_comes_back_whole(store: Store) -> None:
-    document = make_document(page_path="/covid/")
+    document = make_document(page_path="/covid/", expires=1_790_000_000)
     assert store.commit(Batch(documents=[finish(document)])) == (1, 0)
     generation, stored = Reader(store.path).read("/covid/")
     assert generation == 1
     assert stored is not None
     assert (stored.path, stored.kind, stored.media_type) == (document.path, document.kind, document.media_type)
-    assert (stored.updated, stored.tags, stored.links) == (document.updated, document.tags, document.links)
+    assert (stored.expires, stored.tags, stored.links) == (document.expires, document.tags, document.links)
     assert stored.page_path == "/covid/"
     assert stored.variants == encode(document.body, "text/html")
     assert stored.variants.identity == document.body
@@ -92,14 +91,16 @@ def test_a_batch_that_fails_changes_nothing(store: Store) -> None:
     with pytest.raises(RuntimeError):
         store.commit(Batch(documents=fail(), state={"site": "x"}))
     assert store.keys() == {"/a/": "key"}
-    assert (store.generation(), store.number.read(), store.state()) == (1, 1, {})
+    assert (store.generation(), store.number.read()) == (1, 1)
+    assert "site" not in store.state()
 
 
 def test_no_document_written_is_no_new_generation(store: Store) -> None:
     store.commit(Batch(documents=[finish(make_document())]))
     assert store.commit(Batch(state={"as_of": "5"}, removals=["/not-there/"])) == (0, 0)
     assert store.generation() == 1
-    assert Reader(store.path).state() == (1, {"as_of": "5"})
+    generation, state = Reader(store.path).state()
+    assert (generation, state["as_of"]) == (1, "5")
 
 
 def test_what_is_known_of_sources_survives_a_restart(store: Store) -> None:
@@ -272,3 +273,71 @@ def test_who_was_overtaken_changes_nothing(store: Store) -> None:
     with pytest.raises(OvertakenError, match="generation 1"):
         store.commit(Batch(base=0, documents=[finish(make_document("/b/"))]))
     assert set(store.keys()) == {"/covid/"}
+
+
+# When a document was last modified, and what the memory is told with it.
+
+
+def modified(store: Store) -> dict[str, int]:
+    with closing(Reader(store.path)) as reader:
+        return {document.path: document.modified for document in reader.every()}
+
+
+def test_a_document_is_modified_in_the_second_after_the_commit_that_moved_its_bytes(tmp_path: Path) -> None:
+    now = [100.2]
+    store = Store(tmp_path / "publication.db", clock=lambda: now[0])
+    store.commit(Batch(documents=[finish(make_document("/a/")), finish(make_document("/b/"))]))
+    now[0] = 200.0
+    store.commit(Batch(documents=[finish(make_document("/a/", b"new")), finish(make_document("/b/"), "new key")]))
+    assert modified(store) == {"/a/": 201, "/b/": 101}
+    store.commit(Batch(removals=["/b/"]))
+    now[0] = 50.0  # the clock is set back
+    store.commit(Batch(documents=[finish(make_document("/a/", b"newer")), finish(make_document("/b/"))]))
+    assert modified(store) == {"/a/": 202, "/b/": 202}
+    store.close()
+
+
+def test_dates_go_on_from_the_memory_when_the_publication_is_made_anew(tmp_path: Path) -> None:
+    path = tmp_path / "publication.db"
+    for now in (100.2, 50.0):
+        store = Store(path, clock=lambda now=now: now)  # type: ignore[misc]  # a value of its own for each
+        store.commit(Batch(documents=[finish(make_document("/a/"))]))
+        assert modified(store) == {"/a/": 101 if now > 100 else 102}
+        store.close()
+        path.unlink()
+
+
+def test_a_commit_that_fails_is_forgotten_by_the_memory(store: Store) -> None:
+    """The transaction breaks after the memory was written: at the very commit."""
+    claim = Claim("tag:a", "a", "a", 1, 1)
+    store.commit(Batch(documents=[finish(make_document("/a/"))]))
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
+        other.execute("CREATE TABLE parent (id INTEGER PRIMARY KEY)")
+        other.execute(
+            "CREATE TABLE child (x REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED)"  # which a commit checks
+        )
+        other.execute("CREATE TRIGGER fail AFTER UPDATE ON generation BEGIN INSERT INTO child VALUES (7); END")
+    store._connection.execute("PRAGMA foreign_keys = ON")  # noqa: SLF001  # no other way to make a commit itself fail
+    with pytest.raises(StoreError):
+        store.commit(Batch(documents=[finish(make_document("/b/"))], claims=[claim]))
+    store.reopen()
+    assert store.memory.claim("tag:a") is None
+
+
+def test_what_was_noted_of_a_commit_that_never_was_is_undone_at_the_next_start(store: Store) -> None:
+    store.commit(Batch(documents=[finish(make_document("/a/"))]))
+    store.memory.write(2, [Claim("tag:a", "a", "a", 1, 1)], 9, 9)
+    store.reopen()
+    assert store.memory.claim("tag:a") is None
+
+
+def test_a_memory_that_was_removed_is_noticed_and_told_of_what_is_published(store: Store) -> None:
+    store.commit(Batch(documents=[finish(make_document("/a/"))]))
+    assert store.is_in_place()
+    store.memory.path.unlink()
+    assert not store.is_in_place()
+    store.reopen()
+    assert store.is_in_place()
+    assert store.memory.generation == 0
+    store.remember([Claim("tag:a", "a", "a", 1, 1)])
+    assert (store.memory.generation, len(store.memory)) == (1, 1)

@@ -225,7 +225,7 @@ def test_where_the_system_tells_nothing_a_mishap_that_is_undone_is_noticed(
 def test_a_change_that_is_held_back_while_the_publication_is_locked_is_still_held_back(
     service: Service, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(Store.__init__, "__kwdefaults__", {"patience": 0.05})
+    monkeypatch.setattr(Store.__init__, "__kwdefaults__", {"patience": 0.05, "clock": time.time})
     service.start()
     with closing(sqlite3.connect(service.publication, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")

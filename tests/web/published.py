@@ -12,7 +12,8 @@ from feedsvc.web.answer import Answer
 from feedsvc.web.responder import Responder
 
 NOW = 1_790_000_000
-UPDATED = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+COMMITTED = NOW - 60.5  # when everything is committed, unless told otherwise
+MODIFIED = datetime.fromtimestamp(NOW - 60, UTC)
 
 
 class Clock:
@@ -28,7 +29,7 @@ class Clock:
 
 def make_page(path: str = "/covid/", body: bytes = b"<p>hello</p>" * 50, **overrides: Any) -> Document:
     """A page, unless told otherwise."""
-    given: dict[str, Any] = {"kind": "page", "media_type": "text/html", "updated": UPDATED}
+    given: dict[str, Any] = {"kind": "page", "media_type": "text/html"}
     return Document(path=path, body=body, **given | overrides)
 
 
@@ -49,13 +50,14 @@ def publish(
     publication: Path,
     *documents: Document,
     removals: Iterable[str] = (),
-    next_change: int | None = None,
+    next_expiry: int | None = None,
     prefix: str = "",
+    committed: float = COMMITTED,
     **state: str,
 ) -> None:
     """Add documents to a publication, which is made if it is not there."""
-    noted = {"prefix": prefix, "next_change": str(next_change or ""), "entries": "1"}
-    store = Store(publication)
+    noted = {"prefix": prefix, "next_expiry": str(next_expiry or ""), "entries": "1"}
+    store = Store(publication, clock=lambda: committed)
     try:
         store.commit(Batch(documents=map(_finish, documents), removals=removals, state=noted | state))
     finally:

@@ -6,6 +6,7 @@ from feedsvc.web.negotiation import choose_coding, choose_range, is_unchanged
 
 ALL = ("br", "gzip", "identity")
 UPDATED = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+MODIFIED = int(UPDATED.timestamp())
 
 
 @pytest.mark.parametrize(
@@ -64,11 +65,18 @@ def test_preconditions_follow_rfc_9110_section_13_2_2(
     held: str | None, since: datetime | None, unchanged: bool
 ) -> None:
     date = since.strftime("%a, %d %b %Y %H:%M:%S GMT") if since else None
-    assert is_unchanged(held, date, "tag", UPDATED) is unchanged
+    assert is_unchanged(held, date, "tag", MODIFIED) is unchanged
 
 
 def test_a_date_that_is_none_is_no_condition() -> None:
-    assert not is_unchanged(None, "yesterday", "tag", UPDATED)
+    assert not is_unchanged(None, "yesterday", "tag", MODIFIED)
+
+
+def test_no_date_is_a_condition_until_it_is_told_when_the_document_was_modified() -> None:
+    far = "Fri, 01 Jan 2100 00:00:00 GMT"
+    assert not is_unchanged(None, far, "tag", None)
+    assert is_unchanged('"tag"', far, "tag", None)
+    assert choose_range("bytes=0-3", far, "tag", None, 10) is None
 
 
 @pytest.mark.parametrize(
@@ -91,4 +99,4 @@ def test_a_date_that_is_none_is_no_condition() -> None:
     ],
 )
 def test_ranges_follow_rfc_9110_section_14(field: str, if_range: str | None, part: object) -> None:
-    assert choose_range(field, if_range, "tag", UPDATED, 10) == part
+    assert choose_range(field, if_range, "tag", MODIFIED, 10) == part

@@ -5,6 +5,8 @@ import sqlite3
 import threading
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
 
@@ -15,9 +17,9 @@ from feedsvc.publication.store import Store
 from feedsvc.web.headers import HORIZON
 from feedsvc.web.responder import LARGE, LOOK_AGAIN, ROOM_FOR_ANSWERS, TRY_AGAIN, Responder
 from tests.web.published import (
+    MODIFIED,
     NOT_FOUND,
     NOW,
-    UPDATED,
     Clock,
     ask,
     asked,
@@ -50,6 +52,14 @@ def cache_control(responder: Responder, path: str) -> dict[str, int]:
     """The numbers of a Cache-Control field."""
     value = field(asked(responder, path), "Cache-Control")
     return {name: int(number) for name, _, number in (part.partition("=") for part in value.split(", ")) if number}
+
+
+def publish_all_until(publication: Path, expiry: int) -> None:
+    """Documents of which every one shows an update that expires."""
+    documents = [
+        replace(document, expires=expiry) for document in (make_page(), make_feed_document(), make_attachment())
+    ]
+    publish(publication, *documents, next_expiry=expiry)
 
 
 def in_another_thread(responder: Responder, path: str) -> bytes | None:
@@ -126,7 +136,7 @@ def test_every_outcome(responder: Responder) -> None:
     assert field(outcomes["206 Partial Content"], "Content-Range") == "bytes 2-4/10"
     assert field(outcomes["303 See Other"], "Location") == "/covid/#subscribe"
     assert field(outcomes["308 Permanent Redirect"], "Location") == "/covid/rss.xml"
-    assert field(page, "Last-Modified") == format_datetime(UPDATED, usegmt=True)
+    assert field(page, "Last-Modified") == format_datetime(MODIFIED, usegmt=True)
     for answer in outcomes.values():
         lengths = [value for name, value in answer.headers if name == "Content-Length"]
         assert lengths == ([] if answer.status[:3] in ("204", "304") else [str(len(answer.body))])
@@ -211,9 +221,9 @@ def test_no_thread_ever_goes_back_to_an_older_generation(publication: Path, resp
 # Freshness.
 
 
-def test_an_answer_keeps_no_longer_than_until_the_next_scheduled_change(publication: Path, clock: Clock) -> None:
+def test_an_answer_keeps_no_longer_than_until_what_it_shows_expires(publication: Path, clock: Clock) -> None:
     change = NOW + HORIZON + 100
-    publish(publication, next_change=change)
+    publish_all_until(publication, change)
     responder = Responder(publication, clock)
     assert cache_control(responder, "/covid/rss.xml")["max-age"] == 600
     for left in (HORIZON + 5, HORIZON, 650, 601, 599, 61.5, 2, 1, 0.5, 0, -1, -900):
@@ -224,16 +234,20 @@ def test_an_answer_keeps_no_longer_than_until_the_next_scheduled_change(publicat
             assert min(usual, left - 2) <= longest <= max(0, left)
 
 
-def test_the_page_for_what_is_not_there_keeps_no_longer_either(publication: Path, clock: Clock) -> None:
-    publish(publication, next_change=NOW + 30)
-    answer = Responder(publication, clock).not_found()
+def test_only_what_shows_it_keeps_no_longer(publication: Path, clock: Clock) -> None:
+    """What shows nothing that expires, the page for what is not there among it, tells nobody that something does."""
+    publish(publication, make_page("/pay/", expires=NOW + 30), next_expiry=NOW + 30)
+    responder = Responder(publication, clock)
+    assert cache_control(responder, "/pay/")["max-age"] == 29
+    assert cache_control(responder, "/covid/")["max-age"] == 300
+    answer = responder.not_found()
     assert answer is not None
     assert (answer.status, answer.body) == ("404 Not Found", NOT_FOUND.body)
-    assert "max-age=29," in field(answer, "Cache-Control")
+    assert "max-age=60," in field(answer, "Cache-Control")
 
 
 def test_a_remembered_answer_is_made_anew_as_the_change_comes_nearer(publication: Path, clock: Clock) -> None:
-    publish(publication, next_change=NOW + 100)
+    publish_all_until(publication, NOW + 100)
     responder = Responder(publication, clock)
     assert [cache_control(responder, "/covid/")["max-age"], responder.generation()] == [99, 1]
     clock.now += 50
@@ -247,13 +261,46 @@ def test_a_remembered_answer_is_made_anew_as_the_change_comes_nearer(publication
 def test_a_new_schedule_is_noticed_though_no_document_changed(
     publication: Path, responder: Responder, clock: Clock
 ) -> None:
-    before = asked(responder, "/covid/")
-    publish(publication, next_change=NOW + 60)
+    publish(publication, make_page(expires=NOW + 60))
+    assert cache_control(responder, "/covid/")["max-age"] == 300
+    publish(publication, next_expiry=NOW + 60)
     clock.now += LOOK_AGAIN
     assert cache_control(responder, "/covid/")["max-age"] == 60 - LOOK_AGAIN - 1
     publish(publication)
     clock.now += 1
-    assert asked(responder, "/covid/").headers == before.headers
+    assert cache_control(responder, "/covid/")["max-age"] == 300
+
+
+# Dates.
+
+
+def test_no_date_is_told_before_it_has_come(publication: Path, responder: Responder, clock: Clock) -> None:
+    """Bytes committed amid a second are dated by the next; until then whoever asks by date gets all there is."""
+    publish(publication, make_page(body=b"new"), committed=NOW + 0.2)
+    clock.now = NOW + 0.3
+    far = "Fri, 01 Jan 2100 00:00:00 GMT"
+    early = asked(responder, "/covid/", IF_MODIFIED_SINCE=far)
+    assert (early.status, early.body) == ("200 OK", b"new")
+    assert "Last-Modified" not in dict(early.headers)
+    assert "Last-Modified" in dict(asked(responder, "/covid/rss.xml").headers)  # which did not move
+    number = responder.generation()
+    clock.now = NOW + 1
+    assert responder.generation() > number
+    date = format_datetime(datetime.fromtimestamp(NOW + 1, UTC), usegmt=True)
+    assert field(asked(responder, "/covid/"), "Last-Modified") == date
+    assert asked(responder, "/covid/", IF_MODIFIED_SINCE=date).status == "304 Not Modified"
+    before = format_datetime(datetime.fromtimestamp(NOW, UTC), usegmt=True)
+    assert asked(responder, "/covid/", IF_MODIFIED_SINCE=before).status == "200 OK"
+
+
+def test_a_date_that_has_come_makes_no_document_read_again(
+    publication: Path, responder: Responder, clock: Clock
+) -> None:
+    publish(publication, make_attachment("/files/film.mp4", bytes(LARGE + 1)), committed=NOW + 0.2)
+    clock.now = NOW + 0.3
+    body = asked(responder, "/files/film.mp4").body
+    clock.now = NOW + 1
+    assert asked(responder, "/files/film.mp4").body is body
 
 
 def test_looking_again_forgets_nothing(responder: Responder, clock: Clock) -> None:

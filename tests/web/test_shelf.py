@@ -1,5 +1,3 @@
-from datetime import UTC, datetime
-
 from feedsvc.publication.coding import Variants
 from feedsvc.publication.reader import Stored
 from feedsvc.web.shelf import Shelf
@@ -10,11 +8,12 @@ def make_stored(path: str, octets: int) -> Stored:
         path=path,
         kind="page",
         media_type="text/html",
-        updated=datetime(2026, 3, 1, tzinfo=UTC),
+        modified=1_772_000_000,
         etag="tag",
         tags=(),
         links=(),
         page_path=None,
+        expires=None,
         variants=Variants(b"x" * octets, None, None),
     )
 

@@ -1,0 +1,180 @@
+"""What cannot be made again from content: whose an id or an address is, the instant given to an update, the last date.
+
+The publication is a cache; this small SQLite file beside it is not. Every release reads what an earlier one wrote: a
+table or a column is never changed, only others are added. A row is never changed either: what becomes of an update is
+a further row with the number of the generation that brought it, and the row of the greatest number is in force. So
+rows of a generation that was never committed are told from all others, and dropped.
+
+    claim(id, generation, source, slug, written, given)    an update that is or was public
+    fact(name, value)       generation  the greatest number ever written here
+                            settled     the greatest number of which it is known that it was committed
+                            modified    the latest Last-Modified ever given
+                            clock       when it was given
+
+Instants are in seconds since 1970.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from feedsvc.publication.reader import StoreError, connect
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS claim (
+    id TEXT NOT NULL, generation INTEGER NOT NULL, source TEXT NOT NULL, slug TEXT NOT NULL,
+    written INTEGER NOT NULL, given INTEGER NOT NULL, PRIMARY KEY (id, generation)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS claim_slug ON claim (slug);
+CREATE INDEX IF NOT EXISTS claim_given ON claim (given);
+CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+"""
+_CLAIM = "SELECT id, source, slug, written, given FROM claim"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What was published once: the id, the file and the address it had last, its instant as written and as given."""
+
+    id: str
+    source: str
+    slug: str
+    written: int
+    given: int
+
+
+def memory_path(publication: Path) -> Path:
+    """Where a publication's memory lies."""
+    return publication.with_name(publication.name + "-memory")
+
+
+class Memory:
+    """The memory of one publication; one writer at a time, which is whoever holds the publication's lock."""
+
+    def __init__(self, publication: Path) -> None:
+        self.path = memory_path(publication)
+        self._connection = self._open()
+        self._inode = self.path.stat().st_ino
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def is_in_place(self) -> bool:
+        """Whether the file that is open is still the one at its path; OSError when there is none."""
+        return self.path.stat().st_ino == self._inode
+
+    def __len__(self) -> int:
+        """How many ids are known."""
+        return int(self._ask("SELECT count(DISTINCT id) FROM claim")[0][0])
+
+    @property
+    def generation(self) -> int:
+        """The greatest generation that anything here belongs to."""
+        return self._fact("generation")
+
+    def claim(self, entry_id: str) -> Claim | None:
+        """What was last published under that id."""
+        rows = self._ask(f"{_CLAIM} WHERE id = ? ORDER BY generation DESC LIMIT 1", entry_id)
+        return Claim(*rows[0]) if rows else None
+
+    def holder(self, slug: str) -> str | None:
+        """The id of the update that first had that address."""
+        rows = self._ask("SELECT id FROM claim WHERE slug = ? ORDER BY generation, given LIMIT 1", slug)
+        holder: str | None = rows[0][0] if rows else None
+        return holder
+
+    def is_given(self, instant: int, *, but: str) -> bool:
+        """Whether an update of another id than ``but`` has, or had, that instant."""
+        return bool(self._ask("SELECT 1 FROM claim WHERE given = ? AND id != ? LIMIT 1", instant, but))
+
+    def next_modified(self, now: float) -> int:
+        """The Last-Modified of what is committed at ``now``: the next whole second, later than any before.
+
+        Several commits of one second may share it, because it is not told before it has come. A clock that was set back
+        says nothing of the order: then it is a second later than the last.
+        """
+        last, clock = self._fact("modified"), self._fact("clock")
+        return max(int(now) + 1, last + 1 if now < clock else last)
+
+    def write(self, generation: int, claims: Iterable[Claim], modified: int, now: float) -> None:
+        """Note what a generation brings, before it is committed. StoreError when it cannot be noted."""
+        with self._transaction() as run:
+            for claim in claims:
+                row = (claim.id, generation, claim.source, claim.slug, claim.written, claim.given)
+                run("REPLACE INTO claim VALUES (?, ?, ?, ?, ?, ?)", row)
+            for name, value in (("generation", generation), ("modified", modified), ("clock", int(now))):
+                run("REPLACE INTO fact VALUES (?, ?)", (name, value))
+
+    def undo(self, generation: int) -> None:
+        """Forget what a generation was to bring that was not committed."""
+        with self._transaction() as run:
+            run("DELETE FROM claim WHERE generation = ?", (generation,))
+
+    def settle(self, generation: int) -> None:
+        """Bring what was noted to its end: the publication's newest generation is this one.
+
+        A publication that knows none was made anew: whatever is noted here may have been public.
+        """
+        settled, noted = self._fact("settled"), self.generation
+        if settled == noted:
+            return
+        with self._transaction() as run:
+            if 0 < generation < noted:
+                run("DELETE FROM claim WHERE generation > ?", (max(generation, settled),))
+            run("REPLACE INTO fact VALUES ('settled', ?)", (noted,))
+
+    def _open(self) -> sqlite3.Connection:
+        """A usable file; one that is damaged is set aside, and the rule without a memory holds."""
+        try:
+            connection = connect(self.path)
+            connection.executescript(SCHEMA)
+            if connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok":
+                return connection
+            connection.close()
+        except sqlite3.OperationalError as fault:
+            raise StoreError(f"cannot open the memory {self.path}: {fault}") from fault
+        except sqlite3.DatabaseError:
+            pass
+        self._set_aside()
+        return self._open()
+
+    def _set_aside(self) -> None:
+        for suffix in ("-wal", "-shm", ""):
+            part = self.path.with_name(self.path.name + suffix)
+            if part.exists():
+                part.replace(part.with_name(f"{self.path.name}.damaged{suffix}"))
+
+    def _fact(self, name: str) -> int:
+        rows = self._ask("SELECT value FROM fact WHERE name = ?", name)
+        return int(rows[0][0]) if rows else 0
+
+    def _ask(self, question: str, *values: str | int) -> list[Any]:
+        with self._explained():
+            return self._connection.execute(question, values).fetchall()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Callable[..., sqlite3.Cursor]]:
+        with self._explained():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection.execute
+                self._connection.execute("COMMIT")
+            except BaseException:
+                with suppress(sqlite3.Error):
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.OperationalError as fault:
+            raise StoreError(f"cannot use the memory {self.path}: {fault}") from fault
+        except sqlite3.DatabaseError as fault:
+            self._connection.close()
+            self._set_aside()  # which is noticed before the next publish
+            raise StoreError(f"the memory {self.path} is damaged; it was set aside") from fault
