@@ -88,7 +88,7 @@ def _redirect_file(documents: list[Stored], prefix: str) -> str:
     known = {document.path for document in documents}
     places = {document.page_path for document in documents if document.page_path}
     lines = [
-        f"{prefix}{place}{habit} {prefix}{place}{feed} 308"
+        f"{prefix}{place}{habit} {prefix}{place}{feed} 301"
         for place in sorted(places)
         for habit, feed in urls.HABITUAL_FEED_NAMES.items()
         if place + feed in known

@@ -1,7 +1,6 @@
 """The pages in a real browser: what members see, reach by keyboard, and can copy; and what the pages must never do."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -24,6 +23,7 @@ from feedsvc.web.app import create_app
 from feedsvc.web.headers import RULES
 from tests.folder import SHIPPED, publish_folder
 from tests.make import BASE_URL, PDF, SPREADSHEET, make_category, make_entry, make_image, make_site
+from tests.programs import find_program
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 KINDS = {
@@ -114,12 +114,7 @@ def site_url() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if not found:
-        reason = "no Chromium on the PATH; install one, for example with: apt-get install chromium"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
+    found = find_program(*BROWSERS, package="chromium")
     flags = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=flags)

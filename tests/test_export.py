@@ -135,7 +135,7 @@ def test_the_headers_file_says_what_the_service_says(site: Path, exported: Path)
 def test_the_redirects_file_says_what_the_service_says(site: Path, exported: Path) -> None:
     responder = Responder(site, Clock())
     lines = (exported / "_redirects").read_text().splitlines()
-    assert "/covid/feed /covid/rss.xml 308" in lines
+    assert "/covid/feed /covid/rss.xml 301" in lines
     for line in lines:
         source, place, status = line.split()
         answer = asked(responder, source)
@@ -146,7 +146,7 @@ def test_a_site_below_a_path_names_its_addresses_in_full(tmp_path: Path, target:
     publication = tmp_path / "publication.db"
     publish(publication, make_page("/"), make_page("/rss.xml", kind="feed", page_path="/"), prefix="/news")
     run_export(publication, target)
-    assert "/news/feed /news/rss.xml 308\n" in (target / "_redirects").read_text()
+    assert "/news/feed /news/rss.xml 301\n" in (target / "_redirects").read_text()
     assert {line for line in (target / "_headers").read_text().splitlines() if line[0] == "/"} == {
         "/news/",
         "/news/rss.xml",

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import sqlite3
 import subprocess
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from threading import Thread
 import pytest
 
 from tests.folder import write_folder, write_update
+from tests.programs import find_program
 from tests.running import Service, running
 
 FEEDS = ("/rss.xml", "/covid/atom.xml", "/pay/rss.xml")
@@ -23,13 +23,7 @@ PATIENCE = 60  # seconds
 
 @pytest.fixture(scope="module")
 def newsboat() -> str:
-    found = shutil.which("newsboat")
-    if found:
-        return found
-    reason = "no Newsboat on the PATH; install it, for example with: apt-get install newsboat"
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
+    return find_program("newsboat", package="newsboat")
 
 
 class Reader:

@@ -30,6 +30,7 @@ ANSWER_WEIGHT = 2_048  # octets that an answer takes beside its body
 LOOK_AGAIN = 10  # seconds until a worker looks for what moves no number: a new schedule, another file
 TRY_AGAIN = 1  # seconds, where the publication cannot be read
 SAFE_IN_PATH = "/:@!$&'()*+,;=-._~"  # RFC 3986 section 3.3
+MOVED = "301 Moved Permanently"  # not 308, at which Java's HttpURLConnection, Ruby 3.1 and Python 3.10 stop
 REDIRECTS_LAST = "public, max-age=3600"
 
 Asked = tuple[str, str, str | None, str | None, str | None, str | None, str | None, str | None]
@@ -216,7 +217,9 @@ class Responder:
         if document is not None and document.kind != "error":
             answer = replace(_answer(document, epoch, asked), kind=document.kind)
         elif (target := self._moved(epoch, path)) is not None:
-            answer = _redirect("308 Permanent Redirect", epoch, target, ("Cache-Control", REDIRECTS_LAST))
+            answer = _answer_method(epoch, asked[0]) or _redirect(
+                MOVED, epoch, target, ("Cache-Control", REDIRECTS_LAST)
+            )
         else:
             return None
         if len(answer.body) < LARGE:
@@ -273,15 +276,21 @@ def _foresee(next_expiry: str, now: float) -> tuple[float, int | None]:
 
 
 def _answer(document: Stored, epoch: Epoch, asked: Asked) -> Answer:
-    method, destination = asked[0], asked[-1]
+    if (answer := _answer_method(epoch, asked[0])) is not None:
+        return answer
+    if document.page_path is not None and asked[-1] == "document":
+        target = f"{document.page_path}#{urls.SUBSCRIBE_ANCHOR}"
+        return _redirect("303 See Other", epoch, target, ("Cache-Control", "no-store"), ("Vary", "Sec-Fetch-Dest"))
+    return _represent(document, epoch, asked)
+
+
+def _answer_method(epoch: Epoch, method: str) -> Answer | None:
+    """What every address says to a method that does not ask for what is there; None to GET and HEAD."""
     if method == "OPTIONS":
         return Answer("204 No Content", headers.PREFLIGHT, b"", epoch.number)
     if method not in ("GET", "HEAD"):
         return _refusal("405 Method Not Allowed", epoch, ("Allow", headers.ALLOW))
-    if document.page_path is not None and destination == "document":
-        target = f"{document.page_path}#{urls.SUBSCRIBE_ANCHOR}"
-        return _redirect("303 See Other", epoch, target, ("Cache-Control", "no-store"), ("Vary", "Sec-Fetch-Dest"))
-    return _represent(document, epoch, asked)
+    return None
 
 
 def _represent(document: Stored, epoch: Epoch, asked: Asked) -> Answer:

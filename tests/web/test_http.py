@@ -323,10 +323,13 @@ def test_a_browser_that_navigates_elsewhere_gets_what_is_there(client: Client) -
     ],
 )
 def test_an_address_that_is_nearly_right_leads_on(client: Client, path: str, place: str) -> None:
-    response = client.ask(path)
-    assert (response.status, response["Location"]) == (308, place)
-    assert "max-age" in response["Cache-Control"]
+    for method in ("GET", "HEAD"):
+        response = client.ask(path, method=method)
+        assert (response.status, response["Location"]) == (301, place)
+        assert "max-age" in response["Cache-Control"]
     assert client.ask(place).status == 200
+    for method in ("OPTIONS", "POST"):
+        assert client.ask(path, method=method).told() == client.ask(place, method=method).told()
 
 
 def test_where_nothing_is_there_is_help(client: Client) -> None:

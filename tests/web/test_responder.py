@@ -124,9 +124,9 @@ def test_every_outcome(responder: Responder) -> None:
     outcomes = {
         "204 No Content": asked(responder, "/covid/", "OPTIONS"),
         "206 Partial Content": asked(responder, "/files/flyer.pdf", RANGE="bytes=2-4"),
+        "301 Moved Permanently": asked(responder, "/covid/feed"),
         "303 See Other": asked(responder, "/covid/rss.xml", SEC_FETCH_DEST="document"),
         "304 Not Modified": asked(responder, "/covid/", IF_NONE_MATCH=etag),
-        "308 Permanent Redirect": asked(responder, "/covid/feed"),
         "405 Method Not Allowed": asked(responder, "/covid/", "POST"),
         "406 Not Acceptable": asked(responder, "/covid/", ACCEPT_ENCODING="identity;q=0, *;q=0"),
         "416 Range Not Satisfiable": asked(responder, "/files/flyer.pdf", RANGE="bytes=10-"),
@@ -135,7 +135,7 @@ def test_every_outcome(responder: Responder) -> None:
     assert outcomes["206 Partial Content"].body == b"234"
     assert field(outcomes["206 Partial Content"], "Content-Range") == "bytes 2-4/10"
     assert field(outcomes["303 See Other"], "Location") == "/covid/#subscribe"
-    assert field(outcomes["308 Permanent Redirect"], "Location") == "/covid/rss.xml"
+    assert field(outcomes["301 Moved Permanently"], "Location") == "/covid/rss.xml"
     assert field(page, "Last-Modified") == format_datetime(MODIFIED, usegmt=True)
     for answer in outcomes.values():
         lengths = [value for name, value in answer.headers if name == "Content-Length"]
