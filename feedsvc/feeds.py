@@ -3,7 +3,8 @@
 Pure: which entries are visible at an instant is decided before, how they are written is decided in ``formats``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from html import escape
 
@@ -11,10 +12,13 @@ from feedsvc import urls
 from feedsvc.model import Category, Entry, Feed, Site
 
 HELD_AT_LEAST = 20  # entries, if there are that many: what embedding sites ask for
-DOCUMENT_OCTETS = 100_000
-FRAME_OCTETS = 3_000  # a feed without its entries, in the most verbose format
-ENTRY_OCTETS = 400  # an entry's element names and dates, without its own words
-MARK_OCTETS = 130  # the markup of one thing an entry has: a file, a category, a picture's element
+ENTRY_OCTETS = 12_000  # up to which an entry is told in full, in the largest format
+FRAME_OCTETS = 16_000  # more than a feed takes without its entries, in any format
+DOCUMENT_OCTETS = FRAME_OCTETS + HELD_AT_LEAST * ENTRY_OCTETS
+ELEMENT_OCTETS = 450  # an entry's element names, dates and standing words, without its own
+PICTURE_OCTETS = 350  # the markup of a picture, in elements of its own and in the content
+LINK_OCTETS = 75  # the markup of a link or a category, and that of a file's line in the content
+RELATED_AT_MOST = 20  # other updates that an entry in a feed leads to
 KEPT_SIZES = 1024
 
 
@@ -72,61 +76,75 @@ def make_about(site: Site, category: Category | None) -> Entry:
 
 
 def window(site: Site, entries: Sequence[Entry]) -> tuple[tuple[Entry, ...], frozenset[str]]:
-    """The entries a feed holds, and the ids of those it tells by their summary alone.
+    """The entries a feed holds, as it tells them, and the ids of those it tells by their summary alone.
 
-    ``entries`` are newest first. The first twenty are always held; room for their summaries is set aside, and the
-    whole texts share what is left, the newest first. Any beyond them are held only while they fit whole, so that
-    the feed has no gaps and the document stays about a hundred thousand octets.
+    ``entries`` are newest first. How much of an entry is told depends on the entry alone, for readers overwrite what
+    they kept with what they see. A feed that would grow too large leaves out its oldest.
     """
-    sure = [(entry, *_octets(entry)) for entry in entries[: min(HELD_AT_LEAST, site.feed_length)]]
-    room = DOCUMENT_OCTETS - FRAME_OCTETS - sum(short for _, short, _ in sure)
+    held: list[Entry] = []
     trimmed = set()
-    for entry, short, whole in sure:
-        if whole - short > room:
-            trimmed.add(entry.id)
-        else:
-            room -= whole - short
-    held = [entry for entry, _, _ in sure]
-    for entry in entries[len(sure) : site.feed_length]:
-        room -= _octets(entry)[1]
-        if room < 0:
+    room = DOCUMENT_OCTETS - FRAME_OCTETS
+    for entry in entries[: site.feed_length]:
+        subjects = tuple(site.category(slug).title for slug in entry.categories)
+        told, is_trimmed, octets = _cut(entry, site.author.name, subjects)
+        room -= octets
+        if room < 0 and held:
             break
-        held.append(entry)
+        held.append(told)
+        if is_trimmed:
+            trimmed.add(entry.id)
     return tuple(held), frozenset(trimmed)
 
 
-@lru_cache(maxsize=KEPT_SIZES)
-def _octets(entry: Entry) -> tuple[int, int]:
-    """About how many octets an entry takes in the most verbose format, rather more than fewer: trimmed, and whole.
+def measure(entry: Entry, author: str, subjects: Sequence[str]) -> tuple[int, int]:
+    """How many octets an entry's element takes in the largest format, whole and trimmed: rather more than fewer.
 
-    ``said`` stands in elements of its own and is never trimmed; ``shown`` stands in the content beside the text.
+    ``author`` is who speaks unless the entry says otherwise, ``subjects`` are the titles of its categories. Links to
+    related updates are left out, for they come and go with those. Every text is counted where it stands with the most
+    escapes: ``said`` in elements of its own, ``shown`` in the content beside the body.
     """
     note, link = entry.change_note or "", entry.link or ""
-    said = [
-        entry.id,
-        entry.title,
-        entry.summary,
-        entry.permalink,
-        entry.author.name if entry.author else "",
-        note,
-        link,
-    ]
-    shown = [link, link]
+    said = [entry.id, entry.title, entry.permalink, entry.author.name if entry.author else author]
+    said += [entry.language or "", entry.summary, note, link]
+    shown = [note, link, link]
+    for slug, title in zip(entry.categories, subjects, strict=True):
+        said += slug, title, entry.permalink  # which is longer than the address of the site
     for file in entry.enclosures:
         said += file.url, file.title, file.media_type
         shown += file.url, file.title, file.media_type
     if entry.image:
         said += entry.image.url, entry.image.url, entry.image.alt
         shown += entry.image.url, entry.image.alt
-    beside = len(entry.enclosures) + bool(entry.image)
-    marks = beside + bool(entry.image) + len(entry.related) + len(entry.categories)
-    always = ENTRY_OCTETS + MARK_OCTETS * marks + _written(escape(" ".join((*said, note))))
-    trimmed = always + _written(escape(entry.summary + entry.permalink))
-    whole = always + MARK_OCTETS * beside + _written(escape(" ".join(shown))) + _written(entry.content_html)
-    return trimmed, whole
+    files, picture = len(entry.enclosures), PICTURE_OCTETS if entry.image else 0
+    always = ELEMENT_OCTETS + LINK_OCTETS * (len(entry.categories) + files) + picture + _said(said)
+    whole = always + LINK_OCTETS * files + _said(shown) + _written(entry.content_html)
+    return whole, always + _said([note, entry.summary, entry.permalink])
+
+
+@lru_cache(maxsize=KEPT_SIZES)
+def _cut(entry: Entry, author: str, subjects: tuple[str, ...]) -> tuple[Entry, bool, int]:
+    """An entry as feeds tell it, whether that is by its summary, and its octets.
+
+    What is too large even so has the files, the picture and the link beside it taken away, too.
+    """
+    whole, trimmed = measure(entry, author, subjects)
+    related = sum(LINK_OCTETS + _said((entry.permalink, slug)) for slug in entry.related[:RELATED_AT_MOST])
+    if whole <= ENTRY_OCTETS:
+        return entry, False, whole + related
+    if trimmed <= ENTRY_OCTETS:
+        return entry, True, trimmed + related
+    bare = replace(entry, link=None, image=None, enclosures=(), digest=f"{entry.digest}/bare")
+    return bare, True, measure(bare, author, subjects)[1] + related
+
+
+def _said(texts: Iterable[str]) -> int:
+    """Octets of plain texts where they stand with the most escapes: as HTML in XML, or in an attribute."""
+    text = "".join(texts)
+    return _written(escape(text)) + 4 * sum(map(text.count, "\r\n\t"))
 
 
 def _written(text: str) -> int:
-    """Octets of ``text`` once escaped, for XML or for JSON, whichever needs more of each character."""
-    escapes = 4 * (text.count("&") + text.count("\r")) + 3 * (text.count("<") + text.count(">"))
-    return len(text.encode()) + escapes + sum(map(text.count, '"\\\n\t'))
+    """Octets of ``text`` as the text of an XML element or as a JSON string, whichever is more."""
+    xml = 4 * (text.count("&") + text.count("\r")) + 3 * (text.count("<") + text.count(">"))
+    json = sum(map(text.count, '"\\\n\t\r'))
+    return len(text.encode()) + max(xml, json)

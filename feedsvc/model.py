@@ -118,7 +118,7 @@ class Feed:
     """A finished selection of entries, newest first, never empty; ready for any format.
 
     ``id`` is a tag URI. ``category`` is None for the feed of all updates. ``home_url`` is the page people read instead.
-    ``trimmed`` holds the ids of entries that are told by their summary alone, so that the document stays small.
+    ``trimmed`` holds the ids of entries that are told by their summary alone, for they are too long to be told in full.
     """
 
     id: str

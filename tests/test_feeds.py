@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedsvc.feeds import make_feed, order, window
-from tests.make import FIRST_PUBLISHED, SINCE, make_category, make_entry, make_site
+from tests.make import FIRST_PUBLISHED, PDF, SINCE, make_category, make_entry, make_image, make_site
 
 SITE = make_site()
 COVID = SITE.categories[0]
-LONG = "<p>Words.</p>" * 1_500
+FULL = "<p>Words.</p>" * 420
+LONG = "<p>Words.</p>" * 600
 
 
 def test_the_newest_comes_first_and_the_id_decides_between_equals() -> None:
@@ -33,39 +34,60 @@ def test_a_feed_is_never_longer_than_the_site_says() -> None:
     assert window(make_site(feed_length=5), entries)[0] == entries[:5]
 
 
-def test_beyond_twenty_entries_are_held_while_they_fit_whole_and_without_gaps() -> None:
-    entries = order([make_entry(n, content_html=LONG if n == 9 else "<p>.</p>") for n in range(40)])
-    held, trimmed = window(SITE, entries)
-    assert held == entries[:40]
-    twice = order([make_entry(n, content_html=LONG if n in {9, 4, 2} else "<p>.</p>") for n in range(40)])
-    held, trimmed = window(SITE, twice)
-    assert held == twice[:35]
-    assert trimmed == frozenset()
-
-
-def test_within_twenty_an_entry_that_does_not_fit_is_told_by_its_summary() -> None:
+def test_an_entry_too_long_to_be_told_in_full_is_told_by_its_summary() -> None:
     entries = order([make_entry(n, content_html=LONG if n in {20, 10, 5} else "<p>.</p>") for n in range(1, 21)])
     held, trimmed = window(SITE, entries)
     assert held == entries
-    assert trimmed == {make_entry(5).id}
+    assert trimmed == {make_entry(n).id for n in (20, 10, 5)}
 
 
-def test_the_newest_alone_may_be_too_long() -> None:
-    entries = order([make_entry(1), make_entry(2, content_html="<p>Words.</p>" * 20_000)])
+def test_a_feed_that_would_grow_too_large_leaves_out_its_oldest_without_gaps() -> None:
+    entries = order([make_entry(n, content_html=FULL if n > 1 else "<p>.</p>") for n in range(50)])
     held, trimmed = window(SITE, entries)
-    assert held == entries
-    assert trimmed == {make_entry(2).id}
+    assert held == entries[: len(held)]
+    assert 20 <= len(held) < 25
+    assert trimmed == frozenset()
+
+
+def test_what_has_more_beside_its_text_than_a_feed_has_room_for_is_told_by_its_summary_alone() -> None:
+    """A list of thousands of files would otherwise make the feed too large by itself, or push all others out."""
+    crowd = (PDF,) * 3_000
+    entries = order([make_entry(n, enclosures=crowd, image=make_image(), link=SITE.base_url) for n in range(30)])
+    held, trimmed = window(SITE, entries)
+    assert [(entry.id, entry.summary) for entry in held] == [(entry.id, entry.summary) for entry in entries]
+    assert trimmed == {entry.id for entry in entries}
+    assert all((entry.enclosures, entry.image, entry.link) == ((), None, None) for entry in held)
+    assert not {entry.digest for entry in held} & {entry.digest for entry in entries}
+
+
+def test_files_are_kept_with_a_summary() -> None:
+    """A long text with a recording is still a recording to those who listen to the feed."""
+    (held,), trimmed = window(SITE, [make_entry(content_html=LONG, enclosures=(PDF,))])
+    assert held.enclosures == (PDF,)
+    assert trimmed == {held.id}
+
+
+def test_the_newest_is_held_even_if_nothing_else_fits() -> None:
+    categories = tuple(make_category(f"subject-{n}", title="&" * 120) for n in range(400))
+    names = tuple(category.slug for category in categories)
+    entries = order([make_entry(n, categories=names) for n in range(3)])
+    held, _ = window(make_site(categories=categories), entries)
+    assert [entry.id for entry in held] == [entries[0].id]
 
 
 @settings(max_examples=50, deadline=None)
-@given(sizes=st.lists(st.integers(1, 60_000), max_size=60))
-def test_a_window_is_an_unbroken_run_of_the_newest(sizes: list[int]) -> None:
-    entries = order([make_entry(n, content_html="x" * size) for n, size in enumerate(sizes)])
-    held, trimmed = window(SITE, entries)
-    assert held == entries[: len(held)]
-    assert min(len(entries), 20) <= len(held) <= 50
-    assert trimmed <= {entry.id for entry in held[:20]}
-    assert sum(len(entry.content_html) for entry in held if entry.id not in trimmed) <= 100_000
+@given(sizes=st.lists(st.integers(1, 30_000), max_size=60), newer=st.lists(st.integers(1, 30_000), max_size=20))
+def test_what_comes_changes_nothing_of_what_is_there(sizes: list[int], newer: list[int]) -> None:
+    """A reader overwrites what it kept with what it sees: an entry is told as it was, or has left the feed."""
+    old = [make_entry(n, content_html="x" * size) for n, size in enumerate(sizes)]
+    new = [make_entry(100 + n, content_html="x" * size) for n, size in enumerate(newer)]
+    before, trimmed_before = window(SITE, order(old))
+    after, trimmed_after = window(SITE, order(old + new))
+    assert after == order(old + new)[: len(after)]
+    assert len(after) >= min(len(old + new), 20)
+    stays = {entry.id for entry in after} & {entry.id for entry in before}
+    assert {entry for entry in before if entry.id in stays} <= set(after)
+    assert trimmed_before & stays == trimmed_after & stays
 
 
 def test_a_feed_has_the_words_and_addresses_of_its_place() -> None:

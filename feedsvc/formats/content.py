@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from feedsvc import urls
+from feedsvc.feeds import RELATED_AT_MOST
 from feedsvc.model import Entry, Feed, Site
 
 MONTHS = (
@@ -63,8 +64,9 @@ class Telling:
 
     @property
     def related_urls(self) -> tuple[str, ...]:
-        """The pages of the updates this one refers to."""
-        return tuple(urls.absolute(self.site.base_url, urls.update_path(slug)) for slug in self.entry.related)
+        """The pages of the updates this one refers to, no more than a feed has room for."""
+        slugs = self.entry.related[:RELATED_AT_MOST]
+        return tuple(urls.absolute(self.site.base_url, urls.update_path(slug)) for slug in slugs)
 
 
 def tellings(feed: Feed) -> Iterator[Telling]:

@@ -5,17 +5,56 @@ from calendar import timegm
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from html import unescape
+from html import escape, unescape
 from time import struct_time
 from typing import Any
 
 import feedparser
+from hypothesis import strategies as st
 
 from feedsvc.formats import FORMATS, JSON_FEED, RSS, FeedFormat
-from feedsvc.model import Author, Entry, Feed
-from tests.make import PDF, SPREADSHEET, make_entry, make_feed, make_image
+from feedsvc.model import Author, Enclosure, Entry, Feed
+from tests.make import BASE_URL, PDF, SPREADSHEET, make_entry, make_feed, make_image
 
 XML_FORMATS = tuple(fmt for fmt in FORMATS if fmt is not JSON_FEED)
+
+
+LEGAL = st.one_of(
+    st.characters(codec="utf-8", exclude_categories=["Cc"], exclude_characters="\ufffe\uffff"),
+    st.sampled_from("\t\n\r\x7f\x85\x9f&<>\"'\\"),
+)
+WORDS = st.text(LEGAL, min_size=1, max_size=30)
+
+FILES = st.tuples(
+    st.sampled_from([PDF.url, f"{BASE_URL}files/a%20b.ogg?c=1&d='2'"]),
+    st.sampled_from([PDF.media_type, SPREADSHEET.media_type, "audio/ogg"]),
+    st.sampled_from([0, 999, 12_345_678, 10**12]),
+    WORDS,
+)
+
+
+@st.composite
+def entries_of_any_text(draw: Any, *categories: tuple[str, ...]) -> Entry:
+    """Entries with any of their fields and any text in them, in any of these sets of ``categories`` (or in covid)."""
+    title, alt, note = draw(WORDS), draw(WORDS), draw(st.none() | WORDS)
+    files = tuple(
+        Enclosure(url=url, media_type=media_type, length=length, title=text)
+        for url, media_type, length, text in draw(st.lists(FILES, max_size=3))
+    )
+    return make_entry(
+        title=title,
+        categories=draw(st.sampled_from(categories or (("covid",),))),
+        summary=draw(st.text(LEGAL, max_size=30)),
+        content_html=f"<p>{escape(draw(WORDS))}</p>",
+        change_note=note,
+        updated=draw(st.sampled_from([datetime(2026, 2, 3, tzinfo=UTC), datetime(2026, 9, 30, 23, tzinfo=UTC)])),
+        author=draw(st.none() | WORDS.map(lambda name: Author(name=name))),
+        language=draw(st.sampled_from([None, "es", "ar", "zh-Hant-TW"])),
+        link=draw(st.sampled_from([None, "https://health.example.org/?a=1&b='2'", "mailto:a@example.org?subject=b"])),
+        image=draw(st.none() | st.just(make_image(alt=alt))),
+        enclosures=files,
+        related=tuple(f"update-{n}" for n in range(draw(st.integers(2, 4)), 4)),
+    )
 
 
 def named(fmt: FeedFormat) -> str:

@@ -6,14 +6,12 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
-from html import escape, unescape
+from html import unescape
 from pathlib import Path
-from typing import Any
 from xml.parsers import expat
 
 import pytest
@@ -23,19 +21,14 @@ from lxml import etree
 
 from feedsvc.feeds import make_feed as select_feed
 from feedsvc.formats import FORMATS, JSON_FEED, RSS, FeedFormat
-from feedsvc.model import Author, Enclosure, Entry
-from tests.formats.samples import XML_FORMATS, full_entry, full_feed, named, parse, read
+from feedsvc.model import Entry
+from tests.formats.samples import WORDS, XML_FORMATS, entries_of_any_text, full_entry, full_feed, named, parse, read
 from tests.make import PDF, SELF_URL, SINCE, make_category, make_entry, make_feed, make_image, make_site
 
 every_format = pytest.mark.parametrize("fmt", FORMATS, ids=named)
 every_xml_format = pytest.mark.parametrize("fmt", XML_FORMATS, ids=named)
 
-LEGAL = st.one_of(
-    st.characters(codec="utf-8", exclude_categories=["Cc"], exclude_characters="\ufffe\uffff"),
-    st.sampled_from("\t\n\r\x7f\x85\x9f&<>\"'"),
-)
 ROOT = Path(__file__).parents[2]
-WORDS = st.text(LEGAL, min_size=1, max_size=30)
 
 
 def test_file_names_and_media_types_are_those_the_addresses_promise() -> None:
@@ -190,33 +183,6 @@ def test_threads_agree_and_leave_the_locale_alone(fmt: FeedFormat) -> None:
     assert locale.setlocale(locale.LC_ALL) == before
 
 
-BIG: dict[str, Callable[[int], str]] = {
-    "thirty of middling length": lambda _: "<p>Words &amp; <b>more</b> words.</p>" * 200,
-    "all far too long": lambda _: "<p>Words.</p>" * 20_000,
-    "the newest alone too long": lambda n: "<p>Words.</p>" * (20_000 if n == 30 else 1),
-    "nothing but marks": lambda _: "&lt;&amp;&quot;" * 1_000,
-    "nothing but quotes and breaks": lambda _: '"\n\\\t' * 2_000,
-    "four octets a character": lambda _: "\U0001f637" * 3_000,
-}
-
-
-@every_format
-@pytest.mark.parametrize("body", BIG.values(), ids=BIG.keys())
-def test_a_document_stays_within_a_hundred_thousand_octets(fmt: FeedFormat, body: Callable[[int], str]) -> None:
-    entries = [make_entry(n, content_html=body(n)) for n in range(1, 31)]
-    feed = select_feed(make_site(), None, entries)
-    assert len(feed.entries) >= 20
-    assert len(fmt.render(feed, SELF_URL)) <= 100_000
-
-
-@every_format
-def test_files_pictures_and_corrections_count_too(fmt: FeedFormat) -> None:
-    entries = [full_entry(n, content_html="<p>Words.</p>" * 250, summary="Short & <clear>. " * 16) for n in range(30)]
-    feed = select_feed(make_site(), None, entries)
-    assert 0 < len(feed.trimmed) < len(feed.entries)
-    assert len(fmt.render(feed, SELF_URL)) <= 100_000
-
-
 @every_xml_format
 def test_feedparser_and_expat_find_nothing_to_complain_of(fmt: FeedFormat) -> None:
     document = fmt.render(full_feed(), SELF_URL)
@@ -284,24 +250,6 @@ def test_the_date_of_the_feed_is_that_of_its_newest_change(fmt: FeedFormat) -> N
     """Left alone, feedgen takes the clock's, and every render is new bytes."""
     feed = make_feed(make_entry(updated=SINCE + timedelta(days=40)))
     assert parse(fmt.render(feed, SELF_URL)).feed.updated_parsed[:6] == (2026, 2, 14, 15, 0, 0)
-
-
-@st.composite
-def entries_of_any_text(draw: Any) -> Entry:
-    title, alt, note = draw(WORDS), draw(WORDS), draw(st.none() | WORDS)
-    files = tuple(
-        Enclosure(url=PDF.url, media_type=PDF.media_type, length=1, title=text)
-        for text in draw(st.lists(WORDS, max_size=2))
-    )
-    return make_entry(
-        title=title,
-        summary=draw(st.text(LEGAL, max_size=30)),
-        content_html=f"<p>{escape(draw(WORDS))}</p>",
-        change_note=note,
-        author=draw(st.none() | WORDS.map(lambda name: Author(name=name))),
-        image=draw(st.none() | st.just(make_image(alt=alt))),
-        enclosures=files,
-    )
 
 
 @every_xml_format
