@@ -8,7 +8,6 @@ An entry's element is finished once and put into every document that holds it.
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 
 from feedgen.entry import FeedEntry
@@ -17,6 +16,7 @@ from lxml import etree
 
 from feedsvc.formats.content import Telling, tellings
 from feedsvc.formats.format import splice
+from feedsvc.instants import local
 from feedsvc.model import Feed
 
 KEPT_ELEMENTS = 2048
@@ -83,7 +83,7 @@ def _frame(dialect: Dialect, feed: Feed, self_url: str) -> bytes:
     generator.language(site.language)
     generator.rights(site.rights)
     # always: it sets the date in both formats, which would otherwise be the clock's
-    generator.updated(_whole(feed.updated))
+    generator.updated(local(feed.updated, site))
     generator.link(href=self_url, rel="self", type=dialect.media_type)
     # the alternate last: RSS takes its channel's link from whichever was added last
     generator.link(href=feed.home_url, rel="alternate", type="text/html")
@@ -99,8 +99,8 @@ def _element(dialect: Dialect, telling: Telling) -> bytes:
     written = FeedEntry()
     written.id(entry.id)
     written.title(entry.title)
-    written.published(_whole(entry.published))
-    written.updated(_whole(entry.updated))
+    written.published(local(entry.published, site))
+    written.updated(local(entry.updated, site))
     for slug in entry.categories:
         written.category(term=slug, scheme=site.base_url, label=site.category(slug).title)
     if telling.summary:
@@ -115,8 +115,3 @@ def _element(dialect: Dialect, telling: Telling) -> bytes:
     root.append(element)
     finished = etree.tostring(root, encoding="UTF-8")
     return finished[finished.index(b"<" + element.tag.encode()) : finished.rindex(b"</")]
-
-
-def _whole(moment: datetime) -> datetime:
-    """``moment`` to the second: feedgen would write what is below it."""
-    return moment.replace(microsecond=0)

@@ -5,13 +5,12 @@ Most readers show an entry's content and little else, so what must be seen stand
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from html import escape
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from feedsvc import urls
 from feedsvc.feeds import RELATED_AT_MOST
+from feedsvc.instants import local
 from feedsvc.model import Entry, Feed, Site
 
 MONTHS = (
@@ -101,14 +100,9 @@ def summary_of(entry: Entry, site: Site) -> str:
     return f"{correction} {entry.summary}" if entry.summary else correction
 
 
-def instant(moment: datetime) -> str:
-    """RFC 3339 in UTC, to the second."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def _corrected(entry: Entry, site: Site) -> str:
     """The correction's date as the members' calendar has it."""
-    day = entry.updated.astimezone(ZoneInfo(site.time_zone))
+    day = local(entry.updated, site)
     return f"Corrected {day.day} {MONTHS[day.month - 1]} {day.year}:"
 
 

@@ -4,8 +4,9 @@ import json
 from functools import lru_cache
 from typing import Any
 
-from feedsvc.formats.content import Telling, instant, tellings
+from feedsvc.formats.content import Telling, tellings
 from feedsvc.formats.format import FeedFormat, splice
+from feedsvc.instants import stamp
 from feedsvc.model import Author, Entry, Feed
 
 MEDIA_TYPE = "application/feed+json"
@@ -42,8 +43,8 @@ def _item(telling: Telling) -> bytes:
         "title": entry.title,
         "content_html": telling.content_html,
         "summary": telling.summary,
-        "date_published": instant(entry.published),
-        "date_modified": instant(entry.updated),
+        "date_published": stamp(entry.published, site),
+        "date_modified": stamp(entry.updated, site),
         "authors": _authors(entry.author),
         "tags": [site.category(slug).title for slug in entry.categories],
         "language": entry.language,

@@ -7,6 +7,7 @@ from lxml import etree
 
 from feedsvc import urls
 from feedsvc.formats.rss import RSS
+from feedsvc.instants import local
 from feedsvc.model import Feed, Site
 
 MEDIA_TYPE = "text/x-opml"
@@ -18,7 +19,7 @@ def render_opml(site: Site, feeds: Sequence[Feed]) -> bytes:
     head = etree.SubElement(opml, "head")
     etree.SubElement(head, "title").text = site.title
     changed = max(feed.updated for feed in feeds)
-    etree.SubElement(head, "dateModified").text = format_datetime(changed)
+    etree.SubElement(head, "dateModified").text = format_datetime(local(changed, site))
     body = etree.SubElement(opml, "body")
     for feed in feeds:
         etree.SubElement(

@@ -8,8 +8,9 @@ from typing import Any
 from lxml import etree
 
 from feedsvc.formats import _feedgen, media
-from feedsvc.formats.content import Telling, instant
+from feedsvc.formats.content import Telling
 from feedsvc.formats.format import GENERATOR, TTL_MINUTES, VERSION, FeedFormat
+from feedsvc.instants import stamp
 from feedsvc.model import Feed
 
 MEDIA_TYPE = "application/rss+xml"
@@ -64,7 +65,7 @@ def _extend_item(item: etree._Element, telling: Telling) -> None:
     _add(item, f"{{{DC}}}creator", (entry.author or telling.site.author).name)
     if entry.language:
         _add(item, f"{{{DC}}}language", entry.language)
-    _add(item, f"{{{ATOM}}}updated", instant(entry.updated))
+    _add(item, f"{{{ATOM}}}updated", stamp(entry.updated, telling.site))
     media.add_image(item, entry.image)
 
 

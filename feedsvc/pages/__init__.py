@@ -12,6 +12,7 @@ from typing import Protocol
 from jinja2 import Template
 
 from feedsvc import urls
+from feedsvc.instants import stamp
 from feedsvc.model import Category, Entry, Site
 from feedsvc.pages.assets import Asset, assets
 from feedsvc.pages.content import (
@@ -21,7 +22,6 @@ from feedsvc.pages.content import (
     mark_instant,
     mark_language,
     name_host,
-    stamp,
     update_href,
 )
 from feedsvc.pages.frame import TEMPLATES, FeedFile, describe_card, describe_subjects, discovery, frame_site, local_href
@@ -117,8 +117,8 @@ def update_page(
         discovery=subjects.discovery,
         article=describe_article(site, entry),
         card=describe_card(site, entry.image) if entry.image else frame.card,
-        published_time=stamp(entry.published),
-        modified_time=stamp(entry.updated),
+        published_time=stamp(entry.published, site),
+        modified_time=stamp(entry.updated, site),
         published=mark_instant(frame, entry.published),
         updated=mark_instant(frame, entry.updated) if entry.updated > entry.published else None,
         expired=mark_instant(frame, entry.expires) if is_expired and entry.expires else None,

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup, escape
 
 from feedsvc import urls
+from feedsvc.instants import local, stamp
 from feedsvc.model import Entry, Site
 from feedsvc.pages.frame import Frame, describe_subjects
 from feedsvc.pages.wording import ENGLISH
@@ -37,7 +38,7 @@ class Item:
 def list_entry(frame: Frame, entry: Entry) -> Item:
     """The entry as a list shows it."""
     subjects = describe_subjects(frame, entry.categories)
-    published, updated = entry.published.astimezone(frame.zone), entry.updated.astimezone(frame.zone)
+    published, updated = local(entry.published, frame.site), local(entry.updated, frame.site)
     return Item(
         title=entry.title,
         href=update_href(frame, entry.slug),
@@ -63,8 +64,8 @@ def mark_language(entry: Entry) -> Markup:
 
 def mark_instant(frame: Frame, instant: datetime) -> Markup:
     """The instant in words of the site's zone, in a ``<time>``."""
-    local = instant.astimezone(frame.zone)
-    return _mark_time(local, ENGLISH.say_instant(local))
+    shown = local(instant, frame.site)
+    return _mark_time(shown, ENGLISH.say_instant(shown))
 
 
 def localize_html(site: Site, content_html: str) -> Markup:
@@ -86,11 +87,6 @@ def name_host(url: str) -> str:
     return (urlsplit(url).hostname or url).removeprefix("www.")
 
 
-def stamp(instant: datetime) -> str:
-    """The instant as RFC 3339 has it, to the second."""
-    return instant.isoformat(timespec="seconds")
-
-
 def describe_article(site: Site, entry: Entry) -> Markup:
     """A schema.org NewsArticle as JSON that is safe inside a ``<script>``."""
     author = {"@type": "Organization", "name": (entry.author or site.author).name}
@@ -99,8 +95,8 @@ def describe_article(site: Site, entry: Entry) -> Markup:
         "@type": "NewsArticle",
         "headline": entry.title,
         "description": entry.summary,
-        "datePublished": stamp(entry.published),
-        "dateModified": stamp(entry.updated),
+        "datePublished": stamp(entry.published, site),
+        "dateModified": stamp(entry.updated, site),
         "inLanguage": entry.language or site.language,
         "mainEntityOfPage": entry.permalink,
         "image": (entry.image or site.logo).url,
@@ -116,14 +112,14 @@ def _match_own_address(base: str) -> re.Pattern[str]:
     return re.compile(rf'(<[a-z](?:[^>"]|"[^"]*")*?\s(?:href|src)="){re.escape(base)}')
 
 
-def _mark_time(local: datetime, words: str) -> Markup:
-    return Markup(f'<time datetime="{stamp(local)}">{escape(words)}</time>')  # noqa: S704
+def _mark_time(shown: datetime, words: str) -> Markup:
+    return Markup(f'<time datetime="{shown.isoformat()}">{escape(words)}</time>')  # noqa: S704
 
 
-def _mark_day(local: datetime) -> Markup:
+def _mark_day(day: datetime) -> Markup:
     """The day as the leaf of a calendar."""
-    month = escape(ENGLISH.short_months[local.month - 1])
+    month = escape(ENGLISH.short_months[day.month - 1])
     return Markup(  # noqa: S704 - numbers and an escaped name
-        f'<time class="day" datetime="{stamp(local)}"><span class="month">{month}</span> '
-        f'<span class="number">{local.day}</span> <span class="year">{local.year}</span></time>'
+        f'<time class="day" datetime="{day.isoformat()}"><span class="month">{month}</span> '
+        f'<span class="number">{day.day}</span> <span class="year">{day.year}</span></time>'
     )

@@ -4,7 +4,6 @@ import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -81,7 +80,6 @@ class Frame:
     """
 
     site: Site
-    zone: ZoneInfo
     everything: Place
     places: dict[str, Place]
     head: Markup
@@ -149,7 +147,6 @@ def frame_site(site: Site, formats: tuple[FeedFile, ...]) -> Frame:
     header = TEMPLATES.get_template("_header.html")
     return Frame(
         site=site,
-        zone=ZoneInfo(site.time_zone),
         everything=everything,
         places=places,
         head=Markup(TEMPLATES.get_template("_head.html").render(shared)),  # noqa: S704 - rendered with escaping

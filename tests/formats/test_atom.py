@@ -106,5 +106,5 @@ def test_categories_carry_term_and_label() -> None:
 
 def test_dates_are_those_of_the_entry() -> None:
     (entry,) = _root(make_feed(full_entry())).findall(f"{NAMESPACE}entry")
-    assert entry.findtext(f"{NAMESPACE}published") == "2026-02-01T14:00:00+00:00"
-    assert entry.findtext(f"{NAMESPACE}updated") == "2026-03-04T05:06:07+00:00"
+    assert entry.findtext(f"{NAMESPACE}published") == "2026-02-01T09:00:00-05:00"
+    assert entry.findtext(f"{NAMESPACE}updated") == "2026-03-04T00:06:07-05:00"

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from feedsvc.formats.content import instant, summary_of, told
+from feedsvc.formats.content import summary_of, told
 from feedsvc.model import Enclosure
 from tests.make import PDF, make_entry, make_image, make_site
 
@@ -86,7 +86,3 @@ def test_a_trimmed_correction_still_comes_first() -> None:
         "<p><strong>Corrected 1 February 2026:</strong> It is &lt;4&gt;?</p>\n"
         f'<p>A &amp; B <a href="{entry.permalink}">Read the whole update</a></p>'
     )
-
-
-def test_an_instant_is_utc_to_the_second() -> None:
-    assert instant(datetime.fromisoformat("2026-02-03T23:59:59.999+02:00")) == "2026-02-03T21:59:59Z"

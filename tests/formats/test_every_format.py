@@ -6,9 +6,10 @@ import os
 import re
 import subprocess
 import sys
+from calendar import timegm
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from html import unescape
 from pathlib import Path
@@ -20,7 +21,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from feedsvc.feeds import make_feed as select_feed
-from feedsvc.formats import FORMATS, JSON_FEED, RSS, FeedFormat
+from feedsvc.formats import ATOM, FORMATS, JSON_FEED, RSS, FeedFormat
 from feedsvc.model import Entry
 from tests.formats.samples import WORDS, XML_FORMATS, entries_of_any_text, full_entry, full_feed, named, parse, read
 from tests.make import PDF, SELF_URL, SINCE, make_category, make_entry, make_feed, make_image, make_site
@@ -110,13 +111,41 @@ def test_entries_keep_the_feeds_order(fmt: FeedFormat) -> None:
 
 
 @every_format
-def test_instants_are_to_the_second_with_an_offset(fmt: FeedFormat) -> None:
+def test_instants_are_to_the_second(fmt: FeedFormat) -> None:
     """Fractions of a second are legal and break readers that match a pattern."""
     odd = SINCE + timedelta(microseconds=123_456)
     document = fmt.render(make_feed(make_entry(published=odd)), SELF_URL).decode()
-    stamps = re.findall(r"2026-01-05T[^<\"]*|05 Jan 2026[^<]*", document)
-    assert len(stamps) >= 2
-    assert set(stamps) <= {"2026-01-05T15:00:00Z", "2026-01-05T15:00:00+00:00", "05 Jan 2026 15:00:00 +0000"}
+    assert set(re.findall(r"[0-9T]+:00:00[^<\"]*", document)) <= {"05T10:00:00-05:00", "10:00:00 -0500"}
+
+
+EVENING = datetime(2026, 3, 3, 2, 30, tzinfo=UTC)
+ZONES = {
+    "in winter": ("America/Los_Angeles", EVENING, "2026-03-02T18:30:00-08:00", "Mon, 02 Mar 2026 18:30:00 -0800"),
+    "in summer": (
+        "America/Los_Angeles",
+        EVENING.replace(month=7),
+        "2026-07-02T19:30:00-07:00",
+        "Thu, 02 Jul 2026 19:30:00 -0700",
+    ),
+    "of half an hour": ("Asia/Kolkata", EVENING, "2026-03-03T08:00:00+05:30", "Tue, 03 Mar 2026 08:00:00 +0530"),
+    "of none": ("UTC", EVENING, "2026-03-03T02:30:00+00:00", "Tue, 03 Mar 2026 02:30:00 +0000"),
+}
+
+
+@every_format
+@pytest.mark.parametrize(("zone", "moment", "rfc3339", "rfc5322"), ZONES.values(), ids=ZONES.keys())
+def test_every_date_has_the_offset_of_the_site_and_stays_the_same_instant(
+    fmt: FeedFormat, zone: str, moment: datetime, rfc3339: str, rfc5322: str
+) -> None:
+    """Whoever embeds a feed cuts the day off the text; whoever reads it takes the instant."""
+    feed = make_feed(make_entry(published=moment, updated=moment), site=make_site(time_zone=zone))
+    document = fmt.render(feed, SELF_URL)
+    (item,) = read(fmt, document).items
+    assert (item.published, item.updated) == (moment, moment)
+    dates = re.findall(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[^<\"]+|[A-Z][a-z]{2}, [^<]+[0-9]{4}", document.decode())
+    assert dates == {RSS: [rfc5322, rfc5322, rfc3339], ATOM: [rfc3339] * 3, JSON_FEED: [rfc3339] * 2}[fmt]
+    if fmt is not JSON_FEED:
+        assert timegm(parse(document).feed.updated_parsed) == moment.timestamp()
 
 
 @every_format

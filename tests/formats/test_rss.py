@@ -29,7 +29,7 @@ def test_the_channel_has_what_readers_need_once() -> None:
     )
     assert channel.findtext("ttl") == "10"
     assert channel.findtext("docs") == "https://www.rssboard.org/rss-specification"
-    assert channel.findtext("lastBuildDate") == "Wed, 04 Mar 2026 05:06:07 +0000"
+    assert channel.findtext("lastBuildDate") == "Wed, 04 Mar 2026 00:06:07 -0500"
 
 
 def test_the_channel_links_to_the_page_whatever_other_links_there_are() -> None:

@@ -36,6 +36,15 @@ def test_landmarks_are_there_once(page: html.HtmlElement) -> None:
     assert page.xpath("/html/body/*[1][self::a]/@href") == ["#main"]
 
 
+def test_every_time_has_the_offset_of_the_site() -> None:
+    """In ``<time>``, in what shared links show and in structured data: who cuts off the day wants the members'."""
+    stamps = [
+        stamp for body in render_all().values() for stamp in re.findall(r"\d{4}-\d\d-\d\dT[^\"<]+", body.decode())
+    ]
+    assert len(stamps) > 10
+    assert {stamp[len("2026-02-08T06:00:00") :] for stamp in stamps} == {"-08:00"}
+
+
 def test_headings_form_an_outline(page: html.HtmlElement) -> None:
     levels = [int(heading.tag[1]) for heading in page.xpath("//main//*[self::h1 or self::h2 or self::h3 or self::h4]")]
     assert levels[0] == 1

@@ -164,8 +164,8 @@ def test_shared_link_shows_the_update() -> None:
     assert meta(PAGE, "og:image") == ["https://news.example.org/files/picket.jpg"]
     assert meta(PAGE, "og:image:alt") == ["Members in purple shirts outside the main entrance"]
     assert meta(PAGE, "og:locale") == ["en_US"]
-    assert meta(PAGE, "article:published_time") == ["2026-02-08T14:00:00+00:00"]
-    assert meta(PAGE, "article:modified_time") == ["2026-02-11T14:00:00+00:00"]
+    assert meta(PAGE, "article:published_time") == ["2026-02-08T06:00:00-08:00"]
+    assert meta(PAGE, "article:modified_time") == ["2026-02-11T06:00:00-08:00"]
     assert meta(BARE, "og:image") == [SITE.logo.url]
 
 
@@ -176,8 +176,8 @@ def test_structured_data_says_the_same() -> None:
         "@type": "NewsArticle",
         "headline": RICH.title,
         "description": RICH.summary,
-        "datePublished": "2026-02-08T14:00:00+00:00",
-        "dateModified": "2026-02-11T14:00:00+00:00",
+        "datePublished": "2026-02-08T06:00:00-08:00",
+        "dateModified": "2026-02-11T06:00:00-08:00",
         "inLanguage": "en-US",
         "mainEntityOfPage": RICH.permalink,
         "image": "https://news.example.org/files/picket.jpg",
