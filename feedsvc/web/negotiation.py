@@ -1,11 +1,12 @@
 """What a request asks of a document: the content coding, whether it holds it already, and which part of it.
 
 Field values are parsed by Werkzeug; the rules are those of RFC 9110 sections 12.5.3 (Accept-Encoding),
-13.1 and 13.2.2 (preconditions) and 14 (ranges).
+13.1 and 13.2.2 (preconditions) and 14 (ranges). A value that makes a library raise, whatever it raises, says nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header, parse_date, parse_etags, parse_if_range_header, parse_range_header
@@ -13,16 +14,28 @@ from werkzeug.http import parse_accept_header, parse_date, parse_etags, parse_if
 IDENTITY = "identity"
 ALIASES = {"x-gzip": "gzip"}  # RFC 9110 section 8.4.1.3
 
+Parsed = TypeVar("Parsed")
+
 
 def choose_coding(accept_encoding: str | None, available: Iterable[str]) -> str | None:
     """The coding to answer with, of those available in order of preference; None when none is acceptable."""
     codings = list(available)
-    if accept_encoding is None:
+    wanted = parse(lambda text: parse_accept_header(text, Accept), accept_encoding)
+    if wanted is None:
         return IDENTITY
-    wanted = parse_accept_header(accept_encoding, Accept)
     qualities = {ALIASES.get(name.lower(), name.lower()): quality for name, quality in reversed(list(wanted))}
     best = max(codings, key=lambda coding: _quality(coding, qualities))  # the first of equals
     return best if _quality(best, qualities) > 0 else None
+
+
+def parse(parser: Callable[[str], Parsed], text: str | None) -> Parsed | None:
+    """What the parser makes of a field's value; None where there is none, or the parser fails at it."""
+    if text is None:
+        return None
+    try:
+        return parser(text)
+    except Exception:  # noqa: BLE001  # what parsers fail with is not foreseen: a year too large is an OverflowError
+        return None
 
 
 def _quality(coding: str, qualities: dict[str, float]) -> float:
@@ -39,8 +52,9 @@ def is_unchanged(if_none_match: str | None, if_modified_since: str | None, etag:
     ``modified`` is the Last-Modified in seconds since 1970; without one no date says anything.
     """
     if if_none_match is not None:
-        return parse_etags(if_none_match).contains_weak(etag)
-    since = parse_date(if_modified_since)
+        held = parse(parse_etags, if_none_match)
+        return held is not None and held.contains_weak(etag)
+    since = parse(parse_date, if_modified_since)
     return since is not None and modified is not None and _instant(modified) <= since
 
 
@@ -48,7 +62,7 @@ def choose_range(
     range_field: str | None, if_range: str | None, etag: str, modified: int | None, length: int
 ) -> tuple[int, int] | str | None:
     """The octets ``[start, stop)`` to answer with, ``"unsatisfiable"``, or None for the whole (RFC 9110 section 14)."""
-    wanted = parse_range_header(range_field)
+    wanted = parse(parse_range_header, range_field)
     if wanted is None or wanted.units != "bytes" or len(wanted.ranges) != 1:
         return None
     if if_range is not None and not _may_continue(if_range, etag, modified):
@@ -60,7 +74,9 @@ def choose_range(
 
 def _may_continue(if_range: str, etag: str, modified: int | None) -> bool:
     """If-Range wants the strong comparison, and an exact date (RFC 9110 section 13.1.5)."""
-    held = parse_if_range_header(if_range)
+    held = parse(parse_if_range_header, if_range)
+    if held is None:
+        return False
     if held.date is not None:
         return modified is not None and held.date == _instant(modified)
     return not if_range.startswith("W/") and held.etag == etag

@@ -1,10 +1,12 @@
 """Whatever is published is valid, and whatever is asked is answered: some thousand cases of what ``poe fuzz`` does."""
 
+import random
 from pathlib import Path
 
 from hypothesis import given, settings
 
 from tests.faults.conftest import Ground
+from tests.soak import requests
 from tests.soak.inputs import OCTETS, REQUESTS, VALUES, Caller, Press, load
 
 DOCUMENTS, ANSWERS, LOADS = 150, 600, 1_000
@@ -37,6 +39,13 @@ def test_any_request_has_an_answer_that_is_not_a_failure(ground: Ground) -> None
     one()
     assert sum(map(bool, answered)) > len(answered) / 2
     assert set(ground.service.workers()) == workers
+    assert "Traceback" not in ground.service.log
+
+
+def test_a_field_may_hold_anything_at_the_door_of_a_worker(ground: Ground) -> None:
+    caller, rng = Caller(ground.service.address), random.Random(7)
+    answered = [caller.say(requests.octets(requests.make(rng))) for _ in range(ANSWERS)]
+    assert sum(map(bool, answered)) > len(answered) / 2
     assert "Traceback" not in ground.service.log
 
 

@@ -1,4 +1,4 @@
-"""A hundred thousand inputs that nobody should send: run as ``python -m tests.soak.fuzz``.
+"""A million inputs that nobody should send: run as ``python -m tests.soak.fuzz``.
 
 No octets may make loading fail but in words, no value may make an invalid document, no request may make a 5xx.
 """
@@ -18,9 +18,10 @@ from hypothesis.strategies import SearchStrategy
 
 from tests.faults.load import write_stamped_folder
 from tests.faults.service import running
+from tests.soak import requests
 from tests.soak.inputs import OCTETS, REQUESTS, VALUES, Caller, Press, load
 
-SHARES = {"content files": 0.7, "published values": 0.05, "requests": 0.25}
+SHARES = {"content files": 0.07, "published values": 0.005, "requests": 0.025, "fields": 0.9}
 
 
 def spray(name: str, strategy: SearchStrategy[Any], take: Callable[[Any], Hashable], cases: int, start: int) -> None:
@@ -47,7 +48,7 @@ def spray(name: str, strategy: SearchStrategy[Any], take: Callable[[Any], Hashab
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--cases", type=int, default=110_000)
+    parser.add_argument("--cases", type=int, default=1_110_000)
     parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="repeats an earlier run")
     given_ = parser.parse_args()
     cases = {name: int(given_.cases * share) for name, share in SHARES.items()}
@@ -57,6 +58,7 @@ def main() -> None:
         press = Press(Path(folder) / "press")
         spray("published values", VALUES, press.print, cases["published values"], given_.seed)
         press.close()
+        requests.spray(Path(folder) / "door", cases["fields"], given_.seed)
         with running(write_stamped_folder(Path(folder) / "content", 3)) as service:
             workers = set(service.workers())
             caller = Caller(service.address)

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from feedsvc.web.negotiation import choose_coding, choose_range, is_unchanged
+from feedsvc.web.negotiation import choose_coding, choose_range, is_unchanged, parse
 
 ALL = ("br", "gzip", "identity")
 UPDATED = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
@@ -68,8 +68,30 @@ def test_preconditions_follow_rfc_9110_section_13_2_2(
     assert is_unchanged(held, date, "tag", MODIFIED) is unchanged
 
 
-def test_a_date_that_is_none_is_no_condition() -> None:
-    assert not is_unchanged(None, "yesterday", "tag", MODIFIED)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "yesterday",
+        "",
+        "Fri, 31 Dec 99999999999 00:00:00 GMT",
+        "Fri, 31 Dec 2026 99999999999:00:00 GMT",
+        "Fri, 31 Dec 2026 09:30:00 -99999999999",
+        f"Fri, {'9' * 5000} Dec 2026 09:30:00 GMT",
+    ],
+)
+def test_a_date_that_is_none_is_no_condition(text: str) -> None:
+    assert not is_unchanged(None, text, "tag", MODIFIED)
+    assert choose_range("bytes=0-3", text, "tag", MODIFIED, 10) is None
+
+
+@pytest.mark.parametrize("fault", [ValueError, OverflowError, RecursionError, MemoryError, KeyError])
+def test_whatever_a_parser_fails_with_the_field_says_nothing(fault: type[Exception]) -> None:
+    def fail(_text: str) -> None:
+        raise fault
+
+    assert parse(fail, "x") is None
+    assert parse(len, None) is None
+    assert parse(len, "x") == 1
 
 
 def test_no_date_is_a_condition_until_it_is_told_when_the_document_was_modified() -> None:
