@@ -1,17 +1,24 @@
 """What can be wrong with content, and how it is said: file, line, column, field, what, and what to write instead."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 
 SHOWN_AT_MOST = 100
+SAID_AT_MOST = 400  # characters of what an author wrote, or named, within a message
+NAME_AT_MOST = 100  # characters of a field's name
+EXCERPT_WIDTH = 120  # characters of a line, of which so many as BEFORE_CARET stand before the caret
+BEFORE_CARET = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Problem:
-    """One thing an author can mend.
+    """One thing an author can mend, in bounded words whatever the content holds.
 
     ``file`` is relative to the content folder's parent (``content/updates/x.yaml``); ``line`` and ``column`` count
-    from 1; ``excerpt`` is the offending source line, or empty when there is none to show.
+    from 1; ``excerpt`` is the offending source line, or empty when there is none to show. What is kept of it is what
+    can be shown, and ``caret`` is the column within that.
     """
 
     file: str
@@ -21,27 +28,51 @@ class Problem:
     message: str
     fix: str
     excerpt: str = ""
+    caret: int = 0
+
+    def __post_init__(self) -> None:
+        """Cut what is too long to be read; the name of the file is bounded by the system."""
+        keep = object.__setattr__
+        keep(self, "field", cut(self.field, NAME_AT_MOST))
+        keep(self, "message", cut(self.message, SAID_AT_MOST))
+        keep(self, "fix", cut(self.fix, SAID_AT_MOST))
+        if not self.caret:  # a long line is shown around its caret
+            start = max(0, self.column - 1 - BEFORE_CARET)
+            keep(self, "excerpt", self.excerpt[start : start + EXCERPT_WIDTH])
+            keep(self, "caret", self.column - start)
 
     def __str__(self) -> str:
         """``file:line:column: field: what is wrong; what to write instead``, without control characters."""
         field = f"{self.field}: " if self.field else ""
-        return printable(f"{self.file}:{self.line}:{self.column}: {field}{self.message}; {self.fix}")
+        where = f"{cut(self.file, SAID_AT_MOST)}:{self.line}:{self.column}"
+        return printable(f"{where}: {field}{self.message}; {self.fix}")
 
     def shown(self) -> str:
         """The message, then the offending line with a caret under its column."""
         if not self.excerpt:
             return str(self)
-        start = max(0, self.column - 61)  # a long line is shown around its caret
-        line = printable(self.excerpt[start : start + 120])
-        return f"{self}\n    {line}\n    {' ' * (self.column - 1 - start)}^"
+        return f"{self}\n    {printable(self.excerpt)}\n    {' ' * (self.caret - 1)}^"
 
 
 class ContentError(Exception):
-    """All problems of a run, ordered by file and line."""
+    """All problems of a run, ordered by file and line, and of each file as many as anyone would read."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(sorted(set(problems)))
+        self.problems = tuple(_readable(problems))
         super().__init__(report(self.problems))
+
+
+def _readable(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """The first problems of each file, and how many more there are."""
+    for file, found in groupby(sorted(set(problems)), attrgetter("file")):
+        first, rest = (listed := list(found))[:SHOWN_AT_MOST], listed[SHOWN_AT_MOST:]
+        yield from first
+        if len(rest) > 1:
+            what = f"{len(rest)} more things are wrong from here on"
+            fix = "mend those above first"
+            yield Problem(file=file, line=rest[0].line, column=rest[0].column, field="", message=what, fix=fix)
+        else:
+            yield from rest
 
 
 def report(problems: Iterable[Problem]) -> str:
@@ -58,3 +89,8 @@ def printable(text: str) -> str:
     return "".join(
         character if character.isprintable() else character.encode("unicode_escape").decode() for character in text
     )
+
+
+def cut(text: str, most: int) -> str:
+    """The text, or its beginning when it has more than ``most`` characters."""
+    return text if len(text) <= most else text[: most - 1] + "…"

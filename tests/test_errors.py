@@ -1,3 +1,5 @@
+from dataclasses import asdict
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,6 +32,22 @@ def test_a_long_line_is_shown_around_its_caret() -> None:
     shown = make_problem(1, 500, "x" * 499 + "!" + "y" * 500).shown().splitlines()
     assert len(shown[1]) < 130
     assert shown[1][len(shown[2]) - 1] == "!"
+
+
+def test_what_was_stored_is_shown_as_it_was_told() -> None:
+    problem = make_problem(1, 5000, "x" * 4999 + "!" + "y" * 5000)
+    assert Problem(**asdict(problem)) == problem
+    assert len(problem.excerpt) <= 120
+
+
+@given(st.text(max_size=30), st.integers(1, 10_000), st.integers(1, 10_000))
+def test_every_part_of_a_problem_is_bounded(text: str, times: int, column: int) -> None:
+    much = text * times
+    problem = Problem(file="a.yaml", line=1, column=column, field=much, message=much, fix=much, excerpt=much)
+    for said in (problem.field, problem.message, problem.fix, problem.excerpt):
+        assert len(said) <= 400
+        assert said.removesuffix("…") in much
+    assert len(str(problem)) < 10_000  # were every character written as an escape
 
 
 def test_problems_are_ordered_and_said_once() -> None:

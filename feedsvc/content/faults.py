@@ -4,6 +4,8 @@ import difflib
 import json
 from collections.abc import Iterable
 
+from feedsvc.errors import cut
+
 
 class Fault(ValueError):  # noqa: N818  # the fault lies in a value, not in the program
     """A value that cannot be meant as it stands: ``what`` is wrong, and what to write instead (``fix``)."""
@@ -46,4 +48,4 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 def shortened(text: str) -> str:
     """``text`` in quotes for a message, cut when it is long."""
-    return repr(text if len(text) <= 60 else text[:59] + "…")
+    return repr(cut(text, 60))

@@ -16,6 +16,7 @@ from feedsvc import urls
 from feedsvc.content import links
 from feedsvc.content.faults import Fault, shortened
 from feedsvc.content.files import File, Files
+from feedsvc.errors import cut
 
 NESTING_LIMIT = 20  # the sanitiser's time grows with the square of nested quotes and lists
 CELL_LIMIT = 20_000  # the renderer fills up short rows, so a wide head makes much of little
@@ -147,12 +148,12 @@ class _Resolver:
     def picture(self, url: str, alt: str) -> str:
         """``<img`` with everything but the title. From this site only: a foreign picture tells who reads."""
         if not alt.strip():
-            raise Fault(f"the image {shortened(url)} has no description", f"write ![what it shows]({url})")
+            raise Fault(f"the image {shortened(url)} has no description", f"write ![what it shows]({cut(url, 100)})")
         name = links.file_name(url)
         if name is None:
             what = f"the image {shortened(url)} does not lie in content/files"
-            bare = url.rpartition("/")[2]
-            raise Fault(what, f"put the picture there and write files/{bare}")
+            bare = "photo.jpg" if url.lower().startswith("data:") else url.rpartition("/")[2]
+            raise Fault(what, f"put the picture there and write files/{cut(bare, 100)}")
         picture = self.known.picture(name)
         self.files.append(picture)
         width, height = picture.size or (0, 0)

@@ -1,6 +1,8 @@
 """Whatever a file holds, loading ends with an entry or with problems; never with a traceback or a crash."""
 
+import json
 import unicodedata
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -9,9 +11,10 @@ from hypothesis import strategies as st
 
 from feedsvc.content import Files, Source, load_entry
 from feedsvc.content.faults import in_quotes
-from feedsvc.errors import ContentError, Problem
+from feedsvc.errors import SHOWN_AT_MOST, ContentError, Problem
 from tests.content.samples import ENTRY_FIELDS, NAME, SITE, entry_text, make_root
 
+MESSAGE_LIMIT = 1200  # characters of a message, whatever is wrong with how much text
 MANY = settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 YAML_SIGNS = st.text(alphabet="abx: -#\n\t\"'[]{},&*!|>%@`?\\~<.=0é\ufeff\x85\u2028", max_size=80)
 FIELDS = (*ENTRY_FIELDS, "id", "slug", "updated", "change_note", "author", "lang", "link", "image", "attachments",
@@ -32,8 +35,11 @@ def take(data: bytes, name: str = NAME) -> tuple[Problem, ...]:
         assert problem.message
         assert problem.fix
         assert 1 <= problem.line <= lines + 1
-        assert 1 <= problem.column <= len(problem.excerpt) + 2
-        assert problem.shown()
+        assert problem.column >= 1
+        assert 1 <= problem.caret <= len(problem.excerpt) + 2
+        assert len(str(problem)) <= MESSAGE_LIMIT
+        assert len(problem.shown()) <= 2 * MESSAGE_LIMIT
+        assert len(json.dumps(asdict(problem), ensure_ascii=False)) <= 2 * MESSAGE_LIMIT
     return problems
 
 
@@ -118,3 +124,35 @@ def test_every_field_at_once_can_be_wrong(tmp_path: Path) -> None:
     with pytest.raises(ContentError) as caught:
         load_entry(Source(NAME, text.encode()), SITE, Files(make_root(tmp_path)))
     assert len({problem.line for problem in caught.value.problems}) == len(FIELDS) - 2
+
+
+BEGINNINGS = (
+    "",
+    "data:image/png;base64,",
+    "[a](data:,",
+    "![](data:x/",
+    "![a](//",
+    "https://[",
+    "> ",
+    "|\n  ![](",
+    "- ",
+    "[",
+)
+REPEATED = ("x", "/", "x, ", "\u202e", "é\t", "'", "[a](b c) ", "![](x.png)\n  ", "\\", "<", "a: b ", "# ", "💥")
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(FIELDS), st.sampled_from(BEGINNINGS), st.sampled_from(REPEATED), st.sampled_from([0, "'", '"']))
+def test_a_message_is_short_however_long_the_text_is(field: str, beginning: str, repeated: str, quote: str) -> None:
+    value = f"{quote or ''}{beginning}{repeated * (150_000 // len(repeated))}{quote or ''}"
+    problems = take(entry_text(**{field: value}).encode())
+    assert len(problems) <= SHOWN_AT_MOST + 1
+    take(f"{value}: x\n".encode())
+
+
+def test_a_file_of_nothing_but_mistakes_is_told_up_to_a_number() -> None:
+    text = entry_text() + "".join(f"a{number}: x\n" for number in range(30_000))
+    problems = take(text.encode())
+    assert len(problems) == SHOWN_AT_MOST + 1
+    assert problems[-1].message == "29900 more things are wrong from here on"
+    assert ContentError(problems).problems == problems

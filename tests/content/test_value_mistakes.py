@@ -21,7 +21,7 @@ MISTAKES: dict[str, tuple[str | bytes, list[str]]] = {
     ),
     "a field with an endless name": (
         entry_text() + "x" * 101 + ": y\n",
-        ["8:1: " + "x" * 101 + ": unknown field '" + "x" * 59 + f"…'; the fields are {FIELDS}"],
+        ["8:1: " + "x" * 99 + "…: unknown field '" + "x" * 59 + f"…'; the fields are {FIELDS}"],
     ),
     "a misspelt field inside an item": (
         entry_text(attachments="\n  - file: flyer.pdf\n    titel: A"),
