@@ -7,6 +7,7 @@ from operator import attrgetter
 
 SHOWN_AT_MOST = 100
 SAID_AT_MOST = 400  # characters of what an author wrote, or named, within a message
+LINE_AT_MOST = 1400  # characters of a message as it is shown, where one may be written as ten
 NAME_AT_MOST = 100  # characters of a field's name
 EXCERPT_WIDTH = 120  # characters of a line, of which so many as BEFORE_CARET stand before the caret
 BEFORE_CARET = 60
@@ -45,7 +46,7 @@ class Problem:
         """``file:line:column: field: what is wrong; what to write instead``, without control characters."""
         field = f"{self.field}: " if self.field else ""
         where = f"{cut(self.file, SAID_AT_MOST)}:{self.line}:{self.column}"
-        return printable(f"{where}: {field}{self.message}; {self.fix}")
+        return cut(printable(f"{where}: {field}{self.message}; {self.fix}"), LINE_AT_MOST)
 
     def shown(self) -> str:
         """The message, then the offending line with a caret under its column."""

@@ -1,18 +1,24 @@
 """Where a link leads: an absolute address, or what is wrong with it."""
 
 import re
-from urllib.parse import quote, unquote, urlsplit
+from collections.abc import Callable
+from typing import TypeVar
+from urllib.parse import quote, unquote
 
 from feedsvc import urls
+from feedsvc.addresses import KEPT, AddressError, check_signs, web_address
 from feedsvc.content.faults import Fault, shortened
 from feedsvc.content.files import MEDIA_TYPES, File, Files
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _SPACE = re.compile(r"\s")
 # nearly every address of the web: nothing in it needs a second look
-_ORDINARY = re.compile(r"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:[/?#][A-Za-z0-9/._~%:=&?#+,;@!$-]*)?")
+_ORDINARY = re.compile(
+    r"https?://(?:(?!xn--)[A-Za-z0-9-]+\.)+(?!xn--)[A-Za-z]{2,60}(?:[/?#][A-Za-z0-9/._~%:=&?#+,;@!$-]*)?"
+)
 _TAIL = re.compile(r"[?#]")
-_KEPT = "%/:=&?~#+!$,;'@()*[]"  # what a URL may hold as it is
+
+Read = TypeVar("Read")
 
 
 def resolve(text: str, base_url: str, files: Files, schemes: frozenset[str]) -> tuple[str, File | None]:
@@ -24,6 +30,7 @@ def resolve(text: str, base_url: str, files: Files, schemes: frozenset[str]) -> 
         return text, None
     if _SPACE.search(text) or not text:
         raise Fault(f"the link {shortened(text)} is not one address", "write it without spaces (%20 stands for one)")
+    said(check_signs, text)
     scheme = _SCHEME.match(text)
     if scheme is None:
         return _relative(text, base_url, files)
@@ -31,19 +38,15 @@ def resolve(text: str, base_url: str, files: Files, schemes: frozenset[str]) -> 
     if name not in schemes:
         allowed = ", ".join(sorted(f"{allowed}:" for allowed in schemes))
         raise Fault(f"the link {shortened(text)} begins with {name}:", f"use {allowed} or a path of this site")
-    return (absolute(text) if name in ("http", "https") else quote(text, safe=_KEPT)), None
+    return (said(web_address, text) if name in ("http", "https") else quote(text, safe=KEPT)), None
 
 
-def absolute(text: str) -> str:
-    """An http(s) address as every format can carry it; Fault when it names no host."""
+def said(read: Callable[[str], Read], text: str) -> Read:
+    """What is read from an address; what is wrong with it becomes the author's Fault."""
     try:
-        parts = urlsplit(text)
-        host, _port = parts.hostname, parts.port
-    except ValueError:
-        host = None
-    if not host or not host.isascii() or _SPACE.search(text) or "\\" in text:
-        raise Fault(f"{shortened(text)} is not a web address", "write it in full such as https://example.org/page")
-    return quote(text, safe=_KEPT)
+        return read(text)
+    except AddressError as error:
+        raise Fault(error.what, error.fix) from None
 
 
 def _relative(text: str, base_url: str, files: Files) -> tuple[str, File | None]:
@@ -57,7 +60,7 @@ def _relative(text: str, base_url: str, files: Files) -> tuple[str, File | None]
     if "@" in text and "/" not in text:
         raise Fault(f"the link {shortened(text)} has no scheme", f"write mailto:{text}")
     path = _TAIL.split(text, maxsplit=1)[0]
-    tail = quote(text[len(path) :], safe=_KEPT)
+    tail = quote(text[len(path) :], safe=KEPT)
     name = file_name(text)
     if name is not None:
         file = files.attachment(name)
@@ -66,7 +69,7 @@ def _relative(text: str, base_url: str, files: Files) -> tuple[str, File | None]
     if "." + inside.rpartition(".")[2].lower() in MEDIA_TYPES:
         bare = unquote(inside.rpartition("/")[2])
         raise Fault(f"the link {shortened(text)} leads to no page of this site", f"write files/{bare} for a file")
-    return urls.absolute(base_url, quote(inside, safe=_KEPT)) + tail, None
+    return urls.absolute(base_url, quote(inside, safe=KEPT)) + tail, None
 
 
 def file_name(text: str) -> str | None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import PlainValidator, ValidationInfo
 
+from feedsvc.addresses import site_address, web_address
 from feedsvc.content import dates, links
 from feedsvc.content.faults import Fault, ShapeFault, nearest, shortened
 from feedsvc.content.files import File, Files
@@ -188,17 +189,12 @@ def read_language(text: str, _reading: Reading) -> str:
 
 def read_base_url(text: str, _reading: Reading) -> str:
     """The site's public address with its final slash."""
-    if not text.startswith(("http://", "https://")) or "?" in text or "#" in text:
-        raise Fault(f"{shortened(text)} is not the address of a site", "write one such as https://news.example.org/")
-    url = links.absolute(text)
-    return url if url.endswith("/") else url + "/"
+    return links.said(site_address, text)
 
 
 def read_web_address(text: str, _reading: Reading) -> str:
     """An http(s) address."""
-    if not text.startswith(("http://", "https://")):
-        raise Fault(f"{shortened(text)} is not a web address", "write it in full such as https://example.org/page")
-    return links.absolute(text)
+    return links.said(web_address, text)
 
 
 def read_contact(text: str, reading: Reading) -> str:

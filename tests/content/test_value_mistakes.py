@@ -224,7 +224,7 @@ MISTAKES: dict[str, tuple[str | bytes, list[str]]] = {
     "the link https://héalth.example/": (
         entry_text(link="https://héalth.example/"),
         [
-            "8:7: link: 'https://héalth.example/' is not a web address; write it in full such as https://example.org/page"
+            "8:7: link: the host of 'https://héalth.example/' has other letters than a to z; write https://xn--halth-bsa.example/"
         ],
     ),
     'the link "#pay"': (
