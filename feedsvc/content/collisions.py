@@ -33,7 +33,7 @@ def find_collisions(
     given = give_instants([(each.entry.id, second_of(each.entry.published)) for each in shown], recorded)
     moments: dict[datetime, list[str]] = {}
     for loaded in shown:
-        for moment in {loaded.entry.published, loaded.entry.updated}:
+        for moment in dict.fromkeys((loaded.entry.published, loaded.entry.updated)):
             moments.setdefault(moment, []).append(loaded.source)
     free = _FreeMinutes(moments)
     for loaded in shown:

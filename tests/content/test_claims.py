@@ -83,3 +83,12 @@ def test_the_fix_is_the_line_to_write(tmp_path: Path) -> None:
     assert problem.fix == "write a line such as slug: x-2"
     again = load(entry_text(id="x"), root, name)
     assert cross_check({name: again}, ledger=ledger) == {}
+
+
+def test_an_address_that_people_wrote_down_for_a_second_update_is_its_own_too(tmp_path: Path) -> None:
+    root = make_root(tmp_path)
+    both = f"{X_IN_MARCH}\n2026-04-01T13:00:00Z {TAG}y x"
+    assert check(root, both, x={"slug": "moved"}, y={"slug": "x", "published": APRIL}) == {}
+    assert check(root, both, x={}, y={"slug": "x", "published": APRIL}) == {
+        "y.yaml": ["slug: the slug 'x' belongs to content/updates/x.yaml"]
+    }

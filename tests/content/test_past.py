@@ -116,6 +116,13 @@ def test_a_renamed_file_is_named_once_and_the_lines_mend_it(
     assert problems(root) == []
 
 
+def test_one_file_alone_is_taken_for_a_renamed_one(root: Path) -> None:
+    (root / "updates" / f"{MASKS}.yaml").unlink()
+    write(root, "2026-03-01-more")
+    write(root, "2026-03-01-yet-more")
+    assert [problem.file for problem in look(root).problems] == ["content/updates/2026-03-01-more.yaml"]
+
+
 def test_a_new_update_of_the_day_of_a_deleted_one_may_go_on(root: Path) -> None:
     (root / "updates" / f"{MASKS}.yaml").unlink()
     write(root, "2026-03-01-parking")
@@ -230,6 +237,15 @@ def test_who_comes_to_a_date_and_time_that_is_taken_is_told_a_free_minute(root: 
             " write updated: 2026-03-02 09:03"
         ),
     ]
+
+
+def test_more_updates_of_one_minute_than_it_has_seconds_keep_what_they_were_given(tmp_path: Path) -> None:
+    root = make_root(tmp_path)
+    for number in range(70):
+        write(root, f"update-{number}")
+    assert record(root, look(root).entries.values(), AS_OF) == 70
+    assert notes(root) == []
+    assert record(root, look(root).entries.values(), AS_OF) == 0
 
 
 def test_what_was_recorded_at_a_taken_instant_is_told_no_more(root: Path) -> None:
