@@ -83,6 +83,23 @@ def test_a_new_update_is_published_without_being_asked(service: Service) -> None
     service.until_newest("Just in")
 
 
+@pytest.mark.parametrize("data", [b"", b"\0\xff\n<<<<<<< ours\r\n", None], ids=["empty", "rubbish", "a folder"])
+def test_no_ledger_keeps_the_content_from_being_published(
+    service: Service, caplog: pytest.LogCaptureFixture, data: bytes | None
+) -> None:
+    service.start()
+    ledger = service.root / "ledger.txt"
+    if data is None:
+        ledger.mkdir()
+    else:
+        ledger.write_bytes(data)
+    service.watcher.look_again()
+    write_update(service.root, 9, title="Just in")
+    service.until_newest("Just in")
+    assert "not published" not in caplog.text
+    assert data is None or ledger.read_bytes() == data
+
+
 def test_who_watches_the_service_is_told_how_publishing_goes(service: Service) -> None:
     service.start()
     write_update(service.root, 9, title="Just in")
