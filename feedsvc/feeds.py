@@ -9,6 +9,7 @@ from functools import lru_cache
 from html import escape
 
 from feedsvc import urls
+from feedsvc.languages import direction
 from feedsvc.model import Category, Entry, Feed, Site
 
 HELD_AT_LEAST = 20  # entries, if there are that many: what embedding sites ask for
@@ -18,6 +19,7 @@ DOCUMENT_OCTETS = FRAME_OCTETS + HELD_AT_LEAST * ENTRY_OCTETS
 ELEMENT_OCTETS = 450  # an entry's element names, dates and standing words, without its own
 PICTURE_OCTETS = 350  # the markup of a picture, in elements of its own and in the content
 LINK_OCTETS = 75  # the markup of a link or a category, and that of a file's line in the content
+TURNED_OCTETS = 36  # what says in one place that a text runs from right to left
 RELATED_AT_MOST = 20  # other updates that an entry in a feed leads to
 KEPT_SIZES = 1024
 
@@ -86,7 +88,7 @@ def window(site: Site, entries: Sequence[Entry]) -> tuple[tuple[Entry, ...], fro
     room = DOCUMENT_OCTETS - FRAME_OCTETS
     for entry in entries[: site.feed_length]:
         subjects = tuple(site.category(slug).title for slug in entry.categories)
-        told, is_trimmed, octets = _cut(entry, site.author.name, subjects)
+        told, is_trimmed, octets = _cut(entry, site.author.name, site.language, subjects)
         room -= octets
         if room < 0 and held:
             break
@@ -96,13 +98,15 @@ def window(site: Site, entries: Sequence[Entry]) -> tuple[tuple[Entry, ...], fro
     return tuple(held), frozenset(trimmed)
 
 
-def measure(entry: Entry, author: str, subjects: Sequence[str]) -> tuple[int, int]:
+def measure(entry: Entry, author: str, language: str, subjects: Sequence[str]) -> tuple[int, int]:
     """How many octets an entry's element takes in the largest format, whole and trimmed: rather more than fewer.
 
-    ``author`` is who speaks unless the entry says otherwise, ``subjects`` are the titles of its categories. Links to
-    related updates are left out, for they come and go with those. Every text is counted where it stands with the most
-    escapes: ``said`` in elements of its own, ``shown`` in the content beside the body.
+    ``author`` is who speaks in which ``language`` unless the entry says otherwise, ``subjects`` are the titles of its
+    categories. Links to related updates are left out, for they come and go with those. Every text is counted where it
+    stands with the most escapes: ``said`` in elements of its own, ``shown`` in the content beside the body.
     """
+    spoken = entry.language or language
+    turned = TURNED_OCTETS + len(spoken) if "rtl" in (direction(spoken), direction(language)) else 0
     note, link = entry.change_note or "", entry.link or ""
     said = [entry.id, entry.title, entry.permalink, entry.author.name if entry.author else author]
     said += [entry.language or "", entry.summary, note, link]
@@ -116,25 +120,25 @@ def measure(entry: Entry, author: str, subjects: Sequence[str]) -> tuple[int, in
         said += entry.image.url, entry.image.url, entry.image.alt
         shown += entry.image.url, entry.image.alt
     files, picture = len(entry.enclosures), PICTURE_OCTETS if entry.image else 0
-    always = ELEMENT_OCTETS + LINK_OCTETS * (len(entry.categories) + files) + picture + _said(said)
-    whole = always + LINK_OCTETS * files + _said(shown) + _written(entry.content_html)
+    always = ELEMENT_OCTETS + LINK_OCTETS * (len(entry.categories) + files) + picture + 4 * turned + _said(said)
+    whole = always + (LINK_OCTETS + turned) * files + _said(shown) + _written(entry.content_html)
     return whole, always + _said([note, entry.summary, entry.permalink])
 
 
 @lru_cache(maxsize=KEPT_SIZES)
-def _cut(entry: Entry, author: str, subjects: tuple[str, ...]) -> tuple[Entry, bool, int]:
+def _cut(entry: Entry, author: str, language: str, subjects: tuple[str, ...]) -> tuple[Entry, bool, int]:
     """An entry as feeds tell it, whether that is by its summary, and its octets.
 
     What is too large even so has the files, the picture and the link beside it taken away, too.
     """
-    whole, trimmed = measure(entry, author, subjects)
+    whole, trimmed = measure(entry, author, language, subjects)
     related = sum(LINK_OCTETS + _said((entry.permalink, slug)) for slug in entry.related[:RELATED_AT_MOST])
     if whole <= ENTRY_OCTETS:
         return entry, False, whole + related
     if trimmed <= ENTRY_OCTETS:
         return entry, True, trimmed + related
     bare = replace(entry, link=None, image=None, enclosures=(), digest=f"{entry.digest}/bare")
-    return bare, True, measure(bare, author, subjects)[1] + related
+    return bare, True, measure(bare, author, language, subjects)[1] + related
 
 
 def _said(texts: Iterable[str]) -> int:

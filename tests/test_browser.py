@@ -1,9 +1,8 @@
 """The pages in a real browser: what members see, reach by keyboard, and can copy; and what the pages must never do."""
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -12,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 from werkzeug.serving import make_server
 
 from feedsvc import pages, urls
@@ -23,15 +22,19 @@ from feedsvc.web.app import create_app
 from feedsvc.web.headers import RULES
 from tests.folder import SHIPPED, publish_folder
 from tests.make import BASE_URL, PDF, SPREADSHEET, make_category, make_entry, make_image, make_site
-from tests.programs import find_program
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 KINDS = {
     "landing": "/",
     "category": "/pay/",
     "category-empty": "/training/",
     "update": "/updates/retroactive-pay/",
     "not-found": "/no/such/page/",
+}
+RIGHT_TO_LEFT = {
+    "update among others": "/updates/kamamat/",
+    "its site": "/ar/",
+    "its subject": "/ar/pay/",
+    "its page": "/ar/updates/kamamat/",
 }
 WIDTHS = (320, 360, 390, 620, 660, 768, 980, 1000, 1280, 1600)
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -76,7 +79,7 @@ class Opener:
         page.on("console", lambda message: self.seen.complaints.append(f"{message.type}: {message.text}"))
         page.on("pageerror", lambda error: self.seen.complaints.append(str(error)))
         page.on("request", self._note)
-        page.goto(self.site_url + KINDS[kind])
+        page.goto(self.site_url + (KINDS | RIGHT_TO_LEFT)[kind])
         return page
 
     def _note(self, request: Request) -> None:
@@ -110,16 +113,6 @@ def site_url() -> Iterator[str]:
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
         thread.join()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    found = find_program(*BROWSERS, package="chromium")
-    flags = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=flags)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -161,12 +154,27 @@ def render_site() -> dict[str, tuple[str, bytes]]:
         link="https://elsewhere.example/agreement",
         enclosures=(PDF, SPREADSHEET),
     )
+    arabic = make_entry(
+        8,
+        slug="kamamat",
+        title="COVID: الكمامات إلزامية من جديد",
+        summary="الكمامات (N95) إلزامية من يوم الاثنين.",
+        categories=("covid", "pay"),
+        language="ar",
+        content_html="<p>ضع الكمامة <strong>N95</strong> في كل قسم!</p><ol><li>عند المدخل</li></ol>" + BODY,
+        enclosures=(PDF,),
+    )
+    turned = replace(site, language="ar", title="أخبار النقابة Local 7600", digest="turned")
     around = pages.Neighbours(newer=entries[0], older=entries[1], related=tuple(entries[2:]))
     rendered = {
         "/": pages.landing_page(site, FORMATS, (rich, *entries)),
         "/pay/": pages.category_page(site, FORMATS, site.category("pay"), (rich, *entries)),
         "/training/": pages.category_page(site, FORMATS, site.category("training"), ()),
         "/updates/retroactive-pay/": pages.update_page(site, FORMATS, rich, around),
+        "/updates/kamamat/": pages.update_page(site, FORMATS, arabic, around),
+        "/ar/": pages.landing_page(turned, FORMATS, (arabic, rich)),
+        "/ar/pay/": pages.category_page(turned, FORMATS, site.category("pay"), (arabic, rich)),
+        "/ar/updates/kamamat/": pages.update_page(turned, FORMATS, arabic, around),
         urls.NOT_FOUND: pages.not_found_page(site, FORMATS),
     }
     folder = Path(__file__).parents[1] / "content" / "files"
@@ -318,3 +326,23 @@ def test_wide_table_scrolls_by_itself(visit: Opener) -> None:
     region.focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_function("region => region.scrollLeft > 0", arg=region.element_handle())
+
+
+@pytest.mark.parametrize("kind", RIGHT_TO_LEFT)
+def test_what_is_written_from_right_to_left_is_shown_so_and_fits(visit: Opener, kind: str) -> None:
+    """Its text begins at the right, our sentences end with their full stop, and addresses stay as they are."""
+    page = visit(kind, reduced_motion="reduce")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{width} pixels"
+    judge(page, {"type": "tag", "values": WCAG})
+    shown = page.locator("h1[lang=ar], html[lang=ar] h1, [lang=ar] a >> visible=true").first
+    assert shown.evaluate("element => getComputedStyle(element).direction") == "rtl"
+    way = page.locator("html").evaluate("element => getComputedStyle(element).direction")
+    assert way == ("ltr" if kind == "update among others" else "rtl")
+    address = page.locator("textarea >> visible=true").first
+    assert address.evaluate("element => getComputedStyle(element).direction") == "ltr"
+    promise = page.locator(".foot section p")
+    assert promise.evaluate("element => getComputedStyle(element).unicodeBidi") == (
+        "plaintext" if way == "rtl" else "isolate"
+    )

@@ -17,6 +17,7 @@ from lxml import etree
 from feedsvc.formats.content import Telling, tellings
 from feedsvc.formats.format import splice
 from feedsvc.instants import local
+from feedsvc.languages import marked
 from feedsvc.model import Feed
 
 KEPT_ELEMENTS = 2048
@@ -31,7 +32,7 @@ class Dialect:
 
     ``root`` is the root's name, ``end`` what follows the last entry. ``fill_feed`` and ``fill_entry`` set what feedgen
     can say, ``extend_feed`` and ``extend_entry`` add the rest to the root and to the entry's element. ``summary``
-    makes of plain text what the format's element for it holds.
+    is what the format's element for it holds.
     """
 
     media_type: str
@@ -40,7 +41,7 @@ class Dialect:
     namespaces: Mapping[str, str]
     write_feed: Callable[[FeedGenerator], bytes]
     write_entry: Callable[[FeedEntry], etree._Element]
-    summary: Callable[[str], str]
+    summary: Callable[[Telling], str]
     fill_feed: Callable[[FeedGenerator, Feed], None]
     fill_entry: Callable[[FeedEntry, Telling], None]
     extend_feed: Callable[[etree._Element, Feed], None]
@@ -78,8 +79,8 @@ def _frame(dialect: Dialect, feed: Feed, self_url: str) -> bytes:
     generator.own.extend = lambda root: dialect.extend_feed(root, feed)
     site = feed.site
     generator.id(feed.id)
-    generator.title(feed.title)
-    generator.subtitle(feed.description)
+    generator.title(marked(feed.title, site.language))
+    generator.subtitle(marked(feed.description, site.language))
     generator.language(site.language)
     generator.rights(site.rights)
     # always: it sets the date in both formats, which would otherwise be the clock's
@@ -98,13 +99,13 @@ def _element(dialect: Dialect, telling: Telling) -> bytes:
     entry, site = telling.entry, telling.site
     written = FeedEntry()
     written.id(entry.id)
-    written.title(entry.title)
+    written.title(telling.title)
     written.published(local(entry.published, site))
     written.updated(local(entry.updated, site))
     for slug in entry.categories:
         written.category(term=slug, scheme=site.base_url, label=site.category(slug).title)
-    if telling.summary:
-        written.summary(dialect.summary(telling.summary))
+    if summary := dialect.summary(telling):
+        written.summary(summary)
     # escaped HTML only: feedgen writes type CDATA into Atom, and parses any XML type
     written.content(telling.content_html, type="html")
     dialect.fill_entry(written, telling)

@@ -1,6 +1,6 @@
 """Atom (RFC 4287): what its entries say beyond RSS, and the links that feedgen would leave bare."""
 
-from operator import methodcaller
+from operator import attrgetter, methodcaller
 from typing import Any
 
 from lxml import etree
@@ -63,7 +63,7 @@ _DIALECT = _feedgen.Dialect(
     namespaces=media.NAMESPACES,
     write_feed=methodcaller("atom_str"),
     write_entry=methodcaller("atom_entry"),
-    summary=str,
+    summary=attrgetter("summary"),
     fill_feed=_fill_feed,
     fill_entry=_fill_entry,
     extend_feed=_extend_feed,

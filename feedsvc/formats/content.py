@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from feedsvc import urls
 from feedsvc.feeds import RELATED_AT_MOST
 from feedsvc.instants import local
+from feedsvc.languages import marked, spoken, told_direction
 from feedsvc.model import Entry, Feed, Site
 
 MONTHS = (
@@ -27,6 +28,7 @@ MONTHS = (
     "November",
     "December",
 )
+SENTENCE_ENDS = tuple(".!?…:;؟؛\u06d4")  # Arabic marks and the full stop of Urdu among them
 KINDS = {
     "application/pdf": "PDF",
     "application/msword": "Word",
@@ -52,9 +54,24 @@ class Telling:
     site: Site = field(compare=False)
 
     @property
+    def title(self) -> str:
+        """The entry's title in plain text."""
+        return marked(self.entry.title, spoken(self.entry, self.site))
+
+    @property
     def summary(self) -> str:
         """The entry's summary in plain text, the correction first; empty when there is nothing to say."""
-        return summary_of(self.entry, self.site)
+        return marked(summary_of(self.entry, self.site), spoken(self.entry, self.site))
+
+    @property
+    def summary_html(self) -> str:
+        """The same as HTML."""
+        marks = _marks(self.entry, self.site)
+        said = _span(marks, escape(self.entry.summary, quote=False))
+        if not self.entry.change_note:
+            return said
+        note = _span(marks, escape(_sentence(self.entry.change_note), quote=False))
+        return f"{_corrected(self.entry, self.site)} {note} {said}".rstrip()
 
     @property
     def content_html(self) -> str:
@@ -82,14 +99,17 @@ def tellings(feed: Feed) -> Iterator[Telling]:
 
 def told(entry: Entry, site: Site, *, trimmed: bool) -> str:
     """The entry's content as feeds carry it; ``trimmed`` to its summary and the way to its page."""
-    parts = []
+    parts, marks = [], _marks(entry, site)
     if entry.change_note:
-        parts.append(f"<p><strong>{_corrected(entry, site)}</strong> {escape(_sentence(entry.change_note))}</p>")
+        note = _span(marks, escape(_sentence(entry.change_note)))
+        parts.append(f"<p><strong>{_corrected(entry, site)}</strong> {note}</p>")
     if trimmed:
-        parts.append(f'<p>{escape(entry.summary)} <a href="{escape(entry.permalink)}">Read the whole update</a></p>')
+        summary = _span(marks, escape(entry.summary))
+        parts.append(f'<p>{summary} <a href="{escape(entry.permalink)}">Read the whole update</a></p>')
     else:
-        parts += _picture(entry), entry.content_html, _elsewhere(entry), _attachments(entry)
-    return "\n".join(part for part in parts if part)
+        own = _join(_picture(entry), entry.content_html)
+        parts += f"<div{marks}>\n{own}\n</div>" if marks else own, _elsewhere(entry), _attachments(entry, marks)
+    return _join(*parts)
 
 
 def summary_of(entry: Entry, site: Site) -> str:
@@ -100,6 +120,20 @@ def summary_of(entry: Entry, site: Site) -> str:
     return f"{correction} {entry.summary}" if entry.summary else correction
 
 
+def _marks(entry: Entry, site: Site) -> str:
+    """The attributes of what the entry itself says; the words around it are ours, and from left to right."""
+    turned = told_direction(entry, site)
+    return f' lang="{spoken(entry, site)}" dir="{turned}"' if turned else ""
+
+
+def _span(marks: str, html: str) -> str:
+    return f"<span{marks}>{html}</span>" if marks and html else html
+
+
+def _join(*parts: str) -> str:
+    return "\n".join(part for part in parts if part)
+
+
 def _corrected(entry: Entry, site: Site) -> str:
     """The correction's date as the members' calendar has it."""
     day = local(entry.updated, site)
@@ -108,7 +142,7 @@ def _corrected(entry: Entry, site: Site) -> str:
 
 def _sentence(text: str) -> str:
     """``text`` with a full stop, unless it ends in a mark of its own."""
-    return text if text[-1:] in tuple(".!?…:;") else f"{text}."
+    return text if text[-1:] in SENTENCE_ENDS else f"{text}."
 
 
 def _picture(entry: Entry) -> str:
@@ -129,12 +163,12 @@ def _elsewhere(entry: Entry) -> str:
     return f'<p><a href="{escape(entry.link)}">{escape(label)}</a></p>'
 
 
-def _attachments(entry: Entry) -> str:
+def _attachments(entry: Entry, marks: str) -> str:
     """The files as plain links, since few readers show enclosures."""
     if not entry.enclosures:
         return ""
     items = "\n".join(
-        f'<li><a href="{escape(file.url)}">{escape(file.title)}</a>'
+        f'<li><a href="{escape(file.url)}"{marks}>{escape(file.title)}</a>'
         f" ({escape(KINDS.get(file.media_type, file.media_type))}, {_size(file.length)})</li>"
         for file in entry.enclosures
     )

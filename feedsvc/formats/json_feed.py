@@ -7,6 +7,7 @@ from typing import Any
 from feedsvc.formats.content import Telling, tellings
 from feedsvc.formats.format import FeedFormat, splice
 from feedsvc.instants import stamp
+from feedsvc.languages import marked
 from feedsvc.model import Author, Entry, Feed
 
 MEDIA_TYPE = "application/feed+json"
@@ -18,10 +19,10 @@ def render(feed: Feed, self_url: str) -> bytes:
     site = feed.site
     frame = {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": feed.title,
+        "title": marked(feed.title, site.language),
         "home_page_url": feed.home_url,
         "feed_url": self_url,
-        "description": feed.description,
+        "description": marked(feed.description, site.language),
         "user_comment": f"This is a feed. To follow these updates, add {self_url} to a feed reader.",
         "language": site.language,
         "icon": site.icon.url,
@@ -40,7 +41,7 @@ def _item(telling: Telling) -> bytes:
         "id": entry.id,
         "url": entry.permalink,
         "external_url": entry.link,
-        "title": entry.title,
+        "title": telling.title,
         "content_html": telling.content_html,
         "summary": telling.summary,
         "date_published": stamp(entry.published, site),

@@ -8,6 +8,7 @@ from lxml import etree
 from feedsvc import urls
 from feedsvc.formats.rss import RSS
 from feedsvc.instants import local
+from feedsvc.languages import marked
 from feedsvc.model import Feed, Site
 
 MEDIA_TYPE = "text/x-opml"
@@ -17,7 +18,7 @@ def render_opml(site: Site, feeds: Sequence[Feed]) -> bytes:
     """The list of ``feeds``, in their order and each in one format, so that nobody subscribes twice."""
     opml = etree.Element("opml", version="2.0")
     head = etree.SubElement(opml, "head")
-    etree.SubElement(head, "title").text = site.title
+    etree.SubElement(head, "title").text = marked(site.title, site.language)
     changed = max(feed.updated for feed in feeds)
     etree.SubElement(head, "dateModified").text = format_datetime(local(changed, site))
     body = etree.SubElement(opml, "body")
@@ -25,13 +26,13 @@ def render_opml(site: Site, feeds: Sequence[Feed]) -> bytes:
         etree.SubElement(
             body,
             "outline",
-            text=feed.title,
-            title=feed.title,
+            text=marked(feed.title, site.language),
+            title=marked(feed.title, site.language),
             type="rss",
             version="RSS2",
             xmlUrl=urls.absolute(site.base_url, urls.feed_path(feed.category, RSS.file_name)),
             htmlUrl=feed.home_url,
-            description=feed.description,
+            description=marked(feed.description, site.language),
             language=site.language,
         )
     return etree.tostring(opml, encoding="UTF-8", xml_declaration=True, pretty_print=True)

@@ -1,8 +1,7 @@
 """RSS 2.0 with the namespaces its readers know. The home of RSS's spelling."""
 
 import re
-from html import escape
-from operator import methodcaller
+from operator import attrgetter, methodcaller
 from typing import Any
 
 from lxml import etree
@@ -11,6 +10,7 @@ from feedsvc.formats import _feedgen, media
 from feedsvc.formats.content import Telling
 from feedsvc.formats.format import GENERATOR, TTL_MINUTES, VERSION, FeedFormat
 from feedsvc.instants import stamp
+from feedsvc.languages import marked
 from feedsvc.model import Feed
 
 MEDIA_TYPE = "application/rss+xml"
@@ -36,7 +36,7 @@ def _fill_channel(generator: Any, feed: Feed) -> None:
     scale = min(1, IMAGE_WIDTH / icon.width, IMAGE_HEIGHT / icon.height)
     generator.image(
         url=icon.url,
-        title=feed.title,
+        title=marked(feed.title, feed.site.language),
         link=feed.home_url,
         width=str(max(1, int(icon.width * scale))),
         height=str(max(1, int(icon.height * scale))),
@@ -69,11 +69,6 @@ def _extend_item(item: etree._Element, telling: Telling) -> None:
     media.add_image(item, entry.image)
 
 
-def _as_html(text: str) -> str:
-    """Plain text for ``description``, which readers take for HTML."""
-    return escape(text, quote=False)
-
-
 def _add(parent: etree._Element, tag: str, text: str) -> None:
     etree.SubElement(parent, tag).text = text
 
@@ -85,7 +80,7 @@ _DIALECT = _feedgen.Dialect(
     namespaces={"atom": ATOM, "content": CONTENT, "dc": DC, **media.NAMESPACES},
     write_feed=methodcaller("rss_str"),
     write_entry=methodcaller("rss_entry"),
-    summary=_as_html,
+    summary=attrgetter("summary_html"),  # which readers take for HTML
     fill_feed=_fill_channel,
     fill_entry=_fill_item,
     extend_feed=_extend_channel,

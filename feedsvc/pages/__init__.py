@@ -13,6 +13,7 @@ from jinja2 import Template
 
 from feedsvc import urls
 from feedsvc.instants import stamp
+from feedsvc.languages import marked, spoken
 from feedsvc.model import Category, Entry, Site
 from feedsvc.pages.assets import Asset, assets
 from feedsvc.pages.content import (
@@ -111,7 +112,9 @@ def update_page(
         frame=frame,
         site=site,
         entry=entry,
-        title=ENGLISH.document_title.format(title=entry.title, site=site.title),
+        title=marked(ENGLISH.document_title.format(title=entry.title, site=site.title), spoken(entry, site)),
+        shared_title=marked(entry.title, spoken(entry, site)),
+        shared_text=marked(entry.summary, spoken(entry, site)),
         byline=ENGLISH.by.format(name=(entry.author or site.author).name),
         subjects=subjects,
         discovery=subjects.discovery,
@@ -123,7 +126,7 @@ def update_page(
         updated=mark_instant(frame, entry.updated) if entry.updated > entry.published else None,
         expired=mark_instant(frame, entry.expires) if is_expired and entry.expires else None,
         image_href=entry.image and local_href(site, entry.image.url),
-        lang=mark_language(entry),
+        lang=mark_language(site, entry),
         content=localize_html(site, entry.content_html),
         locale=(entry.language or site.language).replace("-", "_"),
         link=entry.link and local_href(site, entry.link),

@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from feedsvc import urls
 from feedsvc.instants import local, stamp
+from feedsvc.languages import direction
 from feedsvc.model import Entry, Site
 from feedsvc.pages.frame import Frame, describe_subjects
 from feedsvc.pages.wording import ENGLISH
@@ -22,7 +23,7 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """An entry in a list. ``updated`` is None unless the update changed on a later day; ``lang`` is an attribute."""
+    """An entry in a list. ``updated`` is None unless the update changed on a later day; ``lang`` are attributes."""
 
     title: str
     href: str
@@ -42,7 +43,7 @@ def list_entry(frame: Frame, entry: Entry) -> Item:
     return Item(
         title=entry.title,
         href=update_href(frame, entry.slug),
-        lang=mark_language(entry),
+        lang=mark_language(frame.site, entry),
         colour=subjects.colour,
         tags=subjects.tags,
         summary=entry.summary,
@@ -57,9 +58,13 @@ def update_href(frame: Frame, slug: str) -> str:
     return urls.href(frame.site, urls.update_path(slug))
 
 
-def mark_language(entry: Entry) -> Markup:
-    """The attribute of what the entry itself says, empty in the site's language: the words around it are the site's."""
-    return Markup(f' lang="{escape(entry.language)}"') if entry.language else Markup("")  # noqa: S704 - escaped
+def mark_language(site: Site, entry: Entry) -> Markup:
+    """The attributes of what the entry itself says, none in the site's language: the words around it are the site's."""
+    if not entry.language:
+        return Markup("")
+    way = direction(entry.language)
+    turned = "" if way == direction(site.language) else f' dir="{way}"'
+    return Markup(f' lang="{escape(entry.language)}"{turned}')  # noqa: S704 - escaped
 
 
 def mark_instant(frame: Frame, instant: datetime) -> Markup:

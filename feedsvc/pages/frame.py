@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from feedsvc import urls
 from feedsvc.feeds import title_of
+from feedsvc.languages import direction
 from feedsvc.model import Category, Image, Site
 from feedsvc.pages.assets import SCRIPT, STYLE, asset_href
 from feedsvc.pages.wording import ENGLISH
@@ -26,6 +27,7 @@ TEMPLATES = Environment(
     lstrip_blocks=True,
 )
 TEMPLATES.globals["words"] = ENGLISH
+TEMPLATES.globals["direction"] = direction
 
 
 class FeedFile(Protocol):

@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
@@ -12,9 +13,9 @@ from hypothesis import strategies as st
 from feedsvc.feeds import DOCUMENT_OCTETS, ENTRY_OCTETS, FRAME_OCTETS, RELATED_AT_MOST, measure
 from feedsvc.feeds import make_feed as select_feed
 from feedsvc.formats import ATOM, FORMATS, FeedFormat
-from feedsvc.model import Author, Entry, Site
+from feedsvc.model import Author, Enclosure, Entry, Image, Site
 from tests.formats.samples import WORDS, entries_of_any_text, full_entry, named, read
-from tests.make import SELF_URL, make_category, make_entry, make_feed, make_image, make_site
+from tests.make import PDF, SELF_URL, SPREADSHEET, make_category, make_entry, make_feed, make_image, make_site
 
 every_format = pytest.mark.parametrize("fmt", FORMATS, ids=named)
 LATER = datetime(2027, 1, 1, tzinfo=UTC)
@@ -32,20 +33,50 @@ def octets(entry: Entry, site: Site, *, trimmed: bool) -> int:
 
 
 def estimated(entry: Entry, site: Site) -> tuple[int, int]:
-    return measure(entry, site.author.name, [site.category(slug).title for slug in entry.categories])
+    return measure(entry, site.author.name, site.language, [site.category(slug).title for slug in entry.categories])
 
 
 @settings(max_examples=150, deadline=None)
-@given(entry=entries_of_any_text(SLUGS[:1], SLUGS[1:], SLUGS), name=WORDS, titles=st.tuples(WORDS, WORDS, WORDS))
-@example(entry=full_entry(), name="Local", titles=("a", "b", "c"))
-@example(entry=make_entry(language="ar", summary=""), name="Local", titles=("a", "b", "c"))
-def test_no_entry_is_larger_than_estimated(entry: Entry, name: str, titles: tuple[str, str, str]) -> None:
+@given(
+    entry=entries_of_any_text(SLUGS[:1], SLUGS[1:], SLUGS),
+    name=WORDS,
+    titles=st.tuples(WORDS, WORDS, WORDS),
+    language=st.sampled_from(["en", "ar"]),
+)
+@example(entry=full_entry(), name="Local", titles=("a", "b", "c"), language="ar")
+@example(entry=full_entry(language="ar"), name="Local", titles=("a", "b", "c"), language="en")
+def test_no_entry_is_larger_than_estimated(
+    entry: Entry, name: str, titles: tuple[str, str, str], language: str
+) -> None:
     categories = [make_category(slug, title=title) for slug, title in zip(SLUGS, titles, strict=True)]
-    site = make_site(author=Author(name=name), categories=tuple(categories))
+    site = make_site(author=Author(name=name), categories=tuple(categories), language=language)
     alone = replace(entry, related=(), digest=f"{entry.digest} alone")
     whole, trimmed = estimated(entry, site)
     assert octets(alone, site, trimmed=False) <= whole
     assert octets(alone, site, trimmed=True) <= trimmed
+
+
+@pytest.mark.parametrize("language", [None, "es", "ar"])
+@pytest.mark.parametrize("files", [(), (PDF,), (PDF, SPREADSHEET) * 6])
+@pytest.mark.parametrize("note", [None, "x"])
+@pytest.mark.parametrize("image", [None, make_image()])
+@pytest.mark.parametrize("link", [None, "https://h.org/"])
+def test_no_combination_of_fields_is_larger_than_estimated(
+    language: str | None, files: tuple[Enclosure, ...], note: str | None, image: Image | None, link: str | None
+) -> None:
+    """In plain letters, where there are no escapes for which too much may have been counted."""
+    more: dict[str, Any] = {
+        "language": language,
+        "enclosures": files,
+        "change_note": note,
+        "image": image,
+        "link": link,
+    }
+    entry = make_entry(author=Author(name="N"), updated=datetime(2026, 9, 30, tzinfo=UTC), **more)
+    site = make_site()
+    whole, trimmed = estimated(entry, site)
+    assert octets(entry, site, trimmed=False) <= whole
+    assert octets(entry, site, trimmed=True) <= trimmed
 
 
 TEXTS: dict[str, str] = {

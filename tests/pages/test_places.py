@@ -7,7 +7,7 @@ from lxml import html
 
 from feedsvc import pages
 from feedsvc.formats import FORMATS
-from tests.make import make_entry
+from tests.make import make_entry, make_site
 from tests.pages.samples import NEWER, OLDER, PAY, RICH, SITE, TRAINING, discovered, read, text
 
 LANDING = read(pages.landing_page(SITE, FORMATS, (NEWER, RICH, OLDER)))
@@ -97,6 +97,29 @@ def test_entry_in_another_language_says_so() -> None:
     first, second = page.xpath("//ol[@class='updates']/li")
     assert [text(part) for part in first.xpath(".//*[@lang='es']")] == [spanish.title, spanish.summary, "Otra fecha."]
     assert not second.xpath(".//@lang")
+
+
+def test_entry_written_the_other_way_says_so() -> None:
+    changed = datetime(2026, 2, 9, 16, 0, tzinfo=UTC)
+    arabic = make_entry(
+        1, language="ar", updated=changed, change_note="الغرفة 4", title="COVID: الكمامات", summary="نعم"
+    )
+    page = read(pages.category_page(SITE, FORMATS, SITE.category("covid"), (arabic, make_entry(2, language="es"))))
+    said = [(part.get("lang"), text(part)) for part in page.xpath("//ol[@class='updates']/li//*[@dir='rtl']")]
+    assert said == [("ar", arabic.title), ("ar", "نعم"), ("ar", "الغرفة 4")]
+    assert not page.xpath("//*[@lang='es']/@dir")
+
+
+def test_site_from_right_to_left_says_so_once() -> None:
+    site = make_site(language="ar")
+    entries = (make_entry(1), make_entry(2, language="fa"), make_entry(3, language="en"))
+    page = read(pages.category_page(site, FORMATS, site.category("covid"), entries))
+    assert (page.get("lang"), page.get("dir")) == ("ar", "rtl")
+    first, second, third = page.xpath("//ol[@class='updates']/li")
+    assert not first.xpath(".//@dir | .//@lang")
+    assert not second.xpath(".//@dir")
+    assert {(part.get("lang"), part.get("dir")) for part in third.xpath(".//*[@lang]")} == {("en", "ltr")}
+    assert set(page.xpath("//textarea/@dir")) == {"ltr"}, "addresses are never turned"
 
 
 def test_empty_places_say_what_will_come() -> None:

@@ -227,3 +227,24 @@ def test_link_without_a_host_is_named_whole() -> None:
 
 def test_page_is_small() -> None:
     assert len(pages.update_page(SITE, FORMATS, make_entry(content_html=""))) < 6_000
+
+
+def test_update_written_the_other_way_says_so_wherever_its_own_words_stand() -> None:
+    entry = make_entry(
+        language="ar",
+        title="COVID: الكمامات",
+        summary="N95: نعم",
+        content_html="<p>ضع الكمامة</p>",
+        change_note="الغرفة 4",
+        enclosures=(PDF,),
+    )
+    page = read(pages.update_page(SITE, FORMATS, entry, pages.Neighbours(newer=entry, related=(entry,))))
+    (article,) = page.xpath("//article")
+    own = [entry.title, "الغرفة 4", "ضع الكمامة", PDF.title]
+    assert [text(part) for part in article.xpath(".//*[@dir='rtl' and @lang='ar']")] == own
+    assert page.xpath("//section[h2='Related updates']//li/@dir") == ["rtl"]
+    assert [text(part) for part in page.xpath("//nav[@class='wrap pager']//bdi")] == [entry.title]
+    mark = "\N{RIGHT-TO-LEFT MARK}"
+    assert meta(page, "og:title") == [mark + entry.title]
+    assert meta(page, "og:description") == meta(page, "description") == [mark + entry.summary]
+    assert page.findtext("head/title") == f"{mark}{entry.title} · {SITE.title}"
