@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
@@ -20,7 +22,7 @@ from feedsvc.content.folder import SITE
 from feedsvc.content.ledger import LEDGER, new_lines, read_ledger, record
 from feedsvc.content.source import Content
 from feedsvc.content.template import Start, TemplateError, write_template
-from feedsvc.errors import SHOWN_AT_MOST, ContentError, report
+from feedsvc.errors import SHOWN_AT_MOST, ContentError, cut, printable, report
 from feedsvc.export import ExportError, export
 from feedsvc.logs import configure_logs
 from feedsvc.publication.parallel import WorkerDiedError
@@ -28,13 +30,24 @@ from feedsvc.publication.publisher import HeldChangeError, MovedError, Outcome, 
 from feedsvc.publication.reader import Reader, StoreError
 from feedsvc.publication.store import Store
 from feedsvc.publication.watcher import Watcher
-from feedsvc.settings import Settings, SettingsError, clock, now, read_settings
+from feedsvc.settings import Settings, SettingsError, check_content, check_publication, clock, now, read_settings
+
+if TYPE_CHECKING:
+    from werkzeug.serving import BaseWSGIServer
 
 SHOW_PROGRESS_AFTER = 1.0  # seconds
+OTHER_PLACE = "give another --host or --port"
+
+
+class ListenError(Exception):
+    """Nobody can listen at the address asked for."""
+
+
 FAULTS = (
     ContentError,
     ExportError,
     HeldChangeError,
+    ListenError,
     MovedError,
     SettingsError,
     StoreError,
@@ -55,18 +68,14 @@ def main() -> None:
 
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port to listen on.")
 def serve(host: str, port: int) -> None:
     """Publish the content and serve it on this machine, to look at while you change it."""
     with _explained():
-        from werkzeug.serving import make_server  # noqa: PLC0415  # other commands need not wait for it
-
-        from feedsvc.web.app import create_app  # noqa: PLC0415
-
-        given = read_settings()
+        given = _given()
         settings = replace(given, publication=given.publication.with_name(PREVIEW))
-        server = make_server(host, port, create_app(settings), threaded=True)
-        address = f"http://{host}:{server.server_port}/"
+        server = _listen(host, port, settings)
+        address = f"http://{f'[{host}]' if ':' in host else host}:{server.server_port}/"
         settings = replace(settings, base_url=settings.base_url or address)
         _say(_publish(settings))
         configure_logs(settings.log)
@@ -83,7 +92,7 @@ def serve(host: str, port: int) -> None:
 def check(*, is_recording: bool) -> None:
     """Say everything that is wrong with the content; exit 1 if anything is."""
     with _explained(), TemporaryDirectory() as scratch:
-        settings, as_of = read_settings(), now()
+        settings, as_of = _given(), now()
         content = load_content(settings.content, settings, as_of)
         _say_notes(content)
         _say_ledger(settings.content, content, as_of, is_recording=is_recording)
@@ -102,7 +111,7 @@ def check(*, is_recording: bool) -> None:
 def publish(*, is_watching: bool, confirm_removal: bool, new_address: bool, parent: int | None, logged: bool) -> None:
     """Bring the publication up to date with the content; bad files are reported and held back."""
     with _explained():
-        settings = read_settings()
+        settings = _given(is_waiting=is_watching or logged)
         if is_watching:
             _watch(settings, parent)
         elif logged:
@@ -118,7 +127,7 @@ def publish(*, is_watching: bool, confirm_removal: bool, new_address: bool, pare
 def export_command(directory: Path, *, new_address: bool) -> None:
     """Write the site to DIRECTORY, for any static host."""
     with _explained():
-        settings = read_settings()
+        settings = _given()
         _say(_publish(settings, may_move=new_address))
         reader = Reader(settings.publication)
         try:
@@ -135,12 +144,37 @@ def export_command(directory: Path, *, new_address: bool) -> None:
 def new(title: str, categories: tuple[str, ...], slug: str | None) -> None:
     """Write the file of a new update, with comments that say what goes where."""
     with _explained():
-        settings = read_settings()
+        settings = _given()
         site = load_site(settings.content, settings).site
         local = now().astimezone(ZoneInfo(site.time_zone))
         start = Start(title=title, categories=categories, slug=slug, local=local)
         path = write_template(settings.content, site, start)
         click.echo(f"Wrote {path}. Edit it, delete the line 'draft: true', then run: feedsvc check")
+
+
+def _given(*, is_waiting: bool = False) -> Settings:
+    """The settings, and places that can be meant; who waits for content need not find a folder yet."""
+    settings = read_settings()
+    check_publication(settings.publication)
+    if not is_waiting:
+        check_content(settings.content)
+    return settings
+
+
+def _listen(host: str, port: int, settings: Settings) -> "BaseWSGIServer":
+    """A server at that address; ListenError when nobody can listen there."""
+    from werkzeug.serving import make_server  # noqa: PLC0415  # other commands need not wait for it
+
+    from feedsvc.web.app import create_app  # noqa: PLC0415
+
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()  # werkzeug would end in a traceback, or say less
+        return make_server(host, port, create_app(settings), threaded=True)
+    except (OSError, UnicodeError) as fault:
+        code = getattr(fault, "errno", None) or 0  # below 0 it is the resolver's
+        why = os.strerror(code) if code > 0 else cut(getattr(fault, "strerror", str(fault)), 100)
+        raise ListenError(f"cannot listen on {cut(host, 100)}, port {port}: {why}; {OTHER_PLACE}") from None
 
 
 def _publish(settings: Settings, *, may_drop: bool = False, may_move: bool = True) -> Outcome:
@@ -185,7 +219,7 @@ def _explained() -> Iterator[None]:
     try:
         yield
     except FAULTS as fault:
-        click.echo(str(fault), err=True)
+        click.echo("\n".join(printable(line) for line in str(fault).split("\n")), err=True)
         sys.exit(1)
 
 

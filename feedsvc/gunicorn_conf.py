@@ -1,5 +1,7 @@
 """gunicorn, configured for the feed service: ``gunicorn -c python:feedsvc.gunicorn_conf feedsvc.wsgi:app``.
 
+``python -m feedsvc.server`` is that command behind a look at the settings.
+
 Each setting has its reason beside it; what is not here stays as gunicorn ships it. Sockets handed over by systemd
 (``LISTEN_FDS``) take the place of ``bind``; gunicorn sees to that.
 """
@@ -9,7 +11,14 @@ from typing import Any
 
 from feedsvc.logs import configure_logs
 from feedsvc.publication.keeper import Keeper, publish_once
-from feedsvc.settings import SettingsError, read_server_settings, read_settings
+from feedsvc.settings import (
+    SettingsError,
+    check_addresses,
+    check_content,
+    check_publication,
+    read_server_settings,
+    read_settings,
+)
 from feedsvc.web.heads import is_plain
 
 try:
@@ -48,8 +57,14 @@ def pre_request(_worker: Any, request: Any) -> None:
         request.force_close()
 
 
-def on_starting(_server: Any) -> None:
+def on_starting(server: Any) -> None:
     """Publish before the first worker answers, so that nobody is told to come back later."""
+    try:
+        check_content(_settings.content)
+        check_publication(_settings.publication)
+        check_addresses(server.cfg.address)
+    except SettingsError as error:
+        raise SystemExit(str(error)) from None
     configure_logs(_settings.log)  # for the master, and by inheritance for every worker
     publish_once()
 

@@ -3,12 +3,15 @@
 import difflib
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
+
+from feedsvc.addresses import AddressError, site_address
+from feedsvc.errors import cut, printable
 
 PREFIX = "FEEDSVC_"
 NAMES = {
@@ -18,7 +21,8 @@ NAMES = {
     "FEEDSVC_LOG": "plain or json (default: plain)",
 }
 
-
+DATABASE = b"SQLite format 3\0"
+DATABASES = (".db", ".sqlite", ".sqlite3")  # a file of such a name was a publication, however damaged it is
 WORKERS_AT_MOST = 4  # unless told otherwise: each holds a copy of the program, and four answer for any union local
 
 
@@ -41,19 +45,55 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     given = os.environ if environment is None else environment
     for name in sorted(given):
         if name.startswith(PREFIX) and name not in NAMES:
-            near = difflib.get_close_matches(name, NAMES, n=1)
+            near = difflib.get_close_matches(name[:100], NAMES, n=1)
             hint = f"did you mean {near[0]}?" if near else f"known names are {', '.join(NAMES)}"
-            raise SettingsError(f"unknown setting {name}; {hint}")
+            raise SettingsError(f"unknown setting {printable(cut(name, 100))}; {hint}")
     log = given.get("FEEDSVC_LOG", "") or "plain"
     if log not in ("plain", "json"):
-        raise SettingsError(f"FEEDSVC_LOG is {log!r}; write plain or json")
+        raise SettingsError(f"FEEDSVC_LOG is {_shown(log)}; write plain or json")
     base_url = given.get("FEEDSVC_BASE_URL", "") or None
     return Settings(
         content=Path(given.get("FEEDSVC_CONTENT", "") or "content"),
-        publication=Path(given.get("FEEDSVC_PUBLICATION", "") or "instance/publication.db"),
+        publication=_named(Path(given.get("FEEDSVC_PUBLICATION", "") or "instance/publication.db")),
         base_url=None if base_url is None else check_base_url(base_url),
         log="json" if log == "json" else "plain",
     )
+
+
+def check_content(path: Path) -> None:
+    """SettingsError when the content is no folder; one that is not there may still appear."""
+    with suppress(OSError):
+        if not path.is_dir() and path.exists():
+            raise SettingsError(f"FEEDSVC_CONTENT is {_shown(path)}, a file; write the folder that holds site.yaml")
+
+
+def check_publication(path: Path) -> None:
+    """SettingsError when something is there that was no publication: what is damaged is set aside, and made anew."""
+    with suppress(OSError):
+        if path.is_dir():
+            raise _misplaced(path, "a folder")
+        if path.exists() and not path.is_file():
+            raise _misplaced(path, "which is no regular file")
+        if path.suffix not in DATABASES and not _begins_with(path, DATABASE):
+            raise _misplaced(path, "a file that holds something else")
+
+
+def _named(path: Path) -> Path:
+    """The path; SettingsError when it can only be a folder."""
+    if path.name in ("", ".."):
+        raise _misplaced(path, "a folder")
+    return path
+
+
+def _misplaced(path: Path, what: str) -> SettingsError:
+    fix = "write a file of its own, such as instance/publication.db"
+    return SettingsError(f"FEEDSVC_PUBLICATION is {_shown(path)}, {what}; {fix}")
+
+
+def _begins_with(path: Path, sign: bytes) -> bool:
+    """Whether a file begins like that, or is empty."""
+    with path.open("rb") as file:
+        return file.read(len(sign)) in (sign, b"")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +109,9 @@ def read_server_settings(environment: Mapping[str, str] | None = None) -> Server
     given = os.environ if environment is None else environment
     port = given.get("PORT", "")
     workers = given.get("WEB_CONCURRENCY", "")
+    for name in ("LISTEN_FDS", "LISTEN_PID"):  # gunicorn fails at them without a word that helps
+        if given.get(name, "0").strip() != "0":
+            check_number(name, given[name], 2**31)
     return ServerSettings(
         bind=f"0.0.0.0:{check_number('PORT', port, 65535)}" if port else "127.0.0.1:8000",
         workers=check_number("WEB_CONCURRENCY", workers, 1000) if workers else min(cores(), WORKERS_AT_MOST),
@@ -77,9 +120,16 @@ def read_server_settings(environment: Mapping[str, str] | None = None) -> Server
 
 def check_number(name: str, text: str, most: int) -> int:
     """``text`` as a number from 1 to ``most``; SettingsError if it is none."""
-    if text.isascii() and text.isdigit() and 1 <= int(text) <= most:
+    if text.isascii() and text.isdigit() and len(text) < 20 and 1 <= int(text) <= most:
         return int(text)
-    raise SettingsError(f"{name} is {text!r}; write a number from 1 to {most}, or nothing")
+    raise SettingsError(f"{name} is {_shown(text)}; write a number from 1 to {most}, or nothing")
+
+
+def check_addresses(addresses: Iterable[object]) -> None:
+    """SettingsError when no server can listen at one of the pairs of host and port; other kinds of address pass."""
+    for address in addresses:
+        if isinstance(address, tuple) and not 0 <= address[1] <= 65535:
+            raise SettingsError(f"the port to bind is {address[1]}; write a number from 1 to 65535")
 
 
 def cores() -> int:
@@ -88,11 +138,15 @@ def cores() -> int:
 
 
 def check_base_url(text: str) -> str:
-    """``text`` with its final slash; SettingsError unless it is an http(s) address without query or fragment."""
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
-        raise SettingsError(f"FEEDSVC_BASE_URL is {text!r}; write an address such as https://news.example.org/")
-    return text if text.endswith("/") else text + "/"
+    """``text`` with its final slash; SettingsError unless ``base_url`` in ``site.yaml`` may say the same."""
+    try:
+        return site_address(text)
+    except AddressError as error:
+        raise SettingsError(f"FEEDSVC_BASE_URL: {error}") from None
+
+
+def _shown(value: object) -> str:
+    return repr(cut(str(value), 100))
 
 
 def now() -> datetime:

@@ -40,8 +40,8 @@ def test_every_setting_is_followed() -> None:
             "unknown setting FEEDSVC_QUITE_OTHER_THING; known names are FEEDSVC_CONTENT,",
         ),
         ("FEEDSVC_LOG", "xml", "FEEDSVC_LOG is 'xml'; write plain or json"),
-        ("FEEDSVC_BASE_URL", "news.example.org", "write an address such as https://news.example.org/"),
-        ("FEEDSVC_BASE_URL", "https://news.example.org/?a=b", "write an address such as https://news.example.org/"),
+        ("FEEDSVC_BASE_URL", "news.example.org", "write one such as https://news.example.org/"),
+        ("FEEDSVC_BASE_URL", "https://news.example.org/?a=b", "write one such as https://news.example.org/"),
     ],
 )
 def test_what_cannot_be_meant_is_an_error_that_says_what_to_write(name: str, value: str, message: str) -> None:
