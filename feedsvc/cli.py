@@ -23,7 +23,7 @@ from feedsvc.content.ledger import LEDGER, new_lines, read_ledger, record
 from feedsvc.content.source import Content
 from feedsvc.content.template import Start, TemplateError, write_template
 from feedsvc.errors import SHOWN_AT_MOST, ContentError, cut, printable, report
-from feedsvc.export import ExportError, export
+from feedsvc.export import ExportError, check_target, export
 from feedsvc.logs import configure_logs
 from feedsvc.publication.parallel import WorkerDiedError
 from feedsvc.publication.publisher import HeldChangeError, MovedError, Outcome, Progress, Publisher, Request
@@ -128,6 +128,7 @@ def export_command(directory: Path, *, new_address: bool) -> None:
     """Write the site to DIRECTORY, for any static host."""
     with _explained():
         settings = _given()
+        check_target(directory, settings.content)
         _say(_publish(settings, may_move=new_address))
         reader = Reader(settings.publication)
         try:

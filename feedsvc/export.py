@@ -1,7 +1,8 @@
 """The publication as a directory that any static host can serve: the same bytes, and the fields of the header table.
 
 Everything is written beside its place first and then moved into it, so that a full disk leaves the last export whole.
-What an earlier export wrote and this one does not is removed; what somebody else put there is never touched.
+What an earlier export wrote and this one does not is removed; what somebody else put there is never touched, and a
+folder that holds other things is not taken for one to export to.
 """
 
 import json
@@ -12,6 +13,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from feedsvc import urls
+from feedsvc.errors import SAID_AT_MOST, cut, printable
 from feedsvc.publication.coding import BROTLI_LEVEL_ASSET, encode
 from feedsvc.publication.reader import Reader, Stored
 from feedsvc.web import headers
@@ -29,24 +31,76 @@ def export(reader: Reader, target: Path) -> int:
     """Write every document to ``target``; how many documents. ExportError leaves the last export as it was."""
     staging = target / STAGING
     try:
+        _check_holds_exports(target)
         target.mkdir(parents=True, exist_ok=True)
         _clear(staging)
         documents = list(reader.every())
         written = [name for document in documents for name in _stage(document, staging)]
         written += _stage_extras(documents, reader.state()[1]["prefix"], staging)
-        _write(staging / MANIFEST, json.dumps(sorted(written), indent=0).encode())
-        stale = _manifest(target) - set(written)
+        known = _manifest(target)
+        _check_takes_nothing(target, staging, [name for name in written if name not in known])
+        _note(target, staging, {*known, *written})  # first, so that nobody takes for theirs what a crash leaves behind
+        stale = known - set(written)
         in_the_way = {name for name in stale if _is_in_the_way(name, written)}
         _remove(target, in_the_way)
         _make_folders(target, written)
         _move(staging, target, written)
         _remove(target, stale - in_the_way)
-        (staging / MANIFEST).replace(target / MANIFEST)
+        _note(target, staging, set(written))
     except OSError as fault:
-        raise ExportError(f"cannot export to {target}: {fault.strerror} ({fault.filename})") from fault
+        raise _refusal(target, f"{fault.strerror} ({fault.filename})") from fault
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return len(documents)
+
+
+def check_target(target: Path, content: Path) -> None:
+    """ExportError when the directory is the content folder, lies in it or holds it, by whatever names they go."""
+    try:
+        places = [place.resolve() for place in (target, content)]
+        inner, outer = ([(place, *place.parents) for place in places], places[::-1])
+        related = any(_is_same(above, other) for line, other in zip(inner, outer, strict=True) for above in line)
+    except (OSError, RuntimeError) as fault:  # links that lead to each other
+        raise _refusal(target, str(fault)) from fault
+    if related:
+        raise _refusal(target, f"the content folder {content} is there, within or around it; name a folder elsewhere")
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    """Whether two places are one; a link, a mount and capitals can give it two names."""
+    try:
+        return one == other or one.samefile(other)
+    except FileNotFoundError:
+        return False
+
+
+def _check_holds_exports(target: Path) -> None:
+    """What is there was put there by exports, or is hidden as what belongs to git and hosts is."""
+    manifest = target / MANIFEST
+    if not target.is_dir() or (manifest.is_file() and not manifest.is_symlink()):
+        return
+    other = next((path.name for path in sorted(target.iterdir()) if not path.name.startswith(".")), None)
+    if other is not None:
+        raise _refusal(target, f"it holds {other!r}, which no export wrote; name a new or an empty folder")
+
+
+def _check_takes_nothing(target: Path, staging: Path, names: list[str]) -> None:
+    """No file that an export did not write stands where one of these belongs, unless it says the same."""
+    for name in names:
+        place = target / name
+        is_theirs = place.is_symlink() or (place.is_file() and place.read_bytes() != (staging / name).read_bytes())
+        if is_theirs:
+            raise _refusal(target, f"{name!r} is there, and no export wrote it; move it away, or name another folder")
+
+
+def _note(target: Path, staging: Path, names: set[str]) -> None:
+    """List what exports wrote into the directory."""
+    _write(staging / MANIFEST, json.dumps(sorted(names), indent=0).encode())
+    (staging / MANIFEST).replace(target / MANIFEST)
+
+
+def _refusal(target: Path, why: str) -> ExportError:
+    return ExportError(printable(cut(f"cannot export to {target}: {why}", SAID_AT_MOST)))
 
 
 def file_name(path: str) -> str:

@@ -2,7 +2,9 @@
 
 import gzip
 import json
+import os
 import resource
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,9 +15,11 @@ import pytest
 from click.testing import CliRunner
 
 from feedsvc.cli import main
-from feedsvc.export import MANIFEST, STAGING, ExportError, export, file_name
+from feedsvc.export import MANIFEST, STAGING, ExportError, check_target, export, file_name
 from feedsvc.publication.reader import Reader, StoreError
 from feedsvc.web.responder import Responder
+from tests.folder import write_folder
+from tests.running import ROOT
 from tests.service import FLYER, publish_site
 from tests.web.published import Clock, ask, asked, field, make_attachment, make_page, publish
 
@@ -188,11 +192,115 @@ def test_an_export_removes_what_it_wrote_and_nothing_else(publication: Path, tar
     assert not (target / "files" / "2026").exists()
 
 
-def test_what_a_document_replaces_is_overwritten(publication: Path, target: Path) -> None:
-    (target / "covid").mkdir(parents=True)
-    (target / "covid" / "index.html").write_text("by hand")
+@pytest.mark.parametrize("name", ["covid/index.html", "index.html.gz", "_headers", ".nojekyll"])
+@pytest.mark.parametrize("is_link", [False, True])
+def test_what_somebody_else_put_where_a_document_belongs_is_not_overwritten(
+    publication: Path, target: Path, tmp_path: Path, name: str, *, is_link: bool
+) -> None:
     run_export(publication, target)
-    assert (target / "covid" / "index.html").read_bytes() == make_page().body
+    listed = json.loads((target / MANIFEST).read_text())
+    (target / MANIFEST).write_text(json.dumps([other for other in listed if other != name]))
+    (target / name).unlink()
+    precious = (tmp_path / "precious") if is_link else target / name
+    precious.write_text("by hand")
+    if is_link:
+        (target / name).symlink_to(precious)
+    whole = tree(target)
+    with pytest.raises(ExportError, match=f"'{name}' is there, and no export wrote it; move it away"):
+        run_export(publication, target)
+    assert tree(target) == whole
+    assert precious.read_text() == "by hand"
+
+
+def test_a_folder_that_holds_other_things_is_refused(publication: Path, target: Path) -> None:
+    (target / "updates").mkdir(parents=True)
+    (target / "updates" / "precious.yaml").write_text("keep me")
+    with pytest.raises(ExportError, match="it holds 'updates', which no export wrote; name a new or an empty folder"):
+        run_export(publication, target)
+    assert tree(target) == {"updates/precious.yaml": b"keep me"}
+
+
+def test_an_empty_checkout_is_a_place_to_export_to(publication: Path, target: Path) -> None:
+    (target / ".git").mkdir(parents=True)
+    (target / ".git" / "HEAD").write_text("ref: refs/heads/pages")
+    run_export(publication, target)
+    assert (target / ".git" / "HEAD").read_text() == "ref: refs/heads/pages"
+
+
+@pytest.mark.parametrize("died", ["staging", "moving"])
+def test_an_export_that_died_is_followed_by_one_that_succeeds(publication: Path, target: Path, died: str) -> None:
+    """The process ends at once amid its work; what it left behind is taken for its own."""
+    script = "import os, sys; from pathlib import Path; from tests.test_export import die_in; die_in(*sys.argv[1:])"
+    command = [sys.executable, "-c", script, str(publication), str(target), died]
+    assert subprocess.run(command, cwd=ROOT, check=False).returncode == 9
+    left = tree(target)
+    assert any(name.startswith(STAGING) for name in left)
+    assert (died == "moving") == (MANIFEST in left)
+    publish(publication, make_page("/", b"newer"), make_page("/covid/", b"newer"))
+    run_export(publication, target)
+    assert (target / "index.html").read_bytes() == b"newer"
+
+
+def die_in(publication: str, target: str, stage: str) -> None:
+    """Export, and end without a word when the first document is staged or has its place."""
+
+    def listen_in(event: str, arguments: tuple[object, ...]) -> None:
+        name = str(arguments[-1 if event == "os.rename" else 0]) if arguments else ""
+        if stage == "staging" and event == "open" and name.endswith("_headers"):
+            os._exit(9)
+        if stage == "moving" and event == "os.rename" and MANIFEST not in str(arguments[1]):
+            os._exit(9)
+
+    sys.addaudithook(listen_in)
+    run_export(Path(publication), Path(target))
+
+
+# The content folder.
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    folder = write_folder(tmp_path / "site" / "content", 1)
+    (tmp_path / "link").symlink_to(folder)
+    (tmp_path / "site" / "link-to-updates").symlink_to("content/updates")
+    return folder
+
+
+NEAR = ("{0}", "{0}/", "{0}/updates", "{0}/files/new", "{0}/new", "{0}/..", "{0}/../..", "{0}/../content", "/",
+        "{0}/updates/../files", "{0}/../../link", "{0}/../../link/new", "{0}/../link-to-updates/public")  # fmt: skip
+
+
+@pytest.mark.parametrize("spelling", NEAR)
+@pytest.mark.parametrize("is_listed", [False, True])
+def test_the_content_folder_is_no_place_to_export_to(content: Path, spelling: str, *, is_listed: bool) -> None:
+    target = Path(spelling.format(content))
+    if is_listed and target.is_dir() and target != Path("/"):
+        (target / MANIFEST).write_text('["site.yaml", "updates/2026-02-01-update-1.yaml"]')
+    whole = tree(content)
+    for given in (target, Path(os.path.relpath(target))):
+        with pytest.raises(ExportError, match=r"the content folder .* name a folder elsewhere"):
+            check_target(given, content)
+    runner = CliRunner(
+        env={"FEEDSVC_CONTENT": str(content), "FEEDSVC_PUBLICATION": str(content.parent / "publication.db")}
+    )
+    result = runner.invoke(main, ["export", str(target)])
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert "name a folder elsewhere" in result.stderr
+    assert tree(content) == whole
+    assert not (content.parent / "publication.db").exists()
+
+
+def test_beside_the_content_folder_is_such_a_place(content: Path) -> None:
+    for name in ("public", "content-public", "content2"):
+        check_target(content.parent / name, content)
+    check_target(content.parent / "public", content.parent / "nowhere")
+
+
+def test_links_that_lead_to_each_other_are_no_place(content: Path, tmp_path: Path) -> None:
+    (tmp_path / "one").symlink_to("two")
+    (tmp_path / "two").symlink_to("one")
+    with pytest.raises(ExportError, match="cannot export to"):
+        check_target(tmp_path / "one", content)
 
 
 def test_a_file_may_become_a_folder_and_a_folder_a_file(publication: Path, target: Path) -> None:
@@ -249,9 +357,11 @@ def test_a_folder_that_is_a_link_is_not_followed(publication: Path, target: Path
 def test_a_file_that_is_a_link_is_replaced_not_written_through(publication: Path, target: Path, tmp_path: Path) -> None:
     precious = tmp_path / "precious"
     precious.write_text("keep me")
-    (target / "covid").mkdir(parents=True)
-    for name in ("covid/index.html", MANIFEST, "_headers"):
+    run_export(publication, target)
+    for name in ("covid/index.html", "_headers"):
+        (target / name).unlink()
         (target / name).symlink_to(precious)
+    (target / "index.html").unlink()
     (target / "index.html").symlink_to(tmp_path)
     run_export(publication, target)
     assert precious.read_text() == "keep me"
