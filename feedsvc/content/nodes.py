@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Any, Protocol, cast
 
 import yaml
-from yaml._yaml import CParser
 
 from feedsvc.content import syntax
 from feedsvc.content.faults import in_quotes
@@ -114,7 +113,7 @@ class _Composer:
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
-        self.parser = CParser(sheet.text)
+        self.parser = yaml.CSafeLoader(sheet.text)
         self.problems: list[Problem] = []
         self.seen_document = False
         # the outermost list stands for the stream; it holds the one document
