@@ -22,7 +22,7 @@ from feedsvc.content.folder import SITE
 from feedsvc.content.ledger import LEDGER, new_lines, read_ledger, record
 from feedsvc.content.source import Content
 from feedsvc.content.template import Start, TemplateError, write_template
-from feedsvc.errors import SHOWN_AT_MOST, ContentError, cut, printable, report
+from feedsvc.errors import LINE_AT_MOST, SHOWN_AT_MOST, ContentError, cut, printable, report
 from feedsvc.export import ExportError, check_target, export
 from feedsvc.logs import configure_logs
 from feedsvc.publication.parallel import WorkerDiedError
@@ -220,7 +220,7 @@ def _explained() -> Iterator[None]:
     try:
         yield
     except FAULTS as fault:
-        click.echo("\n".join(printable(line) for line in str(fault).split("\n")), err=True)
+        click.echo("\n".join(cut(printable(line), LINE_AT_MOST) for line in str(fault).split("\n")), err=True)
         sys.exit(1)
 
 

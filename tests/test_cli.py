@@ -146,6 +146,18 @@ def test_export_writes_the_site(run: Run, tmp_path: Path) -> None:
     assert parsed.entries[0].title == "Update number 2"
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [("new", "Hello", "--category", "x\x1b" * 50_000), ("new", "x" * 100_000), ("export", "x" * 100_000)],
+    ids=["category", "title", "folder"],
+)
+def test_what_is_said_is_short_however_long_it_was_asked(run: Run, arguments: tuple[str, ...]) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 1
+    assert result.stderr.strip().isprintable()
+    assert len(result.stderr) < 1500
+
+
 def test_export_into_a_file_is_refused(run: Run, tmp_path: Path) -> None:
     (tmp_path / "public").write_text("a file")
     assert run("export", str(tmp_path / "public")).exit_code != 0

@@ -266,7 +266,7 @@ def content(tmp_path: Path) -> Path:
     return folder
 
 
-NEAR = ("{0}", "{0}/", "{0}/updates", "{0}/files/new", "{0}/new", "{0}/..", "{0}/../..", "{0}/../content", "/",
+NEAR = ("{0}", "{0}/", "{0}/updates", "{0}/files/new", "{0}/new", "{0}/..", "{0}/../..", "{0}/../content",
         "{0}/updates/../files", "{0}/../../link", "{0}/../../link/new", "{0}/../link-to-updates/public")  # fmt: skip
 
 
@@ -274,7 +274,7 @@ NEAR = ("{0}", "{0}/", "{0}/updates", "{0}/files/new", "{0}/new", "{0}/..", "{0}
 @pytest.mark.parametrize("is_listed", [False, True])
 def test_the_content_folder_is_no_place_to_export_to(content: Path, spelling: str, *, is_listed: bool) -> None:
     target = Path(spelling.format(content))
-    if is_listed and target.is_dir() and target != Path("/"):
+    if is_listed and target.is_dir():
         (target / MANIFEST).write_text('["site.yaml", "updates/2026-02-01-update-1.yaml"]')
     whole = tree(content)
     for given in (target, Path(os.path.relpath(target))):
@@ -288,6 +288,11 @@ def test_the_content_folder_is_no_place_to_export_to(content: Path, spelling: st
     assert "name a folder elsewhere" in result.stderr
     assert tree(content) == whole
     assert not (content.parent / "publication.db").exists()
+
+
+def test_the_root_of_all_is_around_the_content_folder(content: Path) -> None:
+    with pytest.raises(ExportError, match="name a folder elsewhere"):
+        check_target(Path("/"), content)
 
 
 def test_beside_the_content_folder_is_such_a_place(content: Path) -> None:
