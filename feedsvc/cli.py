@@ -1,5 +1,6 @@
-"""The command line: ``feedsvc serve``, ``check``, ``publish``, ``export`` and ``new``."""
+"""The command line: ``feedsvc serve``, ``check``, ``publish``, ``export``, ``new`` and ``status``."""
 
+import json
 import os
 import signal
 import socket
@@ -25,6 +26,7 @@ from feedsvc.content.template import Start, TemplateError, write_template
 from feedsvc.errors import LINE_AT_MOST, SHOWN_AT_MOST, ContentError, cut, printable, report
 from feedsvc.export import ExportError, check_target, export
 from feedsvc.logs import configure_logs
+from feedsvc.publication.overview import survey
 from feedsvc.publication.parallel import WorkerDiedError
 from feedsvc.publication.publisher import HeldChangeError, MovedError, Outcome, Progress, Publisher, Request
 from feedsvc.publication.reader import Reader, StoreError
@@ -73,7 +75,7 @@ def serve(host: str, port: int) -> None:
     """Publish the content and serve it on this machine, to look at while you change it."""
     with _explained():
         given = _given()
-        settings = replace(given, publication=given.publication.with_name(PREVIEW))
+        settings = replace(given, publication=given.publication.with_name(PREVIEW), publisher=False)  # the watcher does
         server = _listen(host, port, settings)
         address = f"http://{f'[{host}]' if ':' in host else host}:{server.server_port}/"
         settings = replace(settings, base_url=settings.base_url or address)
@@ -151,6 +153,16 @@ def new(title: str, categories: tuple[str, ...], slug: str | None) -> None:
         start = Start(title=title, categories=categories, slug=slug, local=local)
         path = write_template(settings.content, site, start)
         click.echo(f"Wrote {path}. Edit it, delete the line 'draft: true', then run: feedsvc check")
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Say it in JSON, for programs.")
+def status(*, as_json: bool) -> None:
+    """Say how publishing goes: what is published, held back, waiting or a draft; exit 1 unless all is well."""
+    with _explained():
+        found = survey(read_settings().publication, clock())
+        click.echo(json.dumps(found.as_json(), indent=2) if as_json else found.as_text())
+    sys.exit(0 if found.condition.status == "ok" else 1)
 
 
 def _given(*, is_waiting: bool = False) -> Settings:

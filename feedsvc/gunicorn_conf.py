@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from feedsvc.logs import configure_logs
-from feedsvc.publication.keeper import Keeper, publish_once
+from feedsvc.publication.keeper import keep, publish_once
 from feedsvc.settings import (
     SettingsError,
     check_addresses,
@@ -66,13 +66,13 @@ def on_starting(server: Any) -> None:
     except SettingsError as error:
         raise SystemExit(str(error)) from None
     configure_logs(_settings.log)  # for the master, and by inheritance for every worker
-    publish_once()
+    if _settings.publisher:
+        publish_once()
 
 
 def post_worker_init(worker: Any) -> None:
     """Stand for election: one worker of all keeps the publishing process alive."""
-    worker.keeper = Keeper(_settings.publication)
-    worker.keeper.start()
+    worker.keeper = keep(_settings)
 
 
 def worker_exit(_server: Any, worker: Any) -> None:

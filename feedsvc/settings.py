@@ -19,6 +19,8 @@ NAMES = {
     "FEEDSVC_BASE_URL": "public address of the site, in place of base_url in site.yaml",
     "FEEDSVC_PUBLICATION": "file that holds the finished publication (default: instance/publication.db)",
     "FEEDSVC_LOG": "plain or json (default: plain)",
+    "FEEDSVC_METRICS": "1 shows counts for Prometheus at /metrics (default: there is no such page)",
+    "FEEDSVC_PUBLISHER": "off keeps this service from starting a publishing process (default: auto)",
 }
 
 DATABASE = b"SQLite format 3\0"
@@ -32,12 +34,19 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """The service's surroundings. ``base_url`` ends in ``/`` or is None, when ``site.yaml`` decides."""
+    """The service's surroundings. ``base_url`` ends in ``/`` or is None, when ``site.yaml`` decides.
+
+    ``metrics`` is whether there is a page of metrics. ``publisher`` is whether who serves also sees to it that one
+    process publishes: it is what the environment gives unless told otherwise; a program that makes its own settings
+    publishes by itself unless it says True.
+    """
 
     content: Path = Path("content")
     publication: Path = Path("instance/publication.db")
     base_url: str | None = None
     log: Literal["plain", "json"] = "plain"
+    metrics: bool = False
+    publisher: bool = False
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -45,18 +54,18 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     given = os.environ if environment is None else environment
     for name in sorted(given):
         if name.startswith(PREFIX) and name not in NAMES:
-            near = difflib.get_close_matches(name[:100], NAMES, n=1)
+            near = difflib.get_close_matches(name[:100], NAMES, n=1, cutoff=0.8)
             hint = f"did you mean {near[0]}?" if near else f"known names are {', '.join(NAMES)}"
             raise SettingsError(f"unknown setting {printable(cut(name, 100))}; {hint}")
-    log = given.get("FEEDSVC_LOG", "") or "plain"
-    if log not in ("plain", "json"):
-        raise SettingsError(f"FEEDSVC_LOG is {_shown(log)}; write plain or json")
+    log = _choose(given, "FEEDSVC_LOG", "plain", "json")
     base_url = given.get("FEEDSVC_BASE_URL", "") or None
     return Settings(
         content=Path(given.get("FEEDSVC_CONTENT", "") or "content"),
         publication=_named(Path(given.get("FEEDSVC_PUBLICATION", "") or "instance/publication.db")),
         base_url=None if base_url is None else check_base_url(base_url),
         log="json" if log == "json" else "plain",
+        metrics=_choose(given, "FEEDSVC_METRICS", "0", "1") == "1",
+        publisher=_choose(given, "FEEDSVC_PUBLISHER", "auto", "off") == "auto",
     )
 
 
@@ -94,6 +103,25 @@ def _begins_with(path: Path, sign: bytes) -> bool:
     """Whether a file begins like that, or is empty."""
     with path.open("rb") as file:
         return file.read(len(sign)) in (sign, b"")
+
+
+def _choose(given: Mapping[str, str], name: str, default: str, other: str) -> str:
+    """The value of a setting that has two; empty is as good as unset."""
+    value = given.get(name, "") or default
+    if value not in (default, other):
+        raise SettingsError(f"{name} is {_shown(value)}; write {default} or {other}")
+    return value
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """The environment for a process of ours that is to publish the same content into the same publication."""
+    given = {
+        "FEEDSVC_CONTENT": str(settings.content),
+        "FEEDSVC_PUBLICATION": str(settings.publication),
+        "FEEDSVC_BASE_URL": settings.base_url or "",
+        "FEEDSVC_LOG": settings.log,
+    }
+    return {name: value for name, value in os.environ.items() if name not in NAMES} | given
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,8 @@ from click.testing import CliRunner
 from feedsvc import Settings, cli, create_app, load_content
 from feedsvc.content import entry_schema, site_schema
 from feedsvc.formats import FORMATS
+from feedsvc.publication.condition import IN_TIME
+from feedsvc.publication.status import CAUSES
 from feedsvc.settings import NAMES
 from feedsvc.web.app import FeedApp
 from tests.folder import SHIPPED, publish_folder, write_folder
@@ -54,7 +56,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> FeedApp:
     """The service with the content that ships."""
     publication = tmp_path_factory.mktemp("readme") / "publication.db"
     publish_folder(SHIPPED, publication)
-    return create_app(Settings(content=SHIPPED, publication=publication))
+    return create_app(Settings(content=SHIPPED, publication=publication, metrics=True))
 
 
 @pytest.fixture
@@ -259,6 +261,12 @@ def test_every_setting_is_in_the_table() -> None:
 def test_every_command_is_in_the_table() -> None:
     listed = {named(cell).removeprefix("feedsvc ") for cell, _ in table("command", "what it does")}
     assert listed == cli.main.commands.keys()
+
+
+def test_every_cause_is_in_the_table() -> None:
+    rows = {named(cell): words for cell, words in table("`feedsvc_degraded`", "what `/readyz` says then")}
+    assert rows == {label: cause.words for label, cause in CAUSES.items()}
+    assert f"within {IN_TIME:.0f} seconds" in README
 
 
 @pytest.mark.parametrize(("command", "option"), OPTIONS)

@@ -1,17 +1,18 @@
 import os
 import time
+from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
 
 import pytest
 
 from feedsvc import settings
-from feedsvc.settings import Settings, SettingsError, read_server_settings, read_settings
+from feedsvc.settings import Settings, SettingsError, environment_of, read_server_settings, read_settings
 
 
 def test_nothing_set_is_the_folder_as_it_is() -> None:
     assert read_settings({"HOME": "/root"}) == Settings(
-        content=Path("content"), publication=Path("instance/publication.db"), base_url=None, log="plain"
+        content=Path("content"), publication=Path("instance/publication.db"), base_url=None, log="plain", publisher=True
     )
 
 
@@ -21,12 +22,16 @@ def test_every_setting_is_followed() -> None:
         "FEEDSVC_PUBLICATION": "/var/lib/feedsvc/publication.db",
         "FEEDSVC_BASE_URL": "https://news.example.org/updates",
         "FEEDSVC_LOG": "json",
+        "FEEDSVC_METRICS": "1",
+        "FEEDSVC_PUBLISHER": "off",
     }
     assert read_settings(given) == Settings(
         content=Path("/data/content"),
         publication=Path("/var/lib/feedsvc/publication.db"),
         base_url="https://news.example.org/updates/",
         log="json",
+        metrics=True,
+        publisher=False,
     )
 
 
@@ -40,6 +45,8 @@ def test_every_setting_is_followed() -> None:
             "unknown setting FEEDSVC_QUITE_OTHER_THING; known names are FEEDSVC_CONTENT,",
         ),
         ("FEEDSVC_LOG", "xml", "FEEDSVC_LOG is 'xml'; write plain or json"),
+        ("FEEDSVC_METRICS", "yes", "FEEDSVC_METRICS is 'yes'; write 0 or 1"),
+        ("FEEDSVC_PUBLISHER", "no", "FEEDSVC_PUBLISHER is 'no'; write auto or off"),
         ("FEEDSVC_BASE_URL", "news.example.org", "write one such as https://news.example.org/"),
         ("FEEDSVC_BASE_URL", "https://news.example.org/?a=b", "write one such as https://news.example.org/"),
     ],
@@ -53,6 +60,16 @@ def test_what_cannot_be_meant_is_an_error_that_says_what_to_write(name: str, val
 def test_the_environment_is_read_when_nothing_else_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FEEDSVC_LOG", "json")
     assert read_settings().log == "json"
+
+
+def test_another_process_is_given_the_same_content_and_publication(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FEEDSVC_CONTENT", "elsewhere")
+    monkeypatch.setenv("FEEDSVC_METRICS", "1")
+    given = Settings(content=Path("here"), publication=Path("there.db"), base_url="https://news.example.org/")
+    environment = environment_of(given)
+    assert environment["PATH"] == os.environ["PATH"]
+    assert read_settings(environment) == replace(given, publisher=True)
+    assert read_settings(environment_of(replace(given, base_url=None))).base_url is None
 
 
 def test_the_server_listens_where_its_host_says() -> None:

@@ -1,18 +1,33 @@
 """One publishing process for a whole service: of all workers one keeps it alive, and another takes over when that dies.
 
 The election is a file lock, which the kernel gives back whatever becomes of its holder. The publishing process looks
-every second whether its keeper is still there, and ends without one.
+every second whether its keeper is still there, and ends without one. The keeper counts the deaths of what it keeps in
+the status beside the publication, and says so when it is not heard of.
 """
 
+import atexit
 import fcntl
 import logging
 import os
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
+
+from feedsvc.publication.condition import DEATHS_ALLOWED, IN_TIME, is_at_work
+from feedsvc.publication.status import (
+    NO_PUBLISHER,
+    PUBLICATION_UNWRITABLE,
+    PUBLISHER_ENDS,
+    Keeping,
+    Publishing,
+    read_status,
+    write_status,
+)
+from feedsvc.settings import Settings, clock, environment_of
 
 log = logging.getLogger("feedsvc.publication")
 
@@ -20,14 +35,81 @@ ELECTION_SECONDS = 0.5  # how often a worker that keeps nothing tries for the lo
 LIVED_SECONDS = 10.0  # a process that lived so long is started again at once
 RESTART_SECONDS = (0.1, 0.5, 1.0, 2.0, 5.0, 15.0, 30.0)  # else a little later each time
 GOODBYE_SECONDS = 5.0
+LOCKLESS = "nobody can keep a publishing process, so no saved file appears: %s; %s"
+THREADLESS = (
+    "this process cannot keep a publishing process: %s; "
+    "let the server have threads, or keep feedsvc publish --watch running beside it"
+)
+SILENT = (
+    "the publishing process %d has not been heard of for %d seconds, so no saved file appears; "
+    "end it, and another one is started"
+)
 LOOK_SECONDS = 0.1  # how often to look whether the process is still there
-PROGRAM = (sys.executable, "-m", "feedsvc")
+
+
+def interpreter(executable: str, prefix: str) -> str:
+    """The Python to start processes with, for a server that embeds Python is itself the executable."""
+    return executable if Path(executable).name.startswith("python") else str(Path(prefix, "bin", "python3"))
+
+
+PROGRAM = (interpreter(sys.executable, sys.prefix), "-m", "feedsvc")
 COMMAND = (*PROGRAM, "publish", "--watch", "--parent")  # the keeper's process id follows
+_kept: dict[tuple[int, Path], "Keeper"] = {}  # by process, for a fork inherits what it does not keep
+_keeping = threading.Lock()
 
 
 def publish_once() -> None:
     """Publish in a process of its own, before there is anybody to serve; what goes wrong is logged there."""
     subprocess.run([*PROGRAM, "publish", "--logged"], stdin=subprocess.DEVNULL, check=False)  # noqa: S603  # our own
+
+
+def keep(settings: Settings) -> "Keeper | None":
+    """Stand for election in this process, if it does not already; where that is not wanted, say it if nobody publishes.
+
+    None where this process keeps nothing.
+    """
+    with _keeping:
+        key = os.getpid(), settings.publication.absolute()
+        if key not in _kept and settings.publisher:
+            keeper = Keeper(settings.publication, environment=environment_of(settings))
+            try:
+                keeper.start()
+            except RuntimeError as fault:  # a server that lets nobody have threads
+                log.error(THREADLESS, fault)  # noqa: TRY400  # no bug
+                return None
+            _kept[key] = keeper
+            atexit.register(_leave, *key)
+        elif key not in _kept:
+            _say_nobody_publishes(settings.publication)
+        return _kept.get(key)
+
+
+def _leave(process: int, publication: Path) -> None:
+    """End what this process keeps, at its own end; not at that of a fork of it."""
+    if process == os.getpid():
+        _kept[process, publication].stop()
+
+
+def _say_nobody_publishes(publication: Path) -> None:
+    if is_at_work(read_status(publication, Publishing), clock()) or _speaks_for_all(publication) is None:
+        return
+    log.warning("%s, so no saved file appears; %s", NO_PUBLISHER.words, NO_PUBLISHER.way_out)
+
+
+def _speaks_for_all(publication: Path) -> int | None:
+    """A descriptor that makes this the one process to say what all of a service see; None if another one says it."""
+    for folder in publication.absolute().parents:
+        try:
+            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        except OSError:
+            continue  # it is not there, or not ours to open
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(descriptor)
+            return None
+        return descriptor
+    return None  # pragma: no cover  # the root can always be opened
 
 
 def lock_path(publication: Path) -> Path:
@@ -38,9 +120,15 @@ def lock_path(publication: Path) -> Path:
 class Keeper:
     """A thread of a worker that keeps the publishing process alive, if no other worker does."""
 
-    def __init__(self, publication: Path, command: Sequence[str] = COMMAND) -> None:
+    def __init__(
+        self, publication: Path, command: Sequence[str] = COMMAND, environment: Mapping[str, str] | None = None
+    ) -> None:
+        self._publication = publication
         self._path = lock_path(publication)
         self._command = command
+        self._environment = environment
+        self._last = Keeping()
+        self._heard = 0.0  # when the process was last heard of, as far as was asked
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="publication-keeper", daemon=True)
 
@@ -62,37 +150,51 @@ class Keeper:
 
     def _elect(self) -> int | None:
         """The descriptor that holds the lock, once no other worker does; None when stopped before."""
-        level = logging.ERROR
-        while not self._stop.is_set():
-            try:
-                self._path.parent.mkdir(parents=True, exist_ok=True)
-                descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-            except OSError as fault:
-                log.log(level, "this worker cannot keep the publishing process yet: %s", fault)
-                level = logging.DEBUG  # told once
-                self._stop.wait(ELECTION_SECONDS)
-                continue
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                os.close(descriptor)
-                self._stop.wait(ELECTION_SECONDS)
-            else:
-                return descriptor
+        speaker: int | None = None
+        try:
+            while not self._stop.is_set():
+                try:
+                    self._path.parent.mkdir(parents=True, exist_ok=True)
+                    descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+                except OSError as fault:
+                    if speaker is None and (speaker := _speaks_for_all(self._publication)) is not None:
+                        log.error(LOCKLESS, fault, PUBLICATION_UNWRITABLE.way_out)  # noqa: TRY400  # no bug
+                    self._stop.wait(ELECTION_SECONDS)
+                    continue
+                try:
+                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except OSError:
+                    os.close(descriptor)
+                    self._stop.wait(ELECTION_SECONDS)
+                else:
+                    return descriptor
+        finally:
+            if speaker is not None:
+                os.close(speaker)
         return None
 
     def _keep(self, descriptor: int) -> None:
         """Start the process again and again, until stopped or until the lock has no file for others to try."""
-        deaths, said, born = 0, 0, monotonic()
-        while (status := self._live_once(descriptor)) is not None:
-            deaths = 0 if monotonic() - born > LIVED_SECONDS else deaths + 1
-            if deaths <= 1 or status != said:
-                said = status
-                log.error(
-                    "the publishing process ended (status %s); what is published stays, and it is started again", status
-                )
-            self._stop.wait(RESTART_SECONDS[min(deaths, len(RESTART_SECONDS) - 1)])
+        said, born = "", monotonic()
+        last = read_status(self._publication, Keeping) or Keeping()
+        self._note(replace(last, deaths=0))
+        while (ending := self._live_once(descriptor)) is not None:
+            last = self._last
+            is_first = not last.deaths or monotonic() - born > LIVED_SECONDS
+            deaths = 1 if is_first else last.deaths + 1
+            since = clock() if is_first else last.since
+            self._note(Keeping(deaths=deaths, since=since, said=ending, total=last.total + 1))
+            if is_first or ending != said:
+                said = ending
+                log.error("the publishing process %s; what is published stays, and it is started again", ending)
+            if deaths == DEATHS_ALLOWED + 1:
+                log.error("%s; %s", PUBLISHER_ENDS.words, PUBLISHER_ENDS.way_out)
+            self._stop.wait(RESTART_SECONDS[min(deaths - 1, len(RESTART_SECONDS) - 1)])
             born = monotonic()
+
+    def _note(self, record: Keeping) -> None:
+        self._last = record
+        write_status(self._publication, record)
 
     def _is_keeper(self, descriptor: int) -> bool:
         """Whether this is not stopped, and the lock is still on the file that others would try to lock."""
@@ -103,13 +205,23 @@ class Keeper:
         except OSError:
             return False
 
-    def _live_once(self, descriptor: int) -> int | None:
-        """Run the process until it ends, which gives its exit status, or until this is no longer the keeper: None."""
+    def _live_once(self, descriptor: int) -> str | None:
+        """Run the process until it ends, which gives how it ended, or until this is no longer the keeper: None."""
         command = (*self._command, str(os.getpid()))
-        with subprocess.Popen(command, stdin=subprocess.DEVNULL) as process:  # noqa: S603  # our own command
+        try:
+            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, env=self._environment)  # noqa: S603  # our own
+        except OSError as fault:
+            return f"cannot be started ({fault.strerror})"
+        with process:
+            born, is_missed = clock(), False
             while self._is_keeper(descriptor):
                 if process.poll() is not None:
-                    return process.returncode
+                    return f"ended (status {process.returncode})"
+                if self._last.deaths and clock() - born > LIVED_SECONDS:
+                    self._note(replace(self._last, deaths=0))
+                if not is_missed and self._is_silent(born):
+                    is_missed = True
+                    log.error(SILENT, process.pid, IN_TIME)
                 self._stop.wait(LOOK_SECONDS)
             process.terminate()
             try:
@@ -117,3 +229,12 @@ class Keeper:
             except subprocess.TimeoutExpired:
                 process.kill()
         return None
+
+    def _is_silent(self, born: float) -> bool:
+        """Whether no process has been heard of for too long, where one could have been."""
+        now = clock()
+        if now - max(born, self._heard) <= IN_TIME:
+            return False
+        publishing = read_status(self._publication, Publishing)
+        self._heard = publishing.beat if publishing is not None else 0.0
+        return now - max(born, self._heard) > IN_TIME and write_status(self._publication, self._last) is None

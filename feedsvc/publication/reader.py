@@ -90,6 +90,15 @@ class Reader:
         rows = self._query("SELECT problems, since FROM source WHERE problems IS NOT NULL ORDER BY name")
         return [(Problem(**problem), since) for problems, since in rows for problem in json.loads(problems)]
 
+    def count_held_back(self) -> tuple[int, float | None]:
+        """How many files are not published as they stand, and since when the first of them."""
+        count, since = self._query("SELECT count(*), min(since) FROM source WHERE problems IS NOT NULL")[0]
+        return count, since
+
+    def listed(self) -> list[dict[str, Any]]:
+        """The lines of all updates that are known, drafts and what waits among them."""
+        return [json.loads(line) for (line,) in self._query("SELECT listed FROM source WHERE listed IS NOT NULL")]
+
     def _query(self, statement: str, *values: str) -> list[Any]:
         return list(self._query_lazily(statement, *values))
 

@@ -103,15 +103,15 @@ class Watch:
         return path.parent == self._updates and path.suffix.lower() in SOURCE_ENDINGS and path.name[0] != "."
 
 
-def is_locked(root: Path, clock: Callable[[], float]) -> bool:
-    """Whether version control is changing the tree that the content folder lies in; a stale lock does not count."""
+def find_lock(root: Path, clock: Callable[[], float]) -> Path | None:
+    """The lock of a version control that is changing the tree of the content folder; a stale one does not count."""
     folder = root.absolute()
     for parent in (folder, *folder.parents):
         for lock in _locks(parent):
             with suppress(OSError):
                 if clock() - lock.stat().st_mtime < STALE_LOCK_SECONDS:
-                    return True
-    return False
+                    return lock
+    return None
 
 
 def _locks(folder: Path) -> Iterator[Path]:

@@ -5,18 +5,28 @@ Whatever goes wrong, what is published stays; the fault is logged once, and the 
 
 import logging
 import threading
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime
 from time import monotonic
 
 from feedsvc.content import UnsettledError
-from feedsvc.errors import ContentError, Problem
+from feedsvc.errors import ContentError, Problem, report
 from feedsvc.publication.parallel import WorkerDiedError
 from feedsvc.publication.publisher import HeldChangeError, Outcome, Publisher, Request
 from feedsvc.publication.reader import StoreError
+from feedsvc.publication.reporter import Reporter
 from feedsvc.publication.scan import Delta, look
-from feedsvc.publication.settling import EVERYTHING, NOTHING, Change, Watch, is_locked, is_stable
+from feedsvc.publication.settling import EVERYTHING, NOTHING, Change, Watch, find_lock, is_stable
+from feedsvc.publication.status import (
+    CHANGE_HELD,
+    CONTENT_LOCKED,
+    CONTENT_UNSETTLED,
+    CONTENT_UNUSABLE,
+    OUT_OF_MEMORY,
+    PUBLICATION_UNWRITABLE,
+    PUBLISHING_FAILS,
+    Cause,
+)
 from feedsvc.publication.store import Store
 from feedsvc.settings import Settings
 
@@ -31,6 +41,7 @@ RETRY_SECONDS = (1.0, 2.0, 5.0, 10.0, 30.0)  # after a fault, each time longer
 PATIENCE_SECONDS = 10.0  # of a start, with content that does not come to rest
 HOLD_SECONDS = 120.0  # how long a change that takes much away must be stable
 CONFIRMATION = "confirm-removal"  # a file of this name in the content folder confirms such a change
+HOLD_HINT = f"it is done after {HOLD_SECONDS:.0f} seconds without another change, or at once with a file {CONFIRMATION}"
 
 
 class Watcher:
@@ -59,8 +70,7 @@ class Watcher:
         self._next_check = 0.0
         self._held: tuple[float, Delta] | None = None  # since when a change that takes much away lies there, and it
         self._failures = 0
-        self._tally: Counter[str] = Counter()  # publishes by outcome, since this process began
-        self._said = ""
+        self._status = Reporter(settings.publication, clock)
         self._problems: frozenset[Problem] = frozenset()
 
     def stop(self) -> None:
@@ -75,26 +85,31 @@ class Watcher:
 
     def run(self) -> None:
         """Publish until stopped."""
+        self._status.start()
         try:
             while not self._is_stopping and self._is_wanted():
                 self._step()
         finally:
             self._watch.close()
             self._close()
+            self._status.end()
 
     def run_once(self) -> None:
         """Publish what there is, waiting a little for content that is just being changed; say why when it cannot be."""
         deadline = monotonic() + PATIENCE_SECONDS
+        self._status.start()
         try:
             self._publish(EVERYTHING)
-            while self._pending != NOTHING and not self._said and monotonic() < deadline:
+            while self._pending != NOTHING and not self._status.is_at_odds and monotonic() < deadline:
                 self._interrupt.wait(SOON_SECONDS)
                 self._publish(EVERYTHING)
         finally:
             self._close()
+            self._status.end()
 
     def _step(self) -> None:
         told = self._watch.wait(self._patience(), self._interrupt)
+        self._status.beat()
         self._interrupt.clear()
         now = monotonic()
         if told != NOTHING:
@@ -107,8 +122,9 @@ class Watcher:
         is_due = self._due is not None and self._clock() >= self._due
         if (self._pending == NOTHING and not is_due) or now < self._not_before or self._is_stopping:
             return
-        if is_locked(self._root, self._clock):
+        if lock := find_lock(self._root, self._clock):
             self._not_before = now + SOON_SECONDS
+            self._status.wait_for(CONTENT_LOCKED, f"{lock} says that version control is at work")
             return
         self._publish(told)
 
@@ -123,17 +139,22 @@ class Watcher:
         return min(max(0.001, until - now), ASK_SECONDS)
 
     def _publish(self, told: Change) -> None:
+        self._status.begin()
         pending, self._pending = self._pending, NOTHING
         try:
             self._try(pending, was_told=told != NOTHING and self._watch.is_told)
-        except UnsettledError:
+        except UnsettledError as fault:
             self._pending |= pending
             self._not_before = monotonic() + SOON_SECONDS
-        except (ContentError, StoreError, WorkerDiedError, OSError) as fault:
-            self._pending = EVERYTHING
-            self._fail(str(fault))
+            self._status.wait_for(CONTENT_UNSETTLED, str(fault))
+        except ContentError as fault:
+            self._fail(CONTENT_UNUSABLE, str(fault))
+        except StoreError as fault:
+            self._fail(PUBLICATION_UNWRITABLE, str(fault))
+        except (WorkerDiedError, OSError) as fault:
+            self._fail(PUBLISHING_FAILS, str(fault))
         except (MemoryError, RecursionError) as fault:  # the cause may be in this process: let a new one try
-            self._say(f"not published: {type(fault).__name__}; the publishing process ends and another one starts")
+            self._status.fail(OUT_OF_MEMORY, type(fault).__name__)
             raise SystemExit(1) from None
 
     def _try(self, pending: Change, *, was_told: bool) -> None:
@@ -141,6 +162,7 @@ class Watcher:
             names=None if pending.names is None else sorted(pending.names),
             may_drop=self._was_held_long() or (self._root / CONFIRMATION).exists(),
             is_settled=lambda: self._is_settled(was_told=was_told),
+            progress=self._status.go_on,
         )
         began = monotonic()
         try:
@@ -157,7 +179,7 @@ class Watcher:
             return False
         more = self._watch.drain()
         self._pending |= more
-        return more == NOTHING and not is_locked(self._root, self._clock)
+        return more == NOTHING and find_lock(self._root, self._clock) is None
 
     def _open(self) -> Publisher:
         """The publisher, on a publication that is still where it belongs."""
@@ -178,7 +200,7 @@ class Watcher:
         try:
             self._store.check()
         except StoreError as fault:
-            self._say(str(fault))
+            self._status.say(str(fault))
         ended = monotonic()
         self._next_check = ended + (ended - began) / CHECK_SHARE
 
@@ -195,43 +217,30 @@ class Watcher:
 
     def _hold(self, reason: str) -> None:
         now, seen = monotonic(), look(self._root, {})
+        said = f"held back: {reason}; {HOLD_HINT} in the content folder"
         if self._held is None or self._held[1] != seen:
-            self._say(f"held back: {reason}; it is done after {HOLD_SECONDS:.0f} seconds without another change")
-            self._tally["held"] += 1
-            self._note({"held_change": reason})
+            self._status.count("held")
             self._held = now, seen
+        self._status.degrade(CHANGE_HELD, said)
         until = self._held[0] + HOLD_SECONDS
         self._not_before = until if self._watch.is_told else min(until, now + POLL_SECONDS)
 
-    def _fail(self, reason: str) -> None:
+    def _fail(self, cause: Cause, reason: str) -> None:
         """Say it once, start from what is stored, and try again a little later each time."""
         self._publisher = None
-        self._say(f"not published: {reason}")
+        self._pending = EVERYTHING
+        self._status.fail(cause, reason)
         self._not_before = monotonic() + RETRY_SECONDS[min(self._failures, len(RETRY_SECONDS) - 1)]
         self._failures += 1
-        self._tally["failed"] += 1
-
-    def _note(self, words: Mapping[str, str]) -> None:
-        """Tell those who watch the service, beside what happened now, how often what has happened."""
-        if self._store is not None:
-            self._store.note({**words, **{f"count_{outcome}": str(count) for outcome, count in self._tally.items()}})
-
-    def _say(self, reason: str) -> None:
-        if reason != self._said:
-            self._said = reason
-            log.error(reason)
 
     def _succeed(self, outcome: Outcome, seconds: float) -> None:
         self._failures = 0
         self._held = None
         self._not_before = 0.0
-        self._said = ""
         self._due = outcome.next_change
-        if not outcome.written and not outcome.removed:
-            self._tally["unchanged"] += 1
-        else:
-            self._tally["published"] += 1
-            self._note({"publish_seconds": f"{seconds:.6f}"})
+        is_new = bool(outcome.written or outcome.removed)
+        self._status.succeed("published" if is_new else "unchanged", seconds, report(outcome.problems))
+        if is_new:
             log.info(
                 "published generation %d: %d updates, %d documents written, %d removed, in %.3f seconds",
                 outcome.generation,

@@ -1,12 +1,14 @@
 """The Flask application: documents are answered before Flask's routing, Flask answers the rest."""
 
+import os
 from collections.abc import Iterable
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
+from feedsvc.publication.condition import Condition, examine
+from feedsvc.publication.keeper import keep
 from feedsvc.publication.reader import StoreError
 from feedsvc.settings import Settings, clock, read_settings
 from feedsvc.web import headers
@@ -28,10 +30,12 @@ class FeedApp(Flask):
         super().__init__("feedsvc", static_folder=None, instance_path=str(settings.publication.parent.absolute()))
         self.settings = settings
         self.responder = Responder(settings.publication, clock)
+        self._elector = 0  # the process that last stood for election: none before the first request, nor after a fork
         self.url_map.merge_slashes = False  # no redirect to where the request's Host says we are
 
     def wsgi_app(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer a document at once; anything else goes Flask's way, and so does what cannot be read now."""
+        self.stand_for_election()
         try:
             answer = self.responder.answer(environ)
         except StoreError:
@@ -43,23 +47,44 @@ class FeedApp(Flask):
         start_response(answer.status, list(answer.headers))
         return (answer.body,)
 
+    def stand_for_election(self) -> None:
+        """Keep the publishing process if no other process does; once in each process, and never before a fork."""
+        if self._elector != os.getpid():
+            self._elector = os.getpid()
+            keep(self.settings)
+
+    def look(self) -> Condition:
+        """The condition of the publication now."""
+        return examine(self.settings.publication, self.responder.reader, clock())
+
     def log_exception(self, exc_info: Any) -> None:
         """Log a failure with its traceback and nothing of the request, which could forge lines."""
         self.logger.error("a request failed", exc_info=exc_info)
 
 
 def create_app(settings: Settings | None = None) -> FeedApp:
-    """The service as a WSGI application, over the publication that the settings name (default: the environment's)."""
+    """The service as a WSGI application, over the publication that the settings name (default: the environment's).
+
+    From its first request on it keeps a publishing process, if no other process of the service does; with settings of
+    your own it does so only where they say ``publisher=True``.
+    """
     app = FeedApp(settings or read_settings())
-    app.register_blueprint(health(app.responder))
+    app.register_blueprint(health(app.look))
     app.register_error_handler(HTTPException, lambda fault: _explain(app, fault))
     app.after_request(_harden)
     app.after_request(lambda response: _count(app, response))
-    with suppress(ImportError):  # an extra: who does not watch the service need not install it
-        from feedsvc.web.metrics import metrics  # noqa: PLC0415
-
-        app.register_blueprint(metrics(app.responder, counts_folder(app.settings.publication), clock))
+    if app.settings.metrics:
+        _show_metrics(app)
     return app
+
+
+def _show_metrics(app: FeedApp) -> None:
+    try:
+        from feedsvc.web.metrics import metrics  # noqa: PLC0415  # an extra
+    except ImportError:
+        app.logger.warning("there is no /metrics: FEEDSVC_METRICS needs the package prometheus-client; install it")
+        return
+    app.register_blueprint(metrics(app.look, counts_folder(app.settings.publication), clock))
 
 
 def _explain(app: FeedApp, fault: HTTPException) -> Response:

@@ -1,4 +1,4 @@
-"""``/metrics`` in Prometheus' text format, for who installed ``feedsvc[metrics]``; right for all workers together."""
+"""``/metrics`` in Prometheus' text format, where ``FEEDSVC_METRICS`` asks for it; right for all workers together."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,56 +9,60 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from feedsvc.publication.reader import StoreError
+from feedsvc.publication.condition import Condition
+from feedsvc.publication.status import CAUSES, Keeping, Publishing
 from feedsvc.web.counts import add_up
-from feedsvc.web.responder import Responder
 
 
 class ServiceCollector(Collector):
-    """What the service knows of itself, read anew each time it is asked."""
+    """What the service knows of itself, read anew each time it is asked; nothing of drafts or of what waits."""
 
-    def __init__(self, responder: Responder, counts: Path, clock: Callable[[], float]) -> None:
-        self._responder = responder
+    def __init__(self, look: Callable[[], Condition], counts: Path, clock: Callable[[], float]) -> None:
+        self._look = look
         self._counts = counts
         self._clock = clock
 
     def collect(self) -> Iterator[Metric]:
-        """Requests by kind and status, and the state of the publication while there is one."""
+        """Requests by kind and status, how publishing goes, and what is published while anything is."""
         requests = CounterMetricFamily("feedsvc_requests", "Requests answered.", labels=("kind", "status"))
         for (kind, status), count in sorted(add_up(self._counts).items()):
             requests.add_metric((kind, str(status or "other")), count)
         yield requests
-        try:
-            reader = self._responder.reader()
-            generation, state = reader.state()
-            held = reader.held_back()
-        except StoreError:
-            generation, state, held = 0, {}, []
-        yield GaugeMetricFamily("feedsvc_generation", "Number of the published generation.", generation)
-        if not state:
+        found = self._look()
+        degraded = GaugeMetricFamily(
+            "feedsvc_degraded", "Whether this keeps a saved file from being published in time.", labels=("cause",)
+        )
+        for label in CAUSES:
+            degraded.add_metric((label,), any(reason.cause.label == label for reason in found.reasons))
+        yield degraded
+        yield from _of_publishing(found)
+        yield GaugeMetricFamily("feedsvc_generation", "Number of the published generation.", found.generation)
+        if not found.generation:
             return
-        yield GaugeMetricFamily("feedsvc_entries", "Updates in the feeds.", int(state["entries"]))
-        files = {problem.file for problem, _ in held} | ({"site.yaml"} if state["site_problems"] != "[]" else set())
-        yield GaugeMetricFamily("feedsvc_held_back_files", "Files that are not published as they stand.", len(files))
-        if state["newest"]:
-            age = self._clock() - int(state["newest"])
+        yield GaugeMetricFamily("feedsvc_entries", "Updates in the feeds.", found.entries)
+        yield GaugeMetricFamily(
+            "feedsvc_held_back_files", "Files that are not published as they stand.", found.held_back
+        )
+        if found.state.get("newest"):
+            age = self._clock() - int(found.state["newest"])
             yield GaugeMetricFamily("feedsvc_newest_entry_age_seconds", "Age of the newest update.", age)
-        yield from self._of_publishing(state)
-
-    def _of_publishing(self, state: dict[str, str]) -> Iterator[Metric]:
-        publishes = CounterMetricFamily("feedsvc_publishes", "Publishes by outcome.", labels=("outcome",))
-        for outcome in ("published", "unchanged", "held", "failed"):
-            publishes.add_metric((outcome,), int(state.get(f"count_{outcome}", "0")))
-        yield publishes
-        seconds = float(state.get("publish_seconds", "0"))
-        yield GaugeMetricFamily("feedsvc_publish_duration_seconds", "Duration of the last publish.", seconds)
 
 
-def metrics(responder: Responder, counts: Path, clock: Callable[[], float]) -> Blueprint:
+def _of_publishing(found: Condition) -> Iterator[Metric]:
+    publishing, keeping = found.publishing or Publishing(), found.keeping or Keeping()
+    publishes = CounterMetricFamily("feedsvc_publishes", "Publishes by outcome.", labels=("outcome",))
+    for outcome, count in publishing.counts.items():
+        publishes.add_metric((outcome,), count)
+    yield publishes
+    yield CounterMetricFamily("feedsvc_publisher_ends", "Publishing processes that ended unasked.", keeping.total)
+    yield GaugeMetricFamily("feedsvc_publish_duration_seconds", "Duration of the last publish.", publishing.seconds)
+
+
+def metrics(look: Callable[[], Condition], counts: Path, clock: Callable[[], float]) -> Blueprint:
     """The ``/metrics`` page; never cached."""
     blueprint = Blueprint("metrics", __name__)
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(ServiceCollector(responder, counts, clock))
+    registry.register(ServiceCollector(look, counts, clock))
 
     @blueprint.get("/metrics")
     def show() -> Response:

@@ -100,7 +100,7 @@ def ground(shared: Ground) -> Iterator[Ground]:
     shared.faults += 1
     shared.publish()
     shared.service.wait_until_fresh()
-    assert shared.service.ready()["status"] == "ok"
+    shared.service.wait_until("all well", lambda: shared.service.ready()["status"] == "ok")
     shared.check()
 
 

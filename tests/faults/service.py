@@ -14,6 +14,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
+from feedsvc.publication.overview import Overview, survey
 from feedsvc.publication.reader import Reader, Stored, StoreError
 from tests.folder import publish_folder
 from tests.running import ROOT, STOP_SECONDS, free_port
@@ -111,6 +112,10 @@ class Service:
         """What ``/readyz`` says."""
         found: dict[str, Any] = json.loads(self.get("/readyz")[2])
         return found
+
+    def overview(self) -> Overview:
+        """What operators are told on the machine itself."""
+        return survey(self.publication, time.time())
 
     def wait_until_served(self, text: str, path: str = "/rss.xml") -> None:
         """Wait until a document has ``text`` in it."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from feedsvc.publication.status import CHANGE_HELD
 from tests.faults.conftest import UPDATES, Ground, hang_up
 
 GOOD = "title: {title}\npublished: {published}\ncategories: [covid]\nsummary: It is out.\nbody: |\n  Text.\n"
@@ -15,11 +16,13 @@ GOOD = "title: {title}\npublished: {published}\ncategories: [covid]\nsummary: It
 
 def held_files(ground: Ground) -> list[str]:
     """The names of the files that are held back."""
-    return sorted({Path(held["file"]).name for held in ground.service.ready()["held_back"]})
+    names = {Path(problem.file).name for problem, _ in ground.service.overview().held_back}
+    return sorted(names)
 
 
 def wait_until_held(ground: Ground, *names: str) -> None:
     ground.service.wait_until(f"{names} held back", lambda: held_files(ground) == sorted(names))
+    ground.service.wait_until("their number", lambda: ground.service.ready()["held_back"] == len(names))
 
 
 def test_what_editors_leave_behind_is_no_content(ground: Ground) -> None:
@@ -52,11 +55,12 @@ def test_a_mistake_is_told_to_operators_once_and_to_nobody_else(ground: Ground) 
     wait_until_held(ground, path.name)
     ground.publish()
     ready = ground.service.ready()
-    (held,) = ready["held_back"]
-    assert ready["status"] == "degraded"
-    assert (held["file"], held["line"]) == ("content/updates/2026-02-01-bulk-1.yaml", 2)
-    assert "2026-02-30" in held["message"]
-    since = datetime.fromisoformat(held["since"])
+    ((problem, began),) = ground.service.overview().held_back
+    assert (ready["status"], ready["reason"], ready["held_back"]) == ("degraded", "files are held back", 1)
+    assert (problem.file, problem.line) == ("content/updates/2026-02-01-bulk-1.yaml", 2)
+    assert "2026-02-30" in problem.message
+    since = datetime.fromisoformat(ready["since"])
+    assert since.timestamp() == began
     assert timedelta(0) <= datetime.now(UTC) - since < timedelta(minutes=5)
     assert b"2026-02-30" not in ground.service.get("/")[2]
     assert b"Bulk update 1<" in ground.service.get("/updates/bulk-1/")[2]
@@ -148,7 +152,10 @@ def test_what_takes_most_away_is_held_until_it_is_confirmed(ground: Ground) -> N
     for number in range(1, UPDATES + 1):
         (ground.updates / f"2026-02-01-bulk-{number}.yaml").unlink()
     ground.service.wait_for_log(f"held back: {reason}")
-    ground.service.wait_until("the reason for operators", lambda: ground.service.ready()["held_change"] == reason)
+    ground.service.wait_until("the reason for all", lambda: ground.service.ready()["reason"] == CHANGE_HELD.words)
+    publishing = ground.service.overview().condition.publishing
+    assert publishing is not None
+    assert reason in publishing.said
     assert b"Bulk update 1<" in ground.service.get("/updates/bulk-1/")[2]
     (ground.content / "confirm-removal").touch()
     ground.service.wait_until("the removal", lambda: ground.service.get("/updates/bulk-1/")[0] == 404)
@@ -168,7 +175,7 @@ def test_a_mishap_that_is_undone_was_never_seen(ground: Ground) -> None:
     ground.restore(original)
     shutil.rmtree(original)
     ground.publish()
-    assert ground.service.ready()["held_change"] is None
+    assert ground.service.ready()["reason"] is None
 
 
 def test_what_the_system_does_not_tell_is_found_when_asked_for(ground: Ground) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from feedsvc.publication.status import PUBLICATION_UNWRITABLE
 from tests.faults.conftest import FIGURES
 from tests.faults.load import load_on, write_lone, write_stamped_folder
 from tests.faults.service import Service, running
@@ -62,6 +63,9 @@ def test_it_runs_read_only_without_notifications_and_survives_a_full_disk(tmp_pa
                     fill(inside / "ballast")
                 write_lone(content, 3)
                 service.wait_for_log("not published: cannot write the publication")
+                service.wait_until(
+                    "the reason for all", lambda: service.ready()["reason"] == PUBLICATION_UNWRITABLE.words
+                )
                 asked = load.figures.requests
                 service.wait_until("a hundred more answers", lambda: load.figures.requests > asked + 100)
                 (inside / "ballast").unlink()
@@ -81,7 +85,8 @@ def test_it_starts_with_bad_content_as_well_as_it_can(tmp_path: Path) -> None:
         assert b"Now lone 1 holds." in service.get("/rss.xml")[2]
         assert service.get("/updates/bulk-2/")[0] == 200
         assert service.get("/updates/bulk-1/")[0] == 404
-        assert [Path(held["file"]).name for held in service.ready()["held_back"]] == [bad.name]
+        assert {Path(problem.file).name for problem, _ in service.overview().held_back} == {bad.name}
+        assert service.ready()["held_back"] == 1
         bad.write_text(good)
         service.wait_until("the mended file", lambda: service.get("/updates/bulk-1/")[0] == 200)
         assert all(json.loads(line) for line in service.log.splitlines())
@@ -89,7 +94,8 @@ def test_it_starts_with_bad_content_as_well_as_it_can(tmp_path: Path) -> None:
     site.write_text("title: [")
     with running(content) as service:
         assert b"Now lone 1 holds." in service.get("/rss.xml")[2]
-        assert [Path(held["file"]).name for held in service.ready()["held_back"]] == [site.name]
+        assert {Path(problem.file).name for problem, _ in service.overview().held_back} == {site.name}
+        assert service.ready()["held_back"] == 1
     service.publication.unlink()
     with running(content) as service:
         status, fields, _ = service.get("/rss.xml")

@@ -1,5 +1,6 @@
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -8,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from feedsvc.publication import keeper as module
-from feedsvc.publication.keeper import Keeper, lock_path
+from feedsvc.publication.keeper import Keeper, interpreter, keep, lock_path
+from feedsvc.publication.status import PUBLISHER_ENDS, Keeping, Publishing, read_status, status_path, write_status
+from feedsvc.settings import Settings
+from tests.folder import write_folder
 
 PROGRAM = """
 import os, sys, time
@@ -16,6 +20,31 @@ with open(sys.argv[1], "a") as file:
     file.write(f"{os.getpid()}\\n")
 while True:
     time.sleep(60)
+"""
+
+
+FORKING = """
+import os, sys, time
+from pathlib import Path
+from feedsvc.publication.keeper import keep
+from feedsvc.publication.status import Publishing, read_status
+from feedsvc.settings import Settings
+settings = Settings(content=Path(sys.argv[1]), publication=Path(sys.argv[2]), publisher=True)
+mine = keep(settings)
+assert mine is not None and keep(settings) is mine
+for _ in range(2000):
+    told = read_status(settings.publication, Publishing)
+    if told is not None and not told.behind:
+        break
+    time.sleep(0.01)
+child = os.fork()
+if child == 0:
+    assert keep(settings) not in (None, mine)
+    sys.exit()
+assert os.waitpid(child, 0) == (child, 0)
+time.sleep(0.5)
+after = read_status(settings.publication, Publishing)
+assert after.pid == told.pid and not after.is_over
 """
 
 
@@ -79,7 +108,7 @@ def test_where_no_lock_can_be_had_it_says_so(tmp_path: Path, caplog: pytest.LogC
     lock_path(tmp_path / "publication.db").mkdir()
     keeper = Keeper(tmp_path / "publication.db")
     keeper.start()
-    until(lambda: "cannot keep the publishing process yet" in caplog.text)
+    until(lambda: "nobody can keep a publishing process" in caplog.text)
     keeper.stop()
 
 
@@ -88,11 +117,11 @@ def test_a_lock_that_can_be_had_later_is_had_later(tmp_path: Path, caplog: pytes
     lock_path(tmp_path / "publication.db").mkdir()
     keeper = Keeper(tmp_path / "publication.db", births.command)
     keeper.start()
-    until(lambda: "cannot keep the publishing process yet" in caplog.text)
+    until(lambda: "nobody can keep a publishing process" in caplog.text)
     lock_path(tmp_path / "publication.db").rmdir()
     until(lambda: len(births()) == 1)
     keeper.stop()
-    assert caplog.text.count("cannot keep the publishing process yet") == 1
+    assert caplog.text.count("nobody can keep a publishing process") == 1
 
 
 @pytest.mark.parametrize("others", [0, 1])
@@ -121,6 +150,120 @@ def test_a_process_that_dies_and_dies_is_told_of_once(
     until(lambda: len(births()) > 3)
     keeper.stop()
     assert caplog.text.count("the publishing process ended (status 3)") == 1
+
+
+def test_a_process_that_dies_and_dies_is_counted_until_it_lives(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(module, "RESTART_SECONDS", (0.01,))
+    publication, healed = tmp_path / "publication.db", tmp_path / "healed"
+    births = Births(tmp_path)
+    program = PROGRAM.replace(
+        "while True", f"import pathlib\nif not pathlib.Path({str(healed)!r}).exists(): sys.exit(3)\nwhile True"
+    )
+    keeper = Keeper(publication, (*births.command[:2], program, births.command[3]))
+    keeper.start()
+    until(lambda: (read_status(publication, Keeping) or Keeping()).deaths > 2)
+    told = read_status(publication, Keeping)
+    assert told is not None
+    assert told.said == "ended (status 3)"
+    assert caplog.text.count(f"{PUBLISHER_ENDS.words}; {PUBLISHER_ENDS.way_out}") == 1
+    healed.touch()
+    monkeypatch.setattr(module, "LIVED_SECONDS", 0.1)
+    until(lambda: (read_status(publication, Keeping) or told).deaths == 0)
+    keeper.stop()
+    after = read_status(publication, Keeping)
+    assert after is not None
+    assert after.total >= 3
+
+
+def test_a_program_that_cannot_be_started_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(module, "RESTART_SECONDS", (0.01,))
+    births = Births(tmp_path)
+    python = tmp_path / "python"
+    keeper = Keeper(tmp_path / "publication.db", (str(python), *births.command[1:]))
+    keeper.start()
+    until(lambda: "the publishing process cannot be started (No such file or directory)" in caplog.text)
+    python.symlink_to(sys.executable)
+    until(lambda: len(births()) == 1)
+    keeper.stop()
+
+
+def test_a_process_that_is_not_heard_of_is_told_of_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(module, "IN_TIME", 0.3)
+    publication, births = tmp_path / "publication.db", Births(tmp_path)
+    keeper = Keeper(publication, births.command)
+    keeper.start()
+    until(lambda: len(births()) == 1)
+    write_status(publication, Publishing(pid=births()[0], beat=time.time()))
+    until(lambda: f"the publishing process {births()[0]} has not been heard of" in caplog.text)
+    time.sleep(0.5)  # what must not happen has to be given its time
+    keeper.stop()
+    assert caplog.text.count("has not been heard of") == 1
+
+
+def test_a_process_that_cannot_be_heard_of_is_not_blamed_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(module, "IN_TIME", 0.1)
+    publication, births = tmp_path / "publication.db", Births(tmp_path)
+    status_path(publication).mkdir()
+    keeper = Keeper(publication, births.command)
+    keeper.start()
+    until(lambda: len(births()) == 1)
+    time.sleep(0.5)  # what must not happen has to be given its time
+    keeper.stop()
+    assert "has not been heard of" not in caplog.text
+
+
+def test_of_many_that_cannot_be_elected_one_says_so(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    lock_path(tmp_path / "publication.db").mkdir()
+    keepers = [Keeper(tmp_path / "publication.db") for _ in range(3)]
+    for keeper in keepers:
+        keeper.start()
+    until(lambda: "nobody can keep a publishing process" in caplog.text)
+    time.sleep(0.3)  # what must not happen has to be given its time
+    for keeper in keepers:
+        keeper.stop()
+    assert caplog.text.count("nobody can keep a publishing process") == 1
+    assert "FEEDSVC_PUBLICATION" in caplog.text
+
+
+def test_a_process_stands_for_election_once_and_its_fork_for_itself(tmp_path: Path) -> None:
+    """At its end each ends what it keeps, and a fork nothing else."""
+    content, publication = write_folder(tmp_path / "content", 1), tmp_path / "publication.db"
+    done = subprocess.run([sys.executable, "-c", FORKING, str(content), str(publication)], check=True, timeout=60)
+    assert done.returncode == 0
+    told = read_status(publication, Publishing)
+    assert told is not None
+    assert told.is_over
+    assert not is_there(told.pid)
+
+
+def test_a_server_without_threads_is_told_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr("threading.Thread.start", refuse)
+    assert keep(Settings(publication=tmp_path / "publication.db", publisher=True)) is None
+    assert "can't start new thread; let the server have threads" in caplog.text
+
+
+@pytest.mark.parametrize("name", ["python3.11", "python"])
+def test_the_interpreter_starts_what_is_kept(name: str) -> None:
+    assert interpreter(f"/usr/bin/{name}", "/usr") == f"/usr/bin/{name}"
+
+
+@pytest.mark.parametrize("executable", ["", "/usr/sbin/uwsgi"])
+def test_a_server_that_embeds_python_is_no_interpreter(executable: str) -> None:
+    assert interpreter(executable, "/usr") == "/usr/bin/python3"
+    subprocess.run([interpreter(executable, sys.prefix), "--version"], check=True, capture_output=True)
 
 
 def is_there(pid: int) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from watchfiles._rust_notify import WatchfilesRustInternalError
 
-from feedsvc.publication.settling import EVERYTHING, NOTHING, Change, Watch, is_locked, is_stable
+from feedsvc.publication.settling import EVERYTHING, NOTHING, Change, Watch, find_lock, is_stable
 from tests.folder import write_folder, write_update
 
 NEVER = threading.Event()
@@ -95,9 +95,9 @@ def test_changes_add_up() -> None:
 def test_version_control_at_work_above_the_folder_locks_it(root: Path, lock: str) -> None:
     path = root.parent / lock
     path.parent.mkdir()
-    assert not is_locked(root, time.time)
+    assert find_lock(root, time.time) is None
     path.touch()
-    assert is_locked(root, time.time)
+    assert find_lock(root, time.time) is not None
 
 
 def test_a_lock_that_its_program_left_behind_does_not_hold_for_ever(root: Path) -> None:
@@ -105,7 +105,7 @@ def test_a_lock_that_its_program_left_behind_does_not_hold_for_ever(root: Path) 
     lock.parent.mkdir()
     lock.touch()
     os.utime(lock, (time.time() - 61, time.time() - 61))
-    assert not is_locked(root, time.time)
+    assert find_lock(root, time.time) is None
 
 
 def test_two_looks_that_differ_are_no_rest(root: Path) -> None:
@@ -122,9 +122,9 @@ def test_a_lock_is_found_where_a_file_says_that_version_control_keeps_it(root: P
     kept.mkdir(parents=True)
     pointer = str(kept) if kind == "linked tree" else "../elsewhere/modules/content"
     (root / ".git").write_text(f"gitdir: {pointer}\n")
-    assert not is_locked(root, time.time)
+    assert find_lock(root, time.time) is None
     (kept / "index.lock").touch()
-    assert is_locked(root, time.time)
+    assert find_lock(root, time.time) is not None
 
 
 def test_a_link_that_switches_a_mounted_volume_asks_for_a_look_at_everything(watch: Watch, root: Path) -> None:

@@ -6,12 +6,19 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import feedparser
 import pytest
 
+from feedsvc.content import UnsettledError
+from feedsvc.errors import ContentError
+from feedsvc.publication import reporter
 from feedsvc.publication import watcher as module
+from feedsvc.publication.parallel import WorkerDiedError
+from feedsvc.publication.publisher import HeldChangeError, Outcome, Publisher
 from feedsvc.publication.reader import Reader, StoreError
+from feedsvc.publication.status import Publishing, read_status, status_path
 from feedsvc.publication.store import Store
 from feedsvc.publication.watcher import Watcher
 from feedsvc.settings import Settings
@@ -55,6 +62,9 @@ class Service:
             return reader.state()[1]
         finally:
             reader.close()
+
+    def told(self) -> Publishing:
+        return read_status(self.publication, Publishing) or Publishing()
 
     def until(self, holds: Callable[[], bool]) -> None:
         deadline = time.monotonic() + PATIENCE
@@ -103,11 +113,11 @@ def test_no_ledger_keeps_the_content_from_being_published(
 def test_who_watches_the_service_is_told_how_publishing_goes(service: Service) -> None:
     service.start()
     write_update(service.root, 9, title="Just in")
-    service.until(lambda: service.state().get("count_published") == "2")
-    assert float(service.state()["publish_seconds"]) > 0
+    service.until(lambda: service.told().counts["published"] == 2)
+    assert service.told().seconds > 0
     for number in (1, 2, 3):
         (service.root / "updates" / f"2026-02-01-update-{number}.yaml").unlink()
-    service.until(lambda: service.state().get("count_held") == "1")
+    service.until(lambda: (service.told().cause, service.told().counts["held"]) == ("change-held", 1))
 
 
 def test_a_scheduled_update_appears_at_its_time_without_an_edit(service: Service) -> None:
@@ -153,11 +163,11 @@ def test_a_change_that_takes_most_away_is_held_until_it_is_confirmed(
     for number in (1, 2):
         (service.root / "updates" / f"2026-02-01-update-{number}.yaml").unlink()
     service.until(lambda: "2 of 3 updates would vanish" in caplog.text)
-    service.until(lambda: service.state()["held_change"] != "")
+    service.until(lambda: service.told().cause == "change-held")
     assert len(service.titles()) == 4
     (service.root / "confirm-removal").touch()
     service.until(lambda: len(service.titles()) == 2)
-    assert service.state()["held_change"] == ""
+    service.until(lambda: service.told().cause == "")
 
 
 def test_a_change_that_takes_most_away_is_done_once_it_has_been_stable(
@@ -180,6 +190,54 @@ def test_while_version_control_is_at_work_nothing_is_published(service: Service)
     assert "In a checkout" not in service.titles()
     lock.unlink()
     service.until_newest("In a checkout")
+
+
+def test_what_a_publish_waits_for_is_said_once_it_takes_long(
+    service: Service, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    monkeypatch.setattr(reporter, "PATIENCE_SECONDS", 0.2)
+    service.start()
+    enough = threading.Event()
+
+    def write() -> None:
+        while not enough.is_set():
+            write_update(service.root, 9, title="Never done")
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        service.until(lambda: service.told().cause == "content-unsettled")
+    finally:
+        enough.set()
+        writer.join()
+    service.until(lambda: service.told().cause == "")
+    assert caplog.text.count("whoever writes there must pause") == 1
+    assert "publishing goes on" in caplog.text
+
+
+def test_a_publish_that_takes_long_says_so_once(
+    service: Service, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    monkeypatch.setattr(reporter, "IN_TIME", -1.0)
+    service.start()
+    service.until(lambda: "publishing goes on" in caplog.text)
+    assert caplog.text.count("what was saved is not published yet; there is much to do") == 1
+
+
+def test_a_process_that_nobody_can_hear_of_says_so_once(service: Service, caplog: pytest.LogCaptureFixture) -> None:
+    service.start()
+    status_path(service.publication).unlink()
+    status_path(service.publication).mkdir()
+    service.until(lambda: "nobody can hear of this process" in caplog.text)
+    write_update(service.root, 9, title="Published all the same")
+    service.until_newest("Published all the same")
+    service.until(lambda: service.told() == Publishing())
+    status_path(service.publication).rmdir()
+    service.until(lambda: service.told().beat > 0)
+    assert caplog.text.count("nobody can hear of this process") == 1
+    assert "FEEDSVC_PUBLICATION" in caplog.text
 
 
 def test_a_publication_that_is_deleted_or_damaged_is_built_anew(
@@ -240,7 +298,7 @@ def test_where_the_system_tells_nothing_a_mishap_that_is_undone_is_noticed(
 
 
 def test_a_change_that_is_held_back_while_the_publication_is_locked_is_still_held_back(
-    service: Service, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Store.__init__, "__kwdefaults__", {"patience": 0.05, "clock": time.time})
     service.start()
@@ -248,9 +306,8 @@ def test_a_change_that_is_held_back_while_the_publication_is_locked_is_still_hel
         other.execute("BEGIN IMMEDIATE")
         for number in (1, 2):
             (service.root / "updates" / f"2026-02-01-update-{number}.yaml").unlink()
-        service.until(lambda: "locked" in caplog.text)
+        service.until(lambda: service.told().cause == "change-held")
         other.execute("ROLLBACK")
-    service.until(lambda: service.state()["held_change"] != "")
     assert len(service.titles()) == 4
 
 
@@ -279,6 +336,39 @@ def test_a_process_that_is_short_of_memory_or_stack_makes_way_for_another(
     with pytest.raises(SystemExit):
         service.watcher.run()
     assert f"not published: {fault.__name__}" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("fault", "cause"),
+    [
+        (ContentError([]), "content-unusable"),
+        (StoreError("cannot write"), "publication-unwritable"),
+        (WorkerDiedError("a process was killed"), "publishing-fails"),
+        (OSError(5, "Input/output error"), "publishing-fails"),
+        (UnsettledError("it changed"), "content-unsettled"),
+        (HeldChangeError("most would vanish"), "change-held"),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else value,
+)
+def test_every_way_to_fail_has_its_cause_and_success_takes_it_back(
+    service: Service, monkeypatch: pytest.MonkeyPatch, fault: Exception, cause: str
+) -> None:
+    monkeypatch.setattr(reporter, "PATIENCE_SECONDS", 0.1)
+    service.start()
+    is_broken, publish = True, Publisher.publish
+
+    def fail(self: Publisher, *given: Any) -> Outcome:
+        if is_broken:
+            raise fault
+        return publish(self, *given)
+
+    monkeypatch.setattr(Publisher, "publish", fail)
+    write_update(service.root, 9, title="In the end")
+    service.until(lambda: service.told().cause == cause)
+    is_broken = False
+    service.watcher.look_again()
+    service.until_newest("In the end")
+    service.until(lambda: service.told().cause == "")
 
 
 def refuse(*_: object) -> None:

@@ -29,6 +29,7 @@ def make_client(publication: Path) -> Client:
 
 def test_the_environment_says_which_publication_is_served(publication: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FEEDSVC_PUBLICATION", str(publication))
+    monkeypatch.setenv("FEEDSVC_PUBLISHER", "off")
     app = create_app()
     assert app.settings.publication == publication
     assert app.instance_path == str(publication.parent)

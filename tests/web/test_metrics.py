@@ -1,4 +1,5 @@
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -6,7 +7,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from werkzeug.test import Client
 
-from feedsvc.publication.store import Store
+from feedsvc.publication.status import CAUSES, CHANGE_HELD, Keeping, write_status
 from feedsvc.settings import Settings
 from feedsvc.web.app import create_app
 from tests.folder import write_folder, write_update
@@ -28,7 +29,7 @@ def read_metrics(client: Client) -> dict[tuple[str, str], float]:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(content=tmp_path / "content", publication=tmp_path / "publication.db")
+    return Settings(content=tmp_path / "content", publication=tmp_path / "publication.db", metrics=True)
 
 
 def test_requests_are_counted_by_kind_and_status(settings: Settings) -> None:
@@ -61,15 +62,19 @@ def test_the_publication_is_told(settings: Settings, monkeypatch: pytest.MonkeyP
 
 def test_publishing_is_told_as_the_publisher_noted_it(settings: Settings) -> None:
     write_folder(settings.content, updates=1)
-    publish(settings)
-    store = Store(settings.publication)
-    store.note({"count_published": "7", "count_failed": "2", "publish_seconds": "0.25"})
-    store.close()
+    reporter = publish(settings)
+    for outcome in ("published", "failed", "failed"):
+        reporter.count(outcome)
+    reporter.degrade(CHANGE_HELD, "most of it would vanish")
+    write_status(settings.publication, Keeping(total=4))
     found = read_metrics(Client(create_app(settings)))
-    assert found["feedsvc_publishes_total", "published"] == 7
+    assert found["feedsvc_publishes_total", "published"] == 2
     assert found["feedsvc_publishes_total", "failed"] == 2
     assert found["feedsvc_publishes_total", "held"] == 0
     assert found["feedsvc_publish_duration_seconds", ""] == 0.25
+    assert found["feedsvc_publisher_ends_total", ""] == 4
+    assert {cause for name, cause in found if name == "feedsvc_degraded"} == CAUSES.keys()
+    assert [cause for (name, cause), value in found.items() if name == "feedsvc_degraded" and value] == ["change-held"]
 
 
 def test_a_bad_site_counts_as_held_back(settings: Settings) -> None:
@@ -86,11 +91,21 @@ def test_before_the_first_publish_there_is_little_to_tell(settings: Settings) ->
     found = read_metrics(Client(create_app(settings)))
     assert found["feedsvc_generation", ""] == 0
     assert ("feedsvc_entries", "") not in found
+    assert found["feedsvc_degraded", "no-publisher"] == 1
 
 
-def test_without_the_extra_there_is_no_such_page(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unasked_there_is_no_such_page(settings: Settings) -> None:
+    write_folder(settings.content)
+    publish(settings)
+    assert Client(create_app(replace(settings, metrics=False))).get("/metrics").status_code == 404
+
+
+def test_without_the_package_there_is_no_such_page_and_the_log_says_why(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     write_folder(settings.content)
     publish(settings)
     monkeypatch.setitem(sys.modules, "prometheus_client", None)
     monkeypatch.delitem(sys.modules, "feedsvc.web.metrics", raising=False)
     assert Client(create_app(settings)).get("/metrics").status_code == 404
+    assert "FEEDSVC_METRICS needs the package prometheus-client" in caplog.text

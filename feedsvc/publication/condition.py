@@ -1,0 +1,123 @@
+"""Whether a file that is saved now would appear in time: the publication and the status beside it, judged together.
+
+Every cause for which it would not is named, so that health, metrics and the command line say the same.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from feedsvc.errors import Problem
+from feedsvc.publication.reader import Reader, StoreError
+from feedsvc.publication.status import (
+    CAUSES,
+    FILES_HELD,
+    NO_PUBLISHER,
+    PUBLISHER_ENDS,
+    PUBLISHING_SLOW,
+    SITE_HELD,
+    Cause,
+    Keeping,
+    Publishing,
+    read_status,
+)
+
+IN_TIME = 15.0  # seconds within which a saved file appears, and within which the publishing process is heard of
+DEATHS_ALLOWED = 1  # in a row: the second is no accident
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A cause and since when it holds, in seconds since 1970 (None: it was never otherwise)."""
+
+    cause: Cause
+    since: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """The state of a publication: what is in force, and everything that keeps a saved file from appearing in time.
+
+    ``generation`` is 0 while nothing is published, ``entries`` counts the updates in the feeds, ``held_back`` the files
+    that are not published as they stand. ``state`` is what the last publish noted.
+    """
+
+    generation: int
+    entries: int
+    held_back: int
+    reasons: tuple[Reason, ...]
+    ok_since: float | None
+    publishing: Publishing | None
+    keeping: Keeping | None
+    state: Mapping[str, str]
+
+    @property
+    def site_problems(self) -> list[tuple[Problem, int]]:
+        """What keeps ``site.yaml`` from being followed, and since when."""
+        since = int(self.state.get("site_since") or 0)
+        return [(Problem(**found), since) for found in json.loads(self.state.get("site_problems") or "[]")]
+
+    @property
+    def status(self) -> Literal["ok", "degraded", "unpublished"]:
+        """The whole in a word."""
+        if not self.generation:
+            return "unpublished"
+        return "degraded" if self.reasons else "ok"
+
+    @property
+    def since(self) -> float | None:
+        """Since when ``status`` is what it is, as far as that is known."""
+        if not self.reasons:
+            return self.ok_since
+        return min((reason.since for reason in self.reasons if reason.since), default=None)
+
+
+def examine(publication: Path, open_reader: Callable[[], Reader], now: float) -> Condition:
+    """The condition at ``now``; where there is nothing to read, the status alone says it."""
+    try:
+        reader = open_reader()
+        generation, state = reader.state()
+        files, files_since = reader.count_held_back()
+    except StoreError:
+        generation, state, files, files_since = 0, {}, 0, None
+    is_site_held = state.get("site_problems", "[]") != "[]"
+    publishing, keeping = read_status(publication, Publishing), read_status(publication, Keeping)
+    reasons = _of_publishing(publishing, keeping, now)
+    if is_site_held:
+        reasons.append(Reason(SITE_HELD, float(state.get("site_since") or 0)))
+    if files:
+        reasons.append(Reason(FILES_HELD, files_since))
+    return Condition(
+        generation=generation,
+        entries=int(state.get("entries") or 0),
+        held_back=files + is_site_held,
+        reasons=tuple(reasons),
+        ok_since=publishing.since if publishing else None,
+        publishing=publishing,
+        keeping=keeping,
+        state=state,
+    )
+
+
+def is_at_work(publishing: Publishing | None, now: float) -> bool:
+    """Whether there is a publishing process: one that has just been heard of, and has not said that it is the end."""
+    return publishing is not None and not publishing.is_over and not _is_silent(publishing, now)
+
+
+def _is_silent(publishing: Publishing, now: float) -> bool:
+    return abs(now - publishing.beat) > IN_TIME  # a beat of the future is of a clock that was wrong
+
+
+def _of_publishing(publishing: Publishing | None, keeping: Keeping | None, now: float) -> list[Reason]:
+    reasons = []
+    if publishing is None or _is_silent(publishing, now):  # one that ended is replaced by then
+        reasons.append(Reason(NO_PUBLISHER, publishing.beat if publishing else None))
+    if keeping is not None and keeping.deaths > DEATHS_ALLOWED:
+        reasons.append(Reason(PUBLISHER_ENDS, keeping.since))
+    if publishing is not None and publishing.cause in CAUSES:
+        reasons.append(Reason(CAUSES[publishing.cause], publishing.since))
+    elif publishing is not None and publishing.behind is not None and now - publishing.behind > IN_TIME:
+        reasons.append(Reason(PUBLISHING_SLOW, publishing.behind))
+    return reasons

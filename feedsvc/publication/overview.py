@@ -1,0 +1,153 @@
+"""Everything that who operates the machine may want to know of a publication, from its files, in words and as JSON.
+
+What is told here is for them alone: files, drafts and what waits for its time.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from feedsvc.errors import Problem, printable
+from feedsvc.publication.condition import Condition, examine, is_at_work
+from feedsvc.publication.reader import Reader
+
+FILES_BESIDE = {"memory": "-memory"}  # what is kept beside the publication, by its name here and the end of its name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """The condition of a publication at ``now``, with all that the public is not told.
+
+    ``held_back`` are problems and since when they keep a file back. ``waiting`` and ``drafts`` are lines of updates as
+    the publication lists them. ``beside`` are the files beside it and their sizes, None for one that is not there.
+    """
+
+    publication: Path
+    now: float
+    condition: Condition
+    held_back: tuple[tuple[Problem, int], ...]
+    waiting: tuple[Mapping[str, Any], ...]
+    drafts: tuple[Mapping[str, Any], ...]
+    beside: Mapping[str, tuple[Path, int | None]]
+
+    def as_json(self) -> dict[str, Any]:
+        """The overview for programs; instants are in ISO 8601."""
+        found = self.condition
+        return {
+            "status": found.status,
+            "since": _instant(found.since),
+            "reasons": [
+                {"cause": reason.cause.label, "words": reason.cause.words, "since": _instant(reason.since)}
+                for reason in found.reasons
+            ],
+            "publication": str(self.publication),
+            "generation": found.generation,
+            "entries": found.entries,
+            "held_back": [
+                {
+                    "file": problem.file,
+                    "line": problem.line,
+                    "column": problem.column,
+                    "message": str(problem),
+                    "since": _instant(since),
+                }
+                for problem, since in self.held_back
+            ],
+            "waiting": [{**_described(line), "published": _instant(line["published"])} for line in self.waiting],
+            "drafts": [_described(line) for line in self.drafts],
+            "publisher": self._publisher(),
+            **{name: {"file": str(path), "octets": octets} for name, (path, octets) in self.beside.items()},
+        }
+
+    def as_text(self) -> str:
+        """The overview for people."""
+        return "\n".join(printable(line) for line in self._lines())
+
+    def _lines(self) -> Iterator[str]:
+        told = self.as_json()
+        yield f"Status: {told['status']}" + (f", since {told['since']}" if told["since"] else "")
+        for reason in told["reasons"]:
+            yield f"  {reason['words']}" + (f", since {reason['since']}" if reason["since"] else "")
+        yield f"Published: {told['entries']} updates, in generation {told['generation']}, in {told['publication']}"
+        yield f"Held back: {self.condition.held_back} files"
+        yield from (f"  {held['message']} (since {held['since']})" for held in told["held_back"])
+        yield f"Waiting: {len(self.waiting)} updates"
+        yield from (f"  {line['published']} {line['file']}: {line['title']}" for line in told["waiting"])
+        yield f"Drafts: {len(self.drafts)}"
+        yield from (f"  {line['file']}: {line['title']}" for line in told["drafts"])
+        yield from _of_publisher(told["publisher"])
+        for name, (path, octets) in self.beside.items():
+            yield f"{name.capitalize()}: {path}, " + ("not there" if octets is None else f"{octets} octets")
+
+    def _publisher(self) -> dict[str, Any] | None:
+        publishing, keeping = self.condition.publishing, self.condition.keeping
+        if publishing is None:
+            return None
+        return {
+            "is_alive": is_at_work(publishing, self.now),
+            "process": publishing.pid,
+            "since": _instant(publishing.started),
+            "last_heard": _instant(publishing.beat),
+            "last_said": publishing.said,
+            "publishes": dict(publishing.counts),
+            "ends": 0 if keeping is None else keeping.total,
+            "last_end": "" if keeping is None else keeping.said,
+        }
+
+
+def survey(publication: Path, now: float) -> Overview:
+    """The overview of a publication, whatever is there of it."""
+    with ExitStack() as closing:
+
+        def open_reader() -> Reader:
+            reader = Reader(publication)
+            closing.callback(reader.close)
+            return reader
+
+        condition = examine(publication, open_reader, now)
+        held_back: list[tuple[Problem, int]] = []
+        lines: list[dict[str, Any]] = []
+        if condition.generation:
+            reader = open_reader()
+            held_back = [*condition.site_problems, *reader.held_back()]
+            lines = sorted(reader.listed(), key=lambda line: (line["published"], line["source"]))
+    return Overview(
+        publication=publication,
+        now=now,
+        condition=condition,
+        held_back=tuple(held_back),
+        waiting=tuple(line for line in lines if not line["draft"] and line["published"] > now),
+        drafts=tuple(line for line in lines if line["draft"]),
+        beside={name: _sized(publication.with_name(publication.name + end)) for name, end in FILES_BESIDE.items()},
+    )
+
+
+def _sized(path: Path) -> tuple[Path, int | None]:
+    try:
+        return path, path.stat().st_size
+    except OSError:
+        return path, None
+
+
+def _described(line: Mapping[str, Any]) -> dict[str, Any]:
+    return {"file": line["source"], "title": line["title"]}
+
+
+def _of_publisher(told: Mapping[str, Any] | None) -> Iterator[str]:
+    if told is None:
+        yield "Publisher: none has ever been heard of here"
+        return
+    word = "alive" if told["is_alive"] else "not running"
+    yield f"Publisher: {word}, process {told['process']} since {told['since']}, last heard of {told['last_heard']}"
+    yield "  publishes: " + ", ".join(f"{count} {outcome}" for outcome, count in told["publishes"].items())
+    if told["ends"]:
+        yield f"  ended unasked {told['ends']} times; the last time it {told['last_end']}"
+    for line in told["last_said"].splitlines():
+        yield f"  said: {line}"
+
+
+def _instant(seconds: float | None) -> str | None:
+    return datetime.fromtimestamp(int(seconds), UTC).isoformat() if seconds else None

@@ -1,0 +1,125 @@
+"""The publishing process's part of the status beside the publication, and of the log: what it says, it says once."""
+
+import logging
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from time import monotonic
+
+from feedsvc.publication.condition import IN_TIME
+from feedsvc.publication.status import (
+    PUBLICATION_UNWRITABLE,
+    PUBLISHING_SLOW,
+    Cause,
+    Publishing,
+    read_status,
+    write_status,
+)
+
+log = logging.getLogger("feedsvc.publication")
+
+BEAT_SECONDS = 1.0  # how often the publishing process says that it is there
+PATIENCE_SECONDS = 10.0  # until what a publish waits for is worth a word
+
+
+class Reporter:
+    """Keeps what is told of publishing up to date; ``clock`` gives seconds since 1970."""
+
+    def __init__(self, publication: Path, clock: Callable[[], float]) -> None:
+        self._publication = publication
+        self._clock = clock
+        self._next_beat = 0.0
+        self._is_mute = False
+        self._said = ""
+        self.record = Publishing()
+
+    @property
+    def is_at_odds(self) -> bool:
+        """Whether something was said that a success has not taken back yet."""
+        return bool(self._said)
+
+    def start(self) -> None:
+        """Begin where the last such process left off: what it could not publish is still not published."""
+        last, now = read_status(self._publication, Publishing) or Publishing(), self._clock()
+        self.record = replace(last, pid=os.getpid(), started=now, is_over=False, behind=last.behind or now)
+        self._write()
+
+    def beat(self) -> None:
+        """Say that this process is there, if it has not just been said."""
+        if monotonic() >= self._next_beat:
+            self._write()
+
+    def begin(self) -> float:
+        """Something may have been saved; the seconds since that was first so."""
+        now = self._clock()
+        if self.record.behind is None:
+            self.record = replace(self.record, behind=now)
+        return now - (self.record.behind or now)
+
+    def go_on(self, *_: object) -> None:
+        """Be heard of amid a publish, and say it if that takes long."""
+        self.beat()
+        if self.begin() > IN_TIME:
+            self.say(f"{PUBLISHING_SLOW.words}; {PUBLISHING_SLOW.way_out}")
+
+    def wait_for(self, cause: Cause, reason: str) -> None:
+        """Say what a publish waits for, once it has waited for long."""
+        if self.begin() > PATIENCE_SECONDS:
+            self.degrade(cause, f"not published: {reason}; {cause.way_out}")
+
+    def fail(self, cause: Cause, reason: str) -> None:
+        """Count a publish that failed, and say why and what to do."""
+        self.count("failed")
+        self.degrade(cause, f"not published: {reason}; {cause.way_out}")
+
+    def degrade(self, cause: Cause, said: str) -> None:
+        """Say what keeps this process from publishing."""
+        self.say(said)
+        since = self.record.since if self.record.cause == cause.label else self._clock()
+        if (cause.label, said) != (self.record.cause, self.record.said):
+            self.record = replace(self.record, cause=cause.label, since=since, said=said)
+            self._write()
+
+    def say(self, reason: str) -> None:
+        """Say it in the log, if it is not what was said last."""
+        if reason != self._said:
+            self._said = reason
+            log.error(reason)
+
+    def count(self, outcome: str) -> None:
+        """Count a publish by its outcome."""
+        counts = {**self.record.counts, outcome: self.record.counts.get(outcome, 0) + 1}
+        self.record = replace(self.record, counts=counts)
+
+    def succeed(self, outcome: str, seconds: float, held_back: str) -> None:
+        """All that was saved is published, but for what is ``held_back`` file by file."""
+        if self._said:
+            self._said = ""
+            log.info("publishing goes on")
+        before = self.record
+        is_news = bool(before.cause) or bool(before.said) != bool(held_back) or not before.since
+        self.count(outcome)
+        self.record = replace(
+            self.record,
+            behind=None,
+            cause="",
+            said=held_back,
+            since=self._clock() if is_news else before.since,
+            seconds=seconds if outcome == "published" else before.seconds,
+        )
+        if is_news or outcome == "published":
+            self._write()
+
+    def end(self) -> None:
+        """Say that this process publishes no more."""
+        self.record = replace(self.record, is_over=True)
+        self._write()
+
+    def _write(self) -> None:
+        self._next_beat = monotonic() + BEAT_SECONDS
+        self.record = replace(self.record, beat=self._clock())
+        fault = write_status(self._publication, self.record)
+        if fault is not None and not self._is_mute and not self._said:  # else more has been said
+            log.error("nobody can hear of this process: %s; %s", fault, PUBLICATION_UNWRITABLE.way_out)
+        self._is_mute = fault is not None
