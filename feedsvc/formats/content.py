@@ -123,7 +123,7 @@ def summary_of(entry: Entry, site: Site) -> str:
 def _marks(entry: Entry, site: Site) -> str:
     """The attributes of what the entry itself says; the words around it are ours, and from left to right."""
     turned = told_direction(entry, site)
-    return f' lang="{spoken(entry, site)}" dir="{turned}"' if turned else ""
+    return f' lang="{escape(spoken(entry, site))}" dir="{turned}"' if turned else ""
 
 
 def _span(marks: str, html: str) -> str:

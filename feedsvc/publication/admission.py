@@ -115,9 +115,10 @@ class Admission:
     def _rank_for_id(self, line: Listed) -> Rank:
         known = self.memory.claim(line.id)
         is_last = known is not None and known.source == line.source
-        is_recorded = kept_instant(line.written, self._ledger.instants.get(line.id, ()), ()) is not None
+        is_recorded = line.slug in self._ledger.addresses_of(line.id)
+        is_dated = kept_instant(line.written, self._ledger.instants.get(line.id, ()), ()) is not None
         name, ending = os.path.splitext(line.source)  # noqa: PTH122  # both parts: x.yaml comes before x-copy.yaml
-        return (not is_last, not is_recorded, line.written, name, ending)
+        return (not is_last, not is_recorded, not is_dated, line.written, name, ending)
 
     def _rank_for_slug(self, line: Listed) -> Rank:
         """Of several that are one update by their id, the one that has the id comes first."""

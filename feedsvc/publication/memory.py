@@ -16,7 +16,7 @@ Instants are in seconds since 1970.
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,15 @@ class Claim:
 def memory_path(publication: Path) -> Path:
     """Where a publication's memory lies."""
     return publication.with_name(publication.name + "-memory")
+
+
+def count_remembered(publication: Path) -> int | None:
+    """How many updates a publication's memory knows; None when there is none to be read."""
+    try:
+        with closing(connect(memory_path(publication), mode="ro")) as connection:
+            return int(connection.execute("SELECT count(DISTINCT id) FROM claim").fetchone()[0])
+    except sqlite3.Error:
+        return None
 
 
 class Memory:

@@ -12,9 +12,8 @@ from typing import Any
 
 from feedsvc.errors import Problem, printable
 from feedsvc.publication.condition import Condition, examine, is_at_work
+from feedsvc.publication.memory import count_remembered, memory_path
 from feedsvc.publication.reader import Reader
-
-FILES_BESIDE = {"memory": "-memory"}  # what is kept beside the publication, by its name here and the end of its name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +21,7 @@ class Overview:
     """The condition of a publication at ``now``, with all that the public is not told.
 
     ``held_back`` are problems and since when they keep a file back. ``waiting`` and ``drafts`` are lines of updates as
-    the publication lists them. ``beside`` are the files beside it and their sizes, None for one that is not there.
+    the publication lists them. ``remembered`` is how many updates the memory knows; None when it cannot be read.
     """
 
     publication: Path
@@ -31,7 +30,7 @@ class Overview:
     held_back: tuple[tuple[Problem, int], ...]
     waiting: tuple[Mapping[str, Any], ...]
     drafts: tuple[Mapping[str, Any], ...]
-    beside: Mapping[str, tuple[Path, int | None]]
+    remembered: int | None
 
     def as_json(self) -> dict[str, Any]:
         """The overview for programs; instants are in ISO 8601."""
@@ -59,7 +58,7 @@ class Overview:
             "waiting": [{**_described(line), "published": _instant(line["published"])} for line in self.waiting],
             "drafts": [_described(line) for line in self.drafts],
             "publisher": self._publisher(),
-            **{name: {"file": str(path), "octets": octets} for name, (path, octets) in self.beside.items()},
+            "memory": {"file": str(memory_path(self.publication)), "updates": self.remembered},
         }
 
     def as_text(self) -> str:
@@ -79,8 +78,8 @@ class Overview:
         yield f"Drafts: {len(self.drafts)}"
         yield from (f"  {line['file']}: {line['title']}" for line in told["drafts"])
         yield from _of_publisher(told["publisher"])
-        for name, (path, octets) in self.beside.items():
-            yield f"{name.capitalize()}: {path}, " + ("not there" if octets is None else f"{octets} octets")
+        known = "not to be read" if self.remembered is None else f"{self.remembered} updates"
+        yield f"Memory: {known}, in {told['memory']['file']}"
 
     def _publisher(self) -> dict[str, Any] | None:
         publishing, keeping = self.condition.publishing, self.condition.keeping
@@ -121,15 +120,8 @@ def survey(publication: Path, now: float) -> Overview:
         held_back=tuple(held_back),
         waiting=tuple(line for line in lines if not line["draft"] and line["published"] > now),
         drafts=tuple(line for line in lines if line["draft"]),
-        beside={name: _sized(publication.with_name(publication.name + end)) for name, end in FILES_BESIDE.items()},
+        remembered=count_remembered(publication),
     )
-
-
-def _sized(path: Path) -> tuple[Path, int | None]:
-    try:
-        return path, path.stat().st_size
-    except OSError:
-        return path, None
 
 
 def _described(line: Mapping[str, Any]) -> dict[str, Any]:

@@ -195,7 +195,7 @@ class Publisher:
         if is_whole:
             gc.disable()  # what is made now lives until the end: looking for rubbish takes a tenth of the time
         readings = self._read(self._to_read(delta, files, is_whole=is_whole), site.site)
-        self._follow_ledger()
+        notes = self._follow_ledger(site.site.authority)
         admitted = self._take_in(delta, readings, as_of)
         changes = admitted.lines
         sizes = self._catalogue.sizes()
@@ -223,7 +223,7 @@ class Publisher:
                 claims=admitted.claims,
             )
         )
-        return replace(self._outcome(written, removed), notes=tuple(admitted.notes))
+        return replace(self._outcome(written, removed), notes=(*notes, *admitted.notes))
 
     def _refuse_move(self, site: Site) -> None:
         """MovedError when this would give every link another address, unless ``site.yaml`` alone says so."""
@@ -263,12 +263,15 @@ class Publisher:
                 self._pending[name] = reading.text
         return readings
 
-    def _follow_ledger(self) -> None:
-        """Read what was recorded of ids and addresses, if that has changed."""
-        found = file_stamp(self._root / LEDGER)
-        if found != self._ledger_stamp:
-            self._admission.follow(read_ledger(self._root))
-            self._ledger_stamp = found
+    def _follow_ledger(self, authority: str) -> list[str]:
+        """Read what was recorded of ids and addresses, if that has changed; what is wrong with it."""
+        found = f"{authority} {file_stamp(self._root / LEDGER)}"
+        if found == self._ledger_stamp:
+            return []
+        ledger = read_ledger(self._root)
+        self._admission.follow(ledger.under(authority))
+        self._ledger_stamp = found
+        return [str(problem) for problem in ledger.problems]
 
     def _take_in(self, delta: Delta, readings: Mapping[str, Reading], as_of: int) -> Admitted:
         """Settle which version of each file is in force; ``lines`` are those that changed by that."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import cast
 
 KINDS = ("feed", "page", "update", "asset", "attachment", "icon", "opml", "error", "other")
+# a place in the file each, which an upgrade keeps: 301 has the one of 308, which it replaced
 STATUSES = (200, 204, 206, 303, 304, 301, 400, 404, 405, 406, 416, 500, 503)
 OTHER_STATUS = 0  # any status that is not in the table
 COLUMNS = (*STATUSES, OTHER_STATUS)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from feedsvc.publication.memory import Claim, Memory, memory_path
+from feedsvc.publication.memory import Claim, Memory, count_remembered, memory_path
 from feedsvc.publication.reader import StoreError
 
 FIRST = Claim("tag:a", "content/updates/a.yaml", "a", 100, 100)
@@ -134,3 +134,10 @@ def test_a_later_release_reads_what_this_one_wrote(memory: Memory) -> None:
     again = Memory(memory.path.with_name("publication.db"))
     assert again.claim("tag:a") == FIRST
     again.close()
+
+
+def test_who_operates_the_machine_is_told_how_much_is_known(memory: Memory, tmp_path: Path) -> None:
+    memory.write(1, [FIRST], 11, 10)
+    memory.write(2, [MOVED], 11, 10)
+    assert count_remembered(tmp_path / "publication.db") == 1
+    assert count_remembered(tmp_path / "other.db") is None

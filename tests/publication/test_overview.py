@@ -66,7 +66,7 @@ def test_all_is_well(content: Path, publication: Path, ask: Ask) -> None:
         "Drafts: 0",
         f"Publisher: alive, process {os.getpid()} since ",
         "  publishes: 1 published, 0 unchanged, 0 held, 0 failed",
-        f"Memory: {publication}-memory, ",
+        "Memory: 2 updates, in ",
     ):
         assert f"\n{line}" in text
 
@@ -120,7 +120,7 @@ def test_where_there_is_nothing_it_says_so(publication: Path, ask: Ask) -> None:
     assert status == 1
     assert text.startswith("Status: unpublished\n  nobody publishes\n")
     assert "\nPublisher: none has ever been heard of here\n" in text
-    assert text.endswith(f"Memory: {publication}-memory, not there\n")
+    assert text.endswith(f"Memory: not to be read, in {publication}-memory\n")
     assert json.loads(ask("--json")[1])["publisher"] is None
 
 

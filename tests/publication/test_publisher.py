@@ -272,6 +272,17 @@ def test_without_memory_and_publication_the_ledger_says_who_was_first(house: Hou
     assert [problem.file for problem in house.publish().problems] == [NAMES.format(0)]
 
 
+def test_a_ledger_of_another_site_holds_nothing_and_a_line_that_cannot_be_read_is_named(house: House) -> None:
+    lines = [f"2026-02-01T16:0{number}:00Z tag:other.example,2026:entry/{number} update-1" for number in range(9)]
+    (house.root / "ledger.txt").write_text("\n".join([*lines, "no line"]) + "\n")
+    (note,) = house.publish().notes
+    assert note.startswith("content/ledger.txt:10:1: this is no line of the ledger")
+    entries = feedparser.parse(house.documents()["/atom.xml"]).entries
+    assert {entry.published[-8:-6] for entry in entries} == {"00"}
+    write_update(house.root, 4)
+    assert house.publish().notes == ()
+
+
 @pytest.mark.parametrize(
     "statements",
     [
