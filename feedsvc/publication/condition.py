@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from feedsvc.errors import Problem
-from feedsvc.publication.reader import Reader, StoreError
+from feedsvc.publication.reader import FOREIGN, Reader, StoreError
 from feedsvc.publication.status import (
     CAUSES,
     FILES_HELD,
@@ -55,9 +55,12 @@ class Condition:
 
     @property
     def site_problems(self) -> list[tuple[Problem, int]]:
-        """What keeps ``site.yaml`` from being followed, and since when."""
+        """What keeps ``site.yaml`` from being followed, and since when; StoreError where another release wrote it."""
         since = int(self.state.get("site_since") or 0)
-        return [(Problem(**found), since) for found in json.loads(self.state.get("site_problems") or "[]")]
+        try:
+            return [(Problem(**found), since) for found in json.loads(self.state.get("site_problems") or "[]")]
+        except (TypeError, ValueError) as fault:
+            raise StoreError(f"{FOREIGN}: {fault}") from fault
 
     @property
     def status(self) -> Literal["ok", "degraded", "unpublished"]:

@@ -13,7 +13,7 @@ from typing import Any
 from feedsvc.errors import Problem, printable
 from feedsvc.publication.condition import Condition, examine, is_at_work
 from feedsvc.publication.memory import count_remembered, memory_path
-from feedsvc.publication.reader import Reader
+from feedsvc.publication.reader import Line, Reader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +28,8 @@ class Overview:
     now: float
     condition: Condition
     held_back: tuple[tuple[Problem, int], ...]
-    waiting: tuple[Mapping[str, Any], ...]
-    drafts: tuple[Mapping[str, Any], ...]
+    waiting: tuple[Line, ...]
+    drafts: tuple[Line, ...]
     remembered: int | None
 
     def as_json(self) -> dict[str, Any]:
@@ -55,7 +55,7 @@ class Overview:
                 }
                 for problem, since in self.held_back
             ],
-            "waiting": [{**_described(line), "published": _instant(line["published"])} for line in self.waiting],
+            "waiting": [{**_described(line), "published": _instant(line.published)} for line in self.waiting],
             "drafts": [_described(line) for line in self.drafts],
             "publisher": self._publisher(),
             "memory": {"file": str(memory_path(self.publication)), "updates": self.remembered},
@@ -98,7 +98,7 @@ class Overview:
 
 
 def survey(publication: Path, now: float) -> Overview:
-    """The overview of a publication, whatever is there of it."""
+    """The overview of a publication, whatever is there of it; StoreError where another release wrote it."""
     with ExitStack() as closing:
 
         def open_reader() -> Reader:
@@ -108,24 +108,24 @@ def survey(publication: Path, now: float) -> Overview:
 
         condition = examine(publication, open_reader, now)
         held_back: list[tuple[Problem, int]] = []
-        lines: list[dict[str, Any]] = []
+        lines: list[Line] = []
         if condition.generation:
             reader = open_reader()
             held_back = [*condition.site_problems, *reader.held_back()]
-            lines = sorted(reader.listed(), key=lambda line: (line["published"], line["source"]))
+            lines = sorted(reader.listed(), key=lambda line: line.published)
     return Overview(
         publication=publication,
         now=now,
         condition=condition,
         held_back=tuple(held_back),
-        waiting=tuple(line for line in lines if not line["draft"] and line["published"] > now),
-        drafts=tuple(line for line in lines if line["draft"]),
+        waiting=tuple(line for line in lines if not line.is_draft and line.published > now),
+        drafts=tuple(line for line in lines if line.is_draft),
         remembered=count_remembered(publication),
     )
 
 
-def _described(line: Mapping[str, Any]) -> dict[str, Any]:
-    return {"file": line["source"], "title": line["title"]}
+def _described(line: Line) -> dict[str, Any]:
+    return {"file": line.source, "title": line.title}
 
 
 def _of_publisher(told: Mapping[str, Any] | None) -> Iterator[str]:

@@ -9,13 +9,14 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from feedsvc.errors import Problem
 from feedsvc.publication.coding import Variants, decode
 
 BUSY_SECONDS = 5.0
 PAGE_OCTETS = 8192  # two pages for most documents, of which one would be half empty if pages were larger
+FOREIGN = "the publication was written by another release"
 _READ = """
 SELECT number, path, kind, media_type, modified, etag, tags, links, page_path, expires, identity, gzip, br
 FROM generation LEFT JOIN (document JOIN body ON body.id = document.body) ON path = ?
@@ -44,6 +45,15 @@ class Stored:
     page_path: str | None
     expires: int | None
     variants: Variants
+
+
+class Line(NamedTuple):
+    """An update as operators are told of it; ``published`` is in seconds since 1970."""
+
+    source: str
+    title: str
+    published: int
+    is_draft: bool
 
 
 class StoreError(Exception):
@@ -88,16 +98,24 @@ class Reader:
     def held_back(self) -> list[tuple[Problem, int]]:
         """Every problem that keeps a file from being published as it stands, and since when."""
         rows = self._query("SELECT problems, since FROM source WHERE problems IS NOT NULL ORDER BY name")
-        return [(Problem(**problem), since) for problems, since in rows for problem in json.loads(problems)]
+        try:
+            return [(Problem(**problem), since) for problems, since in rows for problem in json.loads(problems)]
+        except (TypeError, ValueError) as fault:
+            raise StoreError(f"{FOREIGN}: {fault}") from fault
 
     def count_held_back(self) -> tuple[int, float | None]:
         """How many files are not published as they stand, and since when the first of them."""
         count, since = self._query("SELECT count(*), min(since) FROM source WHERE problems IS NOT NULL")[0]
         return count, since
 
-    def listed(self) -> list[dict[str, Any]]:
-        """The lines of all updates that are known, drafts and what waits among them."""
-        return [json.loads(line) for (line,) in self._query("SELECT listed FROM source WHERE listed IS NOT NULL")]
+    def listed(self) -> list[Line]:
+        """All updates that are known by their file, drafts and what waits among them."""
+        rows = self._query("SELECT listed FROM source WHERE listed IS NOT NULL ORDER BY name")
+        try:
+            lines = [json.loads(line) for (line,) in rows]
+            return [Line(line["source"], line["title"], line["published"], line["draft"]) for line in lines]
+        except (LookupError, TypeError, ValueError) as fault:
+            raise StoreError(f"{FOREIGN}: {fault}") from fault
 
     def _query(self, statement: str, *values: str) -> list[Any]:
         return list(self._query_lazily(statement, *values))

@@ -11,6 +11,7 @@ from feedsvc.publication.condition import IN_TIME
 from feedsvc.publication.status import (
     PUBLICATION_UNWRITABLE,
     PUBLISHING_SLOW,
+    SAID_AT_MOST,
     Cause,
     Publishing,
     read_status,
@@ -32,6 +33,7 @@ class Reporter:
         self._next_beat = 0.0
         self._is_mute = False
         self._said = ""
+        self.is_successor = False  # of a process that was heard of a moment ago
         self.record = Publishing()
 
     @property
@@ -42,8 +44,13 @@ class Reporter:
     def start(self) -> None:
         """Begin where the last such process left off: what it could not publish is still not published."""
         last, now = read_status(self._publication, Publishing) or Publishing(), self._clock()
+        self.is_successor = abs(now - last.beat) < IN_TIME
         self.record = replace(last, pid=os.getpid(), started=now, is_over=False, behind=last.behind or now)
         self._write()
+
+    def inherit(self) -> None:
+        """Take what the last process said a moment ago as said, for this one takes its place."""
+        self._said = self.record.said if self.record.cause else ""
 
     def beat(self) -> None:
         """Say that this process is there, if it has not just been said."""
@@ -83,8 +90,8 @@ class Reporter:
 
     def say(self, reason: str) -> None:
         """Say it in the log, if it is not what was said last."""
-        if reason != self._said:
-            self._said = reason
+        if reason[:SAID_AT_MOST] != self._said:
+            self._said = reason[:SAID_AT_MOST]
             log.error(reason)
 
     def count(self, outcome: str) -> None:

@@ -6,11 +6,13 @@ Whatever goes wrong, what is published stays; the fault is logged once, and the 
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from time import monotonic
 
 from feedsvc.content import UnsettledError
 from feedsvc.errors import ContentError, Problem, report
+from feedsvc.publication.overview import survey
 from feedsvc.publication.parallel import WorkerDiedError
 from feedsvc.publication.publisher import HeldChangeError, Outcome, Publisher, Request
 from feedsvc.publication.reader import StoreError
@@ -84,8 +86,13 @@ class Watcher:
         self._interrupt.set()
 
     def run(self) -> None:
-        """Publish until stopped."""
+        """Publish until stopped; what the process before this one has just said is not said again."""
         self._status.start()
+        if self._status.is_successor:
+            self._status.inherit()
+            with suppress(StoreError):
+                held = survey(self._settings.publication, self._clock()).held_back
+                self._problems = frozenset(problem for problem, _ in held)
         try:
             while not self._is_stopping and self._is_wanted():
                 self._step()

@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from feedsvc.publication.overview import survey
+from feedsvc.publication.reader import StoreError
 from feedsvc.publication.reporter import Reporter
 from feedsvc.publication.status import CHANGE_HELD, Keeping, write_status
 from feedsvc.settings import clock
@@ -139,3 +141,22 @@ def test_a_publication_that_cannot_be_read_is_told_of_by_the_status(content: Pat
     assert status == 1
     assert text.startswith("Status: unpublished")
     assert "Publisher: alive" in text
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE source SET listed = replace(listed, 'published', 'issued')",
+        "UPDATE source SET problems = replace(problems, 'message', 'text')",
+        "UPDATE state SET value = replace(value, 'message', 'text') WHERE name = 'site_problems'",
+    ],
+)
+def test_a_publication_of_another_release_is_told_of_in_a_line(content: Path, publication: Path, change: str) -> None:
+    publish_folder(content, publication)
+    write_update(content, 5, categories="[covd]")
+    (content / "site.yaml").write_text("title: [")
+    publish_folder(content, publication)
+    with closing(sqlite3.connect(publication)) as connection, connection:
+        connection.execute(change)
+    with pytest.raises(StoreError, match="written by another release"):
+        survey(publication, clock())

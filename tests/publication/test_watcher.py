@@ -216,6 +216,27 @@ def test_what_a_publish_waits_for_is_said_once_it_takes_long(
     assert "publishing goes on" in caplog.text
 
 
+def test_a_process_that_takes_the_place_of_another_does_not_repeat_it(
+    service: Service, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever publishes before the first request says it, and the process that stays need not."""
+    settings = Settings(content=service.root, publication=service.publication)
+    Watcher(settings, time.time).run_once()
+    write_update(service.root, 9, categories="[covd]")
+    Watcher(settings, time.time).run_once()
+    assert caplog.text.count("held back: content/updates/2026-02-01-update-9.yaml") == 1
+    away = service.root.with_name("away")
+    service.root.rename(away)
+    Watcher(settings, time.time).run_once()
+    assert caplog.text.count("not published: ") == 1
+    service.thread.start()
+    service.until(lambda: service.told().counts["failed"] > 1)
+    away.rename(service.root)
+    service.until(lambda: service.told().cause == "")
+    assert caplog.text.count("not published: ") == 1
+    assert caplog.text.count("held back: content/updates/2026-02-01-update-9.yaml") == 1
+
+
 def test_a_publish_that_takes_long_says_so_once(
     service: Service, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
