@@ -50,6 +50,7 @@ GOOD = {
     "https://https.example/": "https://https.example/",
     "https://xn--seal-hqa.example/": "https://xn--seal-hqa.example/",
     "https://xn--nicode-fix/": "https://xn--nicode-fix/",
+    "https://xn--99999999999/": "https://xn--99999999999/",
     "https://192.0.2.7:8080/": "https://192.0.2.7:8080/",
     "https://[2001:db8::1]/": "https://[2001:db8::1]/",
     "HTTPS://Union.example/": "HTTPS://Union.example/",
