@@ -117,9 +117,10 @@ def _check_host(text: str, parts: SplitResult) -> None:
     if "%" in host:
         meant = _with_host(text, parts, plain.rpartition("@")[2])
         raise AddressError(f"the host of {_shown(text)} is written with %", f"write {meant}")
-    if not _is_host(host) or parts.port == 0 or parts.netloc.endswith(":"):
+    known = _decoded(host)
+    if known is None or not _is_host(host) or parts.port == 0 or parts.netloc.endswith(":"):
         raise AddressError(f"{_shown(text)} is not a web address", _IN_FULL)
-    if "xn--" in host and _is_mixed(_decoded(host)):
+    if _is_mixed(known):
         raise AddressError(*_mixed(text))
 
 
@@ -168,12 +169,14 @@ def _scripts(label: str) -> set[str]:
     return words.intersection(_LOOKING_LIKE_LATIN)
 
 
-def _decoded(host: str) -> str:
-    """The host with its labels as browsers may show them."""
+def _decoded(host: str) -> str | None:
+    """The host as browsers may show it; None when a label is encoded (RFC 3492) in a way that nobody can read."""
     try:
-        return host.encode().decode("idna")
+        labels = [label[4:].encode().decode("punycode") if label[:4] == "xn--" else label for label in host.split(".")]
     except UnicodeError:
-        return host
+        return None
+    known = ".".join(labels)
+    return known if known.isprintable() else None
 
 
 def _shown(text: str) -> str:

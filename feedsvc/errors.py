@@ -64,14 +64,13 @@ class ContentError(Exception):
 
 
 def _readable(problems: Iterable[Problem]) -> Iterator[Problem]:
-    """The first problems of each file, and how many more there are."""
+    """The first problems of each file, and whether there are more."""
     for file, found in groupby(sorted(set(problems)), attrgetter("file")):
         first, rest = (listed := list(found))[:SHOWN_AT_MOST], listed[SHOWN_AT_MOST:]
         yield from first
         if len(rest) > 1:
-            what = f"{len(rest)} more things are wrong from here on"
-            fix = "mend those above first"
-            yield Problem(file=file, line=rest[0].line, column=rest[0].column, field="", message=what, fix=fix)
+            what, fix = "more things are wrong from here on", "mend those above first"
+            yield Problem(file=file, line=rest[0].line, column=1, field="", message=what, fix=fix)
         else:
             yield from rest
 

@@ -16,11 +16,12 @@ from feedsvc import urls
 from feedsvc.content import links
 from feedsvc.content.faults import Fault, shortened
 from feedsvc.content.files import File, Files
-from feedsvc.errors import cut
+from feedsvc.errors import SHOWN_AT_MOST, cut
 
 NESTING_LIMIT = 20  # the sanitiser's time grows with the square of nested quotes and lists
 CELL_LIMIT = 20_000  # the renderer fills up short rows, so a wide head makes much of little
 HTML_LIMIT = 400_000  # characters; the sanitiser's time grows with the square of a run of entities
+FAULTS_AT_MOST = SHOWN_AT_MOST + 2  # so many that it is said that there are more
 MAIL_LIMIT = 1000  # the renderer descends once for each @ of a line, and too deep a descent kills the process
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 # str.translate runs over ASCII many times faster than a search for the same characters
@@ -131,6 +132,8 @@ class _Resolver:
         if level:
             return f"<{found['end']}h{min(6, int(level) + self.shift)}>"
         self.number += 1
+        if len(self.faults) == FAULTS_AT_MOST:
+            return found[0]
         url = html.unescape(found["url"])
         try:
             return self.picture(url, found["alt"]) if found["kind"] == "img src" else self.link(url)
