@@ -28,6 +28,7 @@ LOOK_ALIKES = str.maketrans(
 _AUTHORITY = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*:)?(?P<slashes>/*)(?P<host>[^/?#]*)")
 _HTTP = re.compile(r"https?[^a-z0-9]", re.IGNORECASE)
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
+_NETLOC = re.compile(r"(?:[^\[\]:]+|\[[^\[\]]+\])(?::[0-9]+)?")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _BRACKETS_OR_MARKUP = re.compile(r"[<>\"`{}|^\\]")
 _IN_PATH = "/:@!$&'()*+,;=-._~"  # RFC 3986 section 3.3
@@ -118,7 +119,7 @@ def _check_host(text: str, parts: SplitResult) -> None:
         meant = _with_host(text, parts, plain.rpartition("@")[2])
         raise AddressError(f"the host of {_shown(text)} is written with %", f"write {meant}")
     known = _decoded(host)
-    if known is None or not _is_host(host) or parts.port == 0 or parts.netloc.endswith(":"):
+    if known is None or not _is_host(host) or parts.port == 0 or not _NETLOC.fullmatch(parts.netloc):
         raise AddressError(f"{_shown(text)} is not a web address", _IN_FULL)
     if _is_mixed(known):
         raise AddressError(*_mixed(text))

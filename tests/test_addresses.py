@@ -40,6 +40,7 @@ BROKEN = (
     *("https://a:0/", "https://a:/", "https://a:x/", "https://a..example/", "https://-a.example/", "https://.example/"),
     *("https://3232235777/", "https://0x7f.1/", "https://127.1/", "https://1.2.3.999/", f"https://{'a' * 64}.example/"),
     *(f"https://{'a.' * 130}example/", f"https://{'ñ' * 64}.example/", "javascript:alert(1)", "httpsx://a.example"),
+    *("https://[::1]a/", "https://[::1]80/", "https://[::1]]/", "https://[[::1]]/"),
     *("https://xn--99999999999/", "https://xn--a.example/"),  # the sanitiser would drop them without a word
 )
 GOOD = {

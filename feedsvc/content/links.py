@@ -9,6 +9,7 @@ from feedsvc import urls
 from feedsvc.addresses import KEPT, AddressError, check_signs, web_address
 from feedsvc.content.faults import Fault, shortened
 from feedsvc.content.files import MEDIA_TYPES, File, Files
+from feedsvc.errors import cut
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _SPACE = re.compile(r"\s")
@@ -38,6 +39,9 @@ def resolve(text: str, base_url: str, files: Files, schemes: frozenset[str]) -> 
     if name not in schemes:
         allowed = ", ".join(sorted(f"{allowed}:" for allowed in schemes))
         raise Fault(f"the link {shortened(text)} begins with {name}:", f"use {allowed} or a path of this site")
+    if name not in ("http", "https") and text.startswith("//", scheme.end()):
+        rest = text[scheme.end() :].lstrip("/")
+        raise Fault(f"the link {shortened(text)} holds // after {name}:", f"write {name}:{cut(rest, 100)}")
     return (said(web_address, text) if name in ("http", "https") else quote(text, safe=KEPT)), None
 
 

@@ -4,6 +4,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import html
 
 from feedsvc.content import Files
@@ -47,6 +49,7 @@ def test_a_link_that_works_is_published_in_both(text: str, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("text", "fix"),
     [
+        ("mailto://news@example.org", "write mailto:news@example.org"),
         ("files\\flyer.pdf", "write files/flyer.pdf"),
         ("pay\N{FULLWIDTH SOLIDUS}scale", "write pay/scale"),
         ("mailto:news\N{FULLWIDTH COMMERCIAL AT}example.org", "write mailto:news@example.org"),
@@ -59,3 +62,24 @@ def test_a_link_that_works_is_published_in_both(text: str, tmp_path: Path) -> No
 def test_a_sign_that_only_looks_like_another_is_named(text: str, fix: str, tmp_path: Path) -> None:
     (problem,) = problems(entry_text(link=text), make_root(tmp_path))
     assert problem.fix == fix
+
+
+BEGINNINGS = (
+    "https://",
+    "http://",
+    "https://a.example",
+    "https://a.example/",
+    "https://[::1]",
+    "mailto:",
+    "tel:",
+    "tel:/",
+)
+SIGNS = (*"abz09.-_:/?#[]@!$&'()*+,;=%~|^{}", "xn--", "%41", "..", "//", "ñ", "中", "\N{FRACTION SLASH}")
+
+
+@settings(max_examples=600, deadline=None, database=None)
+@given(st.sampled_from(BEGINNINGS), st.lists(st.sampled_from(SIGNS), max_size=8).map("".join))
+def test_no_link_is_lost_without_a_word(beginning: str, rest: str) -> None:
+    """What the sanitiser would drop is refused before."""
+    rendered = render(f"[pay](<{beginning}{rest}>)", BASE, Files(Path("/nowhere")))
+    assert rendered.findings or "<a href=" in rendered.content_html
