@@ -24,12 +24,14 @@ while True:
 
 
 FORKING = """
-import os, sys, time
+import os, sys, threading, time
 from pathlib import Path
+from feedsvc import Settings, create_app
 from feedsvc.publication.keeper import keep
 from feedsvc.publication.status import Publishing, read_status
-from feedsvc.settings import Settings
 settings = Settings(content=Path(sys.argv[1]), publication=Path(sys.argv[2]), publisher=True)
+app = create_app(settings)
+app.stand_for_election()
 mine = keep(settings)
 assert mine is not None and keep(settings) is mine
 for _ in range(2000):
@@ -39,6 +41,9 @@ for _ in range(2000):
     time.sleep(0.01)
 child = os.fork()
 if child == 0:
+    threads = threading.active_count()
+    app.stand_for_election()
+    assert threading.active_count() == threads + 1
     assert keep(settings) not in (None, mine)
     sys.exit()
 assert os.waitpid(child, 0) == (child, 0)
