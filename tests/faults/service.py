@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -216,10 +217,10 @@ def procfile_command() -> list[str]:
 
 
 def documents(publication: Path) -> dict[str, Stored]:
-    """Every document of a publication, by path."""
+    """Every document of a publication, by path; without its date, which is that of the publish."""
     reader = Reader(publication)
     try:
-        return {document.path: document for document in reader.every()}
+        return {document.path: replace(document, modified=0) for document in reader.every()}
     finally:
         reader.close()
 
