@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
@@ -26,9 +27,10 @@ from feedsvc.content.template import Start, TemplateError, write_template
 from feedsvc.errors import LINE_AT_MOST, SHOWN_AT_MOST, ContentError, cut, printable, report
 from feedsvc.export import ExportError, check_target, export
 from feedsvc.logs import configure_logs
+from feedsvc.publication.finishing import Progress
 from feedsvc.publication.overview import survey
-from feedsvc.publication.parallel import WorkerDiedError
-from feedsvc.publication.publisher import HeldChangeError, MovedError, Outcome, Progress, Publisher, Request
+from feedsvc.publication.publisher import MovedError, Outcome, Publisher, Request
+from feedsvc.publication.quarantine import ChildDiedError, outlive
 from feedsvc.publication.reader import Reader, StoreError
 from feedsvc.publication.store import Store
 from feedsvc.publication.watcher import Watcher
@@ -46,16 +48,15 @@ class ListenError(Exception):
 
 
 FAULTS = (
+    ChildDiedError,
     ContentError,
     ExportError,
-    HeldChangeError,
     ListenError,
     MovedError,
     SettingsError,
     StoreError,
     TemplateError,
     UnsettledError,
-    WorkerDiedError,
     OSError,
 )
 NEW_ADDRESS = "Publish even if every link moves to another base URL than that of the publication."
@@ -93,14 +94,13 @@ def serve(host: str, port: int) -> None:
 @click.option("--record", "is_recording", is_flag=True, help="Add the updates that are public now to the ledger.")
 def check(*, is_recording: bool) -> None:
     """Say everything that is wrong with the content; exit 1 if anything is."""
-    with _explained(), TemporaryDirectory() as scratch:
+    with _explained():
         settings, as_of = _given(), now()
-        content = load_content(settings.content, settings, as_of)
+        content = _load(settings, as_of)
         _say_notes(content)
         _say_ledger(settings.content, content, as_of, is_recording=is_recording)
         if content.problems:
             raise ContentError(content.problems)
-        _publish(replace(settings, publication=Path(scratch, "publication.db")))  # what loads must render, too
         click.echo(_summary(content))
 
 
@@ -118,7 +118,7 @@ def publish(*, is_watching: bool, confirm_removal: bool, new_address: bool, pare
             _watch(settings, parent)
         elif logged:
             configure_logs(settings.log)
-            Watcher(settings, clock).run_once()
+            outlive(Watcher(settings, clock).run_once)
         else:
             _say(_publish(settings, may_drop=confirm_removal, may_move=new_address))
 
@@ -190,7 +190,29 @@ def _listen(host: str, port: int, settings: Settings) -> "BaseWSGIServer":
         raise ListenError(f"cannot listen on {cut(host, 100)}, port {port}: {why}; {OTHER_PLACE}") from None
 
 
+def _load(settings: Settings, as_of: datetime) -> Content:
+    """All content, read by a child: a file that ends the process that reads it is a problem like others."""
+    deadly: frozenset[str] = frozenset()
+    try:
+        with TemporaryDirectory() as scratch:
+            outcome = _publish(replace(settings, publication=Path(scratch, "publication.db")))
+        known, deadly = outcome.problems, outcome.deadly  # what loads must render, too
+    except ContentError as fault:
+        known = fault.problems
+    try:
+        content = outlive(partial(load_content, settings.content, settings, as_of, deadly), lives=1)
+    except ChildDiedError:
+        raise ContentError(known) from None
+    named = {problem.file for problem in content.problems}
+    more = [problem for problem in known if problem.file not in named]
+    return replace(content, problems=tuple(sorted([*content.problems, *more])))
+
+
 def _publish(settings: Settings, *, may_drop: bool = False, may_move: bool = True) -> Outcome:
+    return outlive(partial(_publish_here, settings, may_drop=may_drop, may_move=may_move))
+
+
+def _publish_here(settings: Settings, *, may_drop: bool, may_move: bool) -> Outcome:
     store = Store(settings.publication)
     try:
         with progress_bar() as progress:
@@ -244,6 +266,9 @@ def _say(outcome: Outcome) -> None:
         click.echo(f"note: {note}", err=True)
     changed = f"{outcome.written} documents written, {outcome.removed} removed"
     click.echo(f"Published generation {outcome.generation}: {outcome.entries} updates, {changed}.")
+    if outcome.held:
+        click.echo(f"Held back: {outcome.held}. Confirm it with: feedsvc publish --confirm-removal", err=True)
+        sys.exit(1)
 
 
 def _say_notes(content: Content) -> None:

@@ -62,6 +62,10 @@ class ContentError(Exception):
         self.problems = tuple(_readable(problems))
         super().__init__(report(self.problems))
 
+    def __reduce__(self) -> tuple[type["ContentError"], tuple[tuple[Problem, ...]]]:
+        """How it is told to another process."""
+        return ContentError, (self.problems,)
+
 
 def _readable(problems: Iterable[Problem]) -> Iterator[Problem]:
     """The first problems of each file, and whether there are more."""

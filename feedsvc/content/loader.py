@@ -1,6 +1,6 @@
 """A whole content folder at once, good and bad, and what its files say against each other."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -19,10 +19,13 @@ from feedsvc.model import Site
 from feedsvc.settings import Settings
 
 
-def load_content(root: Path, settings: Settings, as_of: datetime | None = None) -> Content:
+def load_content(
+    root: Path, settings: Settings, as_of: datetime | None = None, without: Collection[str] = ()
+) -> Content:
     """Everything in a content folder. What is wrong with it is in ``problems``, and nothing is raised for it.
 
-    ``as_of`` tells what waits from what is public; without it nothing is said of that.
+    ``as_of`` tells what waits from what is public; without it nothing is said of that. The sources ``without`` are not
+    read.
     """
     problems: list[Problem] = []
     loaded: LoadedSite | None = None
@@ -33,7 +36,7 @@ def load_content(root: Path, settings: Settings, as_of: datetime | None = None) 
     except ContentError as error:
         problems += error.problems
     try:
-        names = [source.name for source in list_sources(root)]
+        names = [source.name for source in list_sources(root) if source.name not in without]
         is_listed = True
     except ContentError as error:
         problems += error.problems

@@ -9,38 +9,58 @@ from __future__ import annotations
 import _thread
 import gc
 import multiprocessing
-import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from multiprocessing.connection import Connection, wait
+from time import monotonic
 from typing import Any, TypeVar, cast
 
+from feedsvc.publication.quarantine import Death, Journal, alone, may_fork
 from feedsvc.settings import cores
 
 WORTH_FORKING = 128  # items; below that the forks cost more than they save
 HELPED_SECONDS = 10.0  # a helper that is not through with one item by then has died
+HANGING_SECONDS = 30.0  # a child from which nothing is heard for so long hangs
 BATCH = 64  # neighbouring items that are worked on at once, and whose results a child sends at once
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-class WorkerDiedError(Exception):
-    """A child ended before its work was done (killed, out of memory, crashed)."""
-
-
 def spread(
-    work: Callable[[Sequence[Item]], list[Result]], items: Sequence[Item], *, processes: int | None = None
-) -> Iterator[tuple[Item, Result]]:
-    """Each item with its result, in any order; ``work`` is given some neighbouring items at once."""
+    work: Callable[[Sequence[Item]], Sequence[Result]],
+    items: Sequence[Item],
+    journal: Journal,
+    *,
+    name: Callable[[Item], str] = str,
+    processes: int | None = None,
+) -> Iterator[tuple[Item, Result | Death]]:
+    """Each item with its result, in any order; ``work`` is given some neighbouring items at once.
+
+    Where a process ends that had some in hand, each of those is worked on alone, and so is what ``journal`` suspects.
+    """
+    if journal.suspects:
+        yield from _singly(work, [item for item in items if name(item) in journal.suspects])
+        items = [item for item in items if name(item) not in journal.suspects]
     count = min(processes or cores(), len(items) // WORTH_FORKING)
-    if count < 2 or not _may_fork():
+    if count < 2 or not may_fork():
         for start in range(0, len(items), BATCH):
             batch = items[start : start + BATCH]
-            yield from zip(batch, work(batch), strict=True)
+            with journal.watch(map(name, batch)):
+                results = work(batch)
+            yield from zip(batch, results, strict=True)
         return
     yield from _forked(work, items, count)
+
+
+def _singly(
+    work: Callable[[Sequence[Item]], Sequence[Result]], items: Iterable[Item]
+) -> Iterator[tuple[Item, Result | Death]]:
+    for item in items:
+        done = alone(partial(work, [item]))
+        yield item, done if isinstance(done, Death) else done[0]
 
 
 def share(work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
@@ -86,53 +106,74 @@ def _help(take: Callable[[], None]) -> _thread.LockType:
     return end
 
 
-def _may_fork() -> bool:
-    return "fork" in multiprocessing.get_all_start_methods() and threading.active_count() == 1
+class _Strand:
+    """A child and the batches that it has still to send, by where they start; one after the other."""
+
+    def __init__(
+        self, work: Callable[[Sequence[Item]], Sequence[Result]], items: Sequence[Item], starts: Sequence[int]
+    ) -> None:
+        context = multiprocessing.get_context("fork")
+        self.inbox: Connection[Any, Any]
+        self.inbox, outbox = context.Pipe(duplex=False)
+        self.starts = deque(starts)
+        self._child = context.Process(target=_run, args=(work, items, starts, outbox), daemon=True)
+        self._child.start()
+        outbox.close()
+        self.deadline = monotonic() + HANGING_SECONDS
+
+    def take(self) -> list[Any] | None:
+        """The results of the next batch; None when the child has ended."""
+        try:
+            results: list[Any] = self.inbox.recv()
+        except EOFError:
+            return None
+        self.deadline = monotonic() + HANGING_SECONDS
+        return results
+
+    def end(self) -> None:
+        self._child.kill()
+        self._child.join()
+        self.inbox.close()
 
 
 def _forked(
-    work: Callable[[Sequence[Item]], list[Result]], items: Sequence[Item], count: int
-) -> Iterator[tuple[Item, Result]]:
-    context = multiprocessing.get_context("fork")
-    children = []
-    inboxes: list[Connection[Any, Any]] = []
-    for number in range(count):
-        inbox, outbox = context.Pipe(duplex=False)
-        child = context.Process(target=_run, args=(work, items, number, count, outbox), daemon=True)
-        child.start()
-        outbox.close()
-        children.append(child)
-        inboxes.append(inbox)
+    work: Callable[[Sequence[Item]], Sequence[Result]], items: Sequence[Item], count: int
+) -> Iterator[tuple[Item, Result | Death]]:
+    starts = range(0, len(items), BATCH)
+    strands = {}
     try:
-        for start, results in _receive(inboxes):
-            yield from zip(items[start : start + BATCH], results, strict=True)
+        for number in range(count):
+            strand = _Strand(work, items, starts[number::count])
+            strands[strand.inbox] = strand
+        while strands:
+            patience = min(strand.deadline for strand in strands.values()) - monotonic()
+            ready = wait(list(strands), max(0.0, patience))
+            late = [inbox for inbox, strand in strands.items() if strand.deadline < monotonic()]
+            for inbox in {*ready, *late}:
+                strand = strands[cast("Connection[Any, Any]", inbox)]
+                results = strand.take() if inbox in ready else None
+                if results is not None:
+                    start = strand.starts.popleft()
+                    yield from zip(items[start : start + BATCH], results, strict=True)
+                    continue
+                del strands[strand.inbox]
+                strand.end()
+                if strand.starts:  # it died or hung at the first of these
+                    start = strand.starts.popleft()
+                    yield from _singly(work, items[start : start + BATCH])
+                    strand = _Strand(work, items, list(strand.starts))
+                    strands[strand.inbox] = strand
     finally:
-        for child in children:
-            child.kill()
-            child.join()
-
-
-def _receive(inboxes: list[Connection[Any, Any]]) -> Iterator[tuple[int, Any]]:
-    while inboxes:
-        for inbox in cast("list[Connection[Any, Any]]", wait(inboxes)):
-            try:
-                batch = inbox.recv()
-            except EOFError:
-                raise WorkerDiedError("a process of the publish was ended from outside") from None
-            if batch is None:
-                inboxes.remove(inbox)
-                continue
-            yield batch
+        for strand in strands.values():
+            strand.end()
 
 
 def _run(
-    work: Callable[[Sequence[Item]], list[Result]],
+    work: Callable[[Sequence[Item]], Sequence[Result]],
     items: Sequence[Item],
-    first: int,
-    step: int,
+    starts: Sequence[int],
     outbox: Connection[Any, Any],
 ) -> None:
     gc.disable()  # a short life with much to make and nothing to throw away
-    for start in range(first * BATCH, len(items), step * BATCH):
-        outbox.send((start, work(items[start : start + BATCH])))
-    outbox.send(None)
+    for start in starts:
+        outbox.send(work(items[start : start + BATCH]))

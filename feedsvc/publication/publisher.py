@@ -5,48 +5,51 @@ A file that cannot be published stays as it last was good, or out, and is report
 
 import gc
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import TypeVar
+from urllib.parse import unquote
 
 from pydantic import TypeAdapter
 
 from feedsvc import urls
-from feedsvc.content import Files, UnsettledError, load_site
+from feedsvc.content import UnsettledError
 from feedsvc.content.claims import describe_clash
 from feedsvc.content.ledger import LEDGER, read_ledger
 from feedsvc.content.source import LoadedEntry, LoadedSite
 from feedsvc.errors import ContentError, Problem
 from feedsvc.model import Entry, Site
 from feedsvc.publication.admission import Admission, Admitted, claim_of
-from feedsvc.publication.catalogue import Affected, Catalogue, Listed, Place
-from feedsvc.publication.parallel import share, spread
+from feedsvc.publication.blame import Blame, ChokedError, StandingFiles
+from feedsvc.publication.catalogue import Affected, Catalogue, Listed
+from feedsvc.publication.finishing import Finisher, Progress
+from feedsvc.publication.holding import Holding, StrangersError
+from feedsvc.publication.isolation import isolate
+from feedsvc.publication.quarantine import Journal
 from feedsvc.publication.reader import StoreError
+from feedsvc.publication.reading import SourceReader
 from feedsvc.publication.recipes import Kitchen, Recipe, code_digest
+from feedsvc.publication.removals import Withheld
 from feedsvc.publication.scan import Delta, file_stamp, glance, look
-from feedsvc.publication.store import Batch, Finished, OvertakenError, SourceState, Store, dump_entry, parse_entry
-from feedsvc.publication.work import Reading, code, finish_all, read_all, render
+from feedsvc.publication.store import Batch, OvertakenError, SourceState, Store, decode, dump_entry, parse_entry
+from feedsvc.publication.work import Choked, Reading
 from feedsvc.settings import Settings
 
 ATTEMPTS = 3  # when other processes publish at the same time
 FORGIVEN_SECONDS = 2 * 86_400  # a clock set back by less takes nothing back that was seen
+ROUNDS = 12  # of one publish, each of which holds back what kept the one before from being made
 REMEMBERED = 2_000  # entries kept decoded between publishes: more than the windows of all places hold
 _SITE: TypeAdapter[LoadedSite | None] = TypeAdapter(LoadedSite | None)
 _STAMPS: TypeAdapter[Mapping[str, str]] = TypeAdapter(Mapping[str, str])
 _PROBLEMS = TypeAdapter(tuple[Problem, ...])
 
-Noun = TypeVar("Noun")
-Progress = Callable[[int, int], None]  # documents finished, documents in all
-
-
-class HeldChangeError(Exception):
-    """So much would vanish that it may be a mishap; the text says what. Confirmed, or stable for long, it is done."""
-
 
 class MovedError(Exception):
     """Every link would lead to another address, which may not be meant; the text says how to say that it is."""
+
+
+FORESEEN = (ContentError, UnsettledError, StoreError, OvertakenError, ChokedError, StrangersError, MovedError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +58,8 @@ class Request:
 
     ``names`` are the only sources that may have changed, for a caller who was told; None looks at all.
     ``may_drop`` confirms that many updates may vanish, ``may_move`` that links may change to another base URL.
-    ``is_settled`` is asked before the commit whether the content
-    was left alone meanwhile.
+    ``is_settled`` is asked before the commit whether the content was left alone meanwhile. ``without`` are sources to
+    be passed over, as if they had not changed. Once ``is_urgent``, what never comes to rest is held back itself.
     """
 
     names: Sequence[str] | None = None
@@ -64,6 +67,8 @@ class Request:
     may_move: bool = True
     is_settled: Callable[[], bool] = lambda: True
     progress: Progress | None = None
+    without: frozenset[str] = frozenset()
+    is_urgent: bool = False
 
 
 PLAIN = Request()
@@ -71,7 +76,11 @@ PLAIN = Request()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What a publish did. ``next_change`` is when the publication next changes by itself, in seconds since 1970."""
+    """What a publish did. ``next_change`` is when the publication next changes by itself, in seconds since 1970.
+
+    ``held`` says which removals are held, and is empty when none is. ``deadly`` are the sources that end a process
+    which reads them.
+    """
 
     generation: int
     written: int
@@ -79,6 +88,8 @@ class Outcome:
     entries: int
     problems: tuple[Problem, ...]
     next_change: int | None
+    held: str = ""
+    deadly: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()  # what an author may not have meant
 
 
@@ -89,7 +100,15 @@ class Publisher:
         self._settings = settings
         self._root = settings.content
         self._store = store
-        self._files = Files(settings.content)
+        self._files = StandingFiles(settings.content)
+        self._journal = Journal(store.path)
+        self._holding = Holding(settings.content)
+        self._reader = SourceReader(settings, self._files, self._journal, self._holding)
+        self._finisher = Finisher(self._journal, self._bring_along)
+        self._in_hand: set[str] = set()  # sources that the last publish was to take in
+        self._changed: set[str] = set()  # and those whose line changed by it
+        self._is_new_site = False
+        self._site_veto: tuple[Problem, ...] = ()
         self._generation: int | None = None  # of the store, while this object's memory agrees with it
         self._site: LoadedSite | None = None  # the last good one
         self._is_told_address = False  # whether its base URL was a setting's, not its own
@@ -113,13 +132,13 @@ class Publisher:
         """Bring the publication up to date with the content as it is to be seen at ``as_of``.
 
         ContentError when ``site.yaml`` is at fault and no earlier good one is known; UnsettledError when the content
-        changed while it was read; HeldChangeError when too much would vanish; StoreError when the publication cannot
-        be written. Each leaves it as it was.
+        changed while it was read; StoreError when the publication cannot be written. Each leaves it as it was.
+        Whatever else goes wrong is a source's fault, which is held back, or this program's.
         """
         attempt = 1
         while True:
             try:
-                return self._attempt(int(as_of.timestamp()), request)
+                return self._isolate(int(as_of.timestamp()), request)
             except OvertakenError as fault:
                 if attempt == ATTEMPTS:
                     raise StoreError(str(fault)) from fault
@@ -128,11 +147,43 @@ class Publisher:
     def warm_up(self) -> None:
         """Render every place once for nothing, so that the next change finds templates and entries at hand."""
         if self._site is not None and self._generation is not None:
-            kitchen = Kitchen(self._site.site, self._site.files, self._catalogue, self._fetch, self._files)
-            for recipe in kitchen.affected(Affected(places={None, *self._catalogue.sizes()})):
-                recipe.render()
+            recipes = self._kitchen(self._site).affected(Affected(places={None, *self._catalogue.sizes()}))
+            self._finisher.rehearse([recipe for recipe in recipes if recipe.path not in self._holding.stuck])
 
-    def _attempt(self, as_of: int, request: Request) -> Outcome:
+    def _isolate(self, as_of: int, request: Request) -> Outcome:
+        """Publish; where that fails unforeseen, find the sources that it fails on, and publish the rest."""
+        self._in_hand = set()
+        try:
+            return self._in_rounds(as_of, request)
+        except FORESEEN:
+            raise
+        except Exception:
+            if not self._in_hand:
+                raise
+        delta = self._holding.delta
+        return isolate(
+            self._in_hand,
+            lambda without: self._in_rounds(as_of, replace(request, names=None, without=without)),
+            lambda name, fault: self._holding.condemn_unforeseen(name, fault, delta, self._line(name)),
+            FORESEEN,
+        )
+
+    def _in_rounds(self, as_of: int, request: Request) -> Outcome:
+        """Publish; each round holds back what the one before could not be published for."""
+        self._site_veto = ()
+        last: Exception | None = None
+        for number in range(ROUNDS):
+            try:
+                return self._attempt(as_of, request, is_first=number == 0)
+            except ChokedError as fault:
+                last = fault
+                self._find_fault(fault.choked)
+            except StrangersError as fault:
+                last = fault
+                self._site_veto = fault.problems
+        raise RuntimeError(f"documents choke on one source after another: {last}")
+
+    def _attempt(self, as_of: int, request: Request, *, is_first: bool) -> Outcome:
         if self._generation is None or self._generation != self._store.generation():
             self._recall(as_of)
             request = replace(request, names=None)
@@ -140,23 +191,27 @@ class Publisher:
             self._recall(as_of)
         base, self._generation = self._generation, None  # after a failure what is stored is the truth
         try:
-            outcome = self._publish(max(as_of, self._as_of), request, base)
+            outcome = self._publish(max(as_of, self._as_of), request, base, is_first=is_first)
         finally:
             gc.enable()
         self._generation = outcome.generation
+        self._journal.clear()
         return outcome
 
     def _recall(self, as_of: int) -> None:
         """Take everything from the store, as after a restart."""
         generation, state = self._store.generation(), self._store.state()
+        self._holding.load(state)
         self._stored_basis = state.get("basis", "")
         is_ours = self._stored_basis.startswith(code_digest())  # else it may mean something else by the same words
-        self._site = _decode(_SITE, state.get("site"), None)
+        self._site = decode(_SITE, state.get("site"), None)
         self._is_told_address = state.get("is_told_address") == "yes"
         self._site_stamp = state.get("site_stamp", "")
-        self._site_problems = _decode(_PROBLEMS, state.get("site_problems"), ())
+        stuck = self._holding.stuck.values()
+        problems = decode(_PROBLEMS, state.get("site_problems"), ())
+        self._site_problems = tuple(problem for problem in problems if problem not in stuck)
         self._site_since = int(state.get("site_since") or as_of)
-        self._file_stamps = _decode(_STAMPS, state.get("files"), {})
+        self._file_stamps = decode(_STAMPS, state.get("files"), {})
         self._sources = self._store.sources(is_ours=is_ours)
         if not is_ours:
             for name, known in self._sources.items():
@@ -176,10 +231,10 @@ class Publisher:
         if self._store.memory.generation < generation:  # it was lost, or an earlier release wrote none
             self._store.remember([claim_of(line) for line in self._catalogue.shown()])
 
-    def _publish(self, as_of: int, request: Request, base: int | None) -> Outcome:
+    def _publish(self, as_of: int, request: Request, base: int | None, *, is_first: bool) -> Outcome:
         self._pending.clear()
-        names = request.names
-        delta = look(self._root, self._stamps) if names is None else glance(self._root, self._stamps, names)
+        delta = self._look(request)
+        self._holding.begin(delta, self._stamps, self._basis)
         site, site_problems = self._site_in_force(delta)
         if not request.may_move:
             self._refuse_move(site.site)
@@ -187,22 +242,30 @@ class Publisher:
         files = {name for name, _ in delta.files.items() ^ self._file_stamps.items()}
         due = self._catalogue.next_change
         is_same_site = delta.site == self._site_stamp and not is_whole
-        if is_same_site and not (delta.changed or delta.gone or files or (due is not None and due <= as_of)):
+        is_still = is_same_site and not files and (due is None or due > as_of)
+        if is_still and not (delta.changed or delta.gone):
             return self._outcome(0, 0)
         if not (site_problems and self._site_problems):
             self._site_since = as_of
+        self._is_new_site = self._site is not None and site != self._site
         self._site, self._site_problems = site, site_problems
         if is_whole:
             gc.disable()  # what is made now lives until the end: looking for rubbish takes a tenth of the time
-        readings = self._read(self._to_read(delta, files, is_whole=is_whole), site.site)
+            if is_first:
+                self._holding.stuck.clear()
+        names = self._to_read(delta, files - request.without, is_whole=is_whole)
+        self._in_hand = {*names, *delta.gone} - request.without
+        readings = self._read([name for name in names if name not in request.without], site.site, request)
+        was_withheld = self._holding.withheld
+        delta = self._withhold(readings, site.site, request, as_of)
+        if is_still and self._holding.withheld == was_withheld and not (delta.changed or delta.gone):
+            return self._outcome(0, 0)
         notes = self._follow_ledger(site.site.authority)
         admitted = self._take_in(delta, readings, as_of)
         changes = admitted.lines
-        sizes = self._catalogue.sizes()
+        self._changed = set(changes)
         affected = self._catalogue.change(changes)
         affected.files |= files
-        if not request.may_drop:
-            _refuse_drop(sizes, self._catalogue.sizes(), site.site)
         self._catalogue.advance(as_of, affected)
         if not request.is_settled():
             raise UnsettledError("the content changed while it was read")
@@ -211,7 +274,8 @@ class Publisher:
         self._is_told_address = self._settings.base_url is not None
         touched = {*readings, *changes, *delta.gone}
         self._as_of = as_of
-        documents = self._finished(recipes, request.progress, may_fork=is_whole)
+        made = self._finisher.finish(recipes, self._may_stay, request.progress, may_fork=is_whole)
+        documents = self._holding.healed(made)
         written, removed = self._store.commit(
             Batch(
                 base=base,
@@ -223,6 +287,7 @@ class Publisher:
                 claims=admitted.claims,
             )
         )
+        self._holding.verdicts.commit()
         return replace(self._outcome(written, removed), notes=(*notes, *admitted.notes))
 
     def _refuse_move(self, site: Site) -> None:
@@ -235,13 +300,24 @@ class Publisher:
                 "another file to try it apart, or add --new-address to move for good"
             )
 
+    def _look(self, request: Request) -> Delta:
+        """What differs from what is known, where it is to be looked for; what is held is always looked at."""
+        if request.names is None:
+            delta = look(self._root, self._stamps)
+        else:
+            delta = glance(self._root, self._stamps, {*request.names, *self._holding.withheld.held})
+        return _reduced(delta, request.without)
+
     def _site_in_force(self, delta: Delta) -> tuple[LoadedSite, tuple[Problem, ...]]:
         """The site as the file says when it is good, else the last good one and why; ContentError without either."""
         is_known = delta.site == self._site_stamp and delta.files == self._file_stamps
-        if self._site is not None and is_known and self._stored_basis == self._basis:
-            return self._site, self._site_problems
+        if self._site is not None:
+            if self._site_veto:
+                return self._site, self._site_veto
+            if is_known and not self._site_problems and self._stored_basis == self._basis:
+                return self._site, ()
         try:
-            return load_site(self._root, self._settings), ()
+            return self._reader.read_site(self._sources), ()
         except ContentError as fault:
             if self._site is None:
                 raise
@@ -254,14 +330,31 @@ class Publisher:
         users = set().union(*(self._catalogue.users(name) for name in files))
         return sorted((delta.changed.keys() | users | self._held) - delta.gone)
 
-    def _read(self, names: Sequence[str], site: Site) -> dict[str, Reading]:
-        readings = dict(spread(partial(read_all, self._settings, self._files, site), names))
-        for name, reading in readings.items():
-            if reading.unsettled is not None:
-                raise UnsettledError(reading.unsettled)
-            if reading.text is not None:
-                self._pending[name] = reading.text
+    def _read(self, names: Sequence[str], site: Site, request: Request) -> dict[str, Reading]:
+        readings = self._reader.read(names, site, self._sources, is_urgent=request.is_urgent)
+        self._pending |= {name: reading.text for name, reading in readings.items() if reading.text is not None}
         return readings
+
+    def _withhold(self, readings: dict[str, Reading], site: Site, request: Request, as_of: int) -> Delta:
+        """Take out of the change what is held of it; what is left."""
+        if request.may_drop:
+            self._holding.withheld = Withheld()
+        else:
+            sizes = self._catalogue.sizes()
+            self._holding.withhold(readings, self._line, sizes, site, (self._as_of, as_of))
+        held = self._holding.withheld.held.keys()
+        for name in held:
+            readings.pop(name, None)
+            self._pending.pop(name, None)
+        return _reduced(self._holding.delta, held)
+
+    def _find_fault(self, choked: Sequence[Choked]) -> None:
+        """Condemn what documents choke on."""
+        if self._site is not None:  # there was one to make documents of
+            if any(one.is_deadly for one in choked):
+                self._bring_along()
+            blame = Blame(partial(self._kitchen, self._site), self._catalogue, self._changed)
+            self._holding.condemn_choking(choked, blame, is_new_site=self._is_new_site)
 
     def _follow_ledger(self, authority: str) -> list[str]:
         """Read what was recorded of ids and addresses, if that has changed; what is wrong with it."""
@@ -278,7 +371,7 @@ class Publisher:
         due = {line.source: line for line in self._catalogue.due(as_of)}
         before = {name: self._line(name) for name in (*readings, *delta.gone, *due)}
         proposed: dict[str, Listed | None] = {**due, **dict.fromkeys(delta.gone)}
-        proposed |= {name: reading.listed or before[name] for name, reading in readings.items()}
+        proposed |= {name: reading.chosen(before[name]) for name, reading in readings.items()}
         admitted = self._admission.admit(proposed, before, as_of, self._describe_clash)
         for name, line in admitted.lines.items():
             before.setdefault(name, self._line(name))
@@ -313,7 +406,7 @@ class Publisher:
 
     def _plan(self, site: LoadedSite, affected: Affected, *, is_whole: bool) -> tuple[list[Recipe], list[str]]:
         """The recipes whose documents must be rendered, and the paths that no recipe makes any more."""
-        kitchen = Kitchen(site.site, site.files, self._catalogue, self._fetch, self._files)
+        kitchen = self._kitchen(site)
         if is_whole:
             recipes = sorted(kitchen.every(), key=lambda recipe: recipe.path)  # as the tables are sorted: fewer pages
             keys = self._store.keys()
@@ -326,18 +419,28 @@ class Publisher:
         removals = (candidates & keys.keys()) - {recipe.path for recipe in recipes}
         return [recipe for recipe in recipes if keys.get(recipe.path) != recipe.key], sorted(removals)
 
-    def _finished(self, recipes: Sequence[Recipe], progress: Progress | None, *, may_fork: bool) -> Iterator[Finished]:
-        if may_fork:  # a child has this object's memory but must not use its connection
-            for name in self._sources.keys() - self._pending.keys():
-                if self._line(name) is not None:
-                    self._pending[name] = dump_entry(self._store.loaded(name))
-            results: Iterator[Finished] = (finished for _, finished in spread(finish_all, recipes))
-        else:
-            results = iter(share(code, [render(recipe) for recipe in recipes]))
-        for number, finished in enumerate(results, 1):
-            if progress is not None:
-                progress(number, len(recipes))
-            yield finished
+    def _kitchen(self, site: LoadedSite) -> Kitchen:
+        return Kitchen(site.site, site.files, self._catalogue, self._fetch, self._files)
+
+    def _may_stay(self, choked: Choked) -> bool:
+        """Whether it is known why a document cannot be made, so that it stays as it is stored, or out.
+
+        UnsettledError where a file has changed that was good a moment ago.
+        """
+        if not choked.is_unsettled:
+            return choked.path in self._holding.stuck
+        name = unquote(choked.path.removeprefix(urls.file_path("")))
+        is_of_site = self._site is None or name in self._site.files or name == choked.path
+        is_known = all(user in self._held for user in self._catalogue.users(name))
+        if not is_known or (is_of_site and not self._site_problems):
+            raise UnsettledError(choked.cause)
+        return True
+
+    def _bring_along(self) -> None:
+        """Have every entry at hand: a child has this object's memory but must not use its connection."""
+        for name in self._sources.keys() - self._pending.keys():
+            if self._line(name) is not None:
+                self._pending[name] = dump_entry(self._store.loaded(name))
 
     def _load(self, name: str) -> LoadedEntry:
         text = self._pending.get(name)
@@ -367,7 +470,7 @@ class Publisher:
             "is_told_address": "yes" if self._settings.base_url else "no",
             "site_stamp": self._site_stamp,
             "site_since": str(self._site_since),
-            "site_problems": _PROBLEMS.dump_json(self._site_problems).decode(),
+            "site_problems": _PROBLEMS.dump_json((*self._site_problems, *self._holding.stuck.values())).decode(),
             "files": _STAMPS.dump_json(dict(self._file_stamps)).decode(),
             "basis": self._stored_basis,
             "as_of": str(as_of),
@@ -375,34 +478,27 @@ class Publisher:
             "next_expiry": "" if expiry is None else str(expiry),
             "entries": str(len(self._catalogue)),
             "newest": "".join(str(line.published) for line in self._catalogue.shelf(None, 1)),
-            "held_change": "",
+            **self._holding.notes(),
         }
 
     def _outcome(self, written: int, removed: int) -> Outcome:
         held = [problem for name in self._held for problem in self._sources[name].problems]
+        instants = (self._catalogue.next_change, self._holding.withheld.due)
         return Outcome(
             generation=self._store.generation(),
             written=written,
             removed=removed,
             entries=len(self._catalogue),
-            problems=tuple(sorted([*self._site_problems, *held])),
-            next_change=self._catalogue.next_change,
+            problems=tuple(sorted([*self._site_problems, *self._holding.stuck.values(), *held])),
+            next_change=min(filter(None, instants), default=None),
+            held=str(self._holding.withheld),
+            deadly=self._holding.deadly,
         )
 
 
-def _decode(adapter: TypeAdapter[Noun], text: str | None, otherwise: Noun) -> Noun:
-    """What the last publish noted; ``otherwise`` when it did not, or in words that make no sense here."""
-    try:
-        return adapter.validate_json(text) if text is not None else otherwise
-    except ValueError:
-        return otherwise
-
-
-def _refuse_drop(before: Mapping[Place, int], after: Mapping[Place, int], site: Site) -> None:
-    """HeldChangeError when more than half of all updates would vanish, or all of a category."""
-    had, has = before.get(None, 0), after.get(None, 0)
-    if 2 * has < had:
-        raise HeldChangeError(f"{had - has} of {had} updates would vanish")
-    for category in site.categories:
-        if before.get(category.slug) and not after.get(category.slug):
-            raise HeldChangeError(f"every update in {category.title} would vanish")
+def _reduced(delta: Delta, names: Collection[str]) -> Delta:
+    """The change without what it says of these sources."""
+    if not names:
+        return delta
+    changed = {name: stamp for name, stamp in delta.changed.items() if name not in names}
+    return replace(delta, changed=changed, gone=delta.gone.difference(names))

@@ -9,6 +9,7 @@ from time import monotonic
 
 from feedsvc.publication.condition import IN_TIME
 from feedsvc.publication.status import (
+    CHANGE_HELD,
     PUBLICATION_UNWRITABLE,
     PUBLISHING_SLOW,
     SAID_AT_MOST,
@@ -75,43 +76,45 @@ class Reporter:
         if self.begin() > PATIENCE_SECONDS:
             self.degrade(cause, f"not published: {reason}; {cause.way_out}")
 
-    def fail(self, cause: Cause, reason: str) -> None:
-        """Count a publish that failed, and say why and what to do."""
+    def fail(self, cause: Cause, reason: str, bug: Exception | None = None) -> None:
+        """Count a publish that failed, and say why and what to do; of a ``bug`` of ours, with its traceback."""
         self.count("failed")
-        self.degrade(cause, f"not published: {reason}; {cause.way_out}")
+        self.degrade(cause, f"not published: {reason}; {cause.way_out}", bug)
 
-    def degrade(self, cause: Cause, said: str) -> None:
+    def degrade(self, cause: Cause, said: str, bug: Exception | None = None) -> None:
         """Say what keeps this process from publishing."""
-        self.say(said)
+        self.say(said, bug)
         since = self.record.since if self.record.cause == cause.label else self._clock()
         if (cause.label, said) != (self.record.cause, self.record.said):
             self.record = replace(self.record, cause=cause.label, since=since, said=said)
             self._write()
 
-    def say(self, reason: str) -> None:
+    def say(self, reason: str, bug: Exception | None = None) -> None:
         """Say it in the log, if it is not what was said last."""
         if reason[:SAID_AT_MOST] != self._said:
             self._said = reason[:SAID_AT_MOST]
-            log.error(reason)
+            log.error(reason, exc_info=bug)
 
     def count(self, outcome: str) -> None:
         """Count a publish by its outcome."""
         counts = {**self.record.counts, outcome: self.record.counts.get(outcome, 0) + 1}
         self.record = replace(self.record, counts=counts)
 
-    def succeed(self, outcome: str, seconds: float, held_back: str) -> None:
-        """All that was saved is published, but for what is ``held_back`` file by file."""
-        if self._said:
+    def succeed(self, outcome: str, seconds: float, held_back: str, removal: str = "") -> None:
+        """All that was saved is published, but for what is ``held_back`` file by file, and a ``removal`` that waits."""
+        if removal:
+            self.say(removal)
+        elif self._said:
             self._said = ""
             log.info("publishing goes on")
-        before = self.record
-        is_news = bool(before.cause) or bool(before.said) != bool(held_back) or not before.since
+        before, cause, said = self.record, CHANGE_HELD.label if removal else "", removal or held_back
+        is_news = before.cause != cause or bool(before.said) != bool(said) or not before.since
         self.count(outcome)
         self.record = replace(
             self.record,
             behind=None,
-            cause="",
-            said=held_back,
+            cause=cause,
+            said=said,
             since=self._clock() if is_news else before.since,
             seconds=seconds if outcome == "published" else before.seconds,
         )

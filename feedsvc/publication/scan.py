@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from feedsvc.content import list_sources, stamp_of
+from feedsvc.errors import ContentError, Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +25,7 @@ class Delta:
 
 def look(root: Path, known: Mapping[str, str]) -> Delta:
     """The whole content folder, against the stamps of the sources as they are known."""
-    found = {source.name: _text(source.stamp) for source in list_sources(root)}
+    found = {legible(source.name): _text(source.stamp) for source in list_sources(root)}
     return Delta(
         changed={name: stamp for name, stamp in found.items() if known.get(name) != stamp},
         gone=frozenset(known.keys() - found.keys()),
@@ -42,6 +43,21 @@ def glance(root: Path, known: Mapping[str, str], names: Iterable[str]) -> Delta:
         site=file_stamp(root / "site.yaml"),
         files=dict(_files(root / "files")),
     )
+
+
+def legible(name: str) -> str:
+    """The name with octets that are no UTF-8 written as escapes: what can be stored, logged and shown."""
+    if name.isascii():
+        return name
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def check_name(root: Path, name: str) -> None:
+    """ContentError when a source has this name only because its own is not legible."""
+    if "\\x" in name and not os.path.lexists(root / name.partition("/")[2]):
+        what = "the file's name is not UTF-8"
+        fix = "rename it with lower-case letters, digits and hyphens, such as 2026-03-01-masks-are-back.yaml"
+        raise ContentError([Problem(file=name, line=1, column=1, field="", message=what, fix=fix)])
 
 
 def _text(stamp: Iterable[int]) -> str:
@@ -70,4 +86,4 @@ def _files(folder: Path) -> Iterator[tuple[str, str]]:
         folders.sort()
         for name in sorted(names):
             path = Path(parent, name)
-            yield path.relative_to(folder).as_posix(), file_stamp(path)
+            yield legible(path.relative_to(folder).as_posix()), file_stamp(path)

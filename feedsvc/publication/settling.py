@@ -95,12 +95,13 @@ class Watch:
 
     def _read(self, told: set[tuple[int, str]]) -> Change:
         paths = [path for _, name in told if not _is_leftover(path := Path(name))]
-        if not all(self._is_source(path) for path in paths):
+        if not all(self._is_source(path) for path in paths):  # or its name was not told as it is
             return EVERYTHING
         return Change(frozenset(source_name(self._root, f"updates/{path.name}") for path in paths))
 
     def _is_source(self, path: Path) -> bool:
-        return path.parent == self._updates and path.suffix.lower() in SOURCE_ENDINGS and path.name[0] != "."
+        is_named = "\ufffd" not in path.name and path.name[0] != "."
+        return is_named and path.parent == self._updates and path.suffix.lower() in SOURCE_ENDINGS
 
 
 def find_lock(root: Path, clock: Callable[[], float]) -> Path | None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import TypeAdapter
 
@@ -41,6 +41,7 @@ CREATE TABLE IF NOT EXISTS source (
 CREATE TABLE IF NOT EXISTS entry (name TEXT PRIMARY KEY, loaded TEXT NOT NULL);
 INSERT OR IGNORE INTO generation VALUES (1, 0);
 """
+Noun = TypeVar("Noun")
 _LOADED = TypeAdapter(LoadedEntry)
 _LISTED = TypeAdapter(list[Listed | None])
 _PROBLEMS = TypeAdapter(tuple[Problem, ...])
@@ -119,6 +120,14 @@ def dump_entry(loaded: LoadedEntry) -> str:
 def parse_entry(text: str) -> LoadedEntry:
     """The loaded update that ``dump_entry`` wrote."""
     return _LOADED.validate_json(text)
+
+
+def decode(adapter: TypeAdapter[Noun], text: str | None, otherwise: Noun) -> Noun:
+    """What the last publish noted; ``otherwise`` when it did not, or in words that make no sense here."""
+    try:
+        return adapter.validate_json(text) if text is not None else otherwise
+    except ValueError:
+        return otherwise
 
 
 class Store:

@@ -13,14 +13,12 @@ from time import monotonic
 from feedsvc.content import UnsettledError
 from feedsvc.errors import ContentError, Problem, report
 from feedsvc.publication.overview import survey
-from feedsvc.publication.parallel import WorkerDiedError
-from feedsvc.publication.publisher import HeldChangeError, Outcome, Publisher, Request
+from feedsvc.publication.publisher import Outcome, Publisher, Request
 from feedsvc.publication.reader import StoreError
+from feedsvc.publication.removals import HOLD_SECONDS
 from feedsvc.publication.reporter import Reporter
-from feedsvc.publication.scan import Delta, look
 from feedsvc.publication.settling import EVERYTHING, NOTHING, Change, Watch, find_lock, is_stable
 from feedsvc.publication.status import (
-    CHANGE_HELD,
     CONTENT_LOCKED,
     CONTENT_UNSETTLED,
     CONTENT_UNUSABLE,
@@ -41,8 +39,8 @@ CHECK_SHARE = 0.01  # of the time may go into looking for damage of the publicat
 SOON_SECONDS = 0.02  # to look again at a tree that was not at rest
 RETRY_SECONDS = (1.0, 2.0, 5.0, 10.0, 30.0)  # after a fault, each time longer
 PATIENCE_SECONDS = 10.0  # of a start, with content that does not come to rest
-HOLD_SECONDS = 120.0  # how long a change that takes much away must be stable
-CONFIRMATION = "confirm-removal"  # a file of this name in the content folder confirms such a change
+RESTLESS_SECONDS = 60.0  # after which what never comes to rest is left out, and everything else published
+CONFIRMATION = "confirm-removal"  # a file of this name in the content folder confirms a change that takes much away
 HOLD_HINT = f"it is done after {HOLD_SECONDS:.0f} seconds without another change, or at once with a file {CONFIRMATION}"
 
 
@@ -70,7 +68,8 @@ class Watcher:
         self._next_look = 0.0  # monotonic, like the next three
         self._not_before = 0.0
         self._next_check = 0.0
-        self._held: tuple[float, Delta] | None = None  # since when a change that takes much away lies there, and it
+        self._unsettled_since: float | None = None  # while content does not come to rest
+        self._held = ""  # which removals are held
         self._failures = 0
         self._status = Reporter(settings.publication, clock)
         self._problems: frozenset[Problem] = frozenset()
@@ -153,32 +152,35 @@ class Watcher:
         except UnsettledError as fault:
             self._pending |= pending
             self._not_before = monotonic() + SOON_SECONDS
+            self._unsettled_since = self._unsettled_since or monotonic()
             self._status.wait_for(CONTENT_UNSETTLED, str(fault))
         except ContentError as fault:
             self._fail(CONTENT_UNUSABLE, str(fault))
         except StoreError as fault:
             self._fail(PUBLICATION_UNWRITABLE, str(fault))
-        except (WorkerDiedError, OSError) as fault:
+        except OSError as fault:
             self._fail(PUBLISHING_FAILS, str(fault))
         except (MemoryError, RecursionError) as fault:  # the cause may be in this process: let a new one try
             self._status.fail(OUT_OF_MEMORY, type(fault).__name__)
             raise SystemExit(1) from None
+        except Exception as fault:  # noqa: BLE001  # this program's own, for which no source is at fault
+            self._fail(PUBLISHING_FAILS, f"{type(fault).__name__}: {fault}", fault)
 
     def _try(self, pending: Change, *, was_told: bool) -> None:
         request = Request(
             names=None if pending.names is None else sorted(pending.names),
-            may_drop=self._was_held_long() or (self._root / CONFIRMATION).exists(),
-            is_settled=lambda: self._is_settled(was_told=was_told),
+            may_drop=(self._root / CONFIRMATION).exists(),
+            is_settled=lambda: self._is_restless() or self._is_settled(was_told=was_told),
             progress=self._status.go_on,
+            is_urgent=self._is_restless(),
         )
         began = monotonic()
-        try:
-            outcome = self._open().publish(datetime.fromtimestamp(self._clock(), UTC), request)
-        except HeldChangeError as fault:
-            self._pending = EVERYTHING
-            self._hold(str(fault))
-        else:
-            self._succeed(outcome, monotonic() - began)
+        outcome = self._open().publish(datetime.fromtimestamp(self._clock(), UTC), request)
+        self._succeed(outcome, monotonic() - began)
+
+    def _is_restless(self) -> bool:
+        """Whether content has not come to rest for so long that whatever does is published without the rest."""
+        return self._unsettled_since is not None and monotonic() - self._unsettled_since > RESTLESS_SECONDS
 
     def _is_settled(self, *, was_told: bool) -> bool:
         """Whether the content was left alone while it was read; what was told meanwhile is not forgotten."""
@@ -216,37 +218,25 @@ class Watcher:
             self._store.close()
         self._store = self._publisher = None
 
-    def _was_held_long(self) -> bool:
-        """Whether what is held back has lain there unchanged for so long that it must be meant."""
-        if self._held is None or monotonic() - self._held[0] < HOLD_SECONDS:
-            return False
-        return look(self._root, {}) == self._held[1]
-
-    def _hold(self, reason: str) -> None:
-        now, seen = monotonic(), look(self._root, {})
-        said = f"held back: {reason}; {HOLD_HINT} in the content folder"
-        if self._held is None or self._held[1] != seen:
-            self._status.count("held")
-            self._held = now, seen
-        self._status.degrade(CHANGE_HELD, said)
-        until = self._held[0] + HOLD_SECONDS
-        self._not_before = until if self._watch.is_told else min(until, now + POLL_SECONDS)
-
-    def _fail(self, cause: Cause, reason: str) -> None:
+    def _fail(self, cause: Cause, reason: str, bug: Exception | None = None) -> None:
         """Say it once, start from what is stored, and try again a little later each time."""
         self._publisher = None
         self._pending = EVERYTHING
-        self._status.fail(cause, reason)
+        self._status.fail(cause, reason, bug)
         self._not_before = monotonic() + RETRY_SECONDS[min(self._failures, len(RETRY_SECONDS) - 1)]
         self._failures += 1
 
     def _succeed(self, outcome: Outcome, seconds: float) -> None:
         self._failures = 0
-        self._held = None
+        self._unsettled_since = None
         self._not_before = 0.0
         self._due = outcome.next_change
         is_new = bool(outcome.written or outcome.removed)
-        self._status.succeed("published" if is_new else "unchanged", seconds, report(outcome.problems))
+        removal = f"held back: {outcome.held}; {HOLD_HINT} in the content folder" if outcome.held else ""
+        if outcome.held not in ("", self._held):
+            self._status.count("held")
+        self._held = outcome.held
+        self._status.succeed("published" if is_new else "unchanged", seconds, report(outcome.problems), removal)
         if is_new:
             log.info(
                 "published generation %d: %d updates, %d documents written, %d removed, in %.3f seconds",

@@ -1,18 +1,24 @@
 """The two kinds of work that a publish spreads over the cores: reading sources, and finishing documents.
 
 Both go step by step over a batch, not item by item: what a step needs then stays in the processor's cache, which saves
-more than any step costs.
+more than any step costs. What a step chokes on is tried once more by itself, when nothing else is held in memory; if it
+chokes again, it is that one item's fault, and the others are as good as ever.
 """
 
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from feedsvc.content import Draft, Files, UnsettledError, complete_entry, draft_entry, read_source
 from feedsvc.errors import ContentError, Problem
 from feedsvc.model import Document, Site
 from feedsvc.publication.catalogue import Listed, list_entry
 from feedsvc.publication.coding import BROTLI_LEVEL, BROTLI_LEVEL_ASSET, encode, make_etag
+from feedsvc.publication.parallel import share
+from feedsvc.publication.quarantine import Death, describe, fault_problem
 from feedsvc.publication.recipes import Recipe
+from feedsvc.publication.scan import check_name
 from feedsvc.publication.store import Finished, dump_entry, pack
 from feedsvc.settings import Settings
 
@@ -23,18 +29,39 @@ DRAFTED_OCTETS = 256 * 1024  # of sources held as drafts, which take a hundred t
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """One source file as read just now: its good version (dumped, and its line), or why it has none."""
+    """One source file as read just now: its good version (dumped, and its line), or why it has none.
+
+    ``choked`` are versions that documents choked on, which therefore cannot stay in force. ``trace`` is for the log.
+    """
 
     text: str | None = None
     listed: Listed | None = None
     problems: tuple[Problem, ...] = ()
     unsettled: str | None = None
+    choked: tuple[str, ...] = ()
+    trace: str = ""
+
+    def chosen(self, before: Listed | None) -> Listed | None:
+        """The version to be in force: the good one just read, else the one before if that can stay."""
+        if self.listed is not None or before is None or before.digest in self.choked:
+            return self.listed
+        return before
+
+
+class Choked(NamedTuple):
+    """A document that could not be made, and why. ``is_deadly`` when trying again may end the process that tries."""
+
+    path: str
+    cause: str
+    trace: str = ""
+    is_unsettled: bool = False
+    is_deadly: bool = False
 
 
 def read_all(settings: Settings, files: Files, site: Site, names: Sequence[str]) -> list[Reading]:
     """Some source files as they are now."""
-    readings: list[Reading] = []
-    drafts: list[Draft | Reading] = []
+    readings: list[Reading | None] = []
+    drafts: list[Draft | Reading | None] = []
     held = 0
     for name in names:
         draft = _draft(settings, files, site, name)
@@ -43,34 +70,111 @@ def read_all(settings: Settings, files: Files, site: Site, names: Sequence[str])
         if held > DRAFTED_OCTETS:
             readings += [_read(files, site, draft) for draft in drafts]
             drafts, held = [], 0
-    return readings + [_read(files, site, draft) for draft in drafts]
+    readings += [_read(files, site, draft) for draft in drafts]
+    drafts.clear()
+    return [
+        _read_alone(settings, files, site, name) if reading is None else reading
+        for name, reading in zip(names, readings, strict=True)
+    ]
 
 
-def _draft(settings: Settings, files: Files, site: Site, name: str) -> Draft | Reading:
+def _draft(settings: Settings, files: Files, site: Site, name: str) -> Draft | Reading | None:
+    """None when something went wrong that nobody foresaw."""
     try:
+        check_name(settings.content, name)
         return draft_entry(read_source(settings.content, name), site, files)
     except (ContentError, UnsettledError) as fault:
         return _failed(fault)
+    except Exception:  # noqa: BLE001  # whatever it was, it is this item's fault alone
+        return None
 
 
-def _read(files: Files, site: Site, draft: Draft | Reading) -> Reading:
-    if isinstance(draft, Reading):
+def _read(files: Files, site: Site, draft: Draft | Reading | None) -> Reading | None:
+    if not isinstance(draft, Draft):
         return draft
     try:
-        loaded = complete_entry(draft, site, files)
+        return _complete(files, site, draft)
     except (ContentError, UnsettledError) as fault:
         return _failed(fault)
+    except Exception:  # noqa: BLE001  # the same
+        return None
+
+
+def _complete(files: Files, site: Site, draft: Draft) -> Reading:
+    loaded = complete_entry(draft, site, files)
     return Reading(text=dump_entry(loaded), listed=list_entry(loaded))
+
+
+def _read_alone(settings: Settings, files: Files, site: Site, name: str) -> Reading:
+    try:
+        check_name(settings.content, name)
+        return _complete(files, site, draft_entry(read_source(settings.content, name), site, files))
+    except (ContentError, UnsettledError) as fault:
+        return _failed(fault)
+    except Exception as fault:  # noqa: BLE001  # it is said of the item, and the log has the rest
+        problem = fault_problem(name, f"the program fails on it ({describe(fault)})")
+        return Reading(problems=(problem,), trace=traceback.format_exc())
 
 
 def _failed(fault: ContentError | UnsettledError) -> Reading:
     return Reading(problems=fault.problems) if isinstance(fault, ContentError) else Reading(unsettled=str(fault))
 
 
-def finish_all(recipes: Sequence[Recipe]) -> list[Finished]:
+def dead_reading(name: str, death: Death) -> Reading:
+    """What is known of a source whose reading ended the process that read it alone."""
+    return Reading(problems=(fault_problem(name, f"reading it {death.cause}"),))
+
+
+def restless_reading(name: str) -> Reading:
+    """What is known of a source that changes whenever it is read, and for which nobody waits any more."""
+    what, fix = "it changes again and again while it is read", "write it once, and then leave it alone"
+    return Reading(problems=(Problem(file=name, line=1, column=1, field="", message=what, fix=fix),))
+
+
+def choked_problem(file: str, choked: Choked) -> Problem:
+    """What is said of a file that keeps a document from being made."""
+    return fault_problem(file, f"{choked.path} cannot be made with it ({choked.cause})")
+
+
+def finish_all(recipes: Sequence[Recipe]) -> list[Finished | Choked]:
     """Some documents, rendered and coded."""
-    rendered = [render(recipe) for recipe in recipes]
-    return [code(one) for one in rendered]
+    rendered = [_render(recipe) for recipe in recipes]
+    finished = [_code(one) for one in rendered]
+    rendered.clear()
+    return _mended(recipes, finished)
+
+
+def finish_few(recipes: Sequence[Recipe]) -> list[Finished | Choked]:
+    """The same, with the help of a thread per core for the coding."""
+    rendered = [_render(recipe) for recipe in recipes]
+    return _mended(recipes, share(_code, rendered))
+
+
+def _mended(recipes: Sequence[Recipe], finished: Sequence[Finished | None]) -> list[Finished | Choked]:
+    return [_finish_alone(recipe) if one is None else one for recipe, one in zip(recipes, finished, strict=True)]
+
+
+def _finish_alone(recipe: Recipe) -> Finished | Choked:
+    try:
+        return code(render(recipe))
+    except UnsettledError as fault:
+        return Choked(recipe.path, str(fault), is_unsettled=True)
+    except Exception as fault:  # noqa: BLE001  # it is said of the document, and the log has the rest
+        return Choked(recipe.path, describe(fault), traceback.format_exc())
+
+
+def _render(recipe: Recipe) -> tuple[str, Document] | None:
+    try:
+        return render(recipe)
+    except Exception:  # noqa: BLE001  # it is tried again alone
+        return None
+
+
+def _code(rendered: tuple[str, Document] | None) -> Finished | None:
+    try:
+        return None if rendered is None else code(rendered)
+    except Exception:  # noqa: BLE001  # it is tried again alone
+        return None
 
 
 def render(recipe: Recipe) -> tuple[str, Document]:

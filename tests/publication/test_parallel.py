@@ -2,12 +2,19 @@ import os
 import signal
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
-from feedsvc.publication.parallel import WORTH_FORKING, WorkerDiedError, share, spread
+from feedsvc.publication.parallel import WORTH_FORKING, share, spread
+from feedsvc.publication.quarantine import Death, Journal
 
 MANY = list(range(3 * WORTH_FORKING))
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Journal:
+    return Journal(tmp_path / "publication.db")
 
 
 def square(numbers: Sequence[int]) -> list[tuple[int, int]]:
@@ -20,31 +27,64 @@ def die_at_ten(numbers: Sequence[int]) -> list[int]:
     return list(numbers)
 
 
-def test_much_work_is_done_by_other_processes() -> None:
-    results = dict(spread(square, MANY, processes=2))
+def squares(numbers: Sequence[int], journal: Journal) -> dict[int, tuple[int, int]]:
+    found = dict(spread(square, numbers, journal, processes=2))
+    return {number: result for number, result in found.items() if not isinstance(result, Death)}
+
+
+def test_much_work_is_done_by_other_processes(journal: Journal) -> None:
+    results = squares(MANY, journal)
     assert {number: result[0] for number, result in results.items()} == {number: number**2 for number in MANY}
     assert os.getpid() not in {result[1] for result in results.values()}
 
 
-def test_little_work_is_done_here() -> None:
-    assert dict(spread(square, [3], processes=2)) == {3: (9, os.getpid())}
+def test_little_work_is_done_here(journal: Journal) -> None:
+    assert squares([3], journal) == {3: (9, os.getpid())}
 
 
-def test_a_process_with_threads_does_not_fork() -> None:
+def test_a_process_with_threads_does_not_fork(journal: Journal) -> None:
     """A lock that another thread holds at the fork stays locked in the child for ever."""
     stop = threading.Event()
     thread = threading.Thread(target=stop.wait)
     thread.start()
     try:
-        assert {result[1] for _, result in spread(square, MANY, processes=2)} == {os.getpid()}
+        assert {result[1] for result in squares(MANY, journal).values()} == {os.getpid()}
     finally:
         stop.set()
         thread.join()
 
 
-def test_a_killed_process_is_reported_not_waited_for() -> None:
-    with pytest.raises(WorkerDiedError):
-        dict(spread(die_at_ten, MANY, processes=2))
+def test_only_what_kills_again_when_it_is_alone_has_no_result(journal: Journal) -> None:
+    results = dict(spread(die_at_ten, MANY, journal, processes=2))
+    assert {number for number, result in results.items() if isinstance(result, Death)} == {10}
+    assert results[10] == Death("ends the program (SIGKILL, Killed)")
+    assert len(results) == len(MANY)
+
+
+def test_a_power_cut_condemns_nobody(journal: Journal) -> None:
+    """What ends a process once, for whatever reason, has its result in the end."""
+
+    def die_once(numbers: Sequence[int]) -> list[int]:
+        if 10 in numbers and len(numbers) > 1:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return list(numbers)
+
+    assert dict(spread(die_once, MANY, journal, processes=2)) == dict(zip(MANY, MANY, strict=True))
+
+
+def test_a_child_that_hangs_is_ended_and_what_hangs_alone_has_no_result(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("feedsvc.publication.parallel.HANGING_SECONDS", 0.5)
+    monkeypatch.setattr("feedsvc.publication.quarantine.ALONE_SECONDS", 3.0)
+
+    def hang_at_ten(numbers: Sequence[int]) -> list[int]:
+        while 10 in numbers:
+            signal.pause()
+        return list(numbers)
+
+    results = dict(spread(hang_at_ten, MANY, journal, processes=2))
+    assert [number for number, result in results.items() if isinstance(result, Death)] == [10]
 
 
 def test_helpers_share_the_work_and_keep_its_order(monkeypatch: pytest.MonkeyPatch) -> None:

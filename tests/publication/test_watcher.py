@@ -15,8 +15,7 @@ from feedsvc.content import UnsettledError
 from feedsvc.errors import ContentError
 from feedsvc.publication import reporter
 from feedsvc.publication import watcher as module
-from feedsvc.publication.parallel import WorkerDiedError
-from feedsvc.publication.publisher import HeldChangeError, Outcome, Publisher
+from feedsvc.publication.publisher import Outcome, Publisher
 from feedsvc.publication.reader import Reader, StoreError
 from feedsvc.publication.status import Publishing, read_status, status_path
 from feedsvc.publication.store import Store
@@ -120,6 +119,44 @@ def test_who_watches_the_service_is_told_how_publishing_goes(service: Service) -
     service.until(lambda: (service.told().cause, service.told().counts["held"]) == ("change-held", 1))
 
 
+def test_what_never_comes_to_rest_keeps_nothing_else_from_being_published(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "RESTLESS_SECONDS", 0.2)
+    service.start()
+    stop = threading.Event()
+
+    def write() -> None:
+        while not stop.wait(0.0005):
+            (service.root / "files" / "log.txt").write_text(str(time.monotonic_ns()))
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        write_update(service.root, 9, title="Beside it")
+        service.until_newest("Beside it")
+    finally:
+        stop.set()
+        writer.join()
+
+
+def test_what_only_this_program_is_to_blame_for_is_said_once_with_its_traceback(
+    service: Service, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    service.start()
+
+    def fail(_store: Store) -> int:
+        raise KeyError("bug")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "generation", fail)
+        write_update(service.root, 9, title="After the bug")
+        service.until(lambda: "not published: KeyError: 'bug'" in caplog.text)
+        time.sleep(0.3)  # it is tried again meanwhile
+    service.until_newest("After the bug")
+    assert caplog.text.count("Traceback") == 1
+
+
 def test_a_scheduled_update_appears_at_its_time_without_an_edit(service: Service) -> None:
     write_update(service.root, 9, title="Due", published="2126-01-01 09:00")
     service.start()
@@ -173,7 +210,7 @@ def test_a_change_that_takes_most_away_is_held_until_it_is_confirmed(
 def test_a_change_that_takes_most_away_is_done_once_it_has_been_stable(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "HOLD_SECONDS", 0.3)
+    monkeypatch.setattr("feedsvc.publication.removals.HOLD_SECONDS", 1)
     service.start()
     shutil.rmtree(service.root / "updates")
     (service.root / "updates").mkdir()
@@ -295,7 +332,7 @@ def test_where_the_system_tells_nothing_a_change_that_takes_most_away_is_done_in
 ) -> None:
     monkeypatch.setattr("feedsvc.publication.settling.RustNotify", refuse)
     monkeypatch.setattr(module, "POLL_SECONDS", 0.05)
-    monkeypatch.setattr(module, "HOLD_SECONDS", 1.0)
+    monkeypatch.setattr("feedsvc.publication.removals.HOLD_SECONDS", 1)
     service.start()
     for number in (1, 2):
         (service.root / "updates" / f"2026-02-01-update-{number}.yaml").unlink()
@@ -327,8 +364,9 @@ def test_a_change_that_is_held_back_while_the_publication_is_locked_is_still_hel
         other.execute("BEGIN IMMEDIATE")
         for number in (1, 2):
             (service.root / "updates" / f"2026-02-01-update-{number}.yaml").unlink()
-        service.until(lambda: service.told().cause == "change-held")
+        service.until(lambda: service.told().cause == "publication-unwritable")
         other.execute("ROLLBACK")
+    service.until(lambda: service.told().cause == "change-held")
     assert len(service.titles()) == 4
 
 
@@ -364,10 +402,9 @@ def test_a_process_that_is_short_of_memory_or_stack_makes_way_for_another(
     [
         (ContentError([]), "content-unusable"),
         (StoreError("cannot write"), "publication-unwritable"),
-        (WorkerDiedError("a process was killed"), "publishing-fails"),
+        (KeyError("a bug"), "publishing-fails"),
         (OSError(5, "Input/output error"), "publishing-fails"),
         (UnsettledError("it changed"), "content-unsettled"),
-        (HeldChangeError("most would vanish"), "change-held"),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else value,
 )

@@ -1,0 +1,143 @@
+"""Which update is at fault when a document cannot be made: found by trying without, until the document can be made."""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+
+from feedsvc import urls
+from feedsvc.content import Files, UnsettledError
+from feedsvc.content.files import File
+from feedsvc.publication.catalogue import Affected, Catalogue, Listed, Place
+from feedsvc.publication.quarantine import Death, alone
+from feedsvc.publication.recipes import Kitchen, Recipe
+from feedsvc.publication.work import Choked, finish_all
+
+UPDATES = urls.update_path("").rstrip("/") + "/"
+
+
+class ChokedError(Exception):
+    """Documents that cannot be made; nothing is published before it is known whose fault that is."""
+
+    def __init__(self, choked: Sequence[Choked]) -> None:
+        self.choked = tuple(choked)
+        super().__init__(", ".join(f"{one.path}: {one.cause}" for one in choked[:3]))
+
+
+class StandingFiles(Files):
+    """The files as ``Kitchen`` asks for them, where one that can no longer be offered has no facts.
+
+    Its document cannot be made then, and so stays as it last was.
+    """
+
+    def facts(self, name: str) -> File:
+        """What is known of a file that was found good before, or of nothing where it has gone since."""
+        try:
+            return super().facts(name)
+        except UnsettledError:
+            return File(name=name, media_type="application/octet-stream", length=0, digest="", size=None)
+
+
+class Blame:
+    """Tries documents with and without updates; the catalogue is not fit for anything else afterwards.
+
+    ``suspects`` are the sources that changed, which are tried first.
+    """
+
+    def __init__(self, kitchen: Callable[[], Kitchen], catalogue: Catalogue, suspects: Iterable[str]) -> None:
+        self._kitchen = kitchen
+        self._catalogue = catalogue
+        self._suspects = sorted(suspects)
+
+    def find(self, choked: Sequence[Choked]) -> tuple[dict[str, tuple[Listed, Choked]], list[Choked]]:
+        """Each source at fault, with its line and a document that chokes on it; the documents that none explains.
+
+        Pages of single updates are tried before places: who is found there need not be found again among many. But
+        where something chokes that no update explains, pages that choke on the same are not their updates' fault.
+        """
+        guilty: dict[str, tuple[Listed, Choked]] = {}
+        unexplained = [one for one in choked if not _is_update(one.path) and self._is_unexplained(one)]
+        causes = {one.cause for one in unexplained}
+        unexplained += [one for one in choked if _is_update(one.path) and one.cause in causes]
+        for one in sorted(choked, key=lambda one: (not _is_update(one.path), one.path)):
+            # what ended a process is not tried more often than needed
+            is_failing = one not in unexplained and (one.is_deadly or self._fails(one))
+            while is_failing:
+                line = self._culprit(one)
+                guilty[line.source] = (line, one)
+                self._catalogue.change({line.source: None})
+                is_failing = self._fails(one)
+        return guilty, unexplained
+
+    def _is_unexplained(self, choked: Choked) -> bool:
+        """Whether a document cannot be made even without any update."""
+        return self._fails_without(choked, self._shown(choked.path))
+
+    def _culprit(self, choked: Choked) -> Listed:
+        """An update without which the document can be made; it is the last of the fewest that do."""
+        lines = self._shown(choked.path)
+        changed = [] if _is_update(choked.path) else [line for line in lines if line.source in self._suspects]
+        candidates = changed if changed and not self._fails_without(choked, changed) else lines
+        low, high = 1, len(candidates)
+        while low < high:
+            middle = (low + high) // 2
+            if self._fails_without(choked, candidates[:middle]):
+                low = middle + 1
+            else:
+                high = middle
+        return candidates[low - 1]
+
+    def _fails_without(self, choked: Choked, lines: Sequence[Listed]) -> bool:
+        self._catalogue.change({line.source: None for line in lines})
+        try:
+            return self._fails(choked)
+        finally:
+            self._catalogue.change({line.source: line for line in lines})
+
+    def _fails(self, choked: Choked) -> bool:
+        recipe = self._recipe(choked.path)
+        if recipe is None:
+            return False
+        work = partial(finish_all, [recipe])
+        done = alone(work) if choked.is_deadly else work()
+        return isinstance(done, Death) or isinstance(done[0], Choked)
+
+    def _recipe(self, path: str) -> Recipe | None:
+        """The recipe of a document as the catalogue stands now; None where there is no such document."""
+        kitchen, affected = self._kitchen(), Affected()
+        line = self._of_update(path)
+        if line is not None:
+            affected.sources.add(line.source)
+        elif path.startswith(urls.file_path("")):
+            affected.files.update(name for name in self._file_names() if urls.file_path(name) == path)
+        else:
+            affected.places.add(_place(path))
+        return _at(path, kitchen.affected(affected)) or (None if _is_update(path) else _at(path, kitchen.every()))
+
+    def _shown(self, path: str) -> list[Listed]:
+        """The updates that a document shows or might show, those first that are less its own."""
+        line = self._of_update(path)
+        if line is not None:
+            related = (self._catalogue.by_slug(slug) for slug in line.related)
+            near = (*related, *self._catalogue.neighbours(line))
+            return [*dict.fromkeys(other for other in near if other is not None), line]
+        if path.startswith(urls.file_path("")):
+            return [line for line in self._catalogue.shown() if path in map(urls.file_path, line.files)]
+        return self._catalogue.shelf(_place(path), len(self._catalogue))
+
+    def _of_update(self, path: str) -> Listed | None:
+        return self._catalogue.by_slug(path.removeprefix(UPDATES).rstrip("/")) if _is_update(path) else None
+
+    def _file_names(self) -> set[str]:
+        return {name for line in self._catalogue.shown() for name in line.files}
+
+
+def _is_update(path: str) -> bool:
+    return path.startswith(UPDATES)
+
+
+def _at(path: str, recipes: Iterable[Recipe]) -> Recipe | None:
+    return next((recipe for recipe in recipes if recipe.path == path), None)
+
+
+def _place(path: str) -> Place:
+    """The place whose page or feed has that path."""
+    return path.rpartition("/")[0].removeprefix("/") or None

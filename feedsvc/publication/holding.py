@@ -1,0 +1,145 @@
+"""What is held back beside files with mistakes: what the program fails on, removals, documents that cannot be made."""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from feedsvc.errors import Problem
+from feedsvc.model import Site
+from feedsvc.publication.blame import Blame
+from feedsvc.publication.catalogue import Listed, Place
+from feedsvc.publication.quarantine import describe, fault_problem
+from feedsvc.publication.removals import Change, Withheld, withhold
+from feedsvc.publication.scan import Delta
+from feedsvc.publication.sites import missing_categories, site_file, strangers
+from feedsvc.publication.store import Finished, decode
+from feedsvc.publication.verdicts import Verdict, Verdicts
+from feedsvc.publication.work import Choked, Reading, choked_problem
+
+log = logging.getLogger("feedsvc.publication")
+
+NO_CHANGE = Delta(changed={}, gone=frozenset(), site="", files={})
+_STUCK = TypeAdapter(dict[str, Problem])
+_WITHHELD = TypeAdapter(Withheld)
+
+
+class StrangersError(Exception):
+    """A site that cannot be in force yet, for updates that stay are in categories that it lacks."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(", ".join(map(str, problems)))
+
+
+class Holding:
+    """What one publication holds back; it is stored with it, so that a restart changes nothing.
+
+    ``stuck`` are the documents, by path, that cannot be made for no update's fault. ``delta`` is the change that the
+    last publish was to take in.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.verdicts = Verdicts()
+        self.withheld = Withheld()
+        self.stuck: dict[str, Problem] = {}
+        self.delta = NO_CHANGE
+        self._root = root
+        self._site_file = site_file(root)
+        self._stamps: Mapping[str, str] = {}
+        self._basis = ""
+
+    def load(self, state: Mapping[str, str]) -> None:
+        """Take what the last commit noted; what was found out since stays."""
+        self.stuck = decode(_STUCK, state.get("stuck"), {}) | self.stuck
+        self.verdicts.load(state.get("verdicts"))
+        self.withheld = decode(_WITHHELD, state.get("withheld"), Withheld())
+
+    def notes(self) -> dict[str, str]:
+        """What the next process must know, and what operators are told."""
+        return {
+            "held_change": self.withheld.reason,
+            "withheld": _WITHHELD.dump_json(self.withheld).decode(),
+            "verdicts": self.verdicts.dump(),
+            "stuck": _STUCK.dump_json(self.stuck).decode(),
+        }
+
+    def begin(self, delta: Delta, stamps: Mapping[str, str], basis: str) -> None:
+        """Look which verdicts still hold: ``stamps`` are those of the last publish, ``basis`` names the program."""
+        self.delta, self._stamps, self._basis = delta, stamps, basis
+        self.verdicts.review(self._version, (basis, self._release(delta)))
+
+    @property
+    def deadly(self) -> frozenset[str]:
+        """The sources that end a process which reads them."""
+        return self.verdicts.under(self._basis)
+
+    def _version(self, name: str, files: Iterable[str], delta: Delta | None = None) -> str:
+        """What changes when a source or a file that it uses does; empty once it is gone."""
+        now = delta or self.delta
+        if name in now.gone:
+            return ""
+        stamp = now.site if name == self._site_file else now.changed.get(name) or self._stamps.get(name, "")
+        return " ".join((stamp, *(now.files.get(file, "") for file in files)))
+
+    def _release(self, delta: Delta) -> str:
+        """What documents are made under."""
+        return f"{self._basis} {delta.site}"
+
+    def condemn_reading(self, name: str, problem: Problem) -> None:
+        """Hold back what ends a process that reads it."""
+        verdict = Verdict(version=self._version(name, ()), release=self._basis, problem=problem)
+        self.verdicts.condemn(name, verdict)
+
+    def condemn_unforeseen(self, name: str, fault: Exception, delta: Delta, before: Listed | None) -> None:
+        """Hold back what publishing fails on; if it did not change, neither is the version ``before`` any good."""
+        log.error("publishing fails with %s", name, exc_info=fault)
+        problem = fault_problem(name, f"the program fails on it ({describe(fault)})")
+        self._condemn(name, problem, None if name in delta.changed else before, delta)
+
+    def _condemn(self, name: str, problem: Problem, line: Listed | None, delta: Delta) -> None:
+        files, digests = (line.files, (line.digest,)) if line else ((), ())
+        version, release = self._version(name, files, delta), self._release(delta)
+        verdict = Verdict(version=version, release=release, problem=problem, files=files, digests=digests)
+        self.verdicts.condemn(name, verdict)
+
+    def condemn_choking(self, choked: Sequence[Choked], blame: Blame, *, is_new_site: bool) -> None:
+        """Hold back the updates that documents choke on; for the other documents, the site if it is new."""
+        guilty, unexplained = blame.find(choked)
+        for name, (line, one) in guilty.items():
+            log.error("%s cannot be made for %s\n%s", one.path, name, one.trace or one.cause)
+            self._condemn(name, choked_problem(name, one), line, self.delta)
+        for one in unexplained:
+            log.error("%s cannot be made\n%s", one.path, one.trace or one.cause)
+            problem = choked_problem(self._site_file, one)
+            if is_new_site:
+                self._condemn(self._site_file, problem, None, self.delta)
+            else:
+                self.stuck[one.path] = problem
+
+    def healed(self, documents: Iterable[Finished]) -> Iterator[Finished]:
+        """The same documents, none of which is stuck any more."""
+        for finished in documents:
+            self.stuck.pop(finished.path, None)
+            yield finished
+
+    def withhold(
+        self,
+        readings: Mapping[str, Reading],
+        before: Callable[[str], Listed | None],
+        sizes: Mapping[Place, int],
+        site: Site,
+        instants: tuple[int, int],
+    ) -> None:
+        """Settle which removals to hold; ``instants`` are what is shown, and now."""
+        gone = self.delta.gone
+        sound = {name: reading for name, reading in readings.items() if not reading.choked}
+        was = {name: before(name) for name in (*sound, *gone)}
+        after = {name: reading.chosen(was[name]) for name, reading in sound.items()} | dict.fromkeys(gone)
+        stamps = {name: self._version(name, ()) for name in sound}
+        change = Change(before=was, after=after, stamps=stamps, seen_at=instants[0])
+        self.withheld = withhold(change, sizes, site, self.withheld, instants[1])
+        left = strangers([was[name] for name in self.withheld.held], site)
+        if left:
+            raise StrangersError(missing_categories(left, self._root))

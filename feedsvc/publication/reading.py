@@ -1,0 +1,75 @@
+"""The sources as they are now, each read once, and by itself where it may end the process that reads it."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from feedsvc.content import Files, UnsettledError
+from feedsvc.content.source import LoadedSite
+from feedsvc.errors import ContentError
+from feedsvc.model import Site
+from feedsvc.publication.catalogue import Listed
+from feedsvc.publication.holding import Holding
+from feedsvc.publication.parallel import spread
+from feedsvc.publication.quarantine import Death, Journal, fault_problem
+from feedsvc.publication.sites import check_categories, read_site, site_file
+from feedsvc.publication.store import SourceState
+from feedsvc.publication.work import Reading, dead_reading, read_all, restless_reading
+from feedsvc.settings import Settings
+
+log = logging.getLogger("feedsvc.publication")
+
+
+class SourceReader:
+    """Reads the sources of one content folder; what ends a process is condemned, and not touched again."""
+
+    def __init__(self, settings: Settings, files: Files, journal: Journal, holding: Holding) -> None:
+        self._settings = settings
+        self._files = files
+        self._journal = journal
+        self._holding = holding
+
+    def read_site(self, known: Mapping[str, SourceState]) -> LoadedSite:
+        """The site as its file says; ContentError when it cannot be in force."""
+        root, name = self._settings.content, site_file(self._settings.content)
+        condemned = self._holding.verdicts.problem(name)
+        if condemned is not None:
+            raise ContentError([condemned])
+        site = read_site(root, self._settings, self._journal)
+        if isinstance(site, Death):
+            problem = fault_problem(name, f"reading it {site.cause}")
+            self._holding.condemn_reading(name, problem)
+            raise ContentError([problem])
+
+        def read(names: list[str]) -> dict[str, Listed | None]:
+            return {name: reading.listed for name, reading in self._read(names, site.site).items()}
+
+        lines = {name: state.listed for name, state in known.items()}
+        check_categories(site.site, lines, self._holding.delta.gone, read, root)
+        return site
+
+    def read(
+        self, names: Sequence[str], site: Site, known: Mapping[str, SourceState], *, is_urgent: bool
+    ) -> dict[str, Reading]:
+        """Every one of these sources; UnsettledError when one is being written, unless ``is_urgent``."""
+        readings = self._read(names, site)
+        for name, reading in readings.items():
+            if reading.unsettled is not None and not is_urgent:
+                raise UnsettledError(reading.unsettled)
+            if reading.unsettled is not None:
+                readings[name] = restless_reading(name)
+            if reading.trace and (name not in known or known[name].problems != reading.problems):
+                log.error("%s cannot be read\n%s", name, reading.trace)
+        return readings
+
+    def _read(self, names: Sequence[str], site: Site) -> dict[str, Reading]:
+        verdicts = self._holding.verdicts
+        readings = {name: reading for name in names if (reading := verdicts.reading(name)) is not None}
+        left = [name for name in names if name not in readings]
+        for name, found in spread(partial(read_all, self._settings, self._files, site), left, self._journal):
+            if isinstance(found, Death):
+                readings[name] = dead_reading(name, found)
+                self._holding.condemn_reading(name, readings[name].problems[0])
+            else:
+                readings[name] = found
+        return readings
