@@ -6,6 +6,7 @@ and nothing outside the folder is read, whatever a link says.
 
 import os
 import stat
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -136,11 +137,11 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def _stamp(entry: os.DirEntry[str]) -> Stamp:
-    """The stamp of what the entry leads to, or of a link that leads nowhere."""
-    try:
-        return stamp_of(entry.stat())
-    except OSError:
-        return stamp_of(entry.stat(follow_symlinks=False))
+    """The stamp of what the entry leads to, or of a link that leads nowhere; zeros where the system says none."""
+    for follows in (True, False):
+        with suppress(OSError):
+            return stamp_of(entry.stat(follow_symlinks=follows))
+    return 0, 0, 0, 0
 
 
 def _unreadable(name: str, what: str) -> Problem:

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
 
@@ -162,6 +163,40 @@ def test_a_name_of_any_octets_harms_nothing_else(house: House, name: bytes, fold
     assert files_of(house) == held
     path.unlink()
     assert files_of(house) == set()
+
+
+class Unstable:
+    """A directory entry of which the system says nothing."""
+
+    def __init__(self, entry: "os.DirEntry[str]") -> None:
+        self.name = entry.name
+
+    def is_dir(self, *, follow_symlinks: bool = True) -> bool:
+        del follow_symlinks
+        return False
+
+    def stat(self, *, follow_symlinks: bool = True) -> os.stat_result:
+        raise OSError(5, f"Input/output error ({follow_symlinks})")
+
+
+def test_a_file_of_which_the_system_says_nothing_keeps_no_other_from_being_listed(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scan = os.scandir
+
+    def scan_unstably(path: Path) -> object:
+        entries = scan(path)
+        if Path(path).name != "updates":
+            return entries
+        found = [Unstable(entry) if "update-1." in entry.name else entry for entry in entries]
+        return nullcontext(found)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "scandir", scan_unstably)
+        write_update(house.root, 6, title="Beside it")
+        assert house.publish().problems == ()
+    assert house.titles()[0] == "Beside it"
+    assert "Update number 1" in house.titles()
 
 
 def test_a_name_that_is_no_text_is_said_with_what_to_do(house: House) -> None:
