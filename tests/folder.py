@@ -1,8 +1,12 @@
 """A small content folder on disk, written file by file."""
 
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from textwrap import dedent, indent
+
+from feedsvc.publication.memory import memory_path
 
 SHIPPED = Path(__file__).parent.parent / "content"
 SITE = """\
@@ -70,3 +74,12 @@ def publish_folder(root: Path, publication: Path) -> None:
         Publisher(Settings(content=root, publication=publication), store).publish(now())
     finally:
         store.close()
+
+
+def copy_memory(publication: Path, other: Path) -> None:
+    """Let a publication that is still to be made remember what another one does."""
+    with (
+        closing(sqlite3.connect(memory_path(publication))) as memory,
+        closing(sqlite3.connect(memory_path(other))) as copy,
+    ):
+        memory.backup(copy)

@@ -18,7 +18,7 @@ from feedsvc.publication.publisher import MovedError, Outcome, Publisher, Reques
 from feedsvc.publication.reader import Reader, Stored, StoreError
 from feedsvc.publication.store import Store
 from feedsvc.settings import Settings
-from tests.folder import write_folder, write_update
+from tests.folder import copy_memory, write_folder, write_update
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 NAMES = "content/updates/2026-02-01-update-{}.yaml"
@@ -57,11 +57,7 @@ class House:
         """What a publisher makes of the same content that knows nothing but, if asked, what this one remembers."""
         path = Path(mkdtemp(dir=folder)) / "publication.db"
         if remembers:
-            with (
-                closing(sqlite3.connect(memory_path(self.path))) as memory,
-                closing(sqlite3.connect(memory_path(path))) as copy,
-            ):
-                memory.backup(copy)
+            copy_memory(self.path, path)
         store = Store(path)
         Publisher(Settings(content=self.root, publication=path), store).publish(as_of)
         store.close()

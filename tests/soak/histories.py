@@ -16,12 +16,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from feedsvc.content import load_content
+from feedsvc.publication.memory import memory_path
 from feedsvc.publication.publisher import Outcome, Publisher, Request
 from feedsvc.publication.reader import Reader
 from feedsvc.publication.scan import legible
 from feedsvc.publication.store import Store
 from feedsvc.settings import Settings
-from tests.folder import SITE, write_folder, write_update
+from tests.folder import SITE, copy_memory, write_folder, write_update
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 CATEGORIES = ("covid", "pay", "safety", "travel")
@@ -193,11 +194,13 @@ class History:
         self.publisher = Publisher(Settings(content=self.root), self.store)
 
     def compare(self) -> None:
-        """What is published is what a publisher that knows nothing makes of what is good."""
+        """What is published is what a publisher that only remembers makes of what is good."""
         if "content/site.yaml" not in self.held:  # whoever reads everything anew finds the same mistakes, and no more
             found = load_content(self.root, Settings(content=self.root)).problems
             assert {legible(problem.file) for problem in found} == self.held, self.last
-        self.fresh.unlink(missing_ok=True)
+        for path in (self.fresh, memory_path(self.fresh)):
+            path.unlink(missing_ok=True)
+        copy_memory(self.path, self.fresh)
         store = Store(self.fresh)
         outcome = Publisher(Settings(content=self.good, publication=self.fresh), store).publish(self.moment)
         store.close()
