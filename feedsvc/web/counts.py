@@ -4,6 +4,7 @@ Each process counts in a file of its own, so no count is lost to another; who as
 over by the next process when its own has died, so that counts only ever grow and files do not pile up.
 """
 
+import errno
 import fcntl
 import mmap
 import os
@@ -73,12 +74,20 @@ def _take(folder: Path) -> tuple[int | None, mmap.mmap]:
         for descriptor in _open_each(folder):
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                _reserve(descriptor)
+                return descriptor, mmap.mmap(descriptor, SIZE)
             except BlockingIOError:
                 os.close(descriptor)
-                continue
-            os.ftruncate(descriptor, SIZE)
-            return descriptor, mmap.mmap(descriptor, SIZE)
+            except OSError:
+                os.close(descriptor)
+                break
     return None, mmap.mmap(-1, SIZE)
+
+
+def _reserve(descriptor: int) -> None:
+    """Write every octet that will be mapped, as it is: on a full disk, counting in one that was not would kill."""
+    if os.pwrite(descriptor, os.pread(descriptor, SIZE, 0).ljust(SIZE, b"\0"), 0) < SIZE:
+        raise OSError(errno.ENOSPC, "no room to count")
 
 
 def _open_each(folder: Path) -> Iterator[int]:

@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -63,3 +66,37 @@ def test_when_all_files_are_taken_it_counts_for_itself(tmp_path: Path, monkeypat
     first.close()
     second.close()
     assert [path.name for path in tmp_path.iterdir()] == ["0"]
+
+
+NAMESPACE = ("unshare", "--user", "--map-root-user", "--mount")
+ON_A_FULL_DISK = """
+import subprocess, sys
+from pathlib import Path
+from feedsvc.web.counts import Counts, add_up, cell
+disk = Path(sys.argv[1])
+subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk], check=True)
+ballast = disk / "ballast"
+try:
+    with ballast.open("wb", buffering=0) as file:
+        while True:
+            file.write(bytes(4096))
+except OSError:
+    pass
+full = Counts(disk / "counts")
+full.cells[cell("feed", "200 OK")] += 1
+assert add_up(disk / "counts") == {}
+ballast.unlink()
+roomy = Counts(disk / "counts")
+roomy.cells[cell("feed", "200 OK")] += 1
+assert add_up(disk / "counts") == {("feed", 200): 1}
+"""
+
+
+@pytest.mark.skipif(
+    os.spawnvp(os.P_WAIT, NAMESPACE[0], [*NAMESPACE, "true"]) != 0,
+    reason="this system does not let its users make namespaces",
+)
+def test_on_a_full_disk_a_process_counts_for_itself_and_lives(tmp_path: Path) -> None:
+    """Counting in memory for which there is no room on the disk would end it with SIGBUS."""
+    command = [*NAMESPACE, sys.executable, "-c", ON_A_FULL_DISK, str(tmp_path)]
+    assert subprocess.run(command, check=False).returncode == 0
