@@ -30,7 +30,12 @@ class SharedNumber:
         return max((int(word[0]) for word in words), default=0)
 
     def advance(self, number: int) -> None:
-        """Make the number at least ``number``, for those who still look at the file before this one, too."""
+        """Make the number at least ``number``, for those who still look at the file before this one, too.
+
+        Looking and writing are two steps. A process that stands still between them while another writes a larger
+        number takes that back. It comes again when a worker looks that knows it: at its next request, for which the
+        number is not the one it has seen; or when any worker looks by the clock, after ten seconds at most.
+        """
         for word in reversed(self._words):
             if word[0] < number:  # noqa: PLR1730  # a write of an equal number could undo another process's larger one
                 word[0] = number
