@@ -11,6 +11,7 @@ from feedsvc.model import Category, Site
 HOME = "/"
 OPML = "/feeds.opml"
 NOT_FOUND = "/404.html"
+HEALTH = "/healthz"
 SUBSCRIBE_ANCHOR = "subscribe"
 
 

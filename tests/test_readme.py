@@ -12,7 +12,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from feedsvc import Settings, cli, create_app, load_content
+from feedsvc import Settings, cli, create_app, load_content, urls
 from feedsvc.content import entry_schema, site_schema
 from feedsvc.formats import FORMATS
 from feedsvc.publication.condition import IN_TIME
@@ -208,7 +208,7 @@ def test_every_kind_of_feed_is_in_the_table() -> None:
 
 
 def test_addresses_for_operators_answer(app: FeedApp) -> None:
-    rules = {rule.rule for rule in app.url_map.iter_rules()}
+    rules = {rule.rule for rule in app.url_map.iter_rules()} | {urls.HEALTH}
     assert {named(cell) for cell, _ in table("address", "what operators see there")} == rules
     for path in rules:
         assert app.test_client().get(path).status_code == 200

@@ -29,7 +29,7 @@ class FeedApp(Flask):
     def __init__(self, settings: Settings) -> None:
         super().__init__("feedsvc", static_folder=None, instance_path=str(settings.publication.parent.absolute()))
         self.settings = settings
-        self.responder = Responder(settings.publication, clock)
+        self.responder = Responder(settings.publication, clock, self._is_routed)
         self._elector = 0  # the process that last stood for election: none before the first request, nor after a fork
         self.url_map.merge_slashes = False  # no redirect to where the request's Host says we are
 
@@ -45,7 +45,12 @@ class FeedApp(Flask):
             return super().wsgi_app(environ, start_response)
         self.responder.counters()[cell(answer.kind, answer.status)] += 1
         start_response(answer.status, list(answer.headers))
-        return (answer.body,)
+        return (bytes(answer.body),)
+
+    def _is_routed(self, path: str) -> bool:
+        """Whether a view has to do with a path of a WSGI environ, be it to refuse the method or to redirect."""
+        routes, path = self.url_map.bind(""), path.encode("latin-1").decode(errors="replace")
+        return routes.test(path) or bool(routes.allowed_methods(path))
 
     def stand_for_election(self) -> None:
         """Keep the publishing process if no other process does; once in each process, and never before a fork."""
@@ -105,7 +110,7 @@ def _not_found(app: FeedApp) -> Response:
         return _come_back()
     if answer is None:
         return Response("404 Not Found\n", 404, mimetype="text/plain")
-    return Response(answer.body, answer.status, list(answer.headers))
+    return Response(bytes(answer.body), answer.status, list(answer.headers))
 
 
 def _come_back() -> Response:

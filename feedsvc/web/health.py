@@ -1,4 +1,4 @@
-"""What anybody may ask: whether this process lives, and whether a file that is saved now would be published in time.
+"""What anybody may ask: whether a file that is saved now would be published in time. The responder says ``/healthz``.
 
 Not a word of a file, of a draft or of what waits is told here; who operates the machine has the log and
 ``feedsvc status``.
@@ -15,13 +15,8 @@ UNPUBLISHED = "nothing is published yet"
 
 
 def health(look: Callable[[], Condition]) -> Blueprint:
-    """``/healthz`` and ``/readyz``; neither is ever cached. ``look`` gives the condition of now."""
+    """``/readyz``; it is never cached. ``look`` gives the condition of now."""
     blueprint = Blueprint("health", __name__)
-
-    @blueprint.get("/healthz")
-    def healthz() -> Response:
-        """The process answers: nothing more."""
-        return jsonify(status="ok")
 
     @blueprint.get("/readyz")
     def readyz() -> tuple[Response, int]:

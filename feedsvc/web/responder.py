@@ -29,6 +29,7 @@ LARGE = 512 * 1024  # octets
 ANSWER_WEIGHT = 2_048  # octets that an answer takes beside its body
 LOOK_AGAIN = 10  # seconds until a worker looks for what moves no number: a new schedule, another file
 TRY_AGAIN = 1  # seconds, where the publication cannot be read
+ALIVE = b'{"status":"ok"}\n'
 SAFE_IN_PATH = "/:@!$&'()*+,;=-._~"  # RFC 3986 section 3.3
 MOVED = "301 Moved Permanently"  # not 308, at which Java's HttpURLConnection, Ruby 3.1 and Python 3.10 stop
 REDIRECTS_LAST = "public, max-age=3600"
@@ -85,9 +86,12 @@ class Responder:
     While there is no publication to read, or a document in it cannot be, asking for it raises StoreError.
     """
 
-    def __init__(self, publication: Path, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, publication: Path, clock: Callable[[], float], is_routed: Callable[[str], bool] = lambda _path: False
+    ) -> None:
         self._publication = publication
         self._clock = clock
+        self._is_routed = is_routed  # whether the application itself has something at a path
         self._shared: SharedNumber | None = None
         self._number: Callable[[], int] = _no_number  # the shared one, once there is one
         self._local = threading.local()
@@ -113,7 +117,7 @@ class Responder:
         return epoch.number
 
     def answer(self, environ: Mapping[str, Any]) -> Answer | None:
-        """The answer to a WSGI request (PEP 3333), or None when no document has to do with it."""
+        """The answer to a WSGI request (PEP 3333), or None where the application has its own."""
         get = environ.get
         asked: Asked = (
             environ["REQUEST_METHOD"],
@@ -125,9 +129,17 @@ class Responder:
             get("HTTP_IF_RANGE"),
             get("HTTP_SEC_FETCH_DEST"),
         )
-        epoch = self._current()
-        answer = epoch.answers.get(asked)
-        return answer if answer is not None else self._work_out(epoch, asked)
+        method, path = asked[:2]
+        if path == urls.HEALTH:
+            return _alive(method, self._epoch)
+        while True:
+            epoch = self._current()
+            answer = epoch.answers.get(asked) or self._work_out(epoch, asked)
+            if answer is not None or self._is_routed(path):
+                return answer
+            missing = self.not_found()
+            if missing is None or missing.generation == epoch.number:  # else what was missing may have come
+                return replace(missing, body=b"") if missing is not None and method == "HEAD" else missing
 
     def not_found(self) -> Answer | None:
         """What to say where there is nothing; None when the publication has no page for that."""
@@ -222,7 +234,7 @@ class Responder:
             )
         else:
             return None
-        if len(answer.body) < LARGE:
+        if len(answer.body) < LARGE and isinstance(answer.body, bytes):  # a view would keep the whole document
             epoch.remember(asked, answer)
         return answer
 
@@ -293,6 +305,16 @@ def _answer_method(epoch: Epoch, method: str) -> Answer | None:
     return None
 
 
+def _alive(method: str, epoch: Epoch) -> Answer:
+    """That the process answers: nothing more."""
+    if method == "OPTIONS":
+        return Answer("204 No Content", (("Allow", headers.ALLOW), *headers.PLAIN), b"", epoch.number)
+    if method not in ("GET", "HEAD"):
+        return _refusal("405 Method Not Allowed", epoch, ("Allow", headers.ALLOW))
+    fields = (("Content-Length", str(len(ALIVE))), ("Content-Type", "application/json"), *headers.PLAIN)
+    return Answer("200 OK", fields, ALIVE if method == "GET" else b"", epoch.number)
+
+
 def _represent(document: Stored, epoch: Epoch, asked: Asked) -> Answer:
     """The document in the coding, and as much of it, as the request asks for."""
     method, _, accept_encoding, if_none_match, if_modified_since, wanted_range, if_range, _ = asked
@@ -326,7 +348,7 @@ def _part(part: tuple[int, int] | str, body: bytes, fields: headers.Headers, epo
         ("Content-Length", str(stop - start)),
         ("Content-Range", f"bytes {start}-{stop - 1}/{len(body)}"),
     )
-    return Answer("206 Partial Content", (*extent, *fields), body[start:stop], epoch.number)
+    return Answer("206 Partial Content", (*extent, *fields), memoryview(body)[start:stop], epoch.number)
 
 
 def _redirect(status: str, epoch: Epoch, target: str, *fields: tuple[str, str]) -> Answer:

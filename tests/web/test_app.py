@@ -77,14 +77,14 @@ def test_without_a_readable_page_for_it_nothing_is_said_to_be_missing(publicatio
 
 
 def test_a_route_refuses_other_methods_with_those_it_has(publication: Path) -> None:
-    response = make_client(publication).post("/healthz")
+    response = make_client(publication).post("/readyz")
     assert (response.status_code, response.data) == (405, b"405 Method Not Allowed\n")
     assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
     assert set(response.headers.keys()) >= GUARDS
 
 
 def test_a_route_tells_its_methods_in_one_order(publication: Path) -> None:
-    assert make_client(publication).options("/healthz").headers["Allow"] == "GET, HEAD, OPTIONS"
+    assert make_client(publication).options("/readyz").headers["Allow"] == "GET, HEAD, OPTIONS"
 
 
 def test_a_failure_tells_the_reader_nothing_and_the_log_no_forged_line(

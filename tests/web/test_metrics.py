@@ -44,7 +44,7 @@ def test_requests_are_counted_by_kind_and_status(settings: Settings) -> None:
     assert found["feedsvc_requests_total", "feed 200"] == 1
     assert found["feedsvc_requests_total", "feed 304"] == 1
     assert found["feedsvc_requests_total", "update 200"] == 1
-    assert found["feedsvc_requests_total", "other 404"] == 1
+    assert found["feedsvc_requests_total", "error 404"] == 1
 
 
 def test_the_publication_is_told(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

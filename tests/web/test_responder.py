@@ -66,7 +66,7 @@ def in_another_thread(responder: Responder, path: str) -> bytes | None:
     """The body that a thread gets which has never asked before."""
     with ThreadPoolExecutor(1) as pool:
         answer = pool.submit(ask, responder, path).result()
-    return None if answer is None else answer.body
+    return None if answer is None else bytes(answer.body)
 
 
 def remove(publication: Path) -> None:
@@ -85,9 +85,55 @@ def test_the_same_question_has_the_same_answer(responder: Responder) -> None:
     assert first.generation == responder.generation()
 
 
-def test_what_is_no_document_is_left_to_others(responder: Responder) -> None:
-    for path in ("/healthz", "/no/such/", "*", "", "/404.html"):
-        assert ask(responder, path) is None
+@pytest.mark.parametrize("path", ["/no/such/", "*", "", "/404.html", "/caf\xe9"])
+def test_where_nothing_is_there_its_page_says_so(responder: Responder, path: str) -> None:
+    answer = asked(responder, path)
+    assert (answer.status, answer.body, answer.kind) == ("404 Not Found", NOT_FOUND.body, "error")
+    assert asked(responder, path, "HEAD") == replace(answer, body=b"")
+
+
+def test_what_the_application_answers_is_left_to_it(publication: Path, clock: Clock) -> None:
+    responder = Responder(publication, clock, lambda path: path == "/readyz")
+    assert ask(responder, "/readyz") is None
+    assert asked(responder, "/readyz/").status == "404 Not Found"
+
+
+def test_what_comes_while_it_is_looked_for_is_not_said_to_be_missing(publication: Path, clock: Clock) -> None:
+    """The page that says so is read last, and may belong to a generation in which it would be wrong."""
+    late = [make_page("/late/")]
+
+    def is_routed(_path: str) -> bool:
+        if late:
+            publish(publication, late.pop())
+        return False
+
+    assert asked(Responder(publication, clock, is_routed), "/late/").status == "200 OK"
+
+
+@pytest.mark.parametrize(
+    ("method", "status", "body"),
+    [
+        ("GET", "200 OK", b'{"status":"ok"}\n'),
+        ("HEAD", "200 OK", b""),
+        ("OPTIONS", "204 No Content", b""),
+        ("POST", "405 Method Not Allowed", b"405 Method Not Allowed\n"),
+    ],
+)
+def test_that_the_process_lives_is_said_without_a_publication(
+    tmp_path: Path, clock: Clock, method: str, status: str, body: bytes
+) -> None:
+    answer = asked(Responder(tmp_path / "none.db", clock), "/healthz", method)
+    assert (answer.status, answer.body) == (status, body)
+
+
+def test_a_part_is_no_copy_and_answers_with_one_are_not_kept(publication: Path, responder: Responder) -> None:
+    """Else every reader of a part would hold the file once more, or a remembered part all of it."""
+    publish(publication, make_attachment("/files/film.mp4", bytes(LARGE + 1)))
+    parts = [asked(responder, "/files/film.mp4", RANGE="bytes=1-").body for _ in range(2)]
+    whole = asked(responder, "/files/film.mp4").body
+    assert [part.obj is whole for part in parts if isinstance(part, memoryview)] == [True, True]
+    few = [asked(responder, "/files/flyer.pdf", RANGE="bytes=0-0") for _ in range(2)]
+    assert few[0] is not few[1]
 
 
 def test_a_document_is_held_once_however_it_is_asked_for(responder: Responder) -> None:
@@ -165,7 +211,7 @@ def test_a_site_below_a_path_answers_below_it_only(publication: Path, responder:
     guided = asked(responder, "/news /7/rss.xml", SEC_FETCH_DEST="document")
     assert field(guided, "Location") == "/news%20/7/#subscribe"
     for path in ("/covid/", "/news /7feed", "/NEWS /7/covid/", "/"):
-        assert ask(responder, path) is None
+        assert asked(responder, path).status == "404 Not Found"
 
 
 # Generations.
@@ -178,7 +224,7 @@ def test_a_new_generation_is_seen_at_once(publication: Path, responder: Responde
     after = asked(responder, "/covid/")
     assert (before.body, after.body) == (make_page().body, b"new")
     assert field(before, "ETag") != field(after, "ETag")
-    assert ask(responder, "/files/flyer.pdf") is None
+    assert asked(responder, "/files/flyer.pdf").status == "404 Not Found"
 
 
 def test_a_commit_met_before_it_is_announced_is_in_force_for_everyone(publication: Path, clock: Clock) -> None:
