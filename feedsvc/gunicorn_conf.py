@@ -19,7 +19,7 @@ from feedsvc.settings import (
     read_server_settings,
     read_settings,
 )
-from feedsvc.web.heads import is_plain
+from feedsvc.web import heads
 
 try:
     _settings = read_settings()
@@ -30,7 +30,7 @@ except SettingsError as error:
 bind = [_server.bind]
 workers = _server.workers  # one a core: a second one gains nothing, for a worker waits for nobody
 worker_class = "feedsvc.web.worker.FeedWorker"
-threads = 4  # for what the loop does not answer: health, metrics, errors, refusals
+threads = 4  # for what the loop does not answer: readiness, metrics, methods other than GET, HEAD and OPTIONS
 worker_connections = 20_000  # some hundred octets each while idle
 
 timeout = 30  # a worker that stands still so long is replaced
@@ -45,16 +45,12 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # the heartb
 sendfile = False  # slower than octets at hand at the size of feeds
 preload_app = False  # a reload brings up new code and settings
 
+http_parser = "python"  # the C parser, where it is installed, waits for the end of some heads that this one refuses
 limit_request_line = 4094
 limit_request_fields = 100
 limit_request_field_size = 8190
 forwarder_headers = ""  # no field of a request may set SCRIPT_NAME or PATH_INFO
-
-
-def pre_request(_worker: Any, request: Any) -> None:
-    """Close after anything but a plain request: what follows an unread body need not be a request (RFC 9112 11.2)."""
-    if not is_plain(request):
-        request.force_close()
+pre_request = heads.pre_request  # what the worker class does by itself, for what a thread answers and for -k gthread
 
 
 def on_starting(server: Any) -> None:

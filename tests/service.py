@@ -162,7 +162,7 @@ def stop(program: "subprocess.Popen[bytes]") -> None:
 def run_service(publication: Path, door: str) -> Iterator[Client]:
     """The service over a publication, as shipped but for the worker class that the door names; it logs beside it."""
     listener = listen()
-    command = [sys.executable, "-m", "gunicorn", "-c", "python:feedsvc.gunicorn_conf", "--worker-class", DOORS[door]]
+    command = [sys.executable, "-m", "gunicorn", "-c", "python:feedsvc.gunicorn_conf", "-k", DOORS[door]]
     command += ["--workers", "1", "--bind", f"fd://{listener.fileno()}", "feedsvc.wsgi:app"]
     environment = {"FEEDSVC_PUBLICATION": str(publication), "FEEDSVC_CONTENT": str(publication.parent / "no-content")}
     with run_server(listener, command, log_of(publication, door), environment) as client:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
@@ -18,7 +18,8 @@ from gunicorn.config import KNOWN_SETTINGS, Config
 from feedsvc import gunicorn_conf
 from feedsvc.settings import WORKERS_AT_MOST, SettingsError, cores, read_server_settings
 from feedsvc.web.worker import FeedWorker
-from tests.web.serving import LARGE, PATIENCE, SMALL, get, read_response
+from tests.faults.service import children, command_of
+from tests.web.serving import LARGE, PATIENCE, SMALL, get, read_response, wait_until
 
 ROOT = Path(__file__).parent.parent
 
@@ -200,3 +201,45 @@ def test_a_reload_fails_no_request(tmp_path: Path) -> None:
         for asker in askers:
             asker.join(PATIENCE)
     assert failures == []
+
+
+def test_connections_spread_over_the_workers(tmp_path: Path) -> None:
+    """A proxy's pool, opened one by one, must not end up on one core."""
+    with gunicorn(tmp_path, WEB_CONCURRENCY="2") as server, ExitStack() as leaving:
+        for _ in range(2):
+            server.wait_for("Booting worker with pid")
+
+        def connect() -> None:
+            client = leaving.enter_context(server.connect())
+            client.sendall(get("/small"))
+            read_response(client)
+
+        def every_worker_has_one() -> bool:
+            connect()
+            return len(held(server)) == 2 and all(held(server).values())
+
+        wait_until(every_worker_has_one)
+        before = held(server)
+        for _ in range(40):
+            connect()
+        assert min(count - before[pid] for pid, count in held(server).items()) >= 10
+
+
+def held(server: Server) -> dict[int, int]:
+    """How many connections each worker holds."""
+    sockets = {
+        line.split()[9]
+        for line in Path("/proc/net/tcp").read_text().splitlines()[1:]
+        if line.split()[1].endswith(f":{server.address[1]:04X}") and line.split()[3] == "01"
+    }
+    workers = [pid for pid in children(server.process.pid) if "gunicorn" in command_of(pid)]
+    return {pid: sum(name in sockets for name in sockets_of(pid)) for pid in workers}
+
+
+def sockets_of(pid: int) -> list[str]:
+    """The inodes of the sockets that a process has open."""
+    found = []
+    for path in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # closed by now
+            found.append(str(path.readlink()).removeprefix("socket:[").removesuffix("]"))
+    return found

@@ -21,6 +21,7 @@ from feedsvc.settings import NAMES
 from feedsvc.web.app import FeedApp
 from tests.folder import SHIPPED, publish_folder, write_folder
 from tests.running import ROOT
+from tests.service import DOORS
 
 README = (ROOT / "README.md").read_text()
 SET_UP = "python3 -m venv .venv && .venv/bin/pip install --quiet"
@@ -197,6 +198,10 @@ def test_every_address_answers(app: FeedApp) -> None:
         assert answer.status_code == 200, path
         assert answer.content_type == next(kind for end, kind in MEDIA_TYPES.items() if path.endswith(end))
         assert "Set-Cookie" not in answer.headers
+
+
+def test_the_worker_that_may_take_the_place_of_ours_is_the_one_that_all_tests_of_http_run_over() -> None:
+    assert re.findall(r"`-k (\w+)`", README) == [DOORS["wsgi"]]
 
 
 def test_every_kind_of_feed_is_in_the_table() -> None:

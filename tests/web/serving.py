@@ -19,6 +19,7 @@ from feedsvc.web.answer import Answer
 from feedsvc.web.counts import SIZE
 
 SMALL = b"<feed/>" * 10
+MEDIUM = bytes(range(256)) * 400  # more than a client takes that has made its buffer small
 LARGE = bytes(range(256)) * 40_000  # more than the kernel buffers of a connection hold
 PATIENCE = 10.0  # seconds that a client waits before a test fails
 # The date, and how much of a request line had come when it was refused.
@@ -57,7 +58,14 @@ class StubResponder:
         if environ["PATH_INFO"] == "/held":
             self.holding.set()
             assert self.may_go.wait(PATIENCE)
-        body = {"/small": SMALL, "/large": LARGE, "/number": str(self.number).encode()}.get(environ["PATH_INFO"])
+        bodies = {
+            "/small": SMALL,
+            "/held": SMALL,
+            "/medium": MEDIUM,
+            "/large": LARGE,
+            "/number": str(self.number).encode(),
+        }
+        body = bodies.get(environ["PATH_INFO"])
         if body is None or environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return None
         etag = f'"{self.number}"'
@@ -79,7 +87,7 @@ class StubApp:
         answer = self.responder.answer(environ) if not self.responder.faults else None
         if answer is not None:
             start_response(answer.status, list(answer.headers))
-            return [answer.body]
+            return [bytes(answer.body)]
         status, length, body = getattr(self, environ["PATH_INFO"].strip("/"), self.missing)(environ)
         start_response(status, [] if length is None else [("Content-Length", str(length))])
         return iter(body)
@@ -131,10 +139,18 @@ class Served:
         self.address = address
         self.thread = threading.Thread(target=worker.run)
 
-    def connect(self) -> socket.socket:
-        """A new connection."""
+    @property
+    def loop(self) -> Any:
+        """The worker's loop, once it runs."""
+        wait_until(lambda: hasattr(self.worker, "loop"))
+        return self.worker.loop
+
+    def connect(self, buffer: int | None = None) -> socket.socket:
+        """A new connection; its client takes about ``buffer`` octets before it reads."""
         family = socket.AF_UNIX if isinstance(self.address, str) else socket.AF_INET
         client = socket.socket(family)
+        if buffer is not None:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
         client.settimeout(PATIENCE)
         try:
             client.connect(self.address)

@@ -61,7 +61,7 @@ def test_a_stop_does_not_wait_longer_than_it_may(tmp_path: Path) -> None:
         reader.sendall(get("/endless"))
         with served.connect() as other:
             other.sendall(get("/large"))
-            wait_until(lambda: served.worker.loans and len(served.worker.connections) == 1)
+            wait_until(lambda: served.loop.conversation.loans and len(served.loop.connections) == 1)
             served.stop()
 
 
@@ -91,7 +91,13 @@ def test_without_keepalive_every_connection_closes(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "settings",
-    [{"proxy_protocol": True}, {"certfile": "x"}, {"http2_cleartext": "both"}],
+    [
+        {"proxy_protocol": True},
+        {"certfile": "x"},
+        {"http2_cleartext": "both"},
+        {"pre_request": lambda _worker, _request: None},
+        {"post_request": lambda _worker, _request, _environ, _response: None},
+    ],
     ids=lambda each: next(iter(each)),
 )
 def test_what_the_loop_cannot_do_is_left_to_the_stock_worker(

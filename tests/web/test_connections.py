@@ -7,37 +7,34 @@ import sys
 
 import pytest
 
-from feedsvc.web.connection import Connection, Doors, Queue, raise_file_limit, shut_down, unsent_parts
+from feedsvc.web.worker.connections import Connection, Doors, Queue, raise_file_limit, unsent_parts
+from feedsvc.web.worker.loans import shut_down
 
 
 def connections(*socks: socket.socket) -> list[Connection]:
     return [Connection(sock, ("192.0.2.1", 1), ("127.0.0.1", 8000)) for sock in socks]
 
 
-def test_a_queue_expires_those_who_waited_longest_and_only_those() -> None:
-    gone: list[Connection] = []
+def test_a_queue_gives_up_those_who_waited_longest_and_only_those() -> None:
+    queue = Queue(select.EPOLLIN, 10, lambda _connection: None)
 
-    def drop(connection: Connection) -> None:
-        connection.queue.remove(connection)
-        gone.append(connection)
+    def gone(now: float) -> list[Connection]:
+        found = []
+        for connection in queue.overdue(now):
+            del queue[connection]
+            found.append(connection)
+        return found
 
-    queue = Queue(select.EPOLLIN, 10, drop, drop)
     one, other = socket.socketpair()
     with one, other:
         first, second, third = connections(one, other, one)
         for now, connection in enumerate((first, second, third)):
-            queue.add(connection, now)
-        queue.touch(first, 5)
-        queue.expire(10.9)
-        assert gone == []
-        queue.expire(11)
-        assert gone == [second]
+            queue.put(connection, now)
+        queue.put(first, 5)
+        assert gone(10.9) == []
+        assert gone(11) == [second]
         assert queue.longest() is third
-        queue.restart(2, now=11)
-        queue.expire(12.9)
-        assert len(queue) == 2
-        queue.expire(13)
-        assert gone == [second, third, first]
+        assert gone(15) == [third, first]
         assert queue.longest() is None
 
 
@@ -61,7 +58,7 @@ def test_doors_open_and_close_as_often_as_asked() -> None:
             doors.close()
             doors.close()
             assert epoll.poll(0) == []
-            (admitted,) = doors.admit_all()
+            (admitted,) = doors.admit_all(5)
             assert admitted.server == listener.getsockname()
             admitted.sock.close()
 

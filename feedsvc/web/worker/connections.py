@@ -11,96 +11,62 @@ import socket
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-CHUNK = 8 * 1024  # octets read at once, as in the stock worker; an unfinished head larger than this leaves the loop
+CHUNK = 8 * 1024  # octets read at once, as in the stock worker
 DRAINED_AT_MOST = 64 * 1024  # octets read from a client after goodbye, as in the stock worker
 
 
+@dataclass(slots=True, eq=False)
 class Connection:
-    """One client. ``received`` are octets not yet answered, ``unsent`` the rest of an answer the client must read."""
+    """One client."""
 
-    __slots__ = (
-        "client",
-        "drained",
-        "ending",
-        "fd",
-        "queue",
-        "received",
-        "server",
-        "since",
-        "sock",
-        "unsent",
-        "watched",
-    )
+    sock: socket.socket
+    client: Any  # the peer's address as accept() gives it; empty for a Unix socket
+    server: Any  # the listener's address
+    is_trusted: bool = False  # whether the client is a proxy that may say how it was asked
+    received: bytes = b""  # octets not yet answered
+    unsent: Sequence[memoryview] = ()  # the rest of an answer, which the client must read first
+    ending: bool = False  # whether the connection is closed once ``unsent`` is sent
+    drained: int = 0  # octets thrown away since we said goodbye
+    watched: int = 0  # the events that the epoll set reports of it
+    fd: int = field(init=False)
+    queue: "Queue" = field(init=False)  # it stands in exactly one from the moment the worker knows it
+    since: float = field(init=False)  # when it began to wait there; seconds of the monotonic clock
 
-    queue: "Queue"  # a connection stands in exactly one queue from the moment the worker knows it
-    since: float  # when it entered that queue, or last moved on in it; seconds of the monotonic clock
-
-    def __init__(self, sock: socket.socket, client: Any, server: Any) -> None:
-        self.sock = sock
-        self.fd = sock.fileno()
-        self.client = client  # the peer's address as accept() gives it; empty for a Unix socket
-        self.server = server  # the listener's address
-        self.watched = 0  # the events that the epoll set reports of it
-        self.received = b""
-        self.unsent: Sequence[memoryview] = ()
-        self.ending = False  # whether the connection is closed once ``unsent`` is sent
-        self.drained = 0  # octets thrown away since we said goodbye
+    def __post_init__(self) -> None:
+        self.fd = self.sock.fileno()
 
 
-class Queue:
+class Queue(OrderedDict[Connection, None]):
     """Connections that wait for the same thing, the longest waiting first.
 
     ``events`` is the epoll mask, ``limit`` the seconds a connection may wait, ``ready`` what is done with a connection
-    whose socket reports an event, ``overdue`` what is done with one that waited too long.
+    whose socket reports an event.
     """
 
-    def __init__(
-        self, events: int, limit: float, ready: Callable[[Connection], None], overdue: Callable[[Connection], None]
-    ) -> None:
+    def __init__(self, events: int, limit: float, ready: Callable[[Connection], None]) -> None:
+        super().__init__()
         self.events = events
         self.limit = limit
         self.ready = ready
-        self._overdue = overdue
-        self._waiting: OrderedDict[Connection, None] = OrderedDict()
 
-    def __len__(self) -> int:
-        return len(self._waiting)
-
-    def add(self, connection: Connection, now: float) -> None:
-        """Let ``connection`` wait here; it must have left its former queue."""
+    def put(self, connection: Connection, now: float) -> None:
+        """Let ``connection`` wait here from now on; it must have left any other queue."""
         connection.queue = self
         connection.since = now
-        self._waiting[connection] = None
-
-    def touch(self, connection: Connection, now: float) -> None:
-        """Begin the wait of ``connection`` anew."""
-        connection.since = now
-        self._waiting.move_to_end(connection)
-
-    def remove(self, connection: Connection) -> None:
-        """Forget ``connection``."""
-        del self._waiting[connection]
+        self[connection] = None
+        self.move_to_end(connection)
 
     def longest(self) -> Connection | None:
         """The connection that has waited longest; None when the queue is empty."""
-        return next(iter(self._waiting), None)
+        return next(iter(self), None)
 
-    def restart(self, limit: float, now: float) -> None:
-        """Give every connection ``limit`` seconds from now."""
-        self.limit = limit
-        for connection in self._waiting:
-            connection.since = now
-
-    def expire(self, now: float) -> None:
-        """Deal with the connections that waited for longer than the limit."""
-        oldest = self.longest()
-        while oldest is not None and now - oldest.since >= self.limit:
-            self._overdue(oldest)
-            oldest = self.longest()
+    def overdue(self, now: float) -> Iterator[Connection]:
+        """The connections that have waited for longer than the limit; each must leave before the next is asked for."""
+        while (oldest := self.longest()) is not None and now - oldest.since >= self.limit:
+            yield oldest
 
 
 def receive(sock: socket.socket) -> bytes | None:
@@ -131,9 +97,10 @@ class Limits:
     """How many seconds a connection may wait for what."""
 
     idle: float  # the first octet of another request
-    head: float  # the last octet of a head, counted from its first, or from connecting
-    write: float  # the client to take any octet of an answer
-    linger: float  # the client's end after ours
+    head: float = 10.0  # the last octet of a head, counted from its first, or from connecting
+    write: float = 30.0  # the client to take any octet of an answer
+    linger: float = 2.0  # the client's end after ours
+    loan: float = 30.0  # the end of a thread's work on it
 
 
 class Connections:
@@ -144,10 +111,10 @@ class Connections:
         self.now = time.monotonic()  # of the present turn of the loop
         self.next_tick = self.now  # when the loop looks at limits again, as it does once a second
         self.by_fd: dict[int, Connection] = {}  # by file descriptor, as epoll reports them
-        self.idle = Queue(select.EPOLLIN, limits.idle, read, self.drop)
-        self.reading = Queue(select.EPOLLIN, limits.head, read, self.drop)
-        self.writing = Queue(select.EPOLLOUT, limits.write, write, self.drop)
-        self.lingering = Queue(select.EPOLLIN, limits.linger, self._drain, self.drop)
+        self.idle = Queue(select.EPOLLIN, limits.idle, read)
+        self.reading = Queue(select.EPOLLIN, limits.head, read)
+        self.writing = Queue(select.EPOLLOUT, limits.write, write)
+        self.lingering = Queue(select.EPOLLIN, limits.linger, self._drain)
 
     def __len__(self) -> int:
         return len(self.by_fd)
@@ -155,7 +122,7 @@ class Connections:
     def add(self, connection: Connection, queue: Queue) -> None:
         """Let ``connection`` wait in ``queue``, not yet watched."""
         self.by_fd[connection.fd] = connection
-        queue.add(connection, self.now)
+        queue.put(connection, self.now)
 
     def take_out(self, connection: Connection) -> None:
         """Let someone else have ``connection``."""
@@ -168,15 +135,15 @@ class Connections:
         connection.sock.close()
 
     def move(self, connection: Connection, queue: Queue) -> None:
-        """Let ``connection`` wait in another queue."""
+        """Let ``connection`` wait in ``queue`` from now on."""
         self._watch(connection, queue.events)
-        connection.queue.remove(connection)
-        queue.add(connection, self.now)
+        del connection.queue[connection]
+        queue.put(connection, self.now)
 
     def rest(self, connection: Connection) -> None:
         """Let ``connection`` be idle until the client sends more; from the next tick on, to note it once a second."""
         if connection.queue is self.idle:
-            self.idle.touch(connection, self.next_tick)
+            self.idle.put(connection, self.next_tick)
         else:
             self.move(connection, self.idle)
 
@@ -187,6 +154,7 @@ class Connections:
 
     def say_goodbye(self, connection: Connection) -> None:
         """End our side and wait for the client's end; closing on unread octets would cut off what it has yet to get."""
+        connection.received = b""
         try:
             connection.sock.shutdown(socket.SHUT_WR)
         except OSError:
@@ -197,20 +165,19 @@ class Connections:
     def expire(self) -> None:
         """Drop the connections that have waited too long."""
         for queue in (self.idle, self.reading, self.writing, self.lingering):
-            queue.expire(self.now)
+            for connection in queue.overdue(self.now):
+                self.drop(connection)
 
     def expendable(self) -> Connection | None:
         """The connection that would be missed least; None when all are at work."""
-        for queue in (self.lingering, self.idle, self.reading):
-            longest = queue.longest()
-            if longest is not None:
-                return longest
-        return None
+        return self.lingering.longest() or self.idle.longest() or self.reading.longest()
 
     def hurry(self, limit: float) -> None:
         """Give clients whose next request has not come at most ``limit`` seconds for it."""
         for queue in (self.idle, self.reading):
-            queue.restart(min(queue.limit, limit), self.now)
+            queue.limit = min(queue.limit, limit)
+            for connection in queue:
+                connection.since = self.now
 
     def close(self) -> None:
         """Drop all connections."""
@@ -228,7 +195,7 @@ class Connections:
             self.drop(connection)
 
     def _forget(self, connection: Connection) -> None:
-        connection.queue.remove(connection)
+        del connection.queue[connection]
         del self.by_fd[connection.fd]
 
     def _watch(self, connection: Connection, events: int) -> None:
@@ -270,6 +237,11 @@ class Doors:
             for fd in self._listeners:
                 self._epoll.unregister(fd)
 
+    def reopen(self) -> None:
+        """Stand last in the line of workers: of those that wait, the kernel wakes the first, and always the same."""
+        self.close()
+        self.open()
+
     def admit(self, fd: int) -> Connection | None:
         """Who waits at the listener ``fd``, None when nobody does; OSError for want of descriptors or memory."""
         accept, server = self._listeners[fd]
@@ -279,10 +251,12 @@ class Doors:
             return None
         return Connection(sock, client, server)
 
-    def admit_all(self) -> Iterator[Connection]:
-        """Who waits at any listener."""
+    def admit_all(self, at_most: int) -> Iterator[Connection]:
+        """Who waits at any listener, so many of each: who comes meanwhile would keep us for ever."""
         for fd in self._listeners:
-            while (connection := self.admit(fd)) is not None:
+            for _ in range(at_most):
+                if (connection := self.admit(fd)) is None:
+                    break
                 yield connection
 
 
@@ -291,9 +265,3 @@ def raise_file_limit() -> int:
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     return hard  # Linux knows no infinite limit here
-
-
-def shut_down(sock: socket.socket) -> None:
-    """End both directions of ``sock``, if they have not ended."""
-    with suppress(OSError):
-        sock.shutdown(socket.SHUT_RDWR)
