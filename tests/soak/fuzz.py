@@ -1,10 +1,13 @@
 """A million inputs that nobody should send: run as ``python -m tests.soak.fuzz``.
 
-No octets may make loading fail but in words, no value may make an invalid document, no request may make a 5xx.
+No octets may make loading fail but in words, no value may make an invalid document, no request may make a 5xx, no head
+an answer that gunicorn's own threaded worker would not give. Then signals and crowds press upon the service, and, for
+comparison, crowds upon the threaded worker.
 """
 
 import argparse
 import random
+import signal
 import sys
 import time
 from collections import Counter
@@ -18,8 +21,12 @@ from hypothesis.strategies import SearchStrategy
 
 from tests.faults.load import write_stamped_folder
 from tests.faults.service import running
+from tests.service import write_site
 from tests.soak import requests
 from tests.soak.inputs import OCTETS, REQUESTS, VALUES, Caller, Press, load
+from tests.wire.differential import differences
+from tests.wire.pressure import CROWDS, FEW_DESCRIPTORS, press, write_content
+from tests.wire.storms import GENTLE, storm
 
 SHARES = {"content files": 0.07, "published values": 0.005, "requests": 0.025, "fields": 0.9}
 
@@ -46,10 +53,49 @@ def spray(name: str, strategy: SearchStrategy[Any], take: Callable[[Any], Hashab
     print(f"{name}: {outcomes.total()} cases in {time.monotonic() - began:.0f} seconds ({told})", flush=True)
 
 
+def ask_the_judge(folder: Path, cases: int, start: int) -> None:
+    """Compare so many heads with what gunicorn's own threaded worker says to them."""
+    began = time.monotonic()
+    with running(write_site(folder / "content")) as service:
+        service.wait_until_served("A flyer")
+        found = list(differences(service.address, service.publication, cases, start))
+        assert "Traceback" not in service.log, service.log[-4000:]
+    print(f"heads: {cases} in {time.monotonic() - began:.0f} seconds, {len(found)} differences", flush=True)
+    assert not found, found[0]
+
+
+def disturb(folder: Path, signals: int, start: int) -> None:
+    """Signals under load; only the death of a worker may cost an answer."""
+    for kinds in (GENTLE, (*GENTLE, signal.SIGKILL)):
+        with running(write_stamped_folder(folder / f"{len(kinds)}" / "content", 3)) as service:
+            load, told = storm(service, signals, kinds, random.Random(start))
+        print(told, flush=True)
+        assert load.figures.wrong == []
+        assert signal.SIGKILL in kinds or load.figures.dropped == 0
+
+
+def crowd_in(folder: Path, seconds: float) -> None:
+    """Crowds; what a bystander met is printed, and what he meets under gunicorn's own threaded worker."""
+    content = write_content(folder / "content")
+    for name in CROWDS:
+        met = []
+        for options in ("", "-k gthread"):
+            wrapper = FEW_DESCRIPTORS if "descriptors" in name else ()
+            with running(content, wrapper=wrapper, GUNICORN_CMD_ARGS=options) as service:
+                met.append(press(service, name, seconds))
+        (bystander, are_alive), (beside, _) = met
+        print(f"{name}: {bystander} (gthread: {beside})", flush=True)
+        assert are_alive
+        assert not bystander.failures
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", type=int, default=1_110_000)
     parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="repeats an earlier run")
+    parser.add_argument("--heads", type=int, default=200_000)
+    parser.add_argument("--signals", type=int, default=200)
+    parser.add_argument("--seconds", type=float, default=20, help="of each crowd")
     given_ = parser.parse_args()
     cases = {name: int(given_.cases * share) for name, share in SHARES.items()}
     print(f"seed {given_.seed}", flush=True)
@@ -65,6 +111,9 @@ def main() -> None:
             spray("requests", REQUESTS, lambda octets: tuple(caller.say(octets)), cases["requests"], given_.seed)
             assert set(service.workers()) == workers, "a worker ended"
             assert "Traceback" not in service.log, service.log[-4000:]
+        ask_the_judge(Path(folder) / "heads", given_.heads, given_.seed)
+        disturb(Path(folder) / "signals", given_.signals, given_.seed)
+        crowd_in(Path(folder) / "crowds", given_.seconds)
     sys.exit(0)
 
 
