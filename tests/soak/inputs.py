@@ -75,12 +75,14 @@ LINES = ANY_LINE | st.builds("{}: {}".format, st.sampled_from(FIELD_NAMES), st.s
 REQUESTS = st.one_of(
     st.binary(min_size=1, max_size=400),
     st.builds(
-        lambda method, target, version, lines, end, body: (
-            "\r\n".join([f"{method} {target} {version}", *lines, "", ""]).replace("\r\n", end).encode("latin-1") + body
+        lambda method, target, version, host, lines, end, body: (
+            "\r\n".join([f"{method} {target} {version}", *host, *lines, "", ""]).replace("\r\n", end).encode("latin-1")
+            + body
         ),
         st.sampled_from(["GET", "HEAD", "OPTIONS", "POST", "TRACE", "CONNECT", "PRI", "get", "G T", ""]),
         TARGETS,
         st.sampled_from(["HTTP/1.1", "HTTP/1.0", "HTTP/2.0", "HTTP/1.10", "http/1.1", "HTTP/0.9", ""]),
+        st.sampled_from([["Host: a"], ["Host: a"], ["Host: a"], []]),
         st.lists(LINES, max_size=8),
         st.sampled_from(["\r\n", "\r\n", "\r\n", "\n", "\r"]),
         st.binary(max_size=60),
