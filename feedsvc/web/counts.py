@@ -9,7 +9,7 @@ import fcntl
 import mmap
 import os
 from collections import Counter
-from collections.abc import Iterator, MutableSequence
+from collections.abc import MutableSequence
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -71,16 +71,16 @@ def _take(folder: Path) -> tuple[int | None, mmap.mmap]:
     """A file that no living process counts in; memory of our own where none can be had."""
     with suppress(OSError):  # a service that cannot count still serves
         folder.mkdir(exist_ok=True)
-        for descriptor in _open_each(folder):
+        for number in range(FILES_AT_MOST):
+            descriptor = os.open(folder / str(number), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 _reserve(descriptor)
                 return descriptor, mmap.mmap(descriptor, SIZE)
-            except BlockingIOError:
+            except OSError as fault:
                 os.close(descriptor)
-            except OSError:
-                os.close(descriptor)
-                break
+                if not isinstance(fault, BlockingIOError):
+                    break
     return None, mmap.mmap(-1, SIZE)
 
 
@@ -88,8 +88,3 @@ def _reserve(descriptor: int) -> None:
     """Write every octet that will be mapped, as it is: on a full disk, counting in one that was not would kill."""
     if os.pwrite(descriptor, os.pread(descriptor, SIZE, 0).ljust(SIZE, b"\0"), 0) < SIZE:
         raise OSError(errno.ENOSPC, "no room to count")
-
-
-def _open_each(folder: Path) -> Iterator[int]:
-    for number in range(FILES_AT_MOST):
-        yield os.open(folder / str(number), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)

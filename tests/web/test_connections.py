@@ -55,10 +55,15 @@ def test_doors_open_and_close_as_often_as_asked() -> None:
             doors.open()
             doors.open()
             assert epoll.poll(10) == [(listener.fileno(), select.EPOLLIN)]
+            doors.reopen()
+            assert epoll.poll(10) == [(listener.fileno(), select.EPOLLIN)]
             doors.close()
+            doors.reopen()
             doors.close()
             assert epoll.poll(0) == []
-            (admitted,) = doors.admit_all(5)
+            admitted = doors.admit(listener.fileno())
+            assert admitted is not None
+            assert doors.admit(listener.fileno()) is None
             assert admitted.server == listener.getsockname()
             admitted.sock.close()
 

@@ -8,7 +8,7 @@ from feedsvc.web.heads import is_plain, require_host, wants_only_an_answer
 from feedsvc.web.worker.internals import FixedSettings, read_head
 from tests.web.serving import get
 
-SETTINGS = FixedSettings.of(Config())
+SETTINGS = FixedSettings(Config())
 CLIENT = ("127.0.0.1", 1)
 
 

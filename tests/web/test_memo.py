@@ -79,7 +79,7 @@ def test_no_body_follows_where_none_is_expected(method: str, status: str) -> Non
 
 
 def test_a_reply_is_written_at_its_date() -> None:
-    request = read_head(FixedSettings.of(Config()), get("/", version="1.0"), ("127.0.0.1", 1))
+    request = read_head(FixedSettings(Config()), get("/", version="1.0"), ("127.0.0.1", 1))
     reply = Reply(request, ANSWER, close=True)
     reply.dated(b"Thu, 01 Jan 1970 00:00:00 GMT")
     assert reply.head == (

@@ -43,7 +43,7 @@ def storm(service: Service, signals: int, kinds: Sequence[signal.Signals], chanc
 
 
 def _is_calm(service: Service) -> bool:
-    """Whether nothing is under way any more: gunicorn works off a signal at a time, and forgets those past the fifth."""
+    """Whether nothing is under way any more: gunicorn works off a signal at a time, and forgets what exceeds five."""
     before = service.workers(), service.log
     time.sleep(CALM)
     return bool(before[0]) and before == (service.workers(), service.log)

@@ -1,10 +1,9 @@
 """The gunicorn worker that hands out documents.
 
 It is gunicorn's threaded worker with another main loop. There, a connection takes a thread as soon as it has sent one
-octet; here, connections wait in an epoll set until a whole request head has come, so a thousand idle or dribbling
-clients cost nothing but memory. A head that the application's responder can answer is answered in the loop, and the
-reply is remembered under the exact octets of the head while the generation lasts. Everything else goes to the thread
-pool and the stock code with the octets already read, and comes back to the loop if it is kept alive.
+octet; here, it waits in an epoll set until a whole request head has come. What the application's responder can answer
+is answered in the loop; all else goes to the thread pool and the stock code with the octets already read, and comes
+back to the loop if it is kept alive.
 
 Departures from the stock worker, beside that:
 

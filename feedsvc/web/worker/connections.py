@@ -219,8 +219,8 @@ class Doors:
         self._listeners = {listener.fileno(): (listener.accept, listener.getsockname()) for listener in listeners}
         self._is_open = False
 
-    def __contains__(self, fd: int) -> bool:
-        return fd in self._listeners
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._listeners)
 
     def open(self) -> None:
         """Let clients in."""
@@ -238,9 +238,10 @@ class Doors:
                 self._epoll.unregister(fd)
 
     def reopen(self) -> None:
-        """Stand last in the line of workers: of those that wait, the kernel wakes the first, and always the same."""
-        self.close()
-        self.open()
+        """Stand last in the line of workers, if in it: the kernel wakes the first that waits, always the same one."""
+        if self._is_open:
+            self.close()
+            self.open()
 
     def admit(self, fd: int) -> Connection | None:
         """Who waits at the listener ``fd``, None when nobody does; OSError for want of descriptors or memory."""
@@ -250,14 +251,6 @@ class Doors:
         except (BlockingIOError, ConnectionAbortedError):
             return None
         return Connection(sock, client, server)
-
-    def admit_all(self, at_most: int) -> Iterator[Connection]:
-        """Who waits at any listener, so many of each: who comes meanwhile would keep us for ever."""
-        for fd in self._listeners:
-            for _ in range(at_most):
-                if (connection := self.admit(fd)) is None:
-                    break
-                yield connection
 
 
 def raise_file_limit() -> int:

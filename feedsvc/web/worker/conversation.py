@@ -29,7 +29,7 @@ class Conversation:
     def __init__(self, worker: Any, limits: Limits) -> None:
         self._worker = worker
         self.connections = Connections(self.read, self.write, limits)
-        self._settings = FixedSettings.of(worker.cfg)
+        self._settings = FixedSettings(worker.cfg)
         self._responder: Responder = worker.wsgi.responder
         self._counters = self._responder.counters()
         self._known = NOTHING  # what the memo holds, while that is in force

@@ -46,14 +46,9 @@ class FixedSettings(SimpleNamespace):
     is nearly half of the time that reading a head takes. Settings do not change while a worker lives.
     """
 
-    @classmethod
-    def of(cls, cfg: Any) -> "FixedSettings":
-        """The settings of ``cfg``, and what ``cfg`` derives from them for the parser."""
-        return cls(
-            **{name: setting.get() for name, setting in cfg.settings.items()},
-            is_ssl=cfg.is_ssl,
-            forwarded_allow_networks=cfg.forwarded_allow_networks,
-        )
+    def __init__(self, cfg: Any) -> None:
+        derived = {"is_ssl": cfg.is_ssl, "forwarded_allow_networks": cfg.forwarded_allow_networks}
+        super().__init__(**{name: setting.get() for name, setting in cfg.settings.items()}, **derived)
 
 
 def read_head(settings: FixedSettings, octets: bytes, client: Any) -> Any:

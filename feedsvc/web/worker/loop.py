@@ -2,7 +2,6 @@
 
 import select
 import time
-from contextlib import suppress
 from typing import Any
 
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER
@@ -100,10 +99,11 @@ class Loop:
         """Answer what is under way, tell the clients to go, and leave within the graceful timeout."""
         worker, connections, loans = self._worker, self.connections, self.conversation.loans
         self._doors.close()
-        with suppress(OSError):
-            # The kernel has promised them an answer. It holds no more than the backlog: who is behind that came later.
-            for connection in self._doors.admit_all(worker.cfg.backlog):
-                self.conversation.welcome(connection)
+        for fd in self._doors:
+            # The kernel has promised an answer to those who wait now, at most the backlog. Who comes after so many is let
+            # in by another worker, or refused: letting in all who come might never end.
+            for _ in range(0, worker.cfg.backlog, ACCEPTED_AT_ONCE):
+                self._accept(fd)
         for listener in worker.sockets:
             listener.close()
         # As the stock worker does: a client may be sending its next request right now.
