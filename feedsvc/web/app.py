@@ -75,7 +75,7 @@ def create_app(settings: Settings | None = None) -> FeedApp:
     """
     app = FeedApp(settings or read_settings())
     app.register_blueprint(health(app.look))
-    app.register_error_handler(HTTPException, lambda fault: _explain(app, fault))
+    app.register_error_handler(HTTPException, _explain)
     app.after_request(_harden)
     app.after_request(lambda response: _count(app, response))
     if app.settings.metrics:
@@ -92,25 +92,13 @@ def _show_metrics(app: FeedApp) -> None:
     app.register_blueprint(metrics(app.look, counts_folder(app.settings.publication), clock))
 
 
-def _explain(app: FeedApp, fault: HTTPException) -> Response:
+def _explain(fault: HTTPException) -> Response:
     """Any refusal in the site's own words, without an echo of the request."""
-    if fault.code == 404:
-        return _not_found(app)
+    if fault.code == 404 and UNREADABLE in request.environ:
+        return _come_back()
     response = Response(f"{fault.code} {fault.name}\n", fault.code, mimetype="text/plain")
     response.headers.update({name: value for name, value in fault.get_headers() if name == "Allow"})
     return response
-
-
-def _not_found(app: FeedApp) -> Response:
-    if UNREADABLE in request.environ:
-        return _come_back()
-    try:
-        answer = app.responder.not_found()
-    except StoreError:
-        return _come_back()
-    if answer is None:
-        return Response("404 Not Found\n", 404, mimetype="text/plain")
-    return Response(bytes(answer.body), answer.status, list(answer.headers))
 
 
 def _come_back() -> Response:

@@ -4,7 +4,6 @@ Each process counts in a file of its own, so no count is lost to another; who as
 over by the next process when its own has died, so that counts only ever grow and files do not pile up.
 """
 
-import errno
 import fcntl
 import mmap
 import os
@@ -75,16 +74,11 @@ def _take(folder: Path) -> tuple[int | None, mmap.mmap]:
             descriptor = os.open(folder / str(number), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                _reserve(descriptor)
+                # Every octet is written as it is: on a full disk, counting in one that has no room yet would kill.
+                os.pwrite(descriptor, os.pread(descriptor, SIZE, 0).ljust(SIZE, b"\0"), 0)
                 return descriptor, mmap.mmap(descriptor, SIZE)
             except OSError as fault:
                 os.close(descriptor)
                 if not isinstance(fault, BlockingIOError):
                     break
     return None, mmap.mmap(-1, SIZE)
-
-
-def _reserve(descriptor: int) -> None:
-    """Write every octet that will be mapped, as it is: on a full disk, counting in one that was not would kill."""
-    if os.pwrite(descriptor, os.pread(descriptor, SIZE, 0).ljust(SIZE, b"\0"), 0) < SIZE:
-        raise OSError(errno.ENOSPC, "no room to count")

@@ -100,7 +100,7 @@ class Loop:
         worker, connections, loans = self._worker, self.connections, self.conversation.loans
         self._doors.close()
         for fd in self._doors:
-            # The kernel has promised an answer to those who wait now, at most the backlog. Who comes after so many is let
+            # The kernel has promised an answer to those who wait now, at most the backlog. Who comes after them is let
             # in by another worker, or refused: letting in all who come might never end.
             for _ in range(0, worker.cfg.backlog, ACCEPTED_AT_ONCE):
                 self._accept(fd)
