@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from feedsvc.web.worker.connections import Connection, Doors, Queue, raise_file_limit, unsent_parts
+from feedsvc.web.worker.connections import Connection, Connections, Doors, Limits, raise_file_limit, unsent_parts
 from feedsvc.web.worker.loans import shut_down
 
 
@@ -15,27 +15,24 @@ def connections(*socks: socket.socket) -> list[Connection]:
     return [Connection(sock, ("192.0.2.1", 1), ("127.0.0.1", 8000)) for sock in socks]
 
 
-def test_a_queue_gives_up_those_who_waited_longest_and_only_those() -> None:
-    queue = Queue(select.EPOLLIN, 10, lambda _connection: None)
+def test_those_who_waited_too_long_are_dropped_and_only_those() -> None:
+    def nothing(_connection: Connection) -> None:
+        raise AssertionError
 
-    def gone(now: float) -> list[Connection]:
-        found = []
-        for connection in queue.overdue(now):
-            del queue[connection]
-            found.append(connection)
-        return found
-
-    one, other = socket.socketpair()
-    with one, other:
-        first, second, third = connections(one, other, one)
-        for now, connection in enumerate((first, second, third)):
-            queue.put(connection, now)
-        queue.put(first, 5)
-        assert gone(10.9) == []
-        assert gone(11) == [second]
-        assert queue.longest() is third
-        assert gone(15) == [third, first]
-        assert queue.longest() is None
+    crowd = Connections(nothing, nothing, Limits(idle=10, head=3))
+    pairs = [socket.socketpair() for _ in range(3)]
+    first, second, third = connections(*(ours for ours, _ in pairs))
+    for now, connection in enumerate((first, second, third)):
+        crowd.now = now
+        crowd.add(connection, crowd.idle)
+    crowd.idle.put(first, 5)
+    for crowd.now, left in ((10.9, [first, second, third]), (11, [first, third]), (14.9, [first]), (15, [])):
+        crowd.expire()
+        assert list(crowd.by_fd.values()) == left
+    crowd.close()
+    for _, theirs in pairs:
+        assert theirs.recv(1) == b""
+        theirs.close()
 
 
 @pytest.mark.parametrize(

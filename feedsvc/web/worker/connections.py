@@ -63,11 +63,6 @@ class Queue(OrderedDict[Connection, None]):
         """The connection that has waited longest; None when the queue is empty."""
         return next(iter(self), None)
 
-    def overdue(self, now: float) -> Iterator[Connection]:
-        """The connections that have waited for longer than the limit; each must leave before the next is asked for."""
-        while (oldest := self.longest()) is not None and now - oldest.since >= self.limit:
-            yield oldest
-
 
 def receive(sock: socket.socket) -> bytes | None:
     """What has come; nothing at the end of the stream, or of its life; None when nothing has come yet.
@@ -165,8 +160,8 @@ class Connections:
     def expire(self) -> None:
         """Drop the connections that have waited too long."""
         for queue in (self.idle, self.reading, self.writing, self.lingering):
-            for connection in queue.overdue(self.now):
-                self.drop(connection)
+            while (oldest := queue.longest()) is not None and self.now - oldest.since >= queue.limit:
+                self.drop(oldest)
 
     def expendable(self) -> Connection | None:
         """The connection that would be missed least; None when all are at work."""
