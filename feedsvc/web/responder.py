@@ -57,6 +57,7 @@ class Epoch:
     is_dated: bool = True
     answers: dict[Asked, Answer] = field(default_factory=dict)
     weight: int = 0  # octets of the answers
+    missing: Answer | None = None  # what to say where there is nothing, once it was said
     documents: Shelf = field(default_factory=lambda: Shelf(ROOM))
     large: Shelf = field(default_factory=lambda: Shelf(ROOM_FOR_LARGE))
 
@@ -137,8 +138,8 @@ class Responder:
             answer = epoch.answers.get(asked) or self._work_out(epoch, asked)
             if answer is not None or self._is_routed(path):
                 return answer
-            missing = self.not_found()
-            if missing is None or missing.generation == epoch.number:  # else what was missing may have come
+            missing = epoch.missing = epoch.missing or self.not_found()
+            if missing is None or missing.generation == epoch.number == self._epoch.number:  # else it may have come
                 return replace(missing, body=b"") if missing is not None and method == "HEAD" else missing
 
     def not_found(self) -> Answer | None:
