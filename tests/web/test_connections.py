@@ -102,3 +102,20 @@ def test_a_socket_may_be_shut_down_twice() -> None:
         other.close()
         shut_down(one)
         assert one.recv(1) == b""
+
+
+def test_goodbye_to_who_is_silent_waits_and_to_who_reset_is_the_end() -> None:
+    crowd = Connections(lambda _connection: None, lambda _connection: None, Limits(idle=10))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        clients = [socket.create_connection(listener.getsockname()) for _ in range(2)]
+        silent, reset = connections(*(listener.accept()[0] for _ in clients))
+    for connection in (silent, reset):
+        crowd.add(connection, crowd.idle)
+    clients[1].setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")  # closing resets
+    clients[1].close()
+    for connection in (silent, reset):
+        crowd.say_goodbye(connection)
+    silent.queue.ready(silent)
+    assert list(crowd.by_fd.values()) == [silent]
+    crowd.close()
+    clients[0].close()
