@@ -46,7 +46,7 @@ class Bench:
         return fresh.rename(self.updates / NAME.format(stem))
 
     def held(self) -> list[str]:
-        return sorted({Path(held["file"]).name for held in self.service.ready()["held_back"]})
+        return sorted({Path(problem.file).name for problem, _ in self.service.overview().held_back})
 
     def is_served(self, stem: str) -> bool:
         return self.service.get(f"/updates/{stem}/")[0] == 200

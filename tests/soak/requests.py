@@ -148,6 +148,7 @@ class Door:
         content, publication = write_folder(folder / "content", 2), folder / "publication.db"
         publish_folder(content, publication)
         self._app = create_app(Settings(content=content, publication=publication))
+        self._app.test_client().get("/")  # which says once that nobody publishes
         self._failures: list[logging.LogRecord] = []
         self._app.logger.handlers[:] = [Ear(self._failures)]
 

@@ -63,9 +63,7 @@ def install() -> None:
 
     from feedsvc.publication import quarantine
 
-    parsers: list[Any] = [yaml.cyaml, sys.modules["yaml._yaml"]]
-
-    class Parser(parsers[0].CParser):  # type: ignore[misc]
+    class Loader(yaml.CSafeLoader):
         def __init__(self, stream: Any) -> None:
             choke("yaml", stream)
             super().__init__(stream)
@@ -82,8 +80,7 @@ def install() -> None:
             return super().execute(statement, values)
 
     true_cleaner, connect = nh3.Cleaner, sqlite3.connect
-    for module in parsers:
-        module.CParser = Parser
+    yaml.CSafeLoader = Loader  # type: ignore[misc]
     nh3.Cleaner = Cleaner  # type: ignore[misc,assignment]
     comrak.render_markdown = before("markup", comrak.render_markdown, lambda text, *_, **__: text)
     bisect.insort = before("index", bisect.insort, lambda _list, item, *_, **__: item)
