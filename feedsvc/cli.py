@@ -24,7 +24,7 @@ from feedsvc.content.folder import SITE
 from feedsvc.content.ledger import LEDGER, new_lines, read_ledger, record
 from feedsvc.content.source import Content
 from feedsvc.content.template import Start, TemplateError, write_template
-from feedsvc.errors import LINE_AT_MOST, SHOWN_AT_MOST, ContentError, cut, printable, report
+from feedsvc.errors import LINE_AT_MOST, ContentError, Note, cut, printable, report
 from feedsvc.export import ExportError, check_target, export
 from feedsvc.logs import configure_logs
 from feedsvc.publication.finishing import Progress
@@ -91,17 +91,24 @@ def serve(host: str, port: int) -> None:
 
 
 @main.command()
+@click.option("--strict", is_flag=True, help="Exit with 1 if there is anything to note, too.")
 @click.option("--record", "is_recording", is_flag=True, help="Add the updates that are public now to the ledger.")
-def check(*, is_recording: bool) -> None:
-    """Say everything that is wrong with the content; exit 1 if anything is."""
+def check(*, strict: bool, is_recording: bool) -> None:
+    """Say everything that is wrong with the content; exit 1 if anything is.
+
+    A note names what will be published, but probably not as it is meant.
+    """
     with _explained():
         settings, as_of = _given(), now()
         content = _load(settings, as_of)
-        _say_notes(content)
+        if content.notes:
+            click.echo(report(content.notes), err=True)
         _say_ledger(settings.content, content, as_of, is_recording=is_recording)
         if content.problems:
             raise ContentError(content.problems)
         click.echo(_summary(content))
+        if strict and content.notes:
+            sys.exit(1)
 
 
 @main.command()
@@ -193,10 +200,12 @@ def _listen(host: str, port: int, settings: Settings) -> "BaseWSGIServer":
 def _load(settings: Settings, as_of: datetime) -> Content:
     """All content, read by a child: a file that ends the process that reads it is a problem like others."""
     deadly: frozenset[str] = frozenset()
+    noted: tuple[Note, ...] = ()
     try:
         with TemporaryDirectory() as scratch:
             outcome = _publish(replace(settings, publication=Path(scratch, "publication.db")))
-        known, deadly = outcome.problems, outcome.deadly  # what loads must render, too
+        # what loads must render, too; and which addresses lead nowhere is known then
+        known, deadly, noted = outcome.problems, outcome.deadly, outcome.noted
     except ContentError as fault:
         known = fault.problems
     try:
@@ -205,7 +214,8 @@ def _load(settings: Settings, as_of: datetime) -> Content:
         raise ContentError(known) from None
     named = {problem.file for problem in content.problems}
     more = [problem for problem in known if problem.file not in named]
-    return replace(content, problems=tuple(sorted([*content.problems, *more])))
+    notes = tuple(sorted({*content.notes, *noted}))
+    return replace(content, problems=tuple(sorted([*content.problems, *more])), notes=notes)
 
 
 def _publish(settings: Settings, *, may_drop: bool = False, may_move: bool = True) -> Outcome:
@@ -264,20 +274,13 @@ def _say(outcome: Outcome) -> None:
         click.echo("These are held back until they are mended; everything else is published.", err=True)
     for note in outcome.notes:
         click.echo(f"note: {note}", err=True)
+    if outcome.noted:
+        click.echo(report(outcome.noted), err=True)
     changed = f"{outcome.written} documents written, {outcome.removed} removed"
     click.echo(f"Published generation {outcome.generation}: {outcome.entries} updates, {changed}.")
     if outcome.held:
         click.echo(f"Held back: {outcome.held}. Confirm it with: feedsvc publish --confirm-removal", err=True)
         sys.exit(1)
-
-
-def _say_notes(content: Content) -> None:
-    """What is no fault but is better known."""
-    for note in content.notes[:SHOWN_AT_MOST]:
-        place = f"{note.file}:{note.line}:{note.column}:"
-        click.echo(f"{place} note:{str(note).removeprefix(place)}", err=True)
-    if len(content.notes) > SHOWN_AT_MOST:
-        click.echo(f"... and {len(content.notes) - SHOWN_AT_MOST} more notes", err=True)
 
 
 def _say_ledger(root: Path, content: Content, as_of: datetime, *, is_recording: bool) -> None:
@@ -298,4 +301,5 @@ def _summary(content: Content) -> str:
     drafts = sum(entry.draft for entry in entries)
     waiting = sum(not entry.draft and entry.published > now() for entry in entries)
     live = len(entries) - drafts - waiting
-    return f"All well: {live} updates live, {waiting} scheduled, {drafts} drafts."
+    opening = f"No mistakes, {len(content.notes)} to note" if content.notes else "All well"
+    return f"{opening}: {live} updates live, {waiting} scheduled, {drafts} drafts."

@@ -1,7 +1,7 @@
 """What can be wrong with content, and how it is said: file, line, column, field, what, and what to write instead."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import groupby
 from operator import attrgetter
 
@@ -44,15 +44,37 @@ class Problem:
 
     def __str__(self) -> str:
         """``file:line:column: field: what is wrong; what to write instead``, without control characters."""
+        return self._said("")
+
+    def _said(self, label: str) -> str:
         field = f"{self.field}: " if self.field else ""
         where = f"{cut(self.file, SAID_AT_MOST)}:{self.line}:{self.column}"
-        return cut(printable(f"{where}: {field}{self.message}; {self.fix}"), LINE_AT_MOST)
+        return cut(printable(f"{where}: {label}{field}{self.message}; {self.fix}"), LINE_AT_MOST)
 
     def shown(self) -> str:
         """The message, then the offending line with a caret under its column."""
         if not self.excerpt:
             return str(self)
         return f"{self}\n    {printable(self.excerpt)}\n    {' ' * (self.caret - 1)}^"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Note(Problem):
+    """One thing that will be published, but probably not as it is meant; unlike a problem it holds nothing back.
+
+    ``unless`` is a path of the site, or empty: once a document is there, the note is void.
+    """
+
+    unless: str = ""
+
+    @classmethod
+    def of(cls, problem: Problem) -> "Note":
+        """What a problem says, as something that holds nothing back."""
+        return cls(**{each.name: getattr(problem, each.name) for each in fields(problem)})
+
+    def __str__(self) -> str:
+        """``file:line:column: note: field: what readers will see; what to write instead``."""
+        return self._said("note: ")
 
 
 class ContentError(Exception):

@@ -16,6 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from feedsvc import cli
+from feedsvc.content.template import LEFTOVERS
 from tests.folder import SHIPPED, write_folder, write_update
 
 Run = Callable[..., Result]
@@ -58,16 +59,17 @@ def test_check_is_strict_and_names_everything_at_once(run: Run, tmp_path: Path) 
     ]
 
 
-def test_check_counts_what_waits_and_notes_what_collides(run: Run, tmp_path: Path) -> None:
+def test_check_counts_what_waits_and_what_is_noted(run: Run, tmp_path: Path) -> None:
     write_update(tmp_path / "content", 3, published="2026-02-01 08:02")
     write_update(tmp_path / "content", 4, published="2199-01-01", draft="true")
     write_update(tmp_path / "content", 5, published="2199-01-02")
     result = run("check")
-    assert result.stdout == "All well: 3 updates live, 1 scheduled, 1 drafts.\n"
-    assert result.stderr == (
+    assert result.stdout == "No mistakes, 1 to note: 3 updates live, 1 scheduled, 1 drafts.\n"
+    assert result.stderr.splitlines()[0] == (
         "content/updates/2026-02-01-update-3.yaml:2:12: note: published: content/updates/2026-02-01-update-2.yaml has"
-        " the same date and time, and some readers announce only one of the two; write published: 2026-02-01 08:03\n"
+        " the same date and time, and some readers announce only one of the two; write published: 2026-02-01 08:03"
     )
+    assert result.exit_code == 0
 
 
 def test_check_records_what_is_public_and_names_what_is_gone(run: Run, tmp_path: Path) -> None:
@@ -120,9 +122,28 @@ def test_check_says_when_the_ledger_cannot_be_written(run: Run, tmp_path: Path) 
 def test_check_counts_notes_beyond_a_hundred(run: Run, tmp_path: Path) -> None:
     for number in range(3, 106):
         write_update(tmp_path / "content", number, published="2026-02-01 07:00")
-    lines = run("check").stderr.splitlines()
+    lines = [line for line in run("check").stderr.splitlines() if not line.startswith(" ")]
     assert len(lines) == 101
-    assert lines[-1] == "... and 2 more notes"
+    assert lines[-1] == "... and 2 more"
+
+
+def test_check_can_be_told_to_fail_on_notes(run: Run, tmp_path: Path) -> None:
+    assert run("check", "--strict").exit_code == 0
+    (tmp_path / "content" / "updates" / "a.txt").write_text("")
+    assert run("check").exit_code == 0
+    result = run("check", "--strict")
+    assert result.exit_code == 1
+    assert "content/updates/a.txt:1:1: note: the file is passed over" in result.stderr
+
+
+def test_notes_are_told_beside_mistakes_and_by_publish(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "content" / "updates" / "a.txt").write_text("")
+    assert "a.txt:1:1: note" in run("publish").stderr
+    write_update(tmp_path / "content", 1, title="COVID: new rules")
+    result = run("check")
+    assert "a.txt:1:1: note" in result.stderr
+    assert "update-1.yaml:1:13: title: a colon" in result.stderr
+    assert result.exit_code == 1
 
 
 def test_what_keeps_a_command_from_working_is_said_in_a_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,6 +196,13 @@ def test_new_writes_a_draft_that_passes_check(run: Run) -> None:
         r"^# (updated|change_note|link):", r"\1:", text.replace("draft: true\n", ""), flags=re.MULTILINE
     )
     Path(written[1]).write_text(uncommented)
+    result = run("check")
+    assert result.exit_code == 1
+    assert result.stderr.count("this is what the file said before you wrote it") == 4
+    own = uncommented
+    for words in LEFTOVERS.values():
+        own = own.replace(words, "https://example.org/own" if words.startswith("https:") else "Our own words.")
+    Path(written[1]).write_text(own)
     assert run("check").output == "All well: 3 updates live, 0 scheduled, 0 drafts.\n"
 
 

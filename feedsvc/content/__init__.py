@@ -6,6 +6,7 @@ from feedsvc.content.files import Files
 from feedsvc.content.folder import SourceStat, UnsettledError, list_sources, read_source, source_name, stamp_of
 from feedsvc.content.loader import load_content
 from feedsvc.content.markup import filter_xml_text
+from feedsvc.content.passed_over import note_passed_over
 from feedsvc.content.schema import entry_schema, site_schema
 from feedsvc.content.site import load_site
 from feedsvc.content.source import Content, LoadedEntry, LoadedSite, Mark, Source
@@ -29,6 +30,7 @@ __all__ = [
     "load_content",
     "load_entry",
     "load_site",
+    "note_passed_over",
     "read_source",
     "site_schema",
     "source_name",

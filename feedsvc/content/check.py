@@ -37,6 +37,8 @@ def read_record(
         problem = _problem(kind, error, fields, sheet)
         if problem.field not in known_faults:
             problems.append(problem)
+        if (problem.message, problem.fix) == syntax.UNINDENTED:
+            known_faults.add("body")  # one cause, one message
     return None, problems
 
 
@@ -68,16 +70,19 @@ def _problem(kind: type[BaseModel], error: ErrorDetails, fields: Fields, sheet: 
     mark = sheet.mark(node.start)
     if category == "missing":
         example = _record_at(kind, place).model_fields[str(place[-1])].examples
-        fix = f"add a line {place[-1]}: {example[0] if example else ''}"
+        sample = example[0] if example else ""
+        fix = f"add a line {'' if sample == '|' else 'such as '}{place[-1]}: {sample}"
         return sheet.problem(mark, field_name(place), "the field is missing", fix)
     if category == "extra_forbidden":
         holder: Any = _node(fields, place[:-1])  # Fields, for nothing else has fields to be unknown
         mark = sheet.mark(holder.keys[str(place[-1])])
+        if _is_body_line(str(place[-1]), mark, holder, sheet, _record_at(kind, place)):
+            return sheet.problem(mark, "body", *syntax.UNINDENTED)
         return sheet.problem(mark, field_name(place), *_unknown(str(place[-1]), _record_at(kind, place)))
     fault = _fault(kind, error)
     fix = fault.fix
     if isinstance(fault, ShapeFault) and fault.expected == "text":
-        fix = _pasted(mark, error["input"]) or fix
+        fix = _pasted(mark, error["input"]) or (syntax.BELOW if place == ("body",) else fix)
     return sheet.problem(mark, field_name(place), fault.what, fix)
 
 
@@ -96,6 +101,15 @@ def _fault(kind: type[BaseModel], error: ErrorDetails) -> Fault:
     expected = _EXPECTED[error["type"]]
     fix = "begin its first line with -" if expected == "a list" else "write its fields below it, two spaces in"
     return ShapeFault(value, expected, fix)
+
+
+def _is_body_line(name: str, mark: Mark, holder: Fields, sheet: Sheet, record: type[BaseModel]) -> bool:
+    """Whether what was taken for a field is a line of the text above it."""
+    body = holder.keys.get("body")
+    if body is None or mark.column > 1 or sheet.mark(body).line > mark.line:
+        return False
+    is_prose = any(map(str.isalpha, name)) and (" " in name or not name.islower())
+    return is_prose and not nearest(name.lower(), record.model_fields)
 
 
 def _unknown(name: str, record: type[BaseModel]) -> tuple[str, str]:

@@ -1,37 +1,30 @@
 """Dates as officers write them become instants; what does not exist, or exists twice, is named."""
 
-import calendar
 import re
 from datetime import UTC, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
+from feedsvc.content.calendar_days import check_date
 from feedsvc.content.faults import Fault, shortened
+from feedsvc.content.loose_dates import spell
 
-YEARS = range(1970, 2200)
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 _INSTANT = re.compile(
     r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
     r"(?:(?:[Tt]| +)(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?"
     r" ?(?P<offset>[Zz]|[+-][0-9]{2}:[0-9]{2})?)?"
 )
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})")
-_SHORT = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})\b.*")
-_SLASHED = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})\b.*")
-_MONTH_FIRST = re.compile(r"([A-Za-z]{3,9})\.? ([0-9]{1,2})(?:st|nd|rd|th)?,? ([0-9]{4})\b.*")
-_DAY_FIRST = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)? ([A-Za-z]{3,9})\.?,? ([0-9]{4})\b.*")
-_EXAMPLE = "write 2026-03-01 or 2026-03-01 09:00"
 
 
 def read_instant(text: str, zone: ZoneInfo, default_time: time) -> datetime:
     """The instant in UTC; a date alone means ``default_time`` in ``zone``. Fault when there is no such instant."""
     found = _INSTANT.fullmatch(text)
     if found is None:
-        raise Fault(f"{shortened(text)} is not a date", _hint(text))
+        text = spell(text, zone)
+        found = _INSTANT.fullmatch(text)
+        assert found, text  # noqa: S101  # that is how spell writes
     year, month, day = int(found["year"]), int(found["month"]), int(found["day"])
-    _check_date(text, year, month, day)
+    check_date(text, year, month, day)
     local = datetime(year, month, day) + _time_of_day(text, found, default_time)  # noqa: DTZ001  # the zone comes next
     if found["offset"]:
         return _with_offset(local, text, found["offset"])
@@ -55,19 +48,6 @@ def read_time(text: str) -> time:
     if moment == time(0):
         raise Fault("midnight makes an update look older than one of the evening before", "write a time such as 09:00")
     return moment
-
-
-def _check_date(text: str, year: int, month: int, day: int) -> None:
-    """Fault unless the calendar has that day."""
-    if year not in YEARS:
-        raise Fault(f"the year of {text} cannot be meant", f"write a year from {YEARS[0]} to {YEARS[-1]}")
-    if not 1 <= month <= 12:
-        raise Fault(f"{text} does not exist: there is no month {month:02}", "write year-month-day such as 2026-03-01")
-    days = calendar.monthrange(year, month)[1]
-    if not 1 <= day <= days:
-        name = MONTHS[month - 1]
-        what = f"{text} does not exist: {name} {year} has {days} days"
-        raise Fault(what, f"write a day from {year}-{month:02}-01 to {year}-{month:02}-{days}")
 
 
 def _time_of_day(text: str, found: re.Match[str], default_time: time) -> timedelta:
@@ -111,38 +91,3 @@ def _offset_text(moment: datetime) -> str:
     """``-05:00`` for the moment's distance from UTC."""
     plain = f"{moment:%z}"
     return f"{plain[:3]}:{plain[3:5]}"
-
-
-def _hint(text: str) -> str:
-    """What to write for a date in another order: every reading that the calendar has."""
-    readings = [reading for reading in _readings(text) if reading]
-    if not readings:
-        return _EXAMPLE
-    return "write " + " or ".join(dict.fromkeys(readings))
-
-
-def _readings(text: str) -> list[str | None]:
-    """The dates that the text can mean, in our order."""
-    if found := _SHORT.fullmatch(text):
-        return [_date(found[1], found[2], found[3])]
-    if found := _SLASHED.fullmatch(text):
-        return [_date(found[3], found[1], found[2]), _date(found[3], found[2], found[1])]
-    if found := _MONTH_FIRST.fullmatch(text):
-        return [_date(found[3], _month(found[1]), found[2])]
-    if found := _DAY_FIRST.fullmatch(text):
-        return [_date(found[3], _month(found[2]), found[1])]
-    return []
-
-
-def _month(name: str) -> str:
-    """The number of an English month from its first letters; 0 when it is none."""
-    numbers = (number for number, month in enumerate(MONTHS, start=1) if month.lower().startswith(name.lower()))
-    return str(next(numbers, 0))
-
-
-def _date(year: str, month: str, day: str) -> str | None:
-    """``2026-03-01``, or None when there is no such day."""
-    try:
-        return f"{datetime(int(year), int(month), int(day)):%Y-%m-%d}"  # noqa: DTZ001  # only to see whether it exists
-    except ValueError:
-        return None

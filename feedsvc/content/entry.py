@@ -11,8 +11,10 @@ from feedsvc.content.body import render_body
 from feedsvc.content.check import mark_of, read_record
 from feedsvc.content.faults import shortened
 from feedsvc.content.files import File, Files
+from feedsvc.content.leftovers import leftover_problems
 from feedsvc.content.markup import Rendered, filter_xml_text
 from feedsvc.content.nodes import Fields, Text, compose
+from feedsvc.content.notes.entry_notes import note_entry
 from feedsvc.content.schema import EntryRecord
 from feedsvc.content.sheet import Sheet, open_sheet
 from feedsvc.content.source import LoadedEntry, Source
@@ -57,15 +59,19 @@ def draft_entry(source: Source, site: Site, files: Files) -> Draft:
 def complete_entry(draft: Draft, site: Site, files: Files) -> LoadedEntry:
     """The second half: the entry of a draft; ContentError with all that is wrong in the file."""
     source, sheet, fields, record, problems = draft.source, draft.sheet, draft.fields, draft.record, draft.problems
+    stem = os.path.splitext(source.name.rpartition("/")[2])[0]  # noqa: PTH122  # pathlib would cost a twentieth of it all
+    slug = (record.slug if record else None) or _slug(stem)
     body = fields.nodes.get("body")
     rendered = Rendered()
     if isinstance(body, Text) and len(body.plain) <= BODY_LIMIT:
-        rendered, found = render_body(body, sheet, site.base_url, files)
+        rendered, found = render_body(
+            body, sheet, site.base_url, files, urls.absolute(site.base_url, urls.update_path(slug))
+        )
         problems += found
-    stem = os.path.splitext(source.name.rpartition("/")[2])[0]  # noqa: PTH122  # pathlib would cost a twentieth of it all
     problems += _name_problems(fields, sheet, stem)
     if record is not None:
-        problems += _between_fields(record, fields, sheet, record.slug or _slug(stem))
+        problems += _between_fields(record, fields, sheet, slug)
+        problems += [] if record.draft else leftover_problems(fields, sheet)
     if record is None or problems:
         raise ContentError(problems)
     used = _used(record, rendered)
@@ -79,6 +85,7 @@ def complete_entry(draft: Draft, site: Site, files: Files) -> LoadedEntry:
             (other, mark_of(fields, sheet, "related", number)) for number, other in enumerate(record.related)
         ),
         files=tuple(file.name for file in used),
+        notes=note_entry(record, fields, sheet, rendered, site),
     )
 
 

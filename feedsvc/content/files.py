@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from feedsvc.content import pixels
-from feedsvc.content.faults import Fault, nearest, shortened
+from feedsvc.content.faults import Fault, shortened
+from feedsvc.content.file_names import is_usable, near_name, same_names, unused_kind
 from feedsvc.content.folder import OutsideError, Stamp, UnsettledError, read_inside, stamp_of
 
 FILES = "files"
@@ -69,7 +70,7 @@ class Files:
 
     def picture(self, name: str) -> File:
         """A picture with its size; Fault when it is none."""
-        file = self._look(name)
+        file = self._look(name, pixels.PICTURES)
         if file.media_type not in pixels.PICTURES:
             raise Fault(f"{shortened(name)} is not a picture", f"use a file ending in {_PICTURE_ENDINGS}")
         if file.size is None:
@@ -118,23 +119,35 @@ class Files:
             found += [prefix + name for name in sorted(names) if not name.startswith(".")]
         return found
 
-    def _look(self, name: str) -> File:
-        """The facts, from memory while the stamp is the same."""
+    def _look(self, name: str, kinds: frozenset[str] = frozenset(MEDIA_TYPES.values())) -> File:
+        """The facts, from memory while the stamp is the same. ``kinds`` are the media types that can be meant."""
+        if not is_usable(name) or self.stamp(name) is None:
+            name = self._meant(name)
         known = self._known.get(name)
         if known and known[0] == self.stamp(name):
             return known[1]
         media_type = _media_type(name)
         stamp = self.stamp(name)  # before reading: a file that changes meanwhile is read again next time
-        file = self._read(name, media_type)
+        file = self._read(name, media_type, kinds)
         self._known[name] = (stamp or (), file)
         return file
 
-    def _read(self, name: str, media_type: str) -> File:
+    def _meant(self, name: str) -> str:
+        """The name of the file that is meant when one differs from it in nothing that people see; else the name."""
+        same = same_names(name, self.names())
+        if len(same) == 1:
+            return same[0]
+        if same:
+            fix = "write " + " or ".join(shortened(known) for known in same)
+            raise Fault(f"several files can be meant by {shortened(name)}", fix)
+        return name
+
+    def _read(self, name: str, media_type: str, kinds: frozenset[str]) -> File:
         """The facts from the bytes."""
         try:
             data = read_inside(self.folder, name, FILE_LIMIT)
         except (FileNotFoundError, NotADirectoryError):
-            raise self._missing(name) from None
+            raise self._missing(name, self.names(), kinds) from None
         except OutsideError as error:
             raise Fault(f"{shortened(name)}: {error}", "put the file itself into content/files") from None
         except UnsettledError as error:
@@ -148,24 +161,34 @@ class Files:
         digest = hashlib.sha256(data).hexdigest()
         return File(name=name, media_type=media_type, length=len(data), digest=digest, size=size)
 
-    def _missing(self, name: str) -> Fault:
-        """No such file; the near one, if there is one."""
-        names = self.names()
+    def _missing(self, name: str, names: list[str], kinds: frozenset[str]) -> Fault:
+        """No such file; the near one of a kind that can be meant, if there is one."""
         bare = name.removeprefix("content/").removeprefix("files/")
         if bare in names:
             fix = f"write {bare}"
         else:
-            near = nearest(name, names[:_MANY])
+            wanted = _kinds_of(name) & kinds or kinds
+            fitting = [known for known in names[:_MANY] if MEDIA_TYPES.get(_ending(known)) in wanted]
+            near = near_name(name, fitting)
             fix = f"did you mean {near!r}?" if near else "put the file there, or correct its name"
         return Fault(f"there is no file {shortened(name)} in content/files", fix)
 
 
+def _kinds_of(name: str) -> frozenset[str]:
+    """The media types that a name's ending can stand for: those of pictures, or of everything else."""
+    others = frozenset(MEDIA_TYPES.values()) - pixels.PICTURES
+    return pixels.PICTURES if MEDIA_TYPES.get(_ending(name)) in pixels.PICTURES else others
+
+
+def _ending(name: str) -> str:
+    return PurePosixPath(name).suffix.lower()
+
+
 def _media_type(name: str) -> str:
     """The media type from the ending; Fault for a name that leads elsewhere or has no ending we offer."""
-    parts = name.split("/")
-    if "\\" in name or not name.isprintable() or any(part.startswith(".") or not part for part in parts):
+    if not is_usable(name):
         raise Fault(f"{shortened(name)} is not a name below content/files", "write a file name such as flyer.pdf")
-    media_type = MEDIA_TYPES.get(PurePosixPath(name).suffix.lower())
+    media_type = MEDIA_TYPES.get(_ending(name))
     if media_type is None:
-        raise Fault(f"{shortened(name)} has an ending that is not offered", f"use a file ending in {_FILE_ENDINGS}")
+        raise unused_kind(name, _FILE_ENDINGS)
     return media_type

@@ -17,8 +17,8 @@ from feedsvc.errors import ContentError, Problem
 
 SITE = "site.yaml"
 UPDATES = "updates"
-_ENDINGS = (".yaml", ".yml")
-_LEFTOVERS = (".", "#", "~")  # what editors leave beside a file: swap, lock and autosave files
+ENDINGS = (".yaml", ".yml")
+LEFTOVERS = (".", "#", "~")  # what editors leave beside a file: swap, lock and autosave files
 Stamp = tuple[int, int, int, int]  # mtime and ctime in ns, size, inode: a file with the same stamp was not written to
 
 
@@ -59,7 +59,7 @@ def list_sources(root: Path) -> list[SourceStat]:
         with os.scandir(root / UPDATES) as entries:
             for entry in entries:
                 name = entry.name
-                if name.lower().endswith(_ENDINGS) and not name.startswith(_LEFTOVERS) and not _is_folder(entry):
+                if name.lower().endswith(ENDINGS) and not name.startswith(LEFTOVERS) and not _is_folder(entry):
                     found.append(SourceStat(f"{prefix}/{name}", _stamp(entry)))
     except OSError as error:
         raise ContentError([_unreadable(prefix, f"the folder cannot be read ({error.strerror})")]) from None

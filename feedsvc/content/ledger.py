@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from feedsvc.content.dates import YEARS
+from feedsvc.content.calendar_days import YEARS
 from feedsvc.content.folder import OutsideError, read_inside, source_name
 from feedsvc.content.instants import give_instants
 from feedsvc.content.source import LoadedEntry, Mark

@@ -14,7 +14,7 @@ from feedsvc.content.past import Past, check_authority
 from feedsvc.content.sheet import open_sheet
 from feedsvc.content.site import load_site
 from feedsvc.content.source import Content, LoadedEntry, LoadedSite, Mark
-from feedsvc.errors import ContentError, Problem
+from feedsvc.errors import ContentError, Note, Problem
 from feedsvc.model import Site
 from feedsvc.settings import Settings
 
@@ -62,7 +62,12 @@ def load_content(
         problems += past.problems(entries, unread=[name for name in names if name not in entries])
         blamed = {problem.file for problem in problems}
         notes += past.notes({name: entry for name, entry in entries.items() if name not in blamed})
-    return Content(site=loaded, entries=entries, problems=tuple(sorted(set(problems))), notes=tuple(sorted(set(notes))))
+    return Content(
+        site=loaded,
+        entries=entries,
+        problems=tuple(sorted(set(problems))),
+        notes=tuple(sorted({Note.of(note) for note in notes})),
+    )
 
 
 def _read_ledger(root: Path) -> tuple[Ledger, Sequence[Problem]]:

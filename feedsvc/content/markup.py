@@ -7,15 +7,16 @@ attributes and schemes; only the XML filter comes after it, since decoding ``&#1
 import html
 import re
 from dataclasses import dataclass, field
-from typing import Any
 
-import comrak
 import nh3
 
 from feedsvc import urls
 from feedsvc.content import links
+from feedsvc.content.comments import Prepared, UnclosedError, locate, prepare
 from feedsvc.content.faults import Fault, shortened
 from feedsvc.content.files import File, Files
+from feedsvc.content.finish import join_lines, place_footnotes, show_boxes
+from feedsvc.content.renderer import link_places, lost_footnotes, render_raw
 from feedsvc.errors import SHOWN_AT_MOST, cut
 
 NESTING_LIMIT = 20  # the sanitiser's time grows with the square of nested quotes and lists
@@ -33,36 +34,17 @@ _MARKERS = re.compile(r"(?:[ \t]|>|[-*+](?=[ \t])|[0-9]{1,9}[.)](?=[ \t]))*")
 _ELEMENT = re.compile(
     r'<(?:(?P<end>/?)h(?P<level>[1-6])>|(?P<kind>a href|img src)="(?P<url>[^"]*)"(?: alt="(?P<alt>[^"]*)")?)'
 )
-_PLACED = re.compile(r'<(?:a|img) data-sourcepos="([0-9]+):([0-9]+)-')
-
-_EXTENSIONS = comrak.ExtensionOptions()
-_EXTENSIONS.table = True
-_EXTENSIONS.autolink = True
-_EXTENSIONS.strikethrough = True
-_PARSING = comrak.ParseOptions()
-_PARSING.smart = True
-
-
-def _rendering(*, with_places: bool) -> comrak.RenderOptions:
-    """How to render; every link passes so that a bad one can be named, and the sanitiser sees to it."""
-    options = comrak.RenderOptions()
-    options.escape = True
-    options.unsafe_ = True
-    options.sourcepos = with_places
-    return options
-
-
-_PLAIN = _rendering(with_places=False)
-_WITH_PLACES = _rendering(with_places=True)
 _CLEANER = nh3.Cleaner(
     tags={
         *("a", "blockquote", "br", "code", "del", "em", "h2", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p"),
-        *("pre", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul"),
+        *("pre", "strong", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul"),
     },
     attributes={
         "a": {"href", "title"},
         "img": {"src", "alt", "title", "width", "height", "loading"},
+        "li": {"id"},
         "ol": {"start"},
+        "sup": {"id"},
         "td": {"align"},
         "th": {"align"},
     },
@@ -83,9 +65,15 @@ class Finding:
 
 @dataclass(slots=True)
 class Rendered:
-    """Safe HTML, the files it leads to, and what is wrong with the text (then the HTML is not to be used)."""
+    """Safe HTML, the files it leads to, and what is wrong with the text (then the HTML is not to be used).
+
+    ``raw`` is the HTML before links were made absolute, with the text's own line ends.
+    """
 
     content_html: str = ""
+    raw: str = ""
+    prepared: Prepared | None = None
+    pictures: list[str] = field(default_factory=list)  # names below content/files, in the order of the text
     files: list[File] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
@@ -95,34 +83,50 @@ def filter_xml_text(text: str) -> str:
     return text.translate(_NOT_XML)
 
 
-def render(text: str, base_url: str, files: Files) -> Rendered:
-    """Markdown as safe HTML with absolute links."""
-    refused = _wide_table(text) or _many_addresses(text)
+def render(written: str, base_url: str, files: Files, permalink: str = "") -> Rendered:
+    """Markdown as safe HTML with absolute links; footnotes lead to places of the page at ``permalink``."""
+    refused = _wide_table(written) or _many_addresses(written)
     if refused:
         return Rendered(findings=[refused])
-    raw = comrak.render_markdown(text, _EXTENSIONS, _PARSING, _PLAIN)
-    if _is_deep(raw):
-        return Rendered(findings=[_deepest(text)])
-    if len(raw) > HTML_LIMIT:
-        what = f"the text becomes {len(raw)} characters of HTML, the limit is {HTML_LIMIT}"
-        return Rendered(findings=[Finding(Fault(what, "shorten it, or attach it as a file"), 1, 1)])
+    try:
+        prepared = prepare(written)
+    except UnclosedError as error:
+        return Rendered(findings=[Finding(error.fault, *locate(written, error.start))])
+    raw = render_raw(prepared)
+    findings = _refuse(prepared, raw)
+    if findings:
+        return Rendered(findings=findings)
+    raw = place_footnotes(show_boxes(raw), html.escape(permalink))
     resolver = _Resolver(base_url, files, _shift(raw))
     resolved = _ELEMENT.sub(resolver.element, raw)
     if resolver.faults:
-        return Rendered(files=resolver.files, findings=_placed(text, resolver.faults))
-    return Rendered(content_html=filter_xml_text(_CLEANER.clean(resolved)), files=resolver.files)
+        places = link_places(prepared)
+        return Rendered(files=resolver.files, findings=[Finding(fault, *places[n]) for n, fault in resolver.faults])
+    clean = join_lines(filter_xml_text(_CLEANER.clean(resolved)))
+    return Rendered(content_html=clean, raw=raw, prepared=prepared, files=resolver.files, pictures=resolver.pictures)
+
+
+def _refuse(prepared: Prepared, raw: str) -> list[Finding]:
+    """Why the renderer's HTML cannot be used as it is."""
+    if _is_deep(raw):
+        return [_deepest(prepared.written)]
+    if len(raw) > HTML_LIMIT:
+        what = f"the text becomes {len(raw)} characters of HTML, the limit is {HTML_LIMIT}"
+        return [Finding(Fault(what, "shorten it, or attach it as a file"), 1, 1)]
+    return [Finding(fault, *place) for place, fault in lost_footnotes(prepared)]
 
 
 class _Resolver:
     """Rewrites the renderer's elements one by one, and remembers files and faults by the number of the link."""
 
-    __slots__ = ("base_url", "faults", "files", "known", "number", "shift")
+    __slots__ = ("base_url", "faults", "files", "known", "number", "pictures", "shift")
 
     def __init__(self, base_url: str, known: Files, shift: int) -> None:
         self.shift = shift
         self.base_url = base_url
         self.known = known
         self.files: list[File] = []
+        self.pictures: list[str] = []
         self.faults: list[tuple[int, Fault]] = []
         self.number = -1
 
@@ -159,6 +163,7 @@ class _Resolver:
             raise Fault(what, f"put the picture there and write files/{cut(bare, 100)}")
         picture = self.known.picture(name)
         self.files.append(picture)
+        self.pictures.append(picture.name)
         width, height = picture.size or (0, 0)
         source = html.escape(urls.absolute(self.base_url, urls.file_path(picture.name)))
         return f'<img src="{source}" alt="{alt}" width="{width}" height="{height}" loading="lazy"'
@@ -168,19 +173,6 @@ def _shift(raw: str) -> int:
     """How far headings move so that the highest is h2, whether the author began with one # or with two."""
     highest = next((level for level in range(1, 7) if f"<h{level}>" in raw), 2)
     return 2 - highest
-
-
-def _placed(text: str, faults: list[tuple[int, Fault]]) -> list[Finding]:
-    """The faults with their places, from a second rendering that is only needed now."""
-    raw: Any = comrak.render_markdown(text, _EXTENSIONS, _PARSING, _WITH_PLACES)
-    places = [(int(found[1]), int(found[2])) for found in _PLACED.finditer(raw)]
-    lines = text.split("\n")
-    findings = []
-    for number, fault in faults:
-        line, octet = places[number]
-        before = lines[line - 1].encode()[: octet - 1]
-        findings.append(Finding(fault, line, len(before.decode()) + 1))
-    return findings
 
 
 def _is_deep(raw: str) -> bool:

@@ -12,6 +12,7 @@ import yaml
 
 from feedsvc.content import syntax
 from feedsvc.content.faults import in_quotes
+from feedsvc.content.lines import folded_lines, plain_lines
 from feedsvc.content.sheet import INVISIBLE, Position, Sheet, invisible_name
 from feedsvc.errors import SHOWN_AT_MOST, ContentError, Problem
 
@@ -36,14 +37,18 @@ class _Event(Protocol):
 
 
 class Text:
-    """A scalar: ``plain`` is its text, ``style`` is ``''`` or the sign that opens it (quotes, ``|``, ``>``)."""
+    """A scalar: ``plain`` is its text, ``style`` is ``''`` or the sign that opens it (quotes, ``|``, ``>``).
 
-    __slots__ = ("plain", "start", "style")
+    ``end`` is the index behind it.
+    """
 
-    def __init__(self, plain: str, start: Position, style: str) -> None:
+    __slots__ = ("end", "plain", "start", "style")
+
+    def __init__(self, plain: str, start: Position, style: str, end: int) -> None:
         self.plain = plain
         self.start = start
         self.style = style
+        self.end = end
 
 
 class Items:
@@ -88,7 +93,20 @@ def compose(sheet: Sheet) -> tuple[Fields, list[Problem]]:
     root = composer.root.nodes[0] if composer.root.nodes else None
     if not isinstance(root, Fields):
         raise ContentError([*composer.problems, _no_fields(sheet, root)])
+    body = root.nodes.get("body")
+    if isinstance(body, Text):
+        _unfold(sheet, body)
+        root.plain["body"] = body.plain
     return root, composer.problems
+
+
+def _unfold(sheet: Sheet, body: Text) -> None:
+    """Give a body its lines back: who writes a list below ``>`` or behind the colon means a list."""
+    written = sheet.text[body.start.index : body.end]
+    if body.style == ">":
+        body.plain, body.style = folded_lines(written), "|"
+    elif not body.style:
+        body.plain = plain_lines(written)
 
 
 def _no_fields(sheet: Sheet, root: Node | None) -> Problem:
@@ -152,16 +170,19 @@ class _Composer:
         """The first document is the file; a second one is refused."""
         if self.seen_document:
             fix = "delete it; in an update, text goes below body: | and is indented by two spaces"
+            fields = self.root.nodes[0]
+            if isinstance(fields, Fields) and "body" not in fields.keys:
+                fix = "write body: | in its place, and indent the text below it by two spaces"
             raise self.refuse(event.start_mark, "", "the line --- begins a second document", fix)
         self.seen_document = True
 
     def scalar(self, event: _Event) -> None:
         """Text: guarded, then placed."""
-        node = Text(event.value, event.start_mark, event.style or "")
+        node = Text(event.value, event.start_mark, event.style or "", event.end_mark.index)
         if event.anchor is not None or event.tag is not None:
             self.sign(event.start_mark, "&" if event.anchor is not None else "!")
         if not node.style:
-            self.cut(node, event.end_mark.index)
+            self.cut(node)
         elif node.style == '"':
             found = _UNPRINTED.search(node.plain)  # written as an escape, for the file itself holds none
             if found:
@@ -169,9 +190,9 @@ class _Composer:
                 self.report(node.start, self.path(), what, "delete its escape")
         self.place(node)
 
-    def cut(self, node: Text, end: int) -> None:
+    def cut(self, node: Text) -> None:
         """Name plain text that is lost behind ``#``."""
-        text = self.sheet.text
+        text, end = self.sheet.text, node.end
         if text[end : end + 1] not in (" ", "\t") or not _COMMENT.match(text, end):
             return
         parent = self.stack[-1]
@@ -191,7 +212,7 @@ class _Composer:
     def alias(self, event: _Event) -> None:
         """An alias is reported; empty text stands in for it."""
         self.sign(event.start_mark, "*")
-        self.place(Text("", event.start_mark, "*"))
+        self.place(Text("", event.start_mark, "*", 0))
 
     def open_items(self, event: _Event) -> None:
         """A list begins."""
@@ -205,6 +226,9 @@ class _Composer:
         """Place a collection and descend into it."""
         parent = self.stack[-1]
         if isinstance(parent, Fields) and parent.key is None:
+            below = syntax.unindented(self.sheet, self.sheet.mark(node.start))
+            if below:
+                raise self.refuse(node.start, *below[1:])
             what = "a list or group stands where a field's name is expected"
             raise self.refuse(node.start, parent.path, what, "write name: value, and put quotes round text with [ or {")
         if len(self.stack) > DEPTH_LIMIT:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Protocol
 
+from feedsvc.content.programs import SOFT_RETURNS, foreign_data, foreign_text
 from feedsvc.content.source import Mark, Source
 from feedsvc.errors import ContentError, Problem
 
@@ -12,8 +13,8 @@ SOURCE_LIMIT = 1024 * 1024  # octets
 INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_OTHER_ENCODINGS = ((b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"))
 _SHOWN = 20  # a binary file would otherwise fill pages
+_NAMES = {"\x0c": "the page break of a PDF (U+000C)", "\ufeff": "a byte order mark inside the text (U+FEFF)"}
 
 
 class Position(Protocol):
@@ -70,12 +71,22 @@ def open_sheet(source: Source) -> Sheet:
     if len(source.data) > SOURCE_LIMIT:
         raise ContentError([too_large(source.name, len(source.data))])
     data = source.data.removeprefix(_BYTE_ORDER_MARK)
+    foreign = foreign_data(data)
+    if foreign:
+        raise ContentError([Problem(file=source.name, line=1, column=1, field="", message=foreign[0], fix=foreign[1])])
     try:
-        sheet = Sheet(source.name, data.decode("utf-8"))
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise ContentError([_wrong_encoding(source.name, data, error.start)]) from None
-    if INVISIBLE.search(sheet.text):
-        raise ContentError(_invisible(sheet))
+    if INVISIBLE.search(text):
+        text = text.translate(SOFT_RETURNS)
+        if INVISIBLE.search(text):
+            raise ContentError(_invisible(Sheet(source.name, text)))
+    sheet = Sheet(source.name, text)
+    found = foreign_text(text)
+    if found:
+        line, column = text.count("\n", 0, found[0]) + 1, found[0] - (text.rfind("\n", 0, found[0]) + 1) + 1
+        raise ContentError([sheet.problem(sheet.mark_line(line, column), "", found[1], found[2])])
     return sheet
 
 
@@ -97,11 +108,7 @@ def invisible_name(character: str) -> str:
 
 
 def _wrong_encoding(name: str, data: bytes, start: int) -> Problem:
-    """Where the first byte stands that is not UTF-8, or which other encoding the file announces."""
-    for signature, encoding in _OTHER_ENCODINGS:
-        if data.startswith(signature):
-            what = f"the file is saved as {encoding}"
-            return Problem(file=name, line=1, column=1, field="", message=what, fix="save it with the encoding UTF-8")
+    """Where the first byte stands that is not UTF-8."""
     lines = _LINE_END.split(data[:start].decode("utf-8"))
     column = len(lines[-1]) + 1
     rest = data[start : start + 200].decode("utf-8", "replace")
@@ -117,12 +124,17 @@ def _wrong_encoding(name: str, data: bytes, start: int) -> Problem:
 
 
 def _invisible(sheet: Sheet) -> list[Problem]:
-    """Each invisible character of the first few, with its place."""
-    problems = []
+    """Each invisible character once, where it stands first."""
+    counts: dict[str, int] = {}
+    marks: dict[str, Mark] = {}
     for number, line in enumerate(sheet.lines(), start=1):
         for found in INVISIBLE.finditer(line):
-            what = f"the control character {invisible_name(found.group())} cannot be published"
-            problems.append(sheet.problem(Mark(number, found.start() + 1, line), "", what, "delete it"))
-            if len(problems) == _SHOWN:
-                return problems
+            counts[found.group()] = counts.get(found.group(), 0) + 1
+            marks.setdefault(found.group(), Mark(number, found.start() + 1, line))
+    problems = []
+    for character, mark in list(marks.items())[:_SHOWN]:
+        name = _NAMES.get(character, f"the control character {invisible_name(character)}")
+        count = counts[character]
+        places = f" (it stands in {count} places)" if count > 1 else ""
+        problems.append(sheet.problem(mark, "", f"{name} cannot be published{places}", "delete it"))
     return problems

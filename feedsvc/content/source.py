@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from feedsvc.errors import Problem
+from feedsvc.errors import Note, Problem
 from feedsvc.model import Entry, Site
 
 
@@ -29,7 +29,8 @@ class LoadedEntry:
     """A valid entry with what only its file knows.
 
     The marks say where another file's clash would be reported; ``files`` are the names below ``content/files`` that
-    the entry shows or offers, so that a change of one of them is a change of the entry.
+    the entry shows or offers, so that a change of one of them is a change of the entry. ``notes`` say what will be
+    published, but probably not as it is meant.
     """
 
     source: str
@@ -38,6 +39,7 @@ class LoadedEntry:
     slug_mark: Mark
     related_marks: tuple[tuple[str, Mark], ...] = ()
     files: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,4 +61,4 @@ class Content:
     site: LoadedSite | None
     entries: Mapping[str, LoadedEntry] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
-    notes: tuple[Problem, ...] = ()
+    notes: tuple[Note, ...] = ()

@@ -19,6 +19,7 @@ from feedsvc.errors import Problem
 _FIELD = re.compile(r"(?P<indent>[ ]*(?:- +)?)(?P<name>[\w-]+):[ \t]+(?P<value>\S.*)")
 _GLUED = re.compile(r"[ ]*(?:- +)?(?P<name>[A-Za-z_]+):(?P<value>[^\s/].*)")
 _ITEM = re.compile(r"[ ]*- +(?P<value>\S.*)")
+_TOP_FIELD = re.compile(r"[a-z_]+:(?:\s|$)")
 _TAB_INDENT = re.compile(r" *\t")
 _SIGNS = {
     "&": "begins an anchor",
@@ -37,6 +38,8 @@ _SIGNS = {
     "|": "begins a block of text on the next line",
     ">": "begins a block of text on the next line",
 }
+UNINDENTED = ("this line is not indented, so it does not belong to the text above", "indent it by two spaces")
+BELOW = "write body: | and the text on the lines below it, indented by two spaces"
 Guess = tuple[Mark, str, str, str]  # where, field, what, fix
 
 
@@ -44,6 +47,8 @@ def sign_fault(line: str, sign: str) -> tuple[str, str]:
     """What and fix for a value on ``line`` that begins with a sign of YAML's own."""
     what = f"{sign} {_SIGNS[sign]} in YAML"
     found = _FIELD.fullmatch(line.rstrip())
+    if found and found["name"] == "body" and sign in "-|>":
+        return what, BELOW
     if found and found["value"].startswith(sign):
         return what, f"write {_pasted(found)}"
     item = _ITEM.fullmatch(line.rstrip())
@@ -77,6 +82,8 @@ def _guesses(sheet: Sheet, error: yaml.MarkedYAMLError) -> Iterator[Guess | None
     at = sheet.mark(problem_mark)
     since = sheet.mark(context_mark) if context_mark else at
     yield _tab(sheet, at, problem)
+    yield unindented(sheet, at)
+    yield unindented(sheet, since)
     for words, guess in _BY_WORDS:
         if words in problem:
             yield guess(sheet, at, since)
@@ -95,6 +102,20 @@ def _tab(_sheet: Sheet, at: Mark, problem: str) -> Guess | None:
         return None
     place = Mark(at.line, tab.end(), at.excerpt)
     return place, "", "a tab stands where spaces are expected", "write two spaces in place of each tab"
+
+
+def unindented(sheet: Sheet, at: Mark) -> Guess | None:
+    """A line of the body that stands at the left edge, or that follows one which begins with # there."""
+    first, lines = at, sheet.lines()[: at.line]
+    for number, text in zip(range(len(lines), 0, -1), reversed(lines), strict=True):
+        if text.startswith("body:"):
+            is_text = first.line > number and not _TOP_FIELD.match(first.excerpt)
+            return (first, "body", *UNINDENTED) if is_text and first.excerpt[:1].strip() else None
+        if text[:1].strip():
+            if number != at.line and not text.startswith(("#", "- ", "* ")) and _TOP_FIELD.match(text):
+                return None
+            first = Mark(number, 1, text)
+    return None
 
 
 def _colon(sheet: Sheet, at: Mark, _since: Mark) -> Guess | None:

@@ -14,6 +14,17 @@ SCHEMA = "../update.schema.json"  # as seen from an update; editors follow it
 SLUG_LENGTH = 60
 
 
+# what ``_fill`` writes in place of an author's own words, by field; whoever leaves it there has not written it yet
+LEFTOVERS = {
+    "summary": "Say here in a sentence or two what members need to know.",
+    "body": "Write the update here.",
+    "change_note": "What was corrected, in one sentence.",
+    "link": "https://example.org/the-page-this-is-about",
+    "attachments.title": "What the file is",
+    "image.alt": "What the picture shows, for those who cannot see it",
+}
+
+
 class TemplateError(Exception):
     """No file can be written for what was asked; the text says what to give instead."""
 
@@ -63,7 +74,8 @@ def make_slug(title: str) -> str:
 def _fill(title: str, chosen: Sequence[str], known: Sequence[str], local: datetime) -> str:
     return f"""\
 # yaml-language-server: $schema={SCHEMA}
-# Text after a # is a note to yourself and is never published.
+# A line that begins with # is a note to yourself and is never published. Below "body: |" that is not so:
+# there a # makes a heading, and a note to yourself is written <!-- like this -->.
 
 # Delete the next line when the update may be published.
 draft: true
@@ -79,21 +91,21 @@ categories: [{", ".join(chosen)}]
 
 # One or two sentences, at most 280 characters: what happened, what to do, by when.
 summary: >-
-  Say here in a sentence or two what members need to know.
+  {LEFTOVERS["summary"]}
 
 # The whole text. Leave two spaces before every line. An empty line starts a new paragraph,
 # a line that starts with "- " is a list item, **this** is bold, and [this](https://example.org/) is a link.
 body: |
-  Write the update here.
+  {LEFTOVERS["body"]}
 
 # When you need them, delete the # before a line:
 # updated: {local:%Y-%m-%d %H:%M}
-# change_note: What was corrected, in one sentence.
-# link: https://example.org/the-page-this-is-about
+# change_note: {LEFTOVERS["change_note"]}
+# link: {LEFTOVERS["link"]}
 # attachments:
 #   - file: name-of-a-file-in-content-files.pdf
-#     title: What the file is
+#     title: {LEFTOVERS["attachments.title"]}
 # image:
 #   src: name-of-a-picture-in-content-files.jpg
-#   alt: What the picture shows, for those who cannot see it
+#   alt: {LEFTOVERS["image.alt"]}
 """

@@ -14,6 +14,7 @@ from feedsvc.addresses import site_address, web_address
 from feedsvc.content import dates, links
 from feedsvc.content.faults import Fault, ShapeFault, nearest, shortened
 from feedsvc.content.files import File, Files
+from feedsvc.content.programs import SOFT_RETURN
 
 SLUG = re.compile(r"[a-z0-9-]{1,80}")
 STEM = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
@@ -30,6 +31,9 @@ RESERVED = frozenset(
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 AUTHORITY = re.compile(r"(?:[a-z0-9._-]+@)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?,[0-9]{4}(?:-[0-9]{2}){0,2}")
 _ZONE = re.compile(r"[A-Za-z0-9_+-]+(?:/[A-Za-z0-9_+-]+)*")
+_INKLESS = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + "\u00ad\u200b\u2060\ufeff"
+UNSEEN = frozenset({"Cc", "Cf", "Mn", "Zs", "Zl", "Zp"})
+FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters by name, and empty
 _WORDS = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
 
 
@@ -49,9 +53,18 @@ def text_of(value: object) -> str:
     if not isinstance(value, str):
         raise ShapeFault(value, "text", "write the text after the colon")
     text = unicodedata.normalize("NFC", value).strip()
+    if not text.isascii():
+        text = text.replace(SOFT_RETURN, " ").strip(_INKLESS)
+        if text and all(_is_unseen(character) for character in text):
+            raise Fault("the value holds nothing that can be seen", "write it after the colon")
     if not text:
         raise Fault("the value is empty", "write it after the colon")
     return text
+
+
+def _is_unseen(character: str) -> bool:
+    """Whether a character leaves no ink: spaces, joiners, marks, fillers."""
+    return unicodedata.category(character) in UNSEEN or character in FILLERS
 
 
 def reader(read: Callable[[str, Reading], Any]) -> PlainValidator:

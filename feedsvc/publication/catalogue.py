@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from feedsvc.content.source import LoadedEntry
+from feedsvc.errors import Note
 
 Place = str | None  # the slug of a category, or None for all updates
 
@@ -29,6 +30,7 @@ class Listed:
     draft: bool
     files: tuple[str, ...]
     related: tuple[str, ...]
+    notes: tuple[Note, ...] = ()
 
     @property
     def rank(self) -> tuple[int, str, str]:
@@ -52,6 +54,7 @@ def list_entry(loaded: LoadedEntry) -> Listed:
         draft=entry.draft,
         files=loaded.files,
         related=entry.related,
+        notes=loaded.notes,
     )
 
 

@@ -64,6 +64,7 @@ class Memory:
     """The memory of one publication; one writer at a time, which is whoever holds the publication's lock."""
 
     def __init__(self, publication: Path) -> None:
+        self._publication = publication
         self.path = memory_path(publication)
         self._connection = self._open()
         self._inode = self.path.stat().st_ino
@@ -73,8 +74,11 @@ class Memory:
         self._connection.close()
 
     def is_in_place(self) -> bool:
-        """Whether the file that is open is still the one at its path; OSError when there is none."""
-        return self.path.stat().st_ino == self._inode
+        """Whether the file that is open is still the one at its path."""
+        try:
+            return self.path.stat().st_ino == self._inode
+        except OSError:
+            return False
 
     def __len__(self) -> int:
         """How many ids are known."""
@@ -145,7 +149,7 @@ class Memory:
                 return connection
             connection.close()
         except sqlite3.OperationalError as fault:
-            raise StoreError(f"cannot open the memory {self.path}: {fault}") from fault
+            raise self._unusable(fault) from fault
         except sqlite3.DatabaseError:
             pass
         self._set_aside()
@@ -156,6 +160,10 @@ class Memory:
             part = self.path.with_name(self.path.name + suffix)
             if part.exists():
                 part.replace(part.with_name(f"{self.path.name}.damaged{suffix}"))
+
+    def _unusable(self, fault: sqlite3.Error) -> StoreError:
+        """The words of the publication's own, since whoever cannot write the one cannot write the other."""
+        return StoreError(f"cannot write the publication {self._publication}: {fault}")
 
     def _fact(self, name: str) -> int:
         rows = self._ask("SELECT value FROM fact WHERE name = ?", name)
@@ -182,7 +190,7 @@ class Memory:
         try:
             yield
         except sqlite3.OperationalError as fault:
-            raise StoreError(f"cannot use the memory {self.path}: {fault}") from fault
+            raise self._unusable(fault) from fault
         except sqlite3.DatabaseError as fault:
             self._connection.close()
             self._set_aside()  # which is noticed before the next publish

@@ -14,11 +14,11 @@ from urllib.parse import unquote
 from pydantic import TypeAdapter
 
 from feedsvc import urls
-from feedsvc.content import UnsettledError
+from feedsvc.content import UnsettledError, note_passed_over
 from feedsvc.content.claims import describe_clash
 from feedsvc.content.ledger import LEDGER, read_ledger
 from feedsvc.content.source import LoadedEntry, LoadedSite
-from feedsvc.errors import ContentError, Problem
+from feedsvc.errors import ContentError, Note, Problem
 from feedsvc.model import Entry, Site
 from feedsvc.publication.admission import Admission, Admitted, claim_of
 from feedsvc.publication.blame import Blame, ChokedError, StandingFiles
@@ -26,6 +26,7 @@ from feedsvc.publication.catalogue import Affected, Catalogue, Listed
 from feedsvc.publication.finishing import Finisher, Progress
 from feedsvc.publication.holding import Holding, StrangersError
 from feedsvc.publication.isolation import isolate
+from feedsvc.publication.notes import Notes
 from feedsvc.publication.quarantine import Journal
 from feedsvc.publication.reader import StoreError
 from feedsvc.publication.reading import SourceReader
@@ -79,7 +80,8 @@ class Outcome:
     """What a publish did. ``next_change`` is when the publication next changes by itself, in seconds since 1970.
 
     ``held`` says which removals are held, and is empty when none is. ``deadly`` are the sources that end a process
-    which reads them.
+    which reads them. ``noted`` is what stands in the publication, but probably not as it is meant, and which files are
+    passed over; ``notes`` are what happened now that an author may not have meant.
     """
 
     generation: int
@@ -87,10 +89,11 @@ class Outcome:
     removed: int
     entries: int
     problems: tuple[Problem, ...]
+    noted: tuple[Note, ...]
     next_change: int | None
     held: str = ""
     deadly: frozenset[str] = frozenset()
-    notes: tuple[str, ...] = ()  # what an author may not have meant
+    notes: tuple[str, ...] = ()
 
 
 class Publisher:
@@ -123,6 +126,7 @@ class Publisher:
         self._held: set[str] = set()  # sources with problems
         self._admission = Admission(store.memory)
         self._ledger_stamp = ""
+        self._remarks = Notes()
         self._as_of = 0
         self._catalogue = Catalogue(0)
         self._decoded: OrderedDict[str, Entry] = OrderedDict()  # by digest
@@ -226,6 +230,7 @@ class Publisher:
         self._catalogue = Catalogue(self._as_of)
         self._decoded.clear()
         self._catalogue.fill(known.listed for known in self._sources.values() if known.listed is not None)
+        self._remarks = Notes(self._catalogue.lines(), self._store.keys(), state.get("notes", ""))
         self._admission = Admission(self._store.memory, self._catalogue.lines(), self._as_of)
         self._ledger_stamp = ""
         if self._store.memory.generation < generation:  # it was lost, or an earlier release wrote none
@@ -234,6 +239,8 @@ class Publisher:
     def _publish(self, as_of: int, request: Request, base: int | None, *, is_first: bool) -> Outcome:
         self._pending.clear()
         delta = self._look(request)
+        if request.names is None:
+            self._remarks.pass_over(note_passed_over(self._root))
         self._holding.begin(delta, self._stamps, self._basis)
         site, site_problems = self._site_in_force(delta)
         if not request.may_move:
@@ -244,6 +251,8 @@ class Publisher:
         is_same_site = delta.site == self._site_stamp and not is_whole
         is_still = is_same_site and not files and (due is None or due > as_of)
         if is_still and not (delta.changed or delta.gone):
+            if unsaid := self._remarks.unsaid():
+                self._store.note(unsaid)
             return self._outcome(0, 0)
         if not (site_problems and self._site_problems):
             self._site_since = as_of
@@ -270,6 +279,7 @@ class Publisher:
         if not request.is_settled():
             raise UnsettledError("the content changed while it was read")
         recipes, removals = self._plan(site, affected, is_whole=is_whole)
+        self._remarks.follow((recipe.path for recipe in recipes), removals)
         self._site_stamp, self._file_stamps, self._stored_basis = delta.site, delta.files, self._basis
         self._is_told_address = self._settings.base_url is not None
         touched = {*readings, *changes, *delta.gone}
@@ -390,6 +400,7 @@ class Publisher:
         self, name: str, stamp: str | None, line: Listed | None, problems: tuple[Problem, ...], as_of: int
     ) -> None:
         known = self._sources.pop(name, None)
+        self._remarks.put(name, line)
         self._held.discard(name)
         self._stamps.pop(name, None)
         if stamp is None or (line is None and not problems):
@@ -479,6 +490,7 @@ class Publisher:
             "entries": str(len(self._catalogue)),
             "newest": "".join(str(line.published) for line in self._catalogue.shelf(None, 1)),
             **self._holding.notes(),
+            **self._remarks.unsaid(),
         }
 
     def _outcome(self, written: int, removed: int) -> Outcome:
@@ -490,6 +502,7 @@ class Publisher:
             removed=removed,
             entries=len(self._catalogue),
             problems=tuple(sorted([*self._site_problems, *self._holding.stuck.values(), *held])),
+            noted=self._remarks.current(),
             next_change=min(filter(None, instants), default=None),
             held=str(self._holding.withheld),
             deadly=self._holding.deadly,

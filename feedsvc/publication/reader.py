@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from feedsvc.errors import Problem
+from feedsvc.errors import Note, Problem
 from feedsvc.publication.coding import Variants, decode
 
 BUSY_SECONDS = 5.0
@@ -116,6 +116,10 @@ class Reader:
             return [Line(line["source"], line["title"], line["published"], line["draft"]) for line in lines]
         except (LookupError, TypeError, ValueError) as fault:
             raise StoreError(f"{FOREIGN}: {fault}") from fault
+
+    def notes(self) -> list[Note]:
+        """What is published, but probably not as it is meant, and which files are passed over; by file and line."""
+        return [Note(**note) for note in json.loads(self.state()[1].get("notes", "[]"))]
 
     def _query(self, statement: str, *values: str) -> list[Any]:
         return list(self._query_lazily(statement, *values))

@@ -159,12 +159,13 @@ class Store:
         The shared number stays the one that every worker looks at, even if its file was removed.
         """
         self._connection.close()
-        self.memory.close()
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._connection = self._open()
             self._inode = self.path.stat().st_ino
-            self.memory = Memory(self.path)
+            if not self.memory.is_in_place():
+                self.memory.close()
+                self.memory = Memory(self.path)
         except OSError as fault:
             raise self._out_of_place(fault) from fault
         self._catch_up()

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from time import monotonic
 
 from feedsvc.content import UnsettledError
-from feedsvc.errors import ContentError, Problem, report
+from feedsvc.errors import ContentError, Note, Problem, report
 from feedsvc.publication.overview import survey
 from feedsvc.publication.publisher import Outcome, Publisher, Request
 from feedsvc.publication.reader import StoreError
@@ -73,6 +73,7 @@ class Watcher:
         self._failures = 0
         self._status = Reporter(settings.publication, clock)
         self._problems: frozenset[Problem] = frozenset()
+        self._notes: frozenset[Note] = frozenset()
 
     def stop(self) -> None:
         """Make ``run`` return soon; safe in a signal handler."""
@@ -249,11 +250,15 @@ class Watcher:
         if self._publisher is not None and not self._is_warm:
             self._publisher.warm_up()
             self._is_warm = True
-        for note in outcome.notes:
-            log.warning("note: %s", note)
+        for event in outcome.notes:
+            log.warning("note: %s", event)
         problems = frozenset(outcome.problems)
         for problem in sorted(problems - self._problems):
             log.warning("held back: %s", problem)
         for file in sorted({problem.file for problem in self._problems} - {problem.file for problem in problems}):
             log.info("mended: %s", file)
         self._problems = problems
+        notes = frozenset(outcome.noted)
+        for note in sorted(notes - self._notes):
+            log.warning("%s", note)
+        self._notes = notes

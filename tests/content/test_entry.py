@@ -241,4 +241,17 @@ def test_too_large_file_is_refused_unread(tmp_path: Path) -> None:
 def test_a_flood_of_faults_ends(tmp_path: Path) -> None:
     root = make_root(tmp_path)
     assert len(problems(entry_text() + "a: &x b\n" * 1000, root)) == 100
-    assert len(problems("\x01\n" * 1000, root)) == 20
+    assert len(problems("".join(map(chr, (*range(1, 9), *range(14, 32), *range(127, 160)))) * 50, root)) == 20
+
+
+def test_soft_returns_are_the_line_ends_that_their_author_saw(tmp_path: Path) -> None:
+    """Shift and Enter in a word processor, and what a page of the web has for it."""
+    text = entry_text(title="Masks\u2028are back", body="|\n  Local 7600\x0b123 Example Street\u2029Exampletown\n")
+    entry = load(text, make_root(tmp_path)).entry
+    assert entry.title == "Masks are back"
+    assert entry.content_html == "<p>Local 7600<br>123 Example Street<br>Exampletown</p>\n"
+
+
+def test_what_nobody_sees_at_the_ends_of_a_value_is_not_there(tmp_path: Path) -> None:
+    entry = load(entry_text(published="2026-03-08\u200b", title="\u00adMasks\u2060"), make_root(tmp_path)).entry
+    assert (entry.published.day, entry.title) == (8, "Masks")

@@ -16,9 +16,9 @@ BASE = "https://news.example.org/local/"
 NO_FILES = Files(Path("/nowhere"))
 ALLOWED = {
     *("a", "blockquote", "br", "code", "del", "em", "h2", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p"),
-    *("pre", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul"),
+    *("pre", "strong", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul"),
 }
-ATTRIBUTES = {"href", "title", "src", "alt", "width", "height", "loading", "start", "align"}
+ATTRIBUTES = {"href", "title", "src", "alt", "width", "height", "loading", "start", "align", "id"}
 XML_TEXT = re.compile("[\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*")
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -94,7 +94,30 @@ def test_hostile_text_is_named_or_shown_as_text(text: str) -> None:
         ("a **b** *c* ~~d~~ `e`", "<p>a <strong>b</strong> <em>c</em> <del>d</del> <code>e</code></p>\n"),
         ("a <b>c</b>", "<p>a &lt;b&gt;c&lt;/b&gt;</p>\n"),
         ("\"a\" -- it's...", "<p>\u201ca\u201d \u2013 it\u2019s\u2026</p>\n"),
-        ("a  \nb", "<p>a<br>\nb</p>\n"),
+        ("a  \nb\\\nc", "<p>a<br>b<br>c</p>\n"),
+        ("one\ntwo **b**\n*c*\n\nthree", "<p>one two <strong>b</strong> <em>c</em></p>\n<p>three</p>\n"),
+        ("- one\n  two\n  - three\n    four", "<ul>\n<li>one two\n<ul>\n<li>three four</li>\n</ul>\n</li>\n</ul>\n"),
+        ("> one\n> two", "<blockquote>\n<p>one two</p>\n</blockquote>\n"),
+        ("```\none\n\ntwo\n```", "<pre><code>one\n\ntwo\n</code></pre>\n"),
+        ("`one\ntwo`", "<p><code>one two</code></p>\n"),
+        ("口罩\n回来", "<p>口罩回来</p>\n"),
+        ("one\n\u00a0\ntwo\n \u00a0\u200b \nthree", "<p>one</p>\n<p>two</p>\n<p>three</p>\n"),
+        ("8am~5pm and 6pm~9pm", "<p>8am~5pm and 6pm~9pm</p>\n"),
+        ("~~a~b~~ ~c~", "<p><del>a~b</del> ~c~</p>\n"),
+        ("a <!-- not yet --> b", "<p>a b</p>\n"),
+        ("a\n<!-- not\n\nyet -->\nb <!-- no -->\nc", "<p>a b c</p>\n"),
+        ("- a\n<!-- no -->\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n"),
+        ("<!-- no -->    a <!--> b --> c", "<p>a c</p>\n"),
+        ("`<!-- a -->` <!-- b -->", "<p><code>&lt;!-- a --&gt;</code></p>\n"),
+        ("~~~\n<!-- a -->\n~~~\n<!-- b -->\nc", "<pre><code>&lt;!-- a --&gt;\n</code></pre>\n<p>c</p>\n"),
+        ("a `b <!-- c -->\n\nd` e", "<p>a `b</p>\n<p>d` e</p>\n"),
+        ("a<br>b<BR/>**c**<br />\n(d)", "<p>a<br>b<br><strong>c</strong><br>(d)</p>\n"),
+        ('[a<br>b](/pay/ "c<br>d")', f'<p><a href="{BASE}pay/" title="c d">a<br>b</a></p>\n'),
+        ("<br>\n**b**", "<p><br><strong>b</strong></p>\n"),
+        ("`a<br>b`", "<p><code>a&lt;br&gt;b</code></p>\n"),
+        ("    a<br>b\n    c", "<pre><code>a\nb\nc\n</code></pre>\n"),
+        ("- [ ] a\n- [x] b", "<ul>\n<li>☐ a</li>\n<li>☑ b</li>\n</ul>\n"),
+        ("- [X] a\n\n  b", "<ul>\n<li><p>☑ a</p>\n<p>b</p>\n</li>\n</ul>\n"),
         ("3. a\n4. b", '<ol start="3">\n<li>a</li>\n<li>b</li>\n</ol>\n'),
         ("https://a.example/?b=1&c=2", '<p><a href="https://a.example/?b=1&amp;c=2">https://a.example/?b=1&amp;c=2</a></p>\n'),
         ("[t](tel:+15551234)", '<p><a href="tel:+15551234">t</a></p>\n'),
@@ -107,6 +130,57 @@ def test_hostile_text_is_named_or_shown_as_text(text: str) -> None:
 )  # fmt: skip
 def test_markdown_becomes_html(text: str, content_html: str) -> None:
     assert html(text) == content_html
+
+
+def test_cell_of_a_table_can_hold_a_break() -> None:
+    assert "<td>2<br>3</td>" in html("| a |\n|---|\n| 2<br>3 |")
+
+
+def test_footnotes_lead_to_the_updates_own_page_and_back() -> None:
+    """Two updates stand on one page of a reader, so the ids of one are no other's."""
+    text = "3%.[^1] Again.[^1] More.[^a é]\n\n[^1]: See *article* 12.\n\n[^b]: x[^c]\n\n[^c]: y [^b]"
+    pages = [render(text, BASE, NO_FILES, f"{BASE}updates/{slug}/").content_html for slug in ("one", "two")]
+    ids = []
+    for page, slug in zip(pages, ("one", "two"), strict=True):
+        tree = lxml.html.fromstring(f"<div>{page}</div>")
+        found = [element.get("id") for element in tree.iter() if element.get("id")]
+        links = [link.get("href") for link in tree.iter("a")]
+        assert len(found) == len(set(found)) == 7
+        assert {str(link).removeprefix(f"{BASE}updates/{slug}/#") for link in links} == set(found)
+        ids.append(set(found))
+        assert "[^a é]" in page
+        assert page.count("[1]</a></sup>") == 2
+    assert not ids[0] & ids[1]
+
+
+def test_links_beside_footnotes_are_named_where_they_stand() -> None:
+    findings = rendered("x[^1] <!-- note --> [f](ftp://x)\n<br>[g](ftp://y)\n\n[^1]: y [h](ftp://z)").findings
+    assert [(finding.line, finding.column) for finding in findings] == [(1, 21), (2, 5), (4, 9)]
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "place"),
+    [
+        ("a\n\n b <!-- c", "a comment begins here and never ends; write --> where it ends", (3, 4)),
+        (
+            "a\n\n[^1]: b",
+            "nothing refers to the footnote [^1], so it would be lost; write [^1] where it belongs, or delete the line",
+            (3, 1),
+        ),
+        (
+            "a[^1]\n\n[^1]: b\n\n[^1]: c",
+            (
+                "the footnote [^1] stands here a second time, so it would be lost; "
+                "write another word in place of [^1], here and in the text"
+            ),
+            (5, 1),
+        ),
+    ],
+)
+def test_what_would_be_lost_is_named(text: str, message: str, place: tuple[int, int]) -> None:
+    (finding,) = rendered(text).findings
+    assert str(finding.fault) == message
+    assert (finding.line, finding.column) == place
 
 
 def test_table_keeps_its_alignment() -> None:

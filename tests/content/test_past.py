@@ -46,7 +46,7 @@ def problems(root: Path) -> list[str]:
 def notes(root: Path) -> list[str]:
     content = look(root)
     assert content.problems == ()
-    return [str(note) for note in content.notes]
+    return [str(note).replace(" note: ", " ", 1) for note in content.notes]
 
 
 def test_what_is_as_recorded_gives_nothing_to_say(root: Path) -> None:

@@ -198,7 +198,7 @@ def test_digest_follows_meaning_and_pictures(tmp_path: Path) -> None:
             CATEGORY.format("pay", "2026-01-05") * 2,
             "19:11: categories.slug: an earlier category has the slug 'pay'; write another one",
         ),
-        ("title", None, "1:1: title: the field is missing; add a line title: Local 1199 updates"),
+        ("title", None, "1:1: title: the field is missing; add a line such as title: Local 1199 updates"),
     ],
 )
 def test_mistake_is_named(field: str, value: str | None, message: str, tmp_path: Path) -> None:

@@ -169,12 +169,23 @@ MISTAKES: dict[str, tuple[str | bytes, list[str]]] = {
         ["1:8: title: the control character U+000B cannot be published; delete its escape"],
     ),
     "a control character": (
-        entry_text(title="a\x0bb"),
-        ["1:9: the control character U+000B cannot be published; delete it"],
+        entry_text(title="a\x08b", summary="a\x08b\x7f"),
+        [
+            "1:9: the control character U+0008 cannot be published (it stands in 2 places); delete it",
+            "4:13: the control character U+007F cannot be published; delete it",
+        ],
     ),
-    "a line separator": (
-        entry_text(title="a\u2028b"),
-        ["1:9: the control character U+2028 cannot be published; delete it"],
+    "a next line": (
+        entry_text(title="a\x85b"),
+        ["1:9: the control character U+0085 cannot be published; delete it"],
+    ),
+    "page breaks of a PDF": (
+        entry_text(body="|\n  One.\x0cTwo.\x0c"),
+        ["6:7: the page break of a PDF (U+000C) cannot be published (it stands in 2 places); delete it"],
+    ),
+    "two files in one": (
+        entry_text() + "\ufeff" + entry_text(),
+        ["8:1: a byte order mark inside the text (U+FEFF) cannot be published; delete it"],
     ),
     "a carriage return as an escape": (
         entry_text(title='"a\\rb"'),
@@ -184,7 +195,131 @@ MISTAKES: dict[str, tuple[str | bytes, list[str]]] = {
         entry_text(title="café").encode("latin-1"),
         ["1:11: the file is not saved as UTF-8 (byte 0xe9); save it with the encoding UTF-8"],
     ),
-    "UTF-16": (entry_text().encode("utf-16"), ["1:1: the file is saved as UTF-16; save it with the encoding UTF-8"]),
+    "UTF-16": (
+        entry_text().encode("utf-16"),
+        [
+            "1:1: the file is saved as UTF-16, as Notepad and Excel do under the name Unicode; save it as plain text with the encoding UTF-8"
+        ],
+    ),
+    "UTF-16 of another order": (
+        b"\xfe\xff" + entry_text().encode("utf-16-be"),
+        [
+            "1:1: the file is saved as UTF-16, as Notepad and Excel do under the name Unicode; save it as plain text with the encoding UTF-8"
+        ],
+    ),
+    "UTF-16 without a mark": (
+        entry_text().encode("utf-16-le"),
+        [
+            "1:1: the file is saved as UTF-16, as Notepad and PowerShell do under the name Unicode; save it as plain text with the encoding UTF-8"
+        ],
+    ),
+    "rich text": (
+        "{\\rtf1\\ansi\\ansicpg1252\\cocoartf2639\n\\f0\\fs24 title: Masks are back\\ \n}",
+        [
+            "1:1: the file is rich text (RTF), as TextEdit and WordPad save it; make plain text of it, and save it as plain text with the encoding UTF-8"
+        ],
+    ),
+    "a Word document": (
+        b"PK\x03\x04\x14\0\x06\0",
+        [
+            "1:1: the file is a document of Word, Pages or another office program; copy its text into a file that is saved as plain text with the encoding UTF-8"
+        ],
+    ),
+    "a document of an old Word": (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        [
+            "1:1: the file is a document of an old Word; copy its text into a file that is saved as plain text with the encoding UTF-8"
+        ],
+    ),
+    "a PDF": (
+        b"%PDF-1.7\n",
+        ["1:1: the file is a PDF; copy its text into a file that is saved as plain text with the encoding UTF-8"],
+    ),
+    "a web archive": (
+        b"bplist00\xd1\x01",
+        [
+            "1:1: the file is a web archive or a setting of a Mac; copy its text into a file that is saved as plain text with the encoding UTF-8"
+        ],
+    ),
+    "a page of the web": (
+        "<!DOCTYPE html>\n<html><body>Masks</body></html>\n",
+        ["1:1: the file is a page of the web (HTML); write fields such as title: Masks are back"],
+    ),
+    "two versions in one file": (
+        "title: Masks\n<<<<<<< HEAD\npublished: 2026-03-08\n=======\npublished: 2026-03-09\n>>>>>>> main\n",
+        [
+            "2:1: version control could not join two versions of this file, and left both of them in it; keep the lines of one version, and delete the other's and the lines with <<<<<<<, ======= and >>>>>>>"
+        ],
+    ),
+    "signs of a conflict in the text": (entry_text(body="|\n  One <<<<<<< two.\n\n  >>>>>>> three.\n"), []),
+    "no-break spaces before the text": (
+        entry_text(body="|\n\u00a0\u00a0One.\n\u00a0 Two.\n"),
+        [
+            "6:1: no-break spaces, as web pages and Word have them, stand before this line (and before 1 more); write plain spaces in their place"
+        ],
+    ),
+    "a no-break space before a list's item": (
+        entry_text(attachments="\n\u00a0 - file: flyer.pdf\n    title: A"),
+        [
+            "9:1: no-break spaces, as web pages and Word have them, stand before this line; write plain spaces in their place"
+        ],
+    ),
+    "a no-break space behind the colon": (
+        "title:\u00a0Masks\n" + entry_text(title=None),
+        ["1:1: a no-break space stands behind the colon; write title: Masks"],
+    ),
+    "a full-width colon": (
+        "title\uff1a Masks\n" + entry_text(title=None),
+        ["1:1: a full-width colon stands behind the name; write title: Masks"],
+    ),
+    "text that is not indented": (
+        entry_text(body="|\n  One.\nTwo: three\nFour: five"),
+        ["7:1: body: this line is not indented, so it does not belong to the text above; indent it by two spaces"],
+    ),
+    "text without any indentation": (
+        entry_text(body="|\nOne.\nTwo."),
+        ["6:1: body: this line is not indented, so it does not belong to the text above; indent it by two spaces"],
+    ),
+    "a list that is not indented": (
+        entry_text(body="|\n  One.\n- badge\n- mask"),
+        ["7:1: body: this line is not indented, so it does not belong to the text above; indent it by two spaces"],
+    ),
+    "a heading that is not indented": (
+        entry_text(body="|\n  One.\n# Two\n  Three."),
+        ["7:1: body: this line is not indented, so it does not belong to the text above; indent it by two spaces"],
+    ),
+    "a link that is not indented": (
+        entry_text(body="|\n  One.\n[Two](a) three: x"),
+        ["7:1: body: this line is not indented, so it does not belong to the text above; indent it by two spaces"],
+    ),
+    "bold words that are not indented": (
+        entry_text(body="|\n  One.\n**Two** three.", author="A"),
+        ["7:1: body: this line is not indented, so it does not belong to the text above; indent it by two spaces"],
+    ),
+    "text below the fields, as other programs have it": (
+        "---\n" + entry_text(body=None) + "---\nThe text.\n",
+        [
+            "6:1: the line --- begins a second document; write body: | in its place, and indent the text below it by two spaces"
+        ],
+    ),
+    "a list behind the colon of the body": (
+        entry_text(body="- a\n- b"),
+        [
+            "5:7: body: - begins a list in YAML; write body: | and the text on the lines below it, indented by two spaces"
+        ],
+    ),
+    "text behind the bar": (
+        entry_text(body="| One.\n  Two."),
+        [
+            "5:7: body: | begins a block of text on the next line in YAML; write body: | and the text on the lines below it, indented by two spaces"
+        ],
+    ),
+    "a colon in a body without a sign": (
+        entry_text(body="\n  Bring these:\n  - badge"),
+        [
+            "6:3: body: a group of fields where text is expected; write body: | and the text on the lines below it, indented by two spaces"
+        ],
+    ),
     "Latin-1 further down": (
         entry_text(summary="naïve").encode("cp1252"),
         ["4:12: the file is not saved as UTF-8 (byte 0xef); save it with the encoding UTF-8"],
@@ -194,9 +329,9 @@ MISTAKES: dict[str, tuple[str | bytes, list[str]]] = {
         ["8:1: <<: << would merge other fields in; write the fields themselves"],
     ),
     "a second document": (
-        "---\n" + entry_text(body=None) + "---\nText\n",
+        "---\n" + entry_text() + "---\nText\n",
         [
-            "6:1: the line --- begins a second document; delete it; in an update, text goes below body: | and is indented by two spaces"
+            "9:1: the line --- begins a second document; delete it; in an update, text goes below body: | and is indented by two spaces"
         ],
     ),
     "deep nesting": (
@@ -204,9 +339,9 @@ MISTAKES: dict[str, tuple[str | bytes, list[str]]] = {
         ["1:23: title: the value is nested more than 16 levels deep; put quotes round text that begins with [ or {"],
     ),
     "a list as a field name": (
-        entry_text() + "[a]: b\n",
+        "[a]: b\n" + entry_text(),
         [
-            "8:1: a list or group stands where a field's name is expected; write name: value, and put quotes round text with [ or {"
+            "1:1: a list or group stands where a field's name is expected; write name: value, and put quotes round text with [ or {"
         ],
     ),
     "a quote left open": (
@@ -267,8 +402,12 @@ MISTAKES: dict[str, tuple[str | bytes, list[str]]] = {
     ),
     "a stray line": (
         entry_text() + "stray\n",
+        ["8:1: body: this line is not indented, so it does not belong to the text above; indent it by two spaces"],
+    ),
+    "a stray line above the text": (
+        "title: Masks\nstray\n" + entry_text(title=None),
         [
-            "8:1: the line 'stray' belongs to no field; write name: value, or indent it by two spaces when it continues the text above"
+            "2:1: the line 'stray' belongs to no field; write name: value, or indent it by two spaces when it continues the text above"
         ],
     ),
     "a stray indented line": (

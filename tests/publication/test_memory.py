@@ -102,17 +102,16 @@ def test_damage_that_is_met_while_it_is_open_is_said_and_set_aside(memory: Memor
         file.write(b"\xff" * 200_000)
     with pytest.raises(StoreError, match="damaged"):
         len(memory)
-    with pytest.raises(OSError, match="No such file"):
-        memory.is_in_place()
+    assert not memory.is_in_place()
 
 
 def test_a_memory_that_cannot_be_opened_or_written_is_explained(memory: Memory, tmp_path: Path) -> None:
     memory_path(tmp_path / "other.db").mkdir()
-    with pytest.raises(StoreError, match="cannot open the memory"):
+    with pytest.raises(StoreError, match="cannot write the publication"):
         Memory(tmp_path / "other.db")
     with closing(sqlite3.connect(memory.path)) as other, other:
         other.execute("DROP TABLE claim")
-    with pytest.raises(StoreError, match="cannot use the memory"):
+    with pytest.raises(StoreError, match="cannot write the publication"):
         memory.write(1, [FIRST], 11, 10)
     assert memory.generation == 0
 

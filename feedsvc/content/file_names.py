@@ -1,0 +1,70 @@
+"""Names of files as people type them, against names as their computers write them; and kinds that cannot be used."""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from pathlib import PurePosixPath
+
+from feedsvc.content.faults import Fault, nearest, shortened
+
+_SAME = str.maketrans(
+    {
+        **dict.fromkeys("\u2018\u2019\u201b\u00b4\u02bc", "'"),
+        **dict.fromkeys("\u201c\u201d\u201e", '"'),
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"),
+    }
+)
+_PHOTO = "export it as JPEG, and use the file that comes of it"
+_PDF = "save it as PDF, and use the file that comes of it"
+# endings, what such a file is, how to save it
+_UNUSED = (
+    (".heic .heif", "a photo as iPhones keep it, which few programs show", _PHOTO),
+    (".avif .tif .tiff .bmp .psd .raw .dng .jxl", "a picture that few programs show", _PHOTO),
+    (".jfif .jpe .jif", "a JPEG picture under another name", "give it the ending .jpg, in its name and here"),
+    (".mov .mp4 .m4v .avi .wmv .mkv .webm .3gp", "a video", "put it where videos are shown, and link to it"),
+    (".wav .aac .wma .aif .aiff .ogg .flac", "a recording that few programs play", "save it as MP3, and use that file"),
+    (".pages .key .numbers", "a document that only Apple's programs open", _PDF),
+    (".rtf .wpd .pub .ppt .odp .vsdx .xps", "a document that few programs open", _PDF),
+    (".eml .msg", "a mail", "print it as PDF, and use the file that comes of it"),
+    (".html .htm .mhtml .webloc .url", "a page of the web", "link to its address"),
+)
+
+
+def folded(name: str) -> str:
+    """What is left of a name when accents in two forms, any spaces, dashes, quotation marks and capitals are one."""
+    text = unicodedata.normalize("NFC", name).translate(_SAME).casefold()
+    seen = (" " if character.isspace() else character for character in text if not _is_mark(character))
+    return " ".join("".join(seen).split())
+
+
+def same_names(name: str, names: Iterable[str]) -> list[str]:
+    """The names that differ from ``name`` in nothing that people see."""
+    wanted = folded(name)
+    return [known for known in names if folded(known) == wanted]
+
+
+def near_name(name: str, names: Sequence[str]) -> str | None:
+    """The name that differs least, and has an ending of the same kind."""
+    by_folded = {folded(known): known for known in names}
+    near = nearest(folded(name), by_folded)
+    return by_folded[near] if near else None
+
+
+def is_usable(name: str) -> bool:
+    """Whether a name leads to a place below its folder, and can be written in an address."""
+    parts = name.split("/")
+    is_plain = all(character.isprintable() or unicodedata.category(character) == "Zs" for character in name)
+    return is_plain and "\\" not in name and not any(part.startswith(".") or not part for part in parts)
+
+
+def unused_kind(name: str, offered: str) -> Fault:
+    """Why a file of that ending is not taken, and how to save it."""
+    suffix = PurePosixPath(name).suffix.lower()
+    for endings, what, fix in _UNUSED:
+        if suffix and suffix in endings.split():
+            return Fault(f"{shortened(name)} is {what}", fix)
+    return Fault(f"{shortened(name)} has an ending that is not offered", f"use a file ending in {offered}")
+
+
+def _is_mark(character: str) -> bool:
+    """Whether a character is there and not seen: joiners, marks of direction."""
+    return unicodedata.category(character) == "Cf"

@@ -1,0 +1,111 @@
+"""Files that look like updates and are none: each is noted with the name it should have."""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from feedsvc.content.files import FILES, MEDIA_TYPES
+from feedsvc.content.folder import ENDINGS, LEFTOVERS, SITE, UPDATES, source_name
+from feedsvc.content.template import make_slug
+from feedsvc.errors import Note
+
+NOTED_AT_MOST = 50  # a folder of something else altogether is not told file by file
+# what programs leave, and what people put beside their files for themselves
+_NO_UPDATE = re.compile(
+    r"(?:readme|license|thumbs\.db|desktop\.ini|icon\r)(?:\..*)?|.*(?:~|\.(?:swp|tmp|new|bak|orig|rej|part|crdownload|json))",
+    re.IGNORECASE | re.DOTALL,
+)
+_DATED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[-_ .](?=.)")
+_SUFFIXES = re.compile(r"(?:\.[A-Za-z][A-Za-z0-9]{0,7})+$")
+_PLAIN = frozenset({"", ".txt", ".text", ".md", ".markdown", ".yml", ".yaml"})
+_PROGRAMS = {
+    ".doc": "a Word document",
+    ".docx": "a Word document",
+    ".odt": "a document of a word processor",
+    ".pages": "a document of Pages",
+    ".pdf": "a PDF document",
+    ".rtf": "a document of TextEdit or Word",
+    ".xlsx": "an Excel sheet",
+}
+
+
+def note_passed_over(root: Path) -> tuple[Note, ...]:
+    """A note for each file in or beside ``updates/`` that somebody may take for an update."""
+    notes = []
+    for note in _notes(root):
+        notes.append(note)
+        if len(notes) == NOTED_AT_MOST:
+            break
+    return tuple(sorted(notes))
+
+
+def _notes(root: Path) -> Iterator[Note]:
+    for entry in _listed(root):
+        if entry.name.lower().endswith(ENDINGS) and entry.name != SITE and not entry.is_dir():
+            what = "the file lies beside the folder updates, so it is passed over"
+            yield _note(root, entry.name, what, f"move it to {source_name(root, f'{UPDATES}/{_renamed(entry.name)}')}")
+    present: set[str] = set()
+    odd = []
+    for entry in _listed(root / UPDATES):
+        if not entry.name.lower().endswith(ENDINGS) or entry.is_dir(follow_symlinks=False):
+            odd.append(entry)
+        else:
+            present.add(entry.name)
+    for entry in sorted(odd, key=lambda one: one.name):
+        if entry.is_dir():
+            yield from _of_folder(root, entry)
+        elif not _NO_UPDATE.fullmatch(entry.name):
+            yield _of_file(root, entry.name, present)
+
+
+def _listed(folder: Path) -> list[os.DirEntry[str]]:
+    """What lies in a folder but for editors' leftovers; nothing where it cannot be listed."""
+    try:
+        with os.scandir(folder) as entries:
+            return [one for one in entries if not one.name.startswith(LEFTOVERS)]
+    except OSError:
+        return []  # list_sources says so
+
+
+def _of_folder(root: Path, folder: os.DirEntry[str]) -> Iterator[Note]:
+    """One note for a subfolder, with the first update in it as the example."""
+    names = sorted(one.name for one in _listed(Path(folder.path)) if one.name.lower().endswith(ENDINGS))
+    if names:
+        more = f", and the other {len(names) - 1} likewise" if len(names) > 1 else ""
+        inside = f"{UPDATES}/{folder.name}/{names[0]}"
+        what = "the file lies in a subfolder, so it is passed over"
+        yield _note(root, inside, what, f"move it to {source_name(root, f'{UPDATES}/{_renamed(names[0])}')}{more}")
+
+
+def _of_file(root: Path, name: str, present: set[str]) -> Note:
+    """A file in ``updates/`` whose name does not end as an update's does."""
+    wanted = _renamed(name)
+    suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122  # the name alone, which need not be a path
+    target = source_name(root, f"{UPDATES}/{wanted}")
+    if wanted in present:
+        what, fix = "the file is passed over, since its name does not end in .yaml", f"delete it: {target} is there"
+    elif suffix in _PLAIN:
+        what, fix = "the file is passed over, since its name does not end in .yaml", f"rename it to {target}"
+    elif suffix in _PROGRAMS:
+        what = f"{_PROGRAMS[suffix]} is no update, so it is passed over"
+        fix = f"save its text as plain text (UTF-8) under the name {target}"
+        if suffix in MEDIA_TYPES:
+            fix += f"; to offer the document itself, put it into {source_name(root, FILES)}"
+    else:
+        what = "the file is no update, so it is passed over"
+        fix = f"move it to {source_name(root, FILES)}, or rename it to {target} if it holds the fields of an update"
+    return _note(root, f"{UPDATES}/{name}", what, fix)
+
+
+def _renamed(name: str) -> str:
+    """The name that an update of that file's name would have."""
+    stem = _SUFFIXES.sub("", name)
+    dated = _DATED.match(stem)
+    date, rest = (dated[0][:10], stem[dated.end() :]) if dated else ("", stem)
+    slug = make_slug(rest) or "update"
+    return f"{date}-{slug}.yaml" if date else f"{slug}.yaml"
+
+
+def _note(root: Path, relative: str, what: str, fix: str) -> Note:
+    return Note(file=source_name(root, relative), line=1, column=1, field="", message=what, fix=fix)

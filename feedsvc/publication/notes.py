@@ -1,0 +1,85 @@
+"""What is published, but probably not as it is meant: the notes of all updates, and of files that are passed over."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from heapq import nsmallest
+
+from pydantic import TypeAdapter
+
+from feedsvc import urls
+from feedsvc.content.faults import nearest
+from feedsvc.errors import Note
+from feedsvc.publication.catalogue import Listed
+
+MANY = 10_000  # documents, beyond which no near address is looked for
+KEPT_AT_MOST = 500  # of notes that are told; nobody reads more
+_NOTES = TypeAdapter(tuple[Note, ...])
+
+
+class Notes:
+    """The notes by source; which of them hold depends on the documents that are published."""
+
+    def __init__(self, lines: Iterable[Listed] = (), paths: Collection[str] = (), stored: str = "[]") -> None:
+        """``paths`` are the documents, ``stored`` is what ``unsaid`` gave last."""
+        self.passed_over: tuple[Note, ...] = ()
+        self._stored = stored
+        self._told: tuple[Note, ...] | None = None  # until something changes
+        self._by_source: dict[str, tuple[Note, ...]] = {}
+        self._slugs: dict[str, str] = {}
+        self._paths = set(paths)
+        self._near: dict[str, str | None] = {}
+        for line in lines:
+            self.put(line.source, line)
+
+    def put(self, source: str, line: Listed | None) -> None:
+        """Take over what the version of a file that is in force says; None when there is none."""
+        self._told = None
+        self._by_source.pop(source, None)
+        self._slugs.pop(source, None)
+        if line is None:
+            return
+        if line.notes:
+            self._by_source[source] = line.notes
+        if not line.draft:
+            self._slugs[source] = line.slug
+
+    def pass_over(self, notes: tuple[Note, ...]) -> None:
+        """Take over what is said of files that are no updates."""
+        if notes != self.passed_over:
+            self.passed_over, self._told = notes, None
+
+    def follow(self, written: Iterable[str], removed: Iterable[str]) -> None:
+        """Know which documents come and go."""
+        self._told = None
+        self._paths.update(written)
+        self._paths.difference_update(removed)
+
+    def current(self) -> tuple[Note, ...]:
+        """The notes that hold, by file and line; at most some hundreds."""
+        if self._told is None:
+            own = (self._advised(note) for notes in self._by_source.values() for note in notes if self._holds(note))
+            self._told = tuple(nsmallest(KEPT_AT_MOST, [*self.passed_over, *own]))
+        return self._told
+
+    def unsaid(self) -> dict[str, str]:
+        """What is to be stored under ``notes`` so that others can read it; nothing when that stands there already."""
+        said = _NOTES.dump_json(self.current()).decode()
+        if said == self._stored:
+            return {}
+        self._stored = said
+        return {"notes": said}
+
+    def _holds(self, note: Note) -> bool:
+        """Whether no document is where there should be one. An update that waits for its time will be there."""
+        path = note.unless
+        return not path or not (path in self._paths or path in map(urls.update_path, self._slugs.values()))
+
+    def _advised(self, note: Note) -> Note:
+        """A note on an address with the address that was probably meant; looked for once."""
+        path = note.unless
+        if not path or len(self._paths) > MANY:
+            return note
+        if path not in self._near:
+            self._near[path] = nearest(path, sorted(known for known in self._paths if known.endswith("/")))
+        near = self._near[path]
+        return note if near is None else replace(note, fix=f"did you mean {near}?")
