@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from feedsvc.publication.overview import Overview, survey
 from feedsvc.publication.reader import Reader, Stored, StoreError
-from tests.folder import publish_folder
+from tests.folder import copy_memory, publish_folder
 from tests.running import ROOT, STOP_SECONDS, free_port
 
 PATIENCE = 60.0  # seconds; a busy machine may need some, a service that does not heal would need for ever
@@ -130,8 +130,9 @@ class Service:
             return {}
 
     def wait_until_fresh(self) -> None:
-        """Wait until what is published is octet for octet what a build from nothing makes of the content."""
+        """Wait until what is published is octet for octet what a build that only remembers makes of the content."""
         scratch = self.content.parent / f"fresh-{time.monotonic_ns()}.db"
+        copy_memory(self.publication, scratch)
         publish_folder(self.content, scratch)
         expected = documents(scratch)
         self.wait_until("a publication equal to a fresh build", lambda: self.documents() == expected)

@@ -44,7 +44,10 @@ def test_a_publication_that_is_replaced_by_something_else_is_built_anew(warm: Gr
 
 
 def test_a_publication_that_is_deleted_with_all_around_it_is_built_anew(warm: Ground) -> None:
-    shutil.rmtree(warm.service.publication.parent)
+    instance = warm.service.publication.parent
+    shutil.rmtree(
+        instance.rename(instance.with_name("deleted"))
+    )  # at once, for something is written there all the time
     warm.publish()
     warm.service.wait_until("one publishing process", warm.service.publisher)
 
