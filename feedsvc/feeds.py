@@ -11,6 +11,7 @@ from html import escape
 from feedsvc import urls
 from feedsvc.languages import direction
 from feedsvc.model import Category, Entry, Feed, Site
+from feedsvc.wording import words_around
 
 HELD_AT_LEAST = 20  # entries, if there are that many: what embedding sites ask for
 ENTRY_OCTETS = 12_000  # up to which an entry is told in full, in the largest format
@@ -62,11 +63,12 @@ def make_about(site: Site, category: Category | None) -> Entry:
     description = category.description if category else site.description
     since = category.since if category else min(each.since for each in site.categories)
     entry_id = urls.about_id(site, category)
-    first = f"You are subscribed. {'Updates on' if category else 'All updates of'} {subject} will appear here."
+    words = words_around(site)
+    first = (words.about_subject if category else words.about_site).format(subject=subject)
     return Entry(
         id=entry_id,
         slug=f"about-{category.slug if category else 'all'}",
-        title=f"About this feed: {subject}",
+        title=words.about_title.format(subject=subject),
         published=since,
         updated=since,
         categories=(category.slug,) if category else tuple(each.slug for each in site.categories),

@@ -13,21 +13,8 @@ from feedsvc.feeds import RELATED_AT_MOST
 from feedsvc.instants import local
 from feedsvc.languages import marked, spoken, told_direction
 from feedsvc.model import Entry, Feed, Site
+from feedsvc.wording import words_around
 
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 SENTENCE_ENDS = tuple(".!?…:;؟؛\u06d4")  # Arabic marks and the full stop of Urdu among them
 KINDS = {
     "application/pdf": "PDF",
@@ -105,10 +92,15 @@ def told(entry: Entry, site: Site, *, trimmed: bool) -> str:
         parts.append(f"<p><strong>{_corrected(entry, site)}</strong> {note}</p>")
     if trimmed:
         summary = _span(marks, escape(entry.summary))
-        parts.append(f'<p>{summary} <a href="{escape(entry.permalink)}">Read the whole update</a></p>')
+        way = escape(words_around(site).read_whole)
+        parts.append(f'<p>{summary} <a href="{escape(entry.permalink)}">{way}</a></p>')
     else:
         own = _join(_picture(entry), entry.content_html)
-        parts += f"<div{marks}>\n{own}\n</div>" if marks else own, _elsewhere(entry), _attachments(entry, marks)
+        parts += (
+            f"<div{marks}>\n{own}\n</div>" if marks else own,
+            _elsewhere(entry, site),
+            _attachments(entry, site, marks),
+        )
     return _join(*parts)
 
 
@@ -137,7 +129,8 @@ def _join(*parts: str) -> str:
 def _corrected(entry: Entry, site: Site) -> str:
     """The correction's date as the members' calendar has it."""
     day = local(entry.updated, site)
-    return f"Corrected {day.day} {MONTHS[day.month - 1]} {day.year}:"
+    words = words_around(site)
+    return words.corrected.format(day=day.day, month=words.months[day.month - 1], year=day.year)
 
 
 def _sentence(text: str) -> str:
@@ -154,16 +147,16 @@ def _picture(entry: Entry) -> str:
     return f'<p><img {source} width="{image.width}" height="{image.height}"></p>'
 
 
-def _elsewhere(entry: Entry) -> str:
+def _elsewhere(entry: Entry, site: Site) -> str:
     """The page elsewhere that the update is about, or (``mailto:``) whom to write to."""
     if not entry.link:
         return ""
-    address = urlsplit(entry.link)
-    label = f"More at {address.netloc}" if address.netloc else f"Write to {address.path}"
+    address, words = urlsplit(entry.link), words_around(site)
+    label = words.more_at.format(host=address.netloc) if address.netloc else words.write_to.format(address=address.path)
     return f'<p><a href="{escape(entry.link)}">{escape(label)}</a></p>'
 
 
-def _attachments(entry: Entry, marks: str) -> str:
+def _attachments(entry: Entry, site: Site, marks: str) -> str:
     """The files as plain links, since few readers show enclosures."""
     if not entry.enclosures:
         return ""
@@ -172,7 +165,7 @@ def _attachments(entry: Entry, marks: str) -> str:
         f" ({escape(KINDS.get(file.media_type, file.media_type))}, {_size(file.length)})</li>"
         for file in entry.enclosures
     )
-    return f"<p>Attachments:</p>\n<ul>\n{items}\n</ul>"
+    return f"<p>{escape(words_around(site).attachments)}</p>\n<ul>\n{items}\n</ul>"
 
 
 def _size(octets: int) -> str:

@@ -9,6 +9,7 @@ from feedsvc.formats.format import FeedFormat, splice
 from feedsvc.instants import stamp
 from feedsvc.languages import marked
 from feedsvc.model import Author, Entry, Feed
+from feedsvc.wording import words_around
 
 MEDIA_TYPE = "application/feed+json"
 KEPT_ITEMS = 1024
@@ -23,7 +24,7 @@ def render(feed: Feed, self_url: str) -> bytes:
         "home_page_url": feed.home_url,
         "feed_url": self_url,
         "description": marked(feed.description, site.language),
-        "user_comment": f"This is a feed. To follow these updates, add {self_url} to a feed reader.",
+        "user_comment": words_around(site).feed_comment.format(url=self_url),
         "language": site.language,
         "icon": site.icon.url,
         "favicon": site.favicon_url,

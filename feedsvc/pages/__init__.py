@@ -6,10 +6,7 @@ elsewhere, carries no inline style or script, and works without script.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Protocol
-
-from jinja2 import Template
 
 from feedsvc import urls
 from feedsvc.instants import stamp
@@ -20,13 +17,21 @@ from feedsvc.pages.content import (
     describe_article,
     list_entry,
     localize_html,
-    mark_instant,
     mark_language,
     name_host,
+    say_when,
     update_href,
 )
-from feedsvc.pages.frame import TEMPLATES, FeedFile, describe_card, describe_subjects, discovery, frame_site, local_href
-from feedsvc.pages.wording import ENGLISH
+from feedsvc.pages.frame import (
+    FeedFile,
+    Frame,
+    describe_card,
+    describe_subjects,
+    discovery,
+    frame_site,
+    local_href,
+    template,
+)
 
 __all__ = [
     "Asset",
@@ -71,7 +76,7 @@ def landing_page(site: Site, formats: Sequence[FeedFile], latest: Sequence[Entry
     first_of_each = [place.addresses[0] for place in frame.places.values()]
     return _render(
         "landing.html",
-        frame=frame,
+        frame,
         site=site,
         items=[list_entry(frame, entry) for entry in latest],
         places=(frame.everything, *frame.places.values()),
@@ -86,7 +91,7 @@ def category_page(site: Site, formats: Sequence[FeedFile], category: Category, e
     place = frame.places[category.slug]
     return _render(
         "category.html",
-        frame=frame,
+        frame,
         site=site,
         place=place,
         items=[list_entry(frame, entry) for entry in entries],
@@ -106,33 +111,33 @@ def update_page(
     """The permanent page of one update, with the way to the updates around it; an expired one says so."""
     frame = frame_site(site, tuple(formats))
     subjects = describe_subjects(frame, entry.categories)
-    newer, older = neighbours.newer, neighbours.older
+    newer, older, words = neighbours.newer, neighbours.older, frame.words
     return _render(
         "update.html",
-        frame=frame,
+        frame,
         site=site,
         entry=entry,
-        title=marked(ENGLISH.document_title.format(title=entry.title, site=site.title), spoken(entry, site)),
+        title=marked(words.document_title.format(title=entry.title, site=site.title), spoken(entry, site)),
         shared_title=marked(entry.title, spoken(entry, site)),
         shared_text=marked(entry.summary, spoken(entry, site)),
-        byline=ENGLISH.by.format(name=(entry.author or site.author).name),
+        byline=words.by.format(name=(entry.author or site.author).name),
         subjects=subjects,
         discovery=subjects.discovery,
         article=describe_article(site, entry),
         card=describe_card(site, entry.image) if entry.image else frame.card,
         published_time=stamp(entry.published, site),
         modified_time=stamp(entry.updated, site),
-        published=mark_instant(frame, entry.published),
-        updated=mark_instant(frame, entry.updated) if entry.updated > entry.published else None,
-        expired=mark_instant(frame, entry.expires) if is_expired and entry.expires else None,
+        published=say_when(frame, words.published, entry.published),
+        updated=say_when(frame, words.updated, entry.updated) if entry.updated > entry.published else None,
+        expired=say_when(frame, words.expired_since, entry.expires) if is_expired and entry.expires else None,
         image_href=entry.image and local_href(site, entry.image.url),
         lang=mark_language(site, entry),
-        content=localize_html(site, entry.content_html),
+        content=localize_html(site, entry),
         locale=(entry.language or site.language).replace("-", "_"),
         link=entry.link and local_href(site, entry.link),
         link_host=entry.link and name_host(entry.link),
         files=[
-            (local_href(site, file.url), file.title, ENGLISH.say_media_type(file.media_type), file.length)
+            (local_href(site, file.url), file.title, words.say_media_type(file.media_type), file.length)
             for file in entry.enclosures
         ],
         related=[list_entry(frame, other) for other in neighbours.related],
@@ -146,7 +151,7 @@ def not_found_page(site: Site, formats: Sequence[FeedFile]) -> bytes:
     frame = frame_site(site, tuple(formats))
     return _render(
         "not_found.html",
-        frame=frame,
+        frame,
         site=site,
         places=(frame.everything, *frame.places.values()),
         discovery=discovery(frame.everything.addresses, ()),
@@ -154,11 +159,5 @@ def not_found_page(site: Site, formats: Sequence[FeedFile]) -> bytes:
     )
 
 
-def _render(template: str, **given: object) -> bytes:
-    return _template(template).render(given).encode()
-
-
-@cache
-def _template(name: str) -> Template:
-    """A template at hand: the environment looks each time whether the one it keeps is still in force."""
-    return TEMPLATES.get_template(name)
+def _render(name: str, frame: Frame, **given: object) -> bytes:
+    return template(frame.words, name).render(frame=frame, **given).encode()

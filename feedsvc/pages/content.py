@@ -14,10 +14,9 @@ from feedsvc.instants import local, stamp
 from feedsvc.languages import direction
 from feedsvc.model import Entry, Site
 from feedsvc.pages.frame import Frame, describe_subjects
-from feedsvc.pages.wording import ENGLISH
+from feedsvc.wording import Wording, words_around
 
 _TABLE = re.compile(r"<table\b")
-_TABLE_REGION = f'<div class="table" role="group" tabindex="0" aria-label="{ENGLISH.table}"><table'
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
@@ -47,8 +46,8 @@ def list_entry(frame: Frame, entry: Entry) -> Item:
         colour=subjects.colour,
         tags=subjects.tags,
         summary=entry.summary,
-        day=_mark_day(published),
-        updated=_mark_time(updated, ENGLISH.say_date(updated)) if updated.date() > published.date() else None,
+        day=_mark_day(published, frame.words),
+        updated=_say_updated(frame.words, updated) if updated.date() > published.date() else None,
         change_note=entry.change_note,
     )
 
@@ -67,23 +66,25 @@ def mark_language(site: Site, entry: Entry) -> Markup:
     return Markup(f' lang="{escape(entry.language)}"{turned}')  # noqa: S704 - escaped
 
 
-def mark_instant(frame: Frame, instant: datetime) -> Markup:
-    """The instant in words of the site's zone, in a ``<time>``."""
+def say_when(frame: Frame, sentence: str, instant: datetime) -> Markup:
+    """The sentence with the instant in words of the site's zone, in a ``<time>``."""
     shown = local(instant, frame.site)
-    return _mark_time(shown, ENGLISH.say_instant(shown))
+    return escape(sentence).format(when=_mark_time(shown, frame.words.say_instant(shown)))
 
 
-def localize_html(site: Site, content_html: str) -> Markup:
-    """Safe HTML with the site's own addresses made host-less, and with tables that scroll by themselves.
+def localize_html(site: Site, entry: Entry) -> Markup:
+    """The content with the site's own addresses made host-less, and with tables that scroll by themselves.
 
     Sanitised HTML has its attributes in double quotes and no bare ``<`` in text, which is what makes this exact.
     """
     base = str(escape(site.base_url))
-    html = content_html
+    html = entry.content_html
     if base in html:
         html = _match_own_address(base).sub(rf"\g<1>{escape(urls.base_path(site.base_url))}/", html)
     if "<table" in html:
-        html = _TABLE.sub(_TABLE_REGION, html).replace("</table>", "</table></div>")
+        label = escape(words_around(site).table)
+        region = f'<div class="table" role="group" tabindex="0" aria-label="{label}"><table'
+        html = _TABLE.sub(region, html).replace("</table>", "</table></div>")
     return Markup(html)  # noqa: S704 - content_html is safe by the model's contract
 
 
@@ -117,13 +118,17 @@ def _match_own_address(base: str) -> re.Pattern[str]:
     return re.compile(rf'(<[a-z](?:[^>"]|"[^"]*")*?\s(?:href|src)="){re.escape(base)}')
 
 
+def _say_updated(words: Wording, day: datetime) -> Markup:
+    return escape(words.updated).format(when=_mark_time(day, words.say_date(day)))
+
+
 def _mark_time(shown: datetime, words: str) -> Markup:
     return Markup(f'<time datetime="{shown.isoformat()}">{escape(words)}</time>')  # noqa: S704
 
 
-def _mark_day(day: datetime) -> Markup:
+def _mark_day(day: datetime, words: Wording) -> Markup:
     """The day as the leaf of a calendar."""
-    month = escape(ENGLISH.short_months[day.month - 1])
+    month = escape(words.short_months[day.month - 1])
     return Markup(  # noqa: S704 - numbers and an escaped name
         f'<time class="day" datetime="{day.isoformat()}"><span class="month">{month}</span> '
         f'<span class="number">{day.day}</span> <span class="year">{day.year}</span></time>'

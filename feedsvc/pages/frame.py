@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from feedsvc import urls
@@ -13,21 +13,11 @@ from feedsvc.feeds import title_of
 from feedsvc.languages import direction
 from feedsvc.model import Category, Image, Site
 from feedsvc.pages.assets import SCRIPT, STYLE, asset_href
-from feedsvc.pages.wording import ENGLISH
+from feedsvc.wording import Wording, words_around
 
 HOME = ""
 COLOURS = 8  # the stylesheet has category-1 to category-8
 DISCOVERED_AT_MOST = 9  # some readers fetch each candidate and give up at ten
-TEMPLATES = Environment(
-    loader=PackageLoader("feedsvc.pages"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    auto_reload=False,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-TEMPLATES.globals["words"] = ENGLISH
-TEMPLATES.globals["direction"] = direction
 
 
 class FeedFile(Protocol):
@@ -82,6 +72,7 @@ class Frame:
     """
 
     site: Site
+    words: Wording
     everything: Place
     places: dict[str, Place]
     head: Markup
@@ -101,12 +92,33 @@ class Subjects:
     box: Markup
 
 
+@functools.cache
+def template(words: Wording, name: str) -> Template:
+    """A template that speaks these words. It is kept: its environment looks each time whether its own is in force."""
+    return _environment(words).get_template(name)
+
+
+@functools.cache
+def _environment(words: Wording) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("feedsvc.pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["words"] = words
+    environment.globals["direction"] = direction
+    return environment
+
+
 @functools.lru_cache(maxsize=1024)
 def describe_subjects(frame: Frame, slugs: tuple[str, ...]) -> Subjects:
     """What the pages of updates in exactly these categories share; the first of them lends its colour."""
     places = [frame.places[slug] for slug in slugs]
     recommended = [place.addresses[0] for place in places]
-    box = TEMPLATES.get_template("_box.html").render(
+    box = template(frame.words, "_box.html").render(
         frame=frame,
         colour=places[0].colour,
         fields=[address.field for address in recommended],
@@ -129,6 +141,7 @@ def discovery(own: Iterable[Address], others: Iterable[Address]) -> Markup:
 @functools.lru_cache(maxsize=8)
 def frame_site(site: Site, formats: tuple[FeedFile, ...]) -> Frame:
     """Everything shared by the pages of ``site`` whose feeds come in ``formats``."""
+    words = words_around(site)
     everything = _describe_place(site, formats, None, colour="category-all")
     places = {
         category.slug: _describe_place(site, formats, category, colour=f"category-{index % COLOURS + 1}")
@@ -146,25 +159,26 @@ def frame_site(site: Site, formats: tuple[FeedFile, ...]) -> Frame:
         "script": asset_href(site, SCRIPT),
         "anchor": urls.SUBSCRIBE_ANCHOR,
     }
-    header = TEMPLATES.get_template("_header.html")
+    header = template(words, "_header.html")
     return Frame(
         site=site,
+        words=words,
         everything=everything,
         places=places,
-        head=Markup(TEMPLATES.get_template("_head.html").render(shared)),  # noqa: S704 - rendered with escaping
+        head=Markup(template(words, "_head.html").render(shared)),  # noqa: S704 - rendered with escaping
         card=describe_card(site, site.logo),
         headers={
             current: Markup(header.render(shared, current=current))  # noqa: S704 - rendered with escaping
             for current in (None, HOME, *places)
         },
-        footer=Markup(TEMPLATES.get_template("_footer.html").render(shared)),  # noqa: S704 - rendered with escaping
+        footer=Markup(template(words, "_footer.html").render(shared)),  # noqa: S704 - rendered with escaping
         opml=urls.href(site, urls.OPML),
     )
 
 
 def describe_card(site: Site, image: Image) -> Markup:
     """What a page that is shared elsewhere says of the site, with ``image`` beside it."""
-    card = TEMPLATES.get_template("_card.html").render(site=site, image=image)
+    card = template(words_around(site), "_card.html").render(site=site, image=image)
     return Markup(card)  # noqa: S704 - rendered with escaping
 
 
@@ -174,13 +188,14 @@ def local_href(site: Site, url: str) -> str:
 
 
 def _describe_place(site: Site, formats: Iterable[FeedFile], category: Category | None, *, colour: str) -> Place:
-    title = category.title if category else ENGLISH.all_updates
+    words = words_around(site)
+    title = category.title if category else words.all_updates
     path = urls.place_path(category)
     href = urls.href(site, path)
     return Place(
         category=category,
         title=title,
-        description=category.description if category else ENGLISH.all_updates_text,
+        description=category.description if category else words.all_updates_text,
         url=urls.absolute(site.base_url, path),
         href=href,
         colour=colour,
@@ -190,17 +205,18 @@ def _describe_place(site: Site, formats: Iterable[FeedFile], category: Category 
 
 
 def _describe_address(site: Site, file: FeedFile, category: Category | None, place_title: str) -> Address:
+    words = words_around(site)
     path = urls.feed_path(category, file.file_name)
     url = urls.absolute(site.base_url, path)
     title = f"{title_of(site, category)} ({file.title})"
-    field = TEMPLATES.get_template("_address.html").render(
+    field = template(words, "_address.html").render(
         field="feed" + path.translate({ord("/"): "-", ord("."): "-"}),
         label=f"{place_title} ({file.title})",
         url=url,
     )
     return Address(
         format_title=file.title,
-        purpose=ENGLISH.format_purposes.get(file.file_name, ENGLISH.format_purpose_unknown),
+        purpose=words.format_purposes.get(file.file_name, words.format_purpose_unknown),
         href=urls.href(site, path),
         discovery=Markup('<link rel="alternate" type="{}" title="{}" href="{}">').format(file.media_type, title, url),
         field=Markup(field),  # noqa: S704 - rendered with escaping

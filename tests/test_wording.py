@@ -1,8 +1,8 @@
-"""How pages say sizes and types."""
+"""How the program says sizes and types."""
 
 import pytest
 
-from feedsvc.pages.wording import ENGLISH
+from feedsvc.wording.english import ENGLISH
 
 
 @pytest.mark.parametrize(
