@@ -6,7 +6,6 @@ Most readers show an entry's content and little else, so what must be seen stand
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import escape
-from urllib.parse import urlsplit
 
 from feedsvc import urls
 from feedsvc.feeds import RELATED_AT_MOST
@@ -16,18 +15,6 @@ from feedsvc.model import Entry, Feed, Site
 from feedsvc.wording import words_around
 
 SENTENCE_ENDS = tuple(".!?…:;؟؛\u06d4")  # Arabic marks and the full stop of Urdu among them
-KINDS = {
-    "application/pdf": "PDF",
-    "application/msword": "Word",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "Word",
-    "application/vnd.ms-excel": "Excel",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "Excel",
-    "application/vnd.ms-powerpoint": "PowerPoint",
-    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "PowerPoint",
-    "text/calendar": "calendar",
-    "text/csv": "CSV",
-    "text/plain": "text",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,9 +115,8 @@ def _join(*parts: str) -> str:
 
 def _corrected(entry: Entry, site: Site) -> str:
     """The correction's date as the members' calendar has it."""
-    day = local(entry.updated, site)
     words = words_around(site)
-    return words.corrected.format(day=day.day, month=words.months[day.month - 1], year=day.year)
+    return words.corrected.format(when=words.say_date(local(entry.updated, site)))
 
 
 def _sentence(text: str) -> str:
@@ -151,8 +137,7 @@ def _elsewhere(entry: Entry, site: Site) -> str:
     """The page elsewhere that the update is about, or (``mailto:``) whom to write to."""
     if not entry.link:
         return ""
-    address, words = urlsplit(entry.link), words_around(site)
-    label = words.more_at.format(host=address.netloc) if address.netloc else words.write_to.format(address=address.path)
+    label = words_around(site).say_link(entry.link)
     return f'<p><a href="{escape(entry.link)}">{escape(label)}</a></p>'
 
 
@@ -160,18 +145,10 @@ def _attachments(entry: Entry, site: Site, marks: str) -> str:
     """The files as plain links, since few readers show enclosures."""
     if not entry.enclosures:
         return ""
+    words = words_around(site)
     items = "\n".join(
         f'<li><a href="{escape(file.url)}"{marks}>{escape(file.title)}</a>'
-        f" ({escape(KINDS.get(file.media_type, file.media_type))}, {_size(file.length)})</li>"
+        f" ({escape(words.say_file(file.media_type, file.length))})</li>"
         for file in entry.enclosures
     )
-    return f"<p>{escape(words_around(site).attachments)}</p>\n<ul>\n{items}\n</ul>"
-
-
-def _size(octets: int) -> str:
-    """A file's size as people read it, in decimal units."""
-    if octets < 1000:
-        return f"{octets} bytes"
-    if octets < 999_500:
-        return f"{octets / 1000:.0f} KB"
-    return f"{octets / 1_000_000:.1f} MB"
+    return f"<p>{escape(words.attachments_lead)}</p>\n<ul>\n{items}\n</ul>"

@@ -18,7 +18,7 @@ from feedsvc.pages.content import (
     list_entry,
     localize_html,
     mark_language,
-    name_host,
+    say_day,
     say_when,
     update_href,
 )
@@ -125,6 +125,7 @@ def update_page(
         discovery=subjects.discovery,
         article=describe_article(site, entry),
         card=describe_card(site, entry.image) if entry.image else frame.card,
+        corrected=say_day(frame, words.corrected, entry.updated),
         published_time=stamp(entry.published, site),
         modified_time=stamp(entry.updated, site),
         published=say_when(frame, words.published, entry.published),
@@ -135,9 +136,9 @@ def update_page(
         content=localize_html(site, entry),
         locale=(entry.language or site.language).replace("-", "_"),
         link=entry.link and local_href(site, entry.link),
-        link_host=entry.link and name_host(entry.link),
+        link_label=entry.link and words.say_link(entry.link),
         files=[
-            (local_href(site, file.url), file.title, words.say_media_type(file.media_type), file.length)
+            (local_href(site, file.url), file.title, words.say_file(file.media_type, file.length))
             for file in entry.enclosures
         ],
         related=[list_entry(frame, other) for other in neighbours.related],

@@ -5,7 +5,6 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
@@ -39,6 +38,7 @@ def list_entry(frame: Frame, entry: Entry) -> Item:
     """The entry as a list shows it."""
     subjects = describe_subjects(frame, entry.categories)
     published, updated = local(entry.published, frame.site), local(entry.updated, frame.site)
+    changed = frame.words.corrected if entry.change_note else frame.words.updated
     return Item(
         title=entry.title,
         href=update_href(frame, entry.slug),
@@ -47,7 +47,7 @@ def list_entry(frame: Frame, entry: Entry) -> Item:
         tags=subjects.tags,
         summary=entry.summary,
         day=_mark_day(published, frame.words),
-        updated=_say_updated(frame.words, updated) if updated.date() > published.date() else None,
+        updated=say_day(frame, changed, entry.updated) if updated.date() > published.date() else None,
         change_note=entry.change_note,
     )
 
@@ -72,6 +72,12 @@ def say_when(frame: Frame, sentence: str, instant: datetime) -> Markup:
     return escape(sentence).format(when=_mark_time(shown, frame.words.say_instant(shown)))
 
 
+def say_day(frame: Frame, sentence: str, instant: datetime) -> Markup:
+    """The sentence with the instant's day in the site's zone, in a ``<time>``."""
+    shown = local(instant, frame.site)
+    return escape(sentence).format(when=_mark_time(shown, frame.words.say_date(shown)))
+
+
 def localize_html(site: Site, entry: Entry) -> Markup:
     """The content with the site's own addresses made host-less, and with tables that scroll by themselves.
 
@@ -86,11 +92,6 @@ def localize_html(site: Site, entry: Entry) -> Markup:
         region = f'<div class="table" role="group" tabindex="0" aria-label="{label}"><table'
         html = _TABLE.sub(region, html).replace("</table>", "</table></div>")
     return Markup(html)  # noqa: S704 - content_html is safe by the model's contract
-
-
-def name_host(url: str) -> str:
-    """The host of an address as people read it, without ``www.``."""
-    return (urlsplit(url).hostname or url).removeprefix("www.")
 
 
 def describe_article(site: Site, entry: Entry) -> Markup:
@@ -116,10 +117,6 @@ def describe_article(site: Site, entry: Entry) -> Markup:
 @functools.lru_cache(maxsize=8)
 def _match_own_address(base: str) -> re.Pattern[str]:
     return re.compile(rf'(<[a-z](?:[^>"]|"[^"]*")*?\s(?:href|src)="){re.escape(base)}')
-
-
-def _say_updated(words: Wording, day: datetime) -> Markup:
-    return escape(words.updated).format(when=_mark_time(day, words.say_date(day)))
 
 
 def _mark_time(shown: datetime, words: str) -> Markup:

@@ -3,10 +3,55 @@
 Documents of the same content have the same words, so nothing here depends on a place, a page or a format.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 KILO = 1000
+OFFICE = "application/vnd.openxmlformats-officedocument"
+OPEN_DOCUMENT = "application/vnd.oasis.opendocument"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileKinds:
+    """What people call the files that updates offer."""
+
+    pdf: str
+    word: str
+    excel: str
+    powerpoint: str
+    odt: str
+    ods: str
+    text: str
+    csv: str
+    calendar: str
+    epub: str
+    zip: str
+    image: str
+    audio: str
+    video: str
+
+
+# by media type, or by what comes before its slash
+KINDS: dict[str, Callable[[FileKinds], str]] = {
+    "application/pdf": lambda kinds: kinds.pdf,
+    "application/msword": lambda kinds: kinds.word,
+    f"{OFFICE}.wordprocessingml.document": lambda kinds: kinds.word,
+    "application/vnd.ms-excel": lambda kinds: kinds.excel,
+    f"{OFFICE}.spreadsheetml.sheet": lambda kinds: kinds.excel,
+    f"{OFFICE}.presentationml.presentation": lambda kinds: kinds.powerpoint,
+    f"{OPEN_DOCUMENT}.text": lambda kinds: kinds.odt,
+    f"{OPEN_DOCUMENT}.spreadsheet": lambda kinds: kinds.ods,
+    "text/plain": lambda kinds: kinds.text,
+    "text/csv": lambda kinds: kinds.csv,
+    "text/calendar": lambda kinds: kinds.calendar,
+    "application/epub+zip": lambda kinds: kinds.epub,
+    "application/zip": lambda kinds: kinds.zip,
+    "image": lambda kinds: kinds.image,
+    "audio": lambda kinds: kinds.audio,
+    "video": lambda kinds: kinds.video,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -60,16 +105,14 @@ class Wording:
     published: str
     updated: str
     by: str
-    changed: str
     corrected: str
     expired: str
     expired_since: str
-    link: str
     more_at: str
     write_to: str
     read_whole: str
-    files: str
     attachments: str
+    attachments_lead: str
     table: str
     related: str
     neighbours: str
@@ -81,8 +124,12 @@ class Wording:
     about_site: str
     feed_comment: str
     # files and dates
-    media_types: dict[str, str]
-    image_type: str
+    file_facts: str
+    file_kinds: FileKinds
+    byte: str
+    octets: str
+    kilobytes: str
+    megabytes: str
     months: tuple[str, ...]
     short_months: tuple[str, ...]
     weekdays: tuple[str, ...]
@@ -105,16 +152,26 @@ class Wording:
             zone=zone if zone.isalpha() else f"UTC{zone}",
         )
 
-    def say_size(self, octets: int) -> str:
-        """A size as file managers show it: ``820 bytes``, ``47 kB``, ``1.2 MB``."""
-        if octets < KILO:
-            return f"{octets} bytes"
-        if octets < 999_500:
-            return f"{octets / KILO:.0f} kB"
-        return f"{octets / KILO**2:.1f} MB"
+    def say_link(self, url: str) -> str:
+        """What a link to a page elsewhere is called, or (``mailto:``) one that writes to somebody."""
+        address = urlsplit(url)
+        if not address.hostname:
+            return self.write_to.format(address=address.path)
+        return self.more_at.format(host=address.hostname.removeprefix("www."))
 
-    def say_media_type(self, media_type: str) -> str:
+    def say_file(self, media_type: str, octets: int) -> str:
+        """What a file is: ``PDF, 48 kB``."""
+        return self.file_facts.format(kind=self.say_kind(media_type), size=self.say_size(octets))
+
+    def say_size(self, octets: int) -> str:
+        """A size as file managers show it, in decimal units: ``820 bytes``, ``47 kB``, ``1.2 MB``."""
+        if octets < KILO:
+            return (self.byte if octets == 1 else self.octets).format(number=octets)
+        if octets < 999_500:
+            return self.kilobytes.format(number=octets / KILO)
+        return self.megabytes.format(number=octets / KILO**2)
+
+    def say_kind(self, media_type: str) -> str:
         """A media type as people call it: ``PDF``, ``Word document``, ``Image``; the subtype when it has no name."""
-        if media_type.startswith("image/"):
-            return self.image_type
-        return self.media_types.get(media_type, media_type.rpartition("/")[2].upper())
+        kind = KINDS.get(media_type) or KINDS.get(media_type.partition("/")[0])
+        return kind(self.file_kinds) if kind else media_type.rpartition("/")[2].upper()

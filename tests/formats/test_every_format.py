@@ -72,8 +72,8 @@ def test_an_entry_without_an_author_is_the_sites(fmt: FeedFormat) -> None:
 @every_format
 def test_a_correction_comes_first_in_summary_and_content(fmt: FeedFormat) -> None:
     (item,) = read(fmt, fmt.render(make_feed(full_entry()), SELF_URL)).items
-    assert item.summary.startswith("Corrected 4 March 2026: The rate is 4 %, not 5 %. Masks")
-    assert item.content_html.startswith("<p><strong>Corrected 4 March 2026:</strong> The rate is 4 %, not 5 %.</p>")
+    assert item.summary.startswith("Corrected March 4, 2026: The rate is 4 %, not 5 %. Masks")
+    assert item.content_html.startswith("<p><strong>Corrected March 4, 2026:</strong> The rate is 4 %, not 5 %.</p>")
 
 
 @every_format

@@ -70,7 +70,7 @@ def test_a_summary_says_its_direction_where_it_is_html() -> None:
     assert description is not None
     assert turned(description) == [("ar", "rtl", NOTE), ("ar", "rtl", SUMMARY)]
     assert html.fragment_fromstring(description, create_parent="p").text_content() == (
-        f"Corrected 1 February 2026: {NOTE} {SUMMARY}"
+        f"Corrected February 1, 2026: {NOTE} {SUMMARY}"
     )
 
 

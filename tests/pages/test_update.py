@@ -24,10 +24,10 @@ def meta(page: html.HtmlElement, name: str) -> list[str]:
 def test_article_tells_the_whole_update() -> None:
     (article,) = PAGE.xpath("//main//article")
     assert text(article.find(".//h1")) == RICH.title
-    assert "What changed The amount was wrong." in text(article)
+    assert "Corrected February 11, 2026: The amount was wrong." in text(article)
     assert article.xpath("./img/@alt") == ["Members in purple shirts outside the main entrance"]
     assert article.xpath("./img/@src") == ["/files/picket.jpg"]
-    assert text(article.xpath(".//a[contains(@class, 'button')]")[0]) == "Read more at elsewhere.example"
+    assert text(article.xpath(".//a[contains(@class, 'button')]")[0]) == "More at elsewhere.example"
     assert article.xpath(".//p[@class='tags']/a/text()") == ["Pay", "Bargaining"]
 
 
@@ -107,6 +107,7 @@ def test_zone_without_a_name_is_said_by_its_offset() -> None:
 def test_change_is_dated() -> None:
     assert [time.get("datetime") for time in PAGE.xpath("//article//time")] == [
         "2026-02-08T06:00:00-08:00",
+        "2026-02-11T06:00:00-08:00",
         "2026-02-11T06:00:00-08:00",
     ]
 
@@ -202,7 +203,7 @@ def test_author_and_language_of_the_update_win() -> None:
 def test_link_to_an_update_of_ours_stays_on_the_site() -> None:
     page = read(pages.update_page(SITE, FORMATS, make_entry(link=PDF.url)))
     (link,) = page.xpath("//article//a[contains(@class, 'button')]")
-    assert (link.get("href"), text(link)) == ("/files/tentative-agreement.pdf", "Read more at news.example.org")
+    assert (link.get("href"), text(link)) == ("/files/tentative-agreement.pdf", "More at news.example.org")
 
 
 def test_link_to_a_host_that_begins_like_ours_leaves_the_site() -> None:
@@ -219,10 +220,10 @@ def test_structured_data_cannot_end_its_script(title: str) -> None:
     assert json.loads(script.text)["headline"] == title
 
 
-def test_link_without_a_host_is_named_whole() -> None:
+def test_link_without_a_host_says_who_is_written_to() -> None:
     page = read(pages.update_page(SITE, FORMATS, make_entry(link="mailto:steward@local.example")))
     (link,) = page.xpath("//article//a[contains(@class, 'button')]")
-    assert text(link) == "Read more at mailto:steward@local.example"
+    assert text(link) == "Write to steward@local.example"
 
 
 def test_page_is_small() -> None:
