@@ -125,8 +125,9 @@ def _mark_time(shown: datetime, words: str) -> Markup:
 
 def _mark_day(day: datetime, words: Wording) -> Markup:
     """The day as the leaf of a calendar."""
-    month = escape(words.short_months[day.month - 1])
-    return Markup(  # noqa: S704 - numbers and an escaped name
-        f'<time class="day" datetime="{day.isoformat()}"><span class="month">{month}</span> '
-        f'<span class="number">{day.day}</span> <span class="year">{day.year}</span></time>'
+    leaf = escape(words.leaf).format(
+        month=Markup('<span class="month">{}</span>').format(words.short_months[day.month - 1]),
+        day=Markup('<span class="number">{}</span>').format(day.day),
+        year=Markup('<span class="year">{}</span>').format(day.year),
     )
+    return Markup('<time class="day" datetime="{}">{}</time>').format(day.isoformat(), leaf)

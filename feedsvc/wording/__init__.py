@@ -5,9 +5,10 @@ Feeds, formats and pages take each word from here. An entry's own text, and what
 
 from feedsvc.model import Site
 from feedsvc.wording.english import ENGLISH
+from feedsvc.wording.spanish import SPANISH
 from feedsvc.wording.wording import Wording
 
-WORDINGS = {"en": ENGLISH}  # by the language of a tag (RFC 5646), without its region
+WORDINGS = {"en": ENGLISH, "es": SPANISH}  # by the language of a tag (RFC 5646), without its region
 
 __all__ = ["WORDINGS", "Wording", "find_wording", "words_around"]
 

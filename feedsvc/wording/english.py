@@ -118,6 +118,9 @@ ENGLISH = Wording(
     ),
     short_months=("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
     weekdays=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    halves=("am", "pm"),
+    leaf="{month} {day} {year}",
     date="{month} {day}, {year}",
-    instant="{weekday}, {date}, {hour}:{minute:02} {half} {zone}",
+    clock="{hour}:{minute:02} {half}",
+    instant="{weekday}, {date}, {clock} {zone}",
 )

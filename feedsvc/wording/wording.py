@@ -133,12 +133,20 @@ class Wording:
     months: tuple[str, ...]
     short_months: tuple[str, ...]
     weekdays: tuple[str, ...]
+    halves: tuple[str, str]
+    leaf: str
     date: str
+    clock: str
     instant: str
 
     def say_date(self, local: datetime) -> str:
         """The day: ``March 2, 2026``."""
         return self.date.format(month=self.months[local.month - 1], day=local.day, year=local.year)
+
+    def say_time(self, local: datetime) -> str:
+        """The time of day: ``9:00 am``."""
+        half = self.halves[local.hour // 12]
+        return self.clock.format(hour=local.hour % 12 or 12, hour_of_24=local.hour, minute=local.minute, half=half)
 
     def say_instant(self, local: datetime) -> str:
         """Weekday, day, clock and zone: ``Monday, March 2, 2026, 9:00 am PST``."""
@@ -146,9 +154,7 @@ class Wording:
         return self.instant.format(
             weekday=self.weekdays[local.weekday()],
             date=self.say_date(local),
-            hour=local.hour % 12 or 12,
-            minute=local.minute,
-            half="am" if local.hour < 12 else "pm",
+            clock=self.say_time(local),
             zone=zone if zone.isalpha() else f"UTC{zone}",
         )
 
