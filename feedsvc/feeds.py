@@ -5,19 +5,20 @@ Pure: which entries are visible at an instant is decided before, how they are wr
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from datetime import UTC, datetime
+from functools import cache, lru_cache
 from html import escape
 
 from feedsvc import urls
 from feedsvc.languages import direction
 from feedsvc.model import Category, Entry, Feed, Site
-from feedsvc.wording import words_around
+from feedsvc.wording import Wording, words_around, words_for
 
 HELD_AT_LEAST = 20  # entries, if there are that many: what embedding sites ask for
 ENTRY_OCTETS = 12_000  # up to which an entry is told in full, in the largest format
 FRAME_OCTETS = 16_000  # more than a feed takes without its entries, in any format
 DOCUMENT_OCTETS = FRAME_OCTETS + HELD_AT_LEAST * ENTRY_OCTETS
-ELEMENT_OCTETS = 450  # an entry's element names, dates and standing words, without its own
+ELEMENT_OCTETS = 350  # an entry's element names and dates, without its own words and ours
 PICTURE_OCTETS = 350  # the markup of a picture, in elements of its own and in the content
 LINK_OCTETS = 75  # the markup of a link or a category, and that of a file's line in the content
 TURNED_OCTETS = 36  # what says in one place that a text runs from right to left
@@ -108,23 +109,36 @@ def measure(entry: Entry, author: str, language: str, subjects: Sequence[str]) -
     stands with the most escapes: ``said`` in elements of its own, ``shown`` in the content beside the body.
     """
     spoken = entry.language or language
+    words, inside = words_for(spoken, language)
     turned = TURNED_OCTETS + len(spoken) if "rtl" in (direction(spoken), direction(language)) else 0
-    note, link = entry.change_note or "", entry.link or ""
+    mark = turned if inside == spoken else TURNED_OCTETS + len(inside)  # what says in which language our words are
+    note = f"{_longest_correction(words)} {entry.change_note}" if entry.change_note else ""
+    link = entry.link or ""
     said = [entry.id, entry.title, entry.permalink, entry.author.name if entry.author else author]
     said += [entry.language or "", entry.summary, note, link]
-    shown = [note, link, link]
+    shown = [note, link, words.say_link(link) if link else ""]
     for slug, title in zip(entry.categories, subjects, strict=True):
         said += slug, title, entry.permalink  # which is longer than the address of the site
     for file in entry.enclosures:
         said += file.url, file.title, file.media_type
-        shown += file.url, file.title, file.media_type
+        shown += file.url, file.title, words.say_file(file.media_type, file.length)
     if entry.image:
         said += entry.image.url, entry.image.url, entry.image.alt
         shown += entry.image.url, entry.image.alt
     files, picture = len(entry.enclosures), PICTURE_OCTETS if entry.image else 0
     always = ELEMENT_OCTETS + LINK_OCTETS * (len(entry.categories) + files) + picture + 4 * turned + _said(said)
-    whole = always + (LINK_OCTETS + turned) * files + _said(shown) + _written(entry.content_html)
-    return whole, always + _said([note, entry.summary, entry.permalink])
+    always += 2 * mark if note else 0
+    lead = mark + _said([words.attachments_lead]) if files else 0
+    whole = always + lead + (LINK_OCTETS + turned + mark) * files + _said(shown) + _written(entry.content_html)
+    whole += mark if link else 0
+    return whole, always + mark + _said([note, entry.summary, entry.permalink, words.read_whole])
+
+
+@cache
+def _longest_correction(words: Wording) -> str:
+    """What a correction begins with, on the day of the year that takes most letters."""
+    days = (words.say_date(datetime(2026, month, 28, tzinfo=UTC)) for month in range(1, 13))
+    return words.corrected.format(when=max(days, key=len))
 
 
 @lru_cache(maxsize=KEPT_SIZES)

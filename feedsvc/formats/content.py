@@ -10,9 +10,9 @@ from html import escape
 from feedsvc import urls
 from feedsvc.feeds import RELATED_AT_MOST
 from feedsvc.instants import local
-from feedsvc.languages import marked, spoken, told_direction
+from feedsvc.languages import direction, marked, spoken, told_direction
 from feedsvc.model import Entry, Feed, Site
-from feedsvc.wording import words_around
+from feedsvc.wording import words_inside
 
 SENTENCE_ENDS = tuple(".!?…:;؟؛\u06d4")  # Arabic marks and the full stop of Urdu among them
 
@@ -45,7 +45,8 @@ class Telling:
         if not self.entry.change_note:
             return said
         note = _span(marks, escape(_sentence(self.entry.change_note), quote=False))
-        return f"{_corrected(self.entry, self.site)} {note} {said}".rstrip()
+        corrected = _span(_word_marks(self.entry, self.site), escape(_corrected(self.entry, self.site), quote=False))
+        return f"{corrected} {note} {said}".rstrip()
 
     @property
     def content_html(self) -> str:
@@ -73,14 +74,14 @@ def tellings(feed: Feed) -> Iterator[Telling]:
 
 def told(entry: Entry, site: Site, *, trimmed: bool) -> str:
     """The entry's content as feeds carry it; ``trimmed`` to its summary and the way to its page."""
-    parts, marks = [], _marks(entry, site)
+    parts, marks, around = [], _marks(entry, site), _word_marks(entry, site)
     if entry.change_note:
         note = _span(marks, escape(_sentence(entry.change_note)))
-        parts.append(f"<p><strong>{_corrected(entry, site)}</strong> {note}</p>")
+        parts.append(f"<p><strong{around}>{escape(_corrected(entry, site))}</strong> {note}</p>")
     if trimmed:
         summary = _span(marks, escape(entry.summary))
-        way = escape(words_around(site).read_whole)
-        parts.append(f'<p>{summary} <a href="{escape(entry.permalink)}">{way}</a></p>')
+        way = escape(words_inside(entry, site)[0].read_whole)
+        parts.append(f'<p>{summary} <a href="{escape(entry.permalink)}"{around}>{way}</a></p>')
     else:
         own = _join(_picture(entry), entry.content_html)
         parts += (
@@ -100,9 +101,18 @@ def summary_of(entry: Entry, site: Site) -> str:
 
 
 def _marks(entry: Entry, site: Site) -> str:
-    """The attributes of what the entry itself says; the words around it are ours, and from left to right."""
+    """The attributes of what the entry itself says."""
     turned = told_direction(entry, site)
     return f' lang="{escape(spoken(entry, site))}" dir="{turned}"' if turned else ""
+
+
+def _word_marks(entry: Entry, site: Site) -> str:
+    """The attributes of the words that we add to an entry, which are not always in its language."""
+    _, language = words_inside(entry, site)
+    if language == spoken(entry, site):
+        return _marks(entry, site)
+    way = f' dir="{direction(language)}"' if told_direction(entry, site) else ""
+    return f' lang="{escape(language)}"{way}'
 
 
 def _span(marks: str, html: str) -> str:
@@ -115,7 +125,7 @@ def _join(*parts: str) -> str:
 
 def _corrected(entry: Entry, site: Site) -> str:
     """The correction's date as the members' calendar has it."""
-    words = words_around(site)
+    words, _ = words_inside(entry, site)
     return words.corrected.format(when=words.say_date(local(entry.updated, site)))
 
 
@@ -137,18 +147,18 @@ def _elsewhere(entry: Entry, site: Site) -> str:
     """The page elsewhere that the update is about, or (``mailto:``) whom to write to."""
     if not entry.link:
         return ""
-    label = words_around(site).say_link(entry.link)
-    return f'<p><a href="{escape(entry.link)}">{escape(label)}</a></p>'
+    label = words_inside(entry, site)[0].say_link(entry.link)
+    return f'<p{_word_marks(entry, site)}><a href="{escape(entry.link)}">{escape(label)}</a></p>'
 
 
 def _attachments(entry: Entry, site: Site, marks: str) -> str:
     """The files as plain links, since few readers show enclosures."""
     if not entry.enclosures:
         return ""
-    words = words_around(site)
+    words, around = words_inside(entry, site)[0], _word_marks(entry, site)
     items = "\n".join(
         f'<li><a href="{escape(file.url)}"{marks}>{escape(file.title)}</a>'
-        f" ({escape(words.say_file(file.media_type, file.length))})</li>"
+        f" {_span(around, f'({escape(words.say_file(file.media_type, file.length))})')}</li>"
         for file in entry.enclosures
     )
-    return f"<p>{escape(words.attachments_lead)}</p>\n<ul>\n{items}\n</ul>"
+    return f"<p{around}>{escape(words.attachments_lead)}</p>\n<ul>\n{items}\n</ul>"

@@ -18,6 +18,7 @@ from feedsvc.pages.content import (
     list_entry,
     localize_html,
     mark_language,
+    mark_words,
     say_day,
     say_when,
     update_href,
@@ -32,6 +33,7 @@ from feedsvc.pages.frame import (
     local_href,
     template,
 )
+from feedsvc.wording import words_inside
 
 __all__ = [
     "Asset",
@@ -111,13 +113,14 @@ def update_page(
     """The permanent page of one update, with the way to the updates around it; an expired one says so."""
     frame = frame_site(site, tuple(formats))
     subjects = describe_subjects(frame, entry.categories)
-    newer, older, words = neighbours.newer, neighbours.older, frame.words
+    newer, older = neighbours.newer, neighbours.older
+    words, _ = words_inside(entry, site)
     return _render(
         "update.html",
         frame,
         site=site,
         entry=entry,
-        title=marked(words.document_title.format(title=entry.title, site=site.title), spoken(entry, site)),
+        title=marked(frame.words.document_title.format(title=entry.title, site=site.title), spoken(entry, site)),
         shared_title=marked(entry.title, spoken(entry, site)),
         shared_text=marked(entry.summary, spoken(entry, site)),
         byline=words.by.format(name=(entry.author or site.author).name),
@@ -125,18 +128,21 @@ def update_page(
         discovery=subjects.discovery,
         article=describe_article(site, entry),
         card=describe_card(site, entry.image) if entry.image else frame.card,
-        corrected=say_day(frame, words.corrected, entry.updated),
+        corrected=say_day(site, words, words.corrected, entry.updated),
         published_time=stamp(entry.published, site),
         modified_time=stamp(entry.updated, site),
-        published=say_when(frame, words.published, entry.published),
-        updated=say_when(frame, words.updated, entry.updated) if entry.updated > entry.published else None,
-        expired=say_when(frame, words.expired_since, entry.expires) if is_expired and entry.expires else None,
+        published=say_when(site, words, words.published, entry.published),
+        updated=say_when(site, words, words.updated, entry.updated) if entry.updated > entry.published else None,
+        expired=say_when(site, words, words.expired_since, entry.expires) if is_expired and entry.expires else None,
         image_href=entry.image and local_href(site, entry.image.url),
         lang=mark_language(site, entry),
+        words_lang=mark_words(site, entry),
         content=localize_html(site, entry),
         locale=(entry.language or site.language).replace("-", "_"),
         link=entry.link and local_href(site, entry.link),
         link_label=entry.link and words.say_link(entry.link),
+        attachments=words.attachments,
+        expired_words=words.expired,
         files=[
             (local_href(site, file.url), file.title, words.say_file(file.media_type, file.length))
             for file in entry.enclosures

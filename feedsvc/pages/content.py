@@ -10,10 +10,10 @@ from markupsafe import Markup, escape
 
 from feedsvc import urls
 from feedsvc.instants import local, stamp
-from feedsvc.languages import direction
+from feedsvc.languages import direction, spoken
 from feedsvc.model import Entry, Site
 from feedsvc.pages.frame import Frame, describe_subjects
-from feedsvc.wording import Wording, words_around
+from feedsvc.wording import Wording, words_around, words_inside
 
 _TABLE = re.compile(r"<table\b")
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
@@ -38,7 +38,8 @@ def list_entry(frame: Frame, entry: Entry) -> Item:
     """The entry as a list shows it."""
     subjects = describe_subjects(frame, entry.categories)
     published, updated = local(entry.published, frame.site), local(entry.updated, frame.site)
-    changed = frame.words.corrected if entry.change_note else frame.words.updated
+    words = frame.words
+    changed = words.corrected if entry.change_note else words.updated
     return Item(
         title=entry.title,
         href=update_href(frame, entry.slug),
@@ -46,8 +47,8 @@ def list_entry(frame: Frame, entry: Entry) -> Item:
         colour=subjects.colour,
         tags=subjects.tags,
         summary=entry.summary,
-        day=_mark_day(published, frame.words),
-        updated=say_day(frame, changed, entry.updated) if updated.date() > published.date() else None,
+        day=_mark_day(published, words),
+        updated=say_day(frame.site, words, changed, entry.updated) if updated.date() > published.date() else None,
         change_note=entry.change_note,
     )
 
@@ -59,23 +60,31 @@ def update_href(frame: Frame, slug: str) -> str:
 
 def mark_language(site: Site, entry: Entry) -> Markup:
     """The attributes of what the entry itself says, none in the site's language: the words around it are the site's."""
-    if not entry.language:
-        return Markup("")
-    way = direction(entry.language)
+    return _say_language(entry.language, site) if entry.language else Markup("")
+
+
+def mark_words(site: Site, entry: Entry) -> Markup:
+    """The attributes of the words that we add to the entry, none where they are in the site's language."""
+    words, language = words_inside(entry, site)
+    return Markup("") if words is words_around(site) else _say_language(language, site)
+
+
+def _say_language(language: str, site: Site) -> Markup:
+    way = direction(language)
     turned = "" if way == direction(site.language) else f' dir="{way}"'
-    return Markup(f' lang="{escape(entry.language)}"{turned}')  # noqa: S704 - escaped
+    return Markup(f' lang="{escape(language)}"{turned}')  # noqa: S704 - escaped
 
 
-def say_when(frame: Frame, sentence: str, instant: datetime) -> Markup:
+def say_when(site: Site, words: Wording, sentence: str, instant: datetime) -> Markup:
     """The sentence with the instant in words of the site's zone, in a ``<time>``."""
-    shown = local(instant, frame.site)
-    return escape(sentence).format(when=_mark_time(shown, frame.words.say_instant(shown)))
+    shown = local(instant, site)
+    return escape(sentence).format(when=_mark_time(shown, words.say_instant(shown)))
 
 
-def say_day(frame: Frame, sentence: str, instant: datetime) -> Markup:
+def say_day(site: Site, words: Wording, sentence: str, instant: datetime) -> Markup:
     """The sentence with the instant's day in the site's zone, in a ``<time>``."""
-    shown = local(instant, frame.site)
-    return escape(sentence).format(when=_mark_time(shown, frame.words.say_date(shown)))
+    shown = local(instant, site)
+    return escape(sentence).format(when=_mark_time(shown, words.say_date(shown)))
 
 
 def localize_html(site: Site, entry: Entry) -> Markup:
@@ -88,8 +97,10 @@ def localize_html(site: Site, entry: Entry) -> Markup:
     if base in html:
         html = _match_own_address(base).sub(rf"\g<1>{escape(urls.base_path(site.base_url))}/", html)
     if "<table" in html:
-        label = escape(words_around(site).table)
-        region = f'<div class="table" role="group" tabindex="0" aria-label="{label}"><table'
+        words, language = words_inside(entry, site)
+        own = spoken(entry, site)
+        ours, theirs = ("", "") if language == own else (f' lang="{escape(language)}"', f' lang="{escape(own)}"')
+        region = f'<div class="table" role="group" tabindex="0" aria-label="{escape(words.table)}"{ours}><table{theirs}'
         html = _TABLE.sub(region, html).replace("</table>", "</table></div>")
     return Markup(html)  # noqa: S704 - content_html is safe by the model's contract
 

@@ -3,14 +3,15 @@
 Feeds, formats and pages take each word from here. An entry's own text, and what ``site.yaml`` says, are not ours.
 """
 
-from feedsvc.model import Site
+from feedsvc.languages import spoken
+from feedsvc.model import Entry, Site
 from feedsvc.wording.english import ENGLISH
 from feedsvc.wording.spanish import SPANISH
 from feedsvc.wording.wording import Wording
 
 WORDINGS = {"en": ENGLISH, "es": SPANISH}  # by the language of a tag (RFC 5646), without its region
 
-__all__ = ["WORDINGS", "Wording", "find_wording", "words_around"]
+__all__ = ["WORDINGS", "Wording", "find_wording", "words_around", "words_for", "words_inside"]
 
 
 def find_wording(tag: str) -> Wording | None:
@@ -18,6 +19,19 @@ def find_wording(tag: str) -> Wording | None:
     return WORDINGS.get(tag.lower().partition("-")[0])
 
 
+def words_for(*tags: str) -> tuple[Wording, str]:
+    """The words in the first of these languages that there are any in, and that language; in none, English."""
+    for tag in tags:
+        if words := find_wording(tag):
+            return words, tag
+    return ENGLISH, "en"
+
+
 def words_around(site: Site) -> Wording:
-    """The words around entries: those of the site's language."""
-    return find_wording(site.language) or ENGLISH
+    """What stands around entries is said in the site's language."""
+    return words_for(site.language)[0]
+
+
+def words_inside(entry: Entry, site: Site) -> tuple[Wording, str]:
+    """What stands inside an entry is said in its own language, else in the site's; and which one that is."""
+    return words_for(spoken(entry, site), site.language)

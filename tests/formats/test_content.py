@@ -1,12 +1,15 @@
 """What feeds add to an entry's own text."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
+from feedsvc.formats import RSS
 from feedsvc.formats.content import summary_of, told
 from feedsvc.model import Enclosure
-from tests.make import PDF, make_entry, make_image, make_site
+from tests.formats.samples import read
+from tests.make import PDF, SELF_URL, make_entry, make_feed, make_image, make_site
 
 SITE = make_site()
 TEXT = "<p>Text.</p>"
@@ -70,3 +73,39 @@ def test_a_trimmed_correction_still_comes_first() -> None:
         "<p><strong>Corrected February 1, 2026:</strong> It is &lt;4&gt;?</p>\n"
         f'<p>A &amp; B <a href="{entry.permalink}">Read the whole update</a></p>'
     )
+
+
+EVERYTHING: dict[str, Any] = {
+    "change_note": "Sala 4",
+    "link": "https://salud.example.org/",
+    "enclosures": (PDF,),
+    "content_html": TEXT,
+}
+
+
+@pytest.mark.parametrize(("around", "own"), [("en", "es-US"), ("es", None), ("es-MX", "es")])
+def test_what_stands_in_an_entry_is_said_in_its_language(around: str, own: str | None) -> None:
+    """And needs no mark, since the entry is of that language as a whole."""
+    entry, site = make_entry(language=own, **EVERYTHING), make_site(language=around)
+    assert told(entry, site, trimmed=False).replace("\N{NO-BREAK SPACE}", " ") == (
+        "<p><strong>Corregido el 1 de febrero de 2026:</strong> Sala 4.</p>\n<p>Text.</p>\n"
+        '<p><a href="https://salud.example.org/">Más información en salud.example.org</a></p>\n'
+        f'<p>Archivos adjuntos:</p>\n<ul>\n<li><a href="{PDF.url}">{PDF.title}</a> (PDF, 48 kB)</li>\n</ul>'
+    )
+    assert told(entry, site, trimmed=True).endswith(f' <a href="{entry.permalink}">Leer el aviso completo</a></p>')
+    assert summary_of(entry, site).startswith("Corregido el 1 de febrero de 2026: Sala 4. ")
+
+
+def test_words_in_another_language_than_the_entry_s_say_so() -> None:
+    """There is no French: it is the site's Spanish that stands in a French update."""
+    entry, site = make_entry(language="fr", **EVERYTHING), make_site(language="es-MX")
+    ours = ' lang="es-MX"'
+    assert told(entry, site, trimmed=False).replace("\N{NO-BREAK SPACE}", " ") == (
+        f"<p><strong{ours}>Corregido el 1 de febrero de 2026:</strong> Sala 4.</p>\n<p>Text.</p>\n"
+        f'<p{ours}><a href="https://salud.example.org/">Más información en salud.example.org</a></p>\n'
+        f"<p{ours}>Archivos adjuntos:</p>\n<ul>\n"
+        f'<li><a href="{PDF.url}">{PDF.title}</a> <span{ours}>(PDF, 48 kB)</span></li>\n</ul>'
+    )
+    assert f"{ours}>Leer el aviso completo</a>" in told(entry, site, trimmed=True)
+    (item,) = read(RSS, RSS.render(make_feed(entry, site=site), SELF_URL)).items
+    assert item.summary.startswith(f"<span{ours}>Corregido el 1 de febrero de 2026:</span> Sala 4. ")

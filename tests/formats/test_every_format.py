@@ -72,8 +72,10 @@ def test_an_entry_without_an_author_is_the_sites(fmt: FeedFormat) -> None:
 @every_format
 def test_a_correction_comes_first_in_summary_and_content(fmt: FeedFormat) -> None:
     (item,) = read(fmt, fmt.render(make_feed(full_entry()), SELF_URL)).items
-    assert item.summary.startswith("Corrected March 4, 2026: The rate is 4 %, not 5 %. Masks")
-    assert item.content_html.startswith("<p><strong>Corrected March 4, 2026:</strong> The rate is 4 %, not 5 %.</p>")
+    assert item.summary.startswith("Corregido el 4 de marzo de 2026: The rate is 4 %, not 5 %. Masks")
+    assert item.content_html.startswith(
+        "<p><strong>Corregido el 4 de marzo de 2026:</strong> The rate is 4 %, not 5 %.</p>"
+    )
 
 
 @every_format
@@ -81,7 +83,7 @@ def test_a_trimmed_entry_is_its_summary_and_the_way_to_its_page(fmt: FeedFormat)
     entry = full_entry(content_html="<p>Long.</p>" * 100, change_note=None)
     (item,) = read(fmt, fmt.render(make_feed(entry, trimmed=frozenset({entry.id})), SELF_URL)).items
     assert unescape(item.content_html) == (
-        f'<p>{entry.summary} <a href="{entry.permalink}">Read the whole update</a></p>'
+        f'<p>{entry.summary} <a href="{entry.permalink}">Leer el aviso completo</a></p>'
     )
 
 

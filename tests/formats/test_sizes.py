@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import product
 from typing import Any
 
 import pytest
@@ -41,10 +42,10 @@ def estimated(entry: Entry, site: Site) -> tuple[int, int]:
     entry=entries_of_any_text(SLUGS[:1], SLUGS[1:], SLUGS),
     name=WORDS,
     titles=st.tuples(WORDS, WORDS, WORDS),
-    language=st.sampled_from(["en", "ar"]),
+    language=st.sampled_from(["en", "es-MX", "ar"]),
 )
 @example(entry=full_entry(), name="Local", titles=("a", "b", "c"), language="ar")
-@example(entry=full_entry(language="ar"), name="Local", titles=("a", "b", "c"), language="en")
+@example(entry=full_entry(language="ar"), name="Local", titles=("a", "b", "c"), language="es-MX")
 def test_no_entry_is_larger_than_estimated(
     entry: Entry, name: str, titles: tuple[str, str, str], language: str
 ) -> None:
@@ -56,24 +57,28 @@ def test_no_entry_is_larger_than_estimated(
     assert octets(alone, site, trimmed=True) <= trimmed
 
 
-@pytest.mark.parametrize("language", [None, "es", "ar"])
+@pytest.mark.parametrize("languages", [*product(["en", "es-MX"], [None, "es", "fr-CA", "ar"])])
 @pytest.mark.parametrize("files", [(), (PDF,), (PDF, SPREADSHEET) * 6])
 @pytest.mark.parametrize("note", [None, "x"])
 @pytest.mark.parametrize("image", [None, make_image()])
 @pytest.mark.parametrize("link", [None, "https://h.org/"])
 def test_no_combination_of_fields_is_larger_than_estimated(
-    language: str | None, files: tuple[Enclosure, ...], note: str | None, image: Image | None, link: str | None
+    languages: tuple[str, str | None],
+    files: tuple[Enclosure, ...],
+    note: str | None,
+    image: Image | None,
+    link: str | None,
 ) -> None:
     """In plain letters, where there are no escapes for which too much may have been counted."""
     more: dict[str, Any] = {
-        "language": language,
+        "language": languages[1],
         "enclosures": files,
         "change_note": note,
         "image": image,
         "link": link,
     }
     entry = make_entry(author=Author(name="N"), updated=datetime(2026, 9, 30, tzinfo=UTC), **more)
-    site = make_site()
+    site = make_site(language=languages[0])
     whole, trimmed = estimated(entry, site)
     assert octets(entry, site, trimmed=False) <= whole
     assert octets(entry, site, trimmed=True) <= trimmed

@@ -1,7 +1,8 @@
 """The permanent page of one update."""
 
 import json
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from lxml import html
@@ -191,9 +192,9 @@ def test_author_and_language_of_the_update_win() -> None:
     entry = make_entry(author=Author(name="Bargaining team"), language="es", change_note="Otra fecha.")
     page = read(pages.update_page(SITE, FORMATS, entry, pages.Neighbours(related=(make_entry(2, language="fr"),))))
     (article,) = page.xpath("//article")
-    own = [entry.title, "Otra fecha.", "What update 1 says at length."]
+    when = "Publicado el domingo 1 de febrero de 2026, 6:00 a. m. PST Por Bargaining team"
+    own = [entry.title, when, "Corregido el 1 de febrero de 2026:", "Otra fecha.", "What update 1 says at length."]
     assert [text(part) for part in article.xpath(".//*[@lang='es']")] == own
-    assert "By Bargaining team" in text(article)
     assert meta(page, "og:locale") == ["es"]
     assert page.xpath("//section[h2='Related updates']//li/@lang") == ["fr"]
     told = json.loads(page.xpath("string(//script[@type='application/ld+json'])"))
@@ -249,3 +250,45 @@ def test_update_written_the_other_way_says_so_wherever_its_own_words_stand() -> 
     assert meta(page, "og:title") == [mark + entry.title]
     assert meta(page, "og:description") == meta(page, "description") == [mark + entry.summary]
     assert page.findtext("head/title") == f"{mark}{entry.title} · {SITE.title}"
+
+
+def test_what_stands_in_an_update_is_said_in_its_language_and_what_stands_around_it_in_the_page_s() -> None:
+    own = replace(RICH, language="es-US", expires=RICH.updated + timedelta(days=1), digest="spanish")
+    page = read(pages.update_page(SITE, FORMATS, own, pages.Neighbours(newer=PLAIN, related=(PLAIN,)), is_expired=True))
+    (article,) = page.xpath("//article")
+    inside = [text(part) for part in article.xpath(".//*[@lang='es-US'][not(self::img)]")]
+    assert inside == [
+        own.title,
+        (
+            "Publicado el domingo 8 de febrero de 2026, 6:00 a. m. PST "
+            "Actualizado el miércoles 11 de febrero de 2026, 6:00 a. m. PST Por Local 1107"
+        ),
+        (
+            "Este aviso ya no está vigente. Se conserva como referencia. "
+            "Dejó de estar vigente el jueves 12 de febrero de 2026, 6:00 a. m. PST."
+        ),
+        "Corregido el 11 de febrero de 2026:",
+        "The amount was wrong.",
+        text(article.xpath("./div[@class='prose']")[0]),
+        "Más información en elsewhere.example",
+        "Archivos adjuntos",
+        "Tentative agreement, summary",
+        "PDF, 48 kB",
+        "Pay scale from July 2026",
+        "Hoja de Excel, 1.2 MB",
+    ]
+    assert article.xpath(".//@aria-label") == ["Tabla"]
+    for place in ("header", "main//section[@id='subscribe']", "main/nav", "footer"):
+        (around,) = page.xpath(f"/html/body/{place}")
+        assert not around.xpath("ancestor-or-self::*[@lang='es-US'] | .//*[@lang='es-US']")
+    assert page.xpath("//h2/text()")[-3:] == ["Get the next update", "Related updates", "Our promise"]
+
+
+def test_words_for_which_the_update_s_language_has_none_are_the_site_s() -> None:
+    page = read(pages.update_page(make_site(language="es-MX"), FORMATS, replace(RICH, language="ar", digest="arabic")))
+    (article,) = page.xpath("//article")
+    assert text(article.xpath("./section/h2")[0]) == "Archivos adjuntos"
+    assert article.xpath("./header/p/@lang | ./section/h2/@lang | ./section//span/@lang") == []
+    (region,) = article.xpath(".//*[@role='group']")
+    assert (region.get("aria-label"), region.get("lang"), region.get("dir")) == ("Tabla", "es-MX", None)
+    assert region.find("table").get("lang") == "ar"
