@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from feedsvc.content import values
 from feedsvc.content.files import File
 from feedsvc.model import Site
+from feedsvc.wording import WORDINGS
 
 DEFAULT_TIME = time(9)
 
@@ -26,6 +27,10 @@ Slug = Annotated[str, values.reader(values.read_slug), _schema(pattern=_SLUG_PAT
 CategorySlug = Annotated[str, values.reader(values.read_category_slug), _schema(pattern=_SLUG_PATTERN)]
 Instant = Annotated[datetime, values.reader(values.read_instant), _schema()]
 Language = Annotated[str, values.reader(values.read_language), _schema(pattern=f"^{values.LANGUAGE.pattern}$")]
+_SITE_LANGUAGES = "|".join("".join(f"[{letter.upper()}{letter}]" for letter in code) for code in WORDINGS)
+SiteLanguage = Annotated[
+    str, values.reader(values.read_site_language), _schema(pattern=f"^({_SITE_LANGUAGES})(-[A-Za-z0-9]{{1,8}})*$")
+]
 Title = Annotated[str, values.line(values.TITLE_LIMIT), _schema(maxLength=values.TITLE_LIMIT)]
 Paragraph = Annotated[str, values.paragraph(values.SUMMARY_LIMIT), _schema(maxLength=values.SUMMARY_LIMIT)]
 WebAddress = Annotated[str, values.reader(values.read_web_address), _schema(pattern="^https?://")]
@@ -96,7 +101,9 @@ class EntryRecord(_Record):
     )
     change_note: Paragraph | None = Field(None, description="What was changed, in a sentence.")
     author: Title | None = Field(None, description="Who wrote it; without it the site's author.")
-    lang: Language | None = Field(None, description="Language of this update, such as es.")
+    lang: Language | None = Field(
+        None, description="Language of this update, such as es or ar, where it is not the site's."
+    )
     link: Annotated[tuple[str, File | None] | None, values.reader(values.read_link), _schema()] = Field(
         None, description="A page elsewhere that the update is about: https:, http:, mailto:, or a path of this site."
     )
@@ -144,7 +151,11 @@ class SiteRecord(_Record):
         "Never change it.",
         examples=["example.org,2026"],
     )
-    language: Language = Field(description="Language of the updates, such as en.", examples=["en"])
+    language: SiteLanguage = Field(
+        description="Language of pages and feeds, and of every update that names no other: "
+        f"{' or '.join(WORDINGS)}, also with a region as in es-MX.",
+        examples=["en"],
+    )
     time_zone: Annotated[ZoneInfo, values.reader(values.read_zone), _schema()] = Field(
         description="Zone of the times in updates, as the IANA names it.", examples=["America/New_York"]
     )

@@ -15,6 +15,7 @@ from feedsvc.content import dates, links
 from feedsvc.content.faults import Fault, ShapeFault, nearest, shortened
 from feedsvc.content.files import File, Files
 from feedsvc.content.programs import SOFT_RETURN
+from feedsvc.wording import WORDINGS, find_wording
 
 SLUG = re.compile(r"[a-z0-9-]{1,80}")
 STEM = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
@@ -198,6 +199,16 @@ def read_language(text: str, _reading: Reading) -> str:
     if not LANGUAGE.fullmatch(text):
         raise Fault(f"{shortened(text)} is not a language tag", "write one such as en or es-MX")
     return text
+
+
+def read_site_language(text: str, reading: Reading) -> str:
+    """A language tag in whose language the program has words for pages and feeds."""
+    tag = read_language(text, reading)
+    if not find_wording(tag):
+        known = " or ".join(f"{code} ({words.name})" for code, words in WORDINGS.items())
+        fix = f"write {known}, or such a one with a region as in es-MX; an update may be in any language"
+        raise Fault(f"pages and feeds have no words in {shortened(tag)}", fix)
+    return tag
 
 
 def read_base_url(text: str, _reading: Reading) -> str:

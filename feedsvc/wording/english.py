@@ -3,6 +3,7 @@
 from feedsvc.wording.wording import FileKinds, Wording
 
 ENGLISH = Wording(
+    name="English",
     skip="Skip to the content",
     nav="Subjects",
     subscribe="Subscribe",

@@ -3,6 +3,7 @@
 from feedsvc.wording.wording import FileKinds, Wording
 
 SPANISH = Wording(
+    name="Spanish",
     skip="Ir al contenido",
     nav="Temas",
     subscribe="Suscribirse",

@@ -61,6 +61,7 @@ class Wording:
     ``{name}`` marks what is filled in; each field has the same marks in every language.
     """
 
+    name: str  # of the language, in English
     # around every page
     skip: str
     nav: str

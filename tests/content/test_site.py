@@ -2,12 +2,13 @@
 
 # ruff: noqa: E501  # a message is compared as a whole
 
+import re
 from datetime import UTC, datetime, time
 from pathlib import Path
 
 import pytest
 
-from feedsvc.content import load_site
+from feedsvc.content import load_site, site_schema
 from feedsvc.errors import ContentError
 from feedsvc.model import Author, Category, Image, Site
 from feedsvc.settings import Settings
@@ -74,6 +75,15 @@ def test_the_shipped_site_is_right() -> None:
     assert load_site(Path(__file__).parents[2] / "content", SETTINGS).site.categories[0].slug == "covid"
 
 
+@pytest.mark.parametrize("tag", ["en", "en-US", "es", "es-MX", "ES-419"])
+def test_a_language_with_words_is_taken_with_any_region(tag: str, tmp_path: Path) -> None:
+    """By the service as by an editor that follows the schema."""
+    assert load_site(make_root(tmp_path, language=tag), SETTINGS).site.language == tag
+    pattern = site_schema()["properties"]["language"]["pattern"]
+    assert re.fullmatch(pattern, tag)
+    assert not re.fullmatch(pattern, "fr-CA")
+
+
 def test_what_is_left_out_has_its_usual_value(tmp_path: Path) -> None:
     site = load_site(make_root(tmp_path), SETTINGS).site
     assert (site.default_time, site.feed_length) == (time(9), 30)
@@ -119,6 +129,12 @@ def test_digest_follows_meaning_and_pictures(tmp_path: Path) -> None:
             "America/New_Yrok",
             "6:12: time_zone: unknown time zone 'America/New_Yrok'; write America/New_York",
         ),
+        (
+            "language",
+            "fr-CA",
+            "5:11: language: pages and feeds have no words in 'fr-CA'; write en (English) or es (Spanish), or such a one with a region as in es-MX; an update may be in any language",
+        ),
+        ("language", "español", "5:11: language: 'español' is not a language tag; write one such as en or es-MX"),
         ("time_zone", "../etc", "6:12: time_zone: unknown time zone '../etc'; write one such as America/New_York"),
         (
             "contact_url",
