@@ -36,6 +36,11 @@ RIGHT_TO_LEFT = {
     "its subject": "/ar/pay/",
     "its page": "/ar/updates/kamamat/",
 }
+SPANISH = {
+    "landing in Spanish": "/es/",
+    "category in Spanish": "/es/pay/",
+    "update in Spanish": "/es/updates/retroactive-pay/",
+}
 WIDTHS = (320, 360, 390, 620, 660, 768, 980, 1000, 1280, 1600)
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COLOURS = ["color-contrast", "link-in-text-block", "target-size"]
@@ -79,7 +84,7 @@ class Opener:
         page.on("console", lambda message: self.seen.complaints.append(f"{message.type}: {message.text}"))
         page.on("pageerror", lambda error: self.seen.complaints.append(str(error)))
         page.on("request", self._note)
-        page.goto(self.site_url + (KINDS | RIGHT_TO_LEFT)[kind])
+        page.goto(self.site_url + (KINDS | RIGHT_TO_LEFT | SPANISH)[kind])
         return page
 
     def _note(self, request: Request) -> None:
@@ -165,6 +170,7 @@ def render_site() -> dict[str, tuple[str, bytes]]:
         enclosures=(PDF,),
     )
     turned = replace(site, language="ar", title="أخبار النقابة Local 7600", digest="turned")
+    spanish = replace(site, language="es-US", digest="spanish")
     around = pages.Neighbours(newer=entries[0], older=entries[1], related=tuple(entries[2:]))
     rendered = {
         "/": pages.landing_page(site, FORMATS, (rich, *entries)),
@@ -175,6 +181,9 @@ def render_site() -> dict[str, tuple[str, bytes]]:
         "/ar/": pages.landing_page(turned, FORMATS, (arabic, rich)),
         "/ar/pay/": pages.category_page(turned, FORMATS, site.category("pay"), (arabic, rich)),
         "/ar/updates/kamamat/": pages.update_page(turned, FORMATS, arabic, around),
+        "/es/": pages.landing_page(spanish, FORMATS, (rich, arabic, *entries)),
+        "/es/pay/": pages.category_page(spanish, FORMATS, site.category("pay"), (rich, *entries)),
+        "/es/updates/retroactive-pay/": pages.update_page(spanish, FORMATS, rich, around),
         urls.NOT_FOUND: pages.not_found_page(site, FORMATS),
     }
     folder = Path(__file__).parents[1] / "content" / "files"
@@ -346,3 +355,25 @@ def test_what_is_written_from_right_to_left_is_shown_so_and_fits(visit: Opener, 
     assert promise.evaluate("element => getComputedStyle(element).unicodeBidi") == (
         "plaintext" if way == "rtl" else "isolate"
     )
+
+
+@pytest.mark.parametrize("kind", SPANISH)
+def test_pages_in_spanish_fit_are_accessible_and_copy(visit: Opener, kind: str) -> None:
+    """Its words are longer; dates and the leaf of a calendar are said in its own order, and shown alike."""
+    page = visit(kind, reduced_motion="reduce", permissions=["clipboard-read", "clipboard-write"])
+    for size in (16, 32):
+        page.evaluate("size => document.documentElement.style.fontSize = `${size}px`", size)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{width} pixels, text {size}"
+    judge(page, {"type": "tag", "values": WCAG})
+    button = page.get_by_role("button").first
+    button.click()
+    expect(button.locator("span").first).to_have_text("Copiado")
+    for leaf in page.locator(".day").all():
+        month, number = leaf.locator(".month"), leaf.locator(".number")
+        assert month.evaluate("element => element.nextElementSibling.className") == "year"
+        above, below = month.bounding_box(), number.bounding_box()
+        assert above
+        assert below
+        assert above["y"] < below["y"]

@@ -40,8 +40,8 @@ SPANISH = Wording(
         (
             "Instale una aplicación para leer canales",
             (
-                "Muchas son gratuitas y no piden cuenta: por ejemplo, NetNewsWire en iPhone, Feeder en Android "
-                "o Thunderbird en una computadora."
+                "Muchas son gratuitas y no piden crear una cuenta: por ejemplo, NetNewsWire en iPhone, Feeder "
+                "en Android o Thunderbird en una computadora."
             ),
         ),
         ("Copie una dirección", "Elija abajo lo que quiere seguir y copie su dirección."),
