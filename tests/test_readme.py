@@ -19,6 +19,7 @@ from feedsvc.publication.condition import IN_TIME
 from feedsvc.publication.status import CAUSES
 from feedsvc.settings import NAMES
 from feedsvc.web.app import FeedApp
+from feedsvc.wording import WORDINGS
 from tests.folder import SHIPPED, publish_folder, write_folder
 from tests.running import ROOT
 from tests.service import DOORS
@@ -115,6 +116,14 @@ def test_the_table_explains_fields_as_editors_do() -> None:
     for name in ("title", "published", "summary", "id", "slug", "expires", "change_note", "author", "lang", "draft"):
         text = next(row[2] for row in table("field", "needed", "what it holds") if named(row[0]) == name)
         assert text.replace("`", "") == described[name]
+
+
+def test_every_language_with_words_is_named() -> None:
+    section = README.partition("### Languages\n")[2].partition("\n### ")[0]
+    note = (SHIPPED / "site.yaml").read_text().partition("\nlanguage:")[0].rpartition("\n\n")[2]
+    for code, words in WORDINGS.items():
+        assert f"{words.name} (`{code}`" in " ".join(section.split())
+        assert re.search(rf"{words.name}\s*\({code}\b", note.replace("\n#", ""))
 
 
 def test_every_line_of_the_shipped_site_is_a_field_and_the_other_way_round() -> None:
