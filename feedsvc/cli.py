@@ -76,7 +76,9 @@ def serve(host: str, port: int) -> None:
     """Publish the content and serve it on this machine, to look at while you change it."""
     with _explained():
         given = _given()
-        settings = replace(given, publication=given.publication.with_name(PREVIEW), publisher=False)  # the watcher does
+        preview = given.publication.with_name(PREVIEW)
+        # the watcher publishes
+        settings = replace(given, publication=preview, pictures=given.kept_pictures, publisher=False)
         server = _listen(host, port, settings)
         address = f"http://{f'[{host}]' if ':' in host else host}:{server.server_port}/"
         settings = replace(settings, base_url=settings.base_url or address)
@@ -203,7 +205,8 @@ def _load(settings: Settings, as_of: datetime) -> Content:
     noted: tuple[Note, ...] = ()
     try:
         with TemporaryDirectory() as scratch:
-            outcome = _publish(replace(settings, publication=Path(scratch, "publication.db")))
+            apart = replace(settings, publication=Path(scratch, "publication.db"), pictures=settings.kept_pictures)
+            outcome = _publish(apart)
         # what loads must render, too; and which addresses lead nowhere is known then
         known, deadly, noted = outcome.problems, outcome.deadly, outcome.noted
     except ContentError as fault:
@@ -225,8 +228,8 @@ def _publish(settings: Settings, *, may_drop: bool = False, may_move: bool = Tru
 def _publish_here(settings: Settings, *, may_drop: bool, may_move: bool) -> Outcome:
     store = Store(settings.publication)
     try:
-        with progress_bar() as progress:
-            request = Request(progress=progress, may_drop=may_drop, may_move=may_move)
+        with progress_bar() as progress, progress_bar("pictures") as pictures:
+            request = Request(progress=progress, pictures=pictures, may_drop=may_drop, may_move=may_move)
             return Publisher(settings, store).publish(now(), request)
     finally:
         store.close()
@@ -242,8 +245,8 @@ def _watch(settings: Settings, parent: int | None) -> None:
 
 
 @contextmanager
-def progress_bar() -> Iterator[Progress]:
-    """A bar on standard error, once the work has taken a second and if somebody is there to see it."""
+def progress_bar(things: str = "documents") -> Iterator[Progress]:
+    """A bar of these things on standard error, once the work has taken a second and if somebody is there to see it."""
     began, is_shown = monotonic(), False
 
     def show(done: int, whole: int) -> None:
@@ -251,7 +254,7 @@ def progress_bar() -> Iterator[Progress]:
         if sys.stderr.isatty() and (is_shown or monotonic() - began > SHOW_PROGRESS_AFTER):
             is_shown = True
             filled = 30 * done // whole
-            click.echo(f"\r[{'#' * filled}{'.' * (30 - filled)}] {done}/{whole} documents", err=True, nl=False)
+            click.echo(f"\r[{'#' * filled}{'.' * (30 - filled)}] {done}/{whole} {things}", err=True, nl=False)
 
     yield show
     if is_shown:

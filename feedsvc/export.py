@@ -20,6 +20,7 @@ from feedsvc.web import headers
 
 MANIFEST = ".feedsvc-export.json"
 STAGING = ".feedsvc-staging"
+MOVED = "moved"  # the kind of what is no file, but the way to one
 TWINS = {"gzip": ".gz", "br": ".br"}
 
 
@@ -34,9 +35,11 @@ def export(reader: Reader, target: Path) -> int:
         _check_holds_exports(target)
         target.mkdir(parents=True, exist_ok=True)
         _clear(staging)
-        documents = list(reader.every())
+        stored = list(reader.every())
+        documents = [document for document in stored if document.kind != MOVED]
+        moved = [document for document in stored if document.kind == MOVED]
         written = [name for document in documents for name in _stage(document, staging)]
-        written += _stage_extras(documents, reader.state()[1]["prefix"], staging)
+        written += _stage_extras(documents, moved, reader.state()[1]["prefix"], staging)
         known = _manifest(target)
         _check_takes_nothing(target, staging, [name for name in written if name not in known])
         _note(target, staging, {*known, *written})  # first, so that nobody takes for theirs what a crash leaves behind
@@ -121,10 +124,10 @@ def _stage(document: Stored, staging: Path) -> Iterator[str]:
             yield name + ending
 
 
-def _stage_extras(documents: list[Stored], prefix: str, staging: Path) -> Iterator[str]:
+def _stage_extras(documents: list[Stored], moved: list[Stored], prefix: str, staging: Path) -> Iterator[str]:
     """What hosts read beside the documents: fields by path, redirects, and that no names are special."""
     _write(staging / "_headers", _header_file(documents, prefix).encode())
-    _write(staging / "_redirects", _redirect_file(documents, prefix).encode())
+    _write(staging / "_redirects", _redirect_file(documents, moved, prefix).encode())
     _write(staging / ".nojekyll", b"")
     yield from ("_headers", "_redirects", ".nojekyll")
 
@@ -138,7 +141,7 @@ def _header_file(documents: list[Stored], prefix: str) -> str:
     return "\n".join(blocks) + "\n"
 
 
-def _redirect_file(documents: list[Stored], prefix: str) -> str:
+def _redirect_file(documents: list[Stored], moved: list[Stored], prefix: str) -> str:
     known = {document.path for document in documents}
     places = {document.page_path for document in documents if document.page_path}
     lines = [
@@ -147,6 +150,7 @@ def _redirect_file(documents: list[Stored], prefix: str) -> str:
         for habit, feed in urls.HABITUAL_FEED_NAMES.items()
         if place + feed in known
     ]
+    lines += [f"{prefix}{document.path} {prefix}{document.page_path} 301" for document in moved]
     return "\n".join(lines) + "\n"
 
 

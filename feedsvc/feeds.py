@@ -11,7 +11,7 @@ from html import escape
 
 from feedsvc import urls
 from feedsvc.languages import direction
-from feedsvc.model import Category, Entry, Feed, Site
+from feedsvc.model import Category, Entry, Feed, Rendition, Site
 from feedsvc.wording import Wording, words_around, words_for
 
 HELD_AT_LEAST = 20  # entries, if there are that many: what embedding sites ask for
@@ -24,6 +24,13 @@ LINK_OCTETS = 75  # the markup of a link or a category, and that of a file's lin
 TURNED_OCTETS = 36  # what says in one place that a text runs from right to left
 RELATED_AT_MOST = 20  # other updates that an entry in a feed leads to
 KEPT_SIZES = 1024
+FEED_WIDTH = 600  # pixels that mail programs and readers give to a column
+
+
+def fit(rendition: Rendition) -> tuple[int, int]:
+    """Width and height at which a picture stands in content: mail programs obey both, and have a column to fill."""
+    width = min(rendition.width, FEED_WIDTH)
+    return width, max(1, round(rendition.height * width / rendition.width))
 
 
 def order(entries: Sequence[Entry]) -> tuple[Entry, ...]:
@@ -123,8 +130,9 @@ def measure(entry: Entry, author: str, language: str, subjects: Sequence[str]) -
         said += file.url, file.title, file.media_type
         shown += file.url, file.title, words.say_file(file.media_type, file.length)
     if entry.image:
-        said += entry.image.url, entry.image.url, entry.image.alt
-        shown += entry.image.url, entry.image.alt
+        url = entry.image.smallest.url
+        said += url, url, entry.image.alt
+        shown += url, entry.image.alt
     files, picture = len(entry.enclosures), PICTURE_OCTETS if entry.image else 0
     always = ELEMENT_OCTETS + LINK_OCTETS * (len(entry.categories) + files) + picture + 4 * turned + _said(said)
     always += 2 * mark if note else 0

@@ -26,15 +26,40 @@ class Enclosure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rendition:
+    """A picture in one size and format; ``width`` and ``height`` are in pixels."""
+
+    url: str
+    media_type: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
-    """The picture of an entry; ``alt`` says in words what it shows. ``width`` and ``height`` are in pixels."""
+    """A picture in words (``alt``) and in its largest size; JPEG or PNG, which every program shows.
+
+    ``smaller`` are the same in less, smallest first. ``modern`` are those, and the largest, in a format that weighs
+    less and that only browsers are sure to show.
+    """
 
     url: str
     alt: str
     media_type: str
-    length: int
     width: int
     height: int
+    smaller: tuple[Rendition, ...] = ()
+    modern: tuple[Rendition, ...] = ()
+
+    @property
+    def largest(self) -> Rendition:
+        """The largest size."""
+        return Rendition(url=self.url, media_type=self.media_type, width=self.width, height=self.height)
+
+    @property
+    def smallest(self) -> Rendition:
+        """The size for mail, and for a reader's column."""
+        return self.smaller[0] if self.smaller else self.largest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +78,8 @@ class Entry:
 
     ``id`` is a tag URI (RFC 4151) and never changes. ``categories`` are slugs in the site's order, at least one.
     ``updated`` is never before ``published`` and moves only when the author says so. ``link`` is a page elsewhere
-    that the update is about. ``related`` are slugs of other updates. ``digest`` names the exact content: two
-    entries with one digest are equal.
+    that the update is about. ``pictures`` are those that the content shows, there in their smallest size. ``related``
+    are slugs of other updates. ``digest`` names the exact content: two entries with one digest are equal.
     """
 
     id: str
@@ -73,6 +98,7 @@ class Entry:
     language: str | None = None
     link: str | None = None
     image: Image | None = None
+    pictures: tuple[Image, ...] = ()
     enclosures: tuple[Enclosure, ...] = ()
     related: tuple[str, ...] = ()
     draft: bool = False
@@ -137,10 +163,11 @@ class Document:
     """Finished bytes at an address.
 
     ``path`` begins with ``/`` and is relative to the site's base URL. ``kind`` names the row of the header table that
-    applies: ``feed``, ``page``, ``update``, ``asset``, ``attachment``, ``icon``, ``opml`` or ``error``. ``expires`` is
-    when the first update that it shows expires, in seconds since 1970; None when none does. ``tags`` are the purge
-    keys of caches. ``links`` are (rel, absolute URL, media type) for the Link header. ``page_path`` is where a person
-    who opens a feed in a browser is sent.
+    applies: ``feed``, ``page``, ``update``, ``asset``, ``picture``, ``attachment``, ``icon``, ``opml``, ``error`` or
+    ``moved``. ``expires`` is when the first update that it shows expires, in seconds since 1970; None when none does.
+    ``tags`` are the purge keys of caches. ``links`` are (rel, absolute URL, media type) for the Link header.
+    ``page_path`` is where a person who opens a feed in a browser is sent, and where everybody is sent from an address
+    that has moved.
     """
 
     path: str

@@ -38,7 +38,8 @@ class Settings:
 
     ``metrics`` is whether there is a page of metrics. ``publisher`` is whether who serves also sees to it that one
     process publishes: it is what the environment gives unless told otherwise; a program that makes its own settings
-    publishes by itself unless it says True.
+    publishes by itself unless it says True. ``pictures`` is the folder of made pictures; beside the publication unless
+    told otherwise.
     """
 
     content: Path = Path("content")
@@ -47,6 +48,12 @@ class Settings:
     log: Literal["plain", "json"] = "plain"
     metrics: bool = False
     publisher: bool = False
+    pictures: Path | None = None
+
+    @property
+    def kept_pictures(self) -> Path:
+        """Where pictures are kept that need not be made again."""
+        return self.pictures or self.publication.with_name(f"{self.publication.name}-pictures")
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:

@@ -4,7 +4,7 @@ A place is a page and its feeds are its files, so every address works on any sta
 are relative to the site's base URL; what a page links to is ``href``, which keeps the base URL's own path.
 """
 
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, urlsplit
 
 from feedsvc.model import Category, Site
 
@@ -31,13 +31,13 @@ def update_path(slug: str) -> str:
 
 
 def file_path(name: str) -> str:
-    """An attachment or image below ``content/files``; ``name`` is relative to it, with ``/`` between parts."""
+    """An attachment below ``content/files``; ``name`` is relative to it, with ``/`` between parts."""
     return "/files/" + quote(name, safe="/")
 
 
-def file_name(site: Site, url: str) -> str:
-    """The name below ``content/files`` of a file of the site by its absolute URL."""
-    return unquote(url.removeprefix(site.base_url + "files/"))
+def picture_path(name: str) -> str:
+    """A picture as it was made of one; ``name`` carries a digest."""
+    return f"/pictures/{name}"
 
 
 def asset_path(name: str) -> str:

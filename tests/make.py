@@ -39,7 +39,6 @@ def make_image(**overrides: Any) -> Image:
         "url": BASE_URL + "files/picket.jpg",
         "alt": "Members in purple shirts outside the main entrance",
         "media_type": "image/jpeg",
-        "length": 81_920,
         "width": 1200,
         "height": 800,
     }

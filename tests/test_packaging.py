@@ -16,7 +16,7 @@ from tests.folder import publish_folder, write_folder
 from tests.running import ROOT
 
 PUBLIC = ["Category", "Entry", "Feed", "Settings", "Site", "create_app", "load_content", "read_settings"]
-HEAVY = ("yaml", "pydantic", "feedgen", "lxml", "comrak", "nh3", "watchfiles")
+HEAVY = ("yaml", "pydantic", "feedgen", "lxml", "comrak", "nh3", "watchfiles", "PIL", "pi_heif")
 # A folder of one machine, and where packages come from: both are others' business.
 FOLDERS = r"/(?:home|Users|root|work|opt|srv)/[a-z]"
 REGISTRIES = r"pythonhosted|pypi\.(?:org|python)|registry\.npmjs|index-url[ =]http|find-links[ =][/f]"

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from feedsvc.content.body import render_body
 from feedsvc.content.check import mark_of, read_record
 from feedsvc.content.faults import shortened
 from feedsvc.content.files import File, Files
+from feedsvc.content.images import image_of
 from feedsvc.content.leftovers import leftover_problems
 from feedsvc.content.markup import Rendered, filter_xml_text
 from feedsvc.content.nodes import Fields, Text, compose
@@ -20,7 +22,7 @@ from feedsvc.content.sheet import Sheet, open_sheet
 from feedsvc.content.source import LoadedEntry, Source
 from feedsvc.content.values import BODY_LIMIT, SLUG, STEM, Reading
 from feedsvc.errors import ContentError, Problem
-from feedsvc.model import Author, Enclosure, Entry, Image, Site
+from feedsvc.model import Author, Enclosure, Entry, Site
 
 _DATED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-(?=.)")
 
@@ -74,7 +76,8 @@ def complete_entry(draft: Draft, site: Site, files: Files) -> LoadedEntry:
         problems += [] if record.draft else leftover_problems(fields, sheet)
     if record is None or problems:
         raise ContentError(problems)
-    used = _used(record, rendered)
+    offered, shown = _used(record, rendered)
+    used = _once((*offered, *shown))
     entry = _entry(record, rendered, site, stem, _digest(source, site, used))
     return LoadedEntry(
         source=source.name,
@@ -85,20 +88,9 @@ def complete_entry(draft: Draft, site: Site, files: Files) -> LoadedEntry:
             (other, mark_of(fields, sheet, "related", number)) for number, other in enumerate(record.related)
         ),
         files=tuple(file.name for file in used),
+        offered=tuple(file.name for file in offered),
+        pictures=tuple(picture for file in shown for picture in file.pictures),
         notes=note_entry(record, fields, sheet, rendered, site),
-    )
-
-
-def picture(file: File, alt: str, base_url: str) -> Image:
-    """The noun for a picture that ``Files.picture`` has let pass."""
-    width, height = file.size or (0, 0)
-    return Image(
-        url=urls.absolute(base_url, urls.file_path(file.name)),
-        alt=filter_xml_text(alt),
-        media_type=file.media_type,
-        length=file.length,
-        width=width,
-        height=height,
     )
 
 
@@ -121,7 +113,8 @@ def _entry(record: EntryRecord, rendered: Rendered, site: Site, stem: str, diges
         author=Author(name=filter_xml_text(record.author)) if record.author else None,
         language=record.lang,
         link=record.link[0] if record.link else None,
-        image=picture(record.image.src, record.image.alt, site.base_url) if record.image else None,
+        image=image_of(record.image.src, filter_xml_text(record.image.alt), site.base_url) if record.image else None,
+        pictures=tuple({image.url: image for image in rendered.images}.values()),
         enclosures=tuple(
             Enclosure(
                 url=urls.absolute(site.base_url, urls.file_path(attachment.file.name)),
@@ -170,13 +163,16 @@ def _between_fields(record: EntryRecord, fields: Fields, sheet: Sheet, slug: str
     return problems
 
 
-def _used(record: EntryRecord, rendered: Rendered) -> tuple[File, ...]:
-    """Every file that the entry shows or offers, once, in order of name."""
-    files = [*rendered.files, *(attachment.file for attachment in record.attachments)]
-    if record.image:
-        files.append(record.image.src)
+def _used(record: EntryRecord, rendered: Rendered) -> tuple[tuple[File, ...], tuple[File, ...]]:
+    """Every file that the entry offers, and every one that it shows; each once, in order of name."""
+    offered = [*rendered.files, *(attachment.file for attachment in record.attachments)]
     if record.link and record.link[1]:
-        files.append(record.link[1])
+        offered.append(record.link[1])
+    return _once(offered), _once((*rendered.shown, *((record.image.src,) if record.image else ())))
+
+
+def _once(files: Iterable[File]) -> tuple[File, ...]:
+    """Each file once, in order of name."""
     return tuple(sorted({file.name: file for file in files}.values(), key=lambda file: file.name))
 
 

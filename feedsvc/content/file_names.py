@@ -17,9 +17,8 @@ _PHOTO = "export it as JPEG, and use the file that comes of it"
 _PDF = "save it as PDF, and use the file that comes of it"
 # endings, what such a file is, how to save it
 _UNUSED = (
-    (".heic .heif", "a photo as iPhones keep it, which few programs show", _PHOTO),
-    (".avif .tif .tiff .bmp .psd .raw .dng .jxl", "a picture that few programs show", _PHOTO),
-    (".jfif .jpe .jif", "a JPEG picture under another name", "give it the ending .jpg, in its name and here"),
+    (".tif .tiff .bmp .psd .raw .dng .jxl", "a picture that few programs show", _PHOTO),
+    (".jpe .jif", "a JPEG picture under another name", "give it the ending .jpg, in its name and here"),
     (".mov .mp4 .m4v .avi .wmv .mkv .webm .3gp", "a video", "put it where videos are shown, and link to it"),
     (".wav .aac .wma .aif .aiff .ogg .flac", "a recording that few programs play", "save it as MP3, and use that file"),
     (".pages .key .numbers", "a document that only Apple's programs open", _PDF),

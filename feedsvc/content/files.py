@@ -1,63 +1,80 @@
-"""Facts about attachments and pictures below ``content/files``."""
+"""Facts about attachments and pictures below ``content/files``, and what is published of them."""
 
 import hashlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 
-from feedsvc.content import pixels
 from feedsvc.content.faults import Fault, shortened
 from feedsvc.content.file_names import is_usable, near_name, same_names, unused_kind
 from feedsvc.content.folder import OutsideError, Stamp, UnsettledError, read_inside, stamp_of
+from feedsvc.content.source import Picture
+from feedsvc.pictures import BY_ENDING, PICTURES, Kept, Made, PictureError, Studio, StudioError, clean_svg, sniff
+from feedsvc.pictures.png import plain_png, strip_png
+from feedsvc.pictures.sizes import LARGEST
+from feedsvc.pictures.studio import Job, Progress
 
 FILES = "files"
 FILE_LIMIT = 16 * 1024 * 1024  # octets
 SVG = "image/svg+xml"  # runs scripts when it is opened by itself, so it is taken as favicon only
-MEDIA_TYPES = {
+PNG = "image/png"
+MEDIA_TYPES = BY_ENDING | {
     ".csv": "text/csv",
     ".doc": "application/msword",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".epub": "application/epub+zip",
-    ".gif": "image/gif",
     ".ics": "text/calendar",
-    ".jpeg": "image/jpeg",
-    ".jpg": "image/jpeg",
     ".m4a": "audio/mp4",
     ".mp3": "audio/mpeg",
     ".odt": "application/vnd.oasis.opendocument.text",
     ".ods": "application/vnd.oasis.opendocument.spreadsheet",
     ".pdf": "application/pdf",
-    ".png": "image/png",
     ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     ".svg": SVG,
     ".txt": "text/plain",
-    ".webp": "image/webp",
     ".xls": "application/vnd.ms-excel",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".zip": "application/zip",
 }
-_PICTURE_ENDINGS = ", ".join(ending for ending, kind in MEDIA_TYPES.items() if kind in pixels.PICTURES)
-_FILE_ENDINGS = ", ".join(ending for ending, kind in MEDIA_TYPES.items() if kind != SVG)
+ONLY_SHOWN = frozenset({SVG, "image/heic", "image/avif"})  # that many members could not open, or should not
+SHOWN, ARTWORK, OFFERED, FAVICON = "shown", "artwork", "offered", "favicon"  # what a picture is made for
+AS_IT_IS = "plain"  # a purpose, too: a drawing that is published as it is, but for what tells
+CLEANED = {AS_IT_IS: strip_png, FAVICON: clean_svg}  # what needs no decoder
+_PICTURE_ENDINGS = ", ".join(sorted(BY_ENDING))
+_FILE_ENDINGS = ", ".join(sorted(ending for ending, kind in MEDIA_TYPES.items() if kind not in ONLY_SHOWN))
 _MANY = 5000  # beyond so many names a near one is not looked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    """What is known of a file: ``length`` in octets, ``size`` in pixels for a picture, ``digest`` of its bytes."""
+    """What is known of a file: ``length`` in octets, ``digest`` of its bytes.
+
+    ``pictures`` are what is published of it where it is shown. ``plain`` are width, height and octets of a PNG drawing
+    that needs no more than to be stripped.
+    """
 
     name: str
     media_type: str
     length: int
     digest: str
-    size: tuple[int, int] | None
+    pictures: tuple[Picture, ...] = ()
+    plain: tuple[int, int, int] | None = None
 
 
 class Files:
-    """The files below ``content/files``, each read once until its stamp changes."""
+    """The files below ``content/files``, each read once until its stamp changes.
 
-    def __init__(self, root: Path) -> None:
-        """``root`` is the content folder."""
+    With ``defers``, pictures that are not made yet are refused and put into ``wanted``: whoever reads many files makes
+    all pictures at once then, on all cores, and reads again what wanted them.
+    """
+
+    def __init__(self, root: Path, kept: Path | None = None, *, defers: bool = False) -> None:
+        """``root`` is the content folder, ``kept`` that of made pictures."""
         self.folder = root / FILES
+        self.wanted: set[tuple[str, str]] = set()  # name and purpose
+        self._defers = defers
+        self._studio = Studio(Kept(kept))
         self._prefix = f"{self.folder}/"
         self._known: dict[str, tuple[tuple[int, ...], File]] = {}
 
@@ -66,24 +83,58 @@ class Files:
         file = self._look(name)
         if file.media_type == SVG:
             raise Fault(f"{shortened(name)} can run scripts in a reader", f"use a file ending in {_FILE_ENDINGS}")
+        if file.media_type in ONLY_SHOWN:
+            what = f"{shortened(name)} is a picture that many cannot open, and that tells where it was taken"
+            raise Fault(what, "show it as a picture, or save it as JPEG and offer that")
+        if file.media_type in PICTURES:
+            return replace(file, length=self._offered(file)[1])
         return file
 
     def picture(self, name: str) -> File:
-        """A picture with its size; Fault when it is none."""
-        file = self._look(name, pixels.PICTURES)
-        if file.media_type not in pixels.PICTURES:
+        """A picture with what is published of it; Fault when it is none."""
+        file = self._look(name, PICTURES)
+        if file.media_type not in PICTURES:
             raise Fault(f"{shortened(name)} is not a picture", f"use a file ending in {_PICTURE_ENDINGS}")
-        if file.size is None:
-            what = f"{shortened(name)} does not hold the picture that its ending promises"
-            raise Fault(what, "save the picture again with that ending")
-        return file
+        return self._with_pictures(file, SHOWN)
+
+    def artwork(self, name: str) -> File:
+        """The site's icon or logo; of what is no PNG nothing is made."""
+        file = self._look(name, PICTURES)
+        return self._with_pictures(file, ARTWORK) if file.media_type == PNG else file
 
     def favicon(self, name: str) -> File:
-        """The favicon; Fault when it is no SVG."""
+        """The favicon; Fault when it is no SVG, or one that does more than draw."""
         file = self._look(name)
         if file.media_type != SVG:
             raise Fault(f"{shortened(name)} is not an SVG picture", "use a file ending in .svg")
-        return file
+        try:
+            clean_svg(self._read_source(name, file.digest))
+        except PictureError as error:
+            raise Fault(f"{shortened(name)} {error.what}", error.fix) from None
+        made = Made(size=LARGEST.name, media_type=SVG, width=0, height=0)
+        return replace(file, pictures=(Picture(file=name, digest=file.digest, purpose=FAVICON, made=made),))
+
+    def make(self, progress: Progress | None = None) -> None:
+        """Make all that was wanted."""
+        wanted, self.wanted = sorted(self.wanted), set()
+        jobs = [self._job(self.facts(name), purpose) for name, purpose in wanted]
+        try:
+            self._studio.make(list({(job.key, job.purpose): job for job in jobs}.values()), progress)
+        except StudioError as error:
+            raise UnsettledError(str(error)) from error
+
+    def octets(self, picture: Picture) -> bytes:
+        """A picture as it is published; UnsettledError when its source is no longer there, nor what was made of it."""
+        clean, purpose = CLEANED.get(picture.purpose), picture.purpose
+        job = Job(
+            key=picture.digest,
+            purpose=f"{purpose}-{picture.made.size}" if clean else purpose,
+            read=partial(self._read_source, picture.file, picture.digest),
+        )
+        try:
+            return self._studio.octets(job, picture.made, clean)
+        except (PictureError, StudioError) as error:
+            raise UnsettledError(f"{picture.file} changed while it was being published: {error}") from error
 
     def facts(self, name: str) -> File:
         """What is known of a file that was found good before; UnsettledError when it no longer is."""
@@ -93,12 +144,19 @@ class Files:
             raise UnsettledError(f"{name} changed while it was being published: {fault}") from fault
 
     def read(self, name: str) -> bytes:
-        """The bytes that ``facts`` speaks of; UnsettledError when they are no longer there."""
+        """What is published of a file that is offered; UnsettledError when it is no longer there."""
+        file = self.facts(name)
+        if file.media_type not in PICTURES:
+            return self._read_source(name, file.digest)
+        return self.octets(self._offered(file)[0])
+
+    def _read_source(self, name: str, digest: str) -> bytes:
+        """The bytes of that digest; UnsettledError when they are no longer there."""
         try:
             data = read_inside(self.folder, name, FILE_LIMIT)
         except (OSError, OutsideError) as error:
             raise UnsettledError(f"{name} changed while it was being published: {error}") from error
-        if isinstance(data, int) or hashlib.sha256(data).hexdigest() != self.facts(name).digest:
+        if isinstance(data, int) or hashlib.sha256(data).hexdigest() != digest:
             raise UnsettledError(f"{name} changed while it was being published")
         return data
 
@@ -157,9 +215,48 @@ class Files:
         if isinstance(data, int):
             what = f"{shortened(name)} has {data} bytes, the limit is {FILE_LIMIT}"
             raise Fault(what, "make it smaller, or link to a place that holds it")
-        size = pixels.measure(media_type, data) if media_type in pixels.PICTURES else None
+        plain = None
+        if media_type in PICTURES:
+            found = sniff(data)
+            if found is None:
+                what = f"{shortened(name)} does not hold the picture that its ending promises"
+                raise Fault(what, "open it in a program that shows it, and save it as JPEG or PNG")
+            drawing = plain_png(data) if found == PNG else None
+            plain = drawing and (*drawing[:2], len(drawing[2]))
         digest = hashlib.sha256(data).hexdigest()
-        return File(name=name, media_type=media_type, length=len(data), digest=digest, size=size)
+        return File(name=name, media_type=media_type, length=len(data), digest=digest, plain=plain)
+
+    def _with_pictures(self, file: File, purpose: str) -> File:
+        """The file with what is made of it."""
+        made = (_plain(file, LARGEST.name),) if file.plain else self._made(file, purpose)
+        purpose = AS_IT_IS if file.plain else purpose
+        pictures = (Picture(file=file.name, digest=file.digest, purpose=purpose, made=one) for one in made)
+        return replace(file, pictures=tuple(pictures))
+
+    def _offered(self, file: File) -> tuple[Picture, int]:
+        """A picture without what it tells, as it is offered, and its octets."""
+        purpose, made = (AS_IT_IS, _plain(file, OFFERED)) if file.plain else (OFFERED, self._made(file, OFFERED)[0])
+        if made.media_type != file.media_type:
+            what = f"{shortened(file.name)} holds another kind of picture than its ending says"
+            raise Fault(what, f"rename it so that it ends in {_ending_for(made.media_type)}")
+        picture = Picture(file=file.name, digest=file.digest, purpose=purpose, made=made)
+        return picture, file.plain[2] if file.plain else len(self.octets(picture))
+
+    def _made(self, file: File, purpose: str) -> tuple[Made, ...]:
+        """What is made of a file for that purpose; Fault when it is refused, or only wanted so far."""
+        job = self._job(file, purpose)
+        try:
+            if self._defers and self._studio.known(job.key, purpose) is None:
+                self.wanted.add((file.name, purpose))
+                raise Fault(f"{shortened(file.name)} is not made yet", "wait until it is")
+            return self._studio.made(job)
+        except PictureError as error:
+            raise Fault(f"{shortened(file.name)} {error.what}", error.fix) from None
+        except StudioError as error:
+            raise UnsettledError(str(error)) from error
+
+    def _job(self, file: File, purpose: str) -> Job:
+        return Job(key=file.digest, purpose=purpose, read=partial(self._read_source, file.name, file.digest))
 
     def _missing(self, name: str, names: list[str], kinds: frozenset[str]) -> Fault:
         """No such file; the near one of a kind that can be meant, if there is one."""
@@ -176,12 +273,22 @@ class Files:
 
 def _kinds_of(name: str) -> frozenset[str]:
     """The media types that a name's ending can stand for: those of pictures, or of everything else."""
-    others = frozenset(MEDIA_TYPES.values()) - pixels.PICTURES
-    return pixels.PICTURES if MEDIA_TYPES.get(_ending(name)) in pixels.PICTURES else others
+    others = frozenset(MEDIA_TYPES.values()) - PICTURES
+    return PICTURES if MEDIA_TYPES.get(_ending(name)) in PICTURES else others
 
 
 def _ending(name: str) -> str:
     return PurePosixPath(name).suffix.lower()
+
+
+def _plain(file: File, size: str) -> Made:
+    width, height, _ = file.plain or (0, 0, 0)
+    return Made(size=size, media_type=PNG, width=width, height=height)
+
+
+def _ending_for(media_type: str) -> str:
+    """The ending that such a picture should have."""
+    return next(ending for ending, kind in reversed(BY_ENDING.items()) if kind == media_type)
 
 
 def _media_type(name: str) -> str:

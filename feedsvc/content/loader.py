@@ -1,6 +1,7 @@
 """A whole content folder at once, good and bad, and what its files say against each other."""
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from feedsvc.content.source import Content, LoadedEntry, LoadedSite, Mark
 from feedsvc.errors import ContentError, Note, Problem
 from feedsvc.model import Site
 from feedsvc.settings import Settings
+
+ATTEMPTS = 3  # at pictures that change while they are read
 
 
 def load_content(
@@ -40,18 +43,9 @@ def load_content(
         is_listed = True
     except ContentError as error:
         problems += error.problems
-    entries: dict[str, LoadedEntry] = {}
-    files = Files(root)
-    for name in names:
-        try:
-            entry = _load(root, name, loaded.site if loaded else None, files)
-        except ContentError as error:
-            problems += error.problems
-        else:
-            if entry:
-                entries[name] = entry
+    entries, refused = _load_all(root, names, loaded.site if loaded else None, settings)
     ledger, found = _read_ledger(root)
-    problems += found
+    problems += [*refused, *found]
     own = ledger.under(loaded.site.authority) if loaded else EMPTY
     for found in cross_check(entries, ledger=own).values():
         problems += found
@@ -68,6 +62,32 @@ def load_content(
         problems=tuple(sorted(set(problems))),
         notes=tuple(sorted({Note.of(note) for note in notes})),
     )
+
+
+def _load_all(
+    root: Path, names: Sequence[str], site: Site | None, settings: Settings
+) -> tuple[dict[str, LoadedEntry], list[Problem]]:
+    """Every entry, and what is wrong with the files that are none; their pictures are made all at once."""
+    files = Files(root, settings.kept_pictures, defers=True)
+    entries: dict[str, LoadedEntry] = {}
+    problems: dict[str, tuple[Problem, ...]] = {}
+    left = names
+    for _ in range(ATTEMPTS):
+        for name in left:
+            try:
+                entry = _load(root, name, site, files)
+            except ContentError as error:
+                problems[name] = error.problems
+            else:
+                problems.pop(name, None)
+                if entry:
+                    entries[name] = entry
+        if not files.wanted:
+            break
+        with suppress(UnsettledError):  # then they are said not to be made
+            files.make()
+        left = list(problems)
+    return entries, [problem for found in problems.values() for problem in found]
 
 
 def _read_ledger(root: Path) -> tuple[Ledger, Sequence[Problem]]:

@@ -10,14 +10,16 @@ from dataclasses import dataclass, field
 
 import nh3
 
-from feedsvc import urls
 from feedsvc.content import links
 from feedsvc.content.comments import Prepared, UnclosedError, locate, prepare
 from feedsvc.content.faults import Fault, shortened
 from feedsvc.content.files import File, Files
 from feedsvc.content.finish import join_lines, place_footnotes, show_boxes
+from feedsvc.content.images import image_of
 from feedsvc.content.renderer import link_places, lost_footnotes, render_raw
 from feedsvc.errors import SHOWN_AT_MOST, cut
+from feedsvc.feeds import fit
+from feedsvc.model import Image
 
 NESTING_LIMIT = 20  # the sanitiser's time grows with the square of nested quotes and lists
 CELL_LIMIT = 20_000  # the renderer fills up short rows, so a wide head makes much of little
@@ -65,16 +67,18 @@ class Finding:
 
 @dataclass(slots=True)
 class Rendered:
-    """Safe HTML, the files it leads to, and what is wrong with the text (then the HTML is not to be used).
+    """Safe HTML, the files it leads to, the pictures it shows and their files, in the order of the text.
 
-    ``raw`` is the HTML before links were made absolute, with the text's own line ends.
+    With ``findings``, which say what is wrong with the text, the HTML is not to be used. ``raw`` is the HTML before
+    links were made absolute, with the text's own line ends.
     """
 
     content_html: str = ""
     raw: str = ""
     prepared: Prepared | None = None
-    pictures: list[str] = field(default_factory=list)  # names below content/files, in the order of the text
     files: list[File] = field(default_factory=list)
+    shown: list[File] = field(default_factory=list)
+    images: list[Image] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -102,8 +106,14 @@ def render(written: str, base_url: str, files: Files, permalink: str = "") -> Re
     if resolver.faults:
         places = link_places(prepared)
         return Rendered(files=resolver.files, findings=[Finding(fault, *places[n]) for n, fault in resolver.faults])
-    clean = join_lines(filter_xml_text(_CLEANER.clean(resolved)))
-    return Rendered(content_html=clean, raw=raw, prepared=prepared, files=resolver.files, pictures=resolver.pictures)
+    return Rendered(
+        content_html=join_lines(filter_xml_text(_CLEANER.clean(resolved))),
+        raw=raw,
+        prepared=prepared,
+        files=resolver.files,
+        shown=resolver.shown,
+        images=resolver.images,
+    )
 
 
 def _refuse(prepared: Prepared, raw: str) -> list[Finding]:
@@ -119,14 +129,15 @@ def _refuse(prepared: Prepared, raw: str) -> list[Finding]:
 class _Resolver:
     """Rewrites the renderer's elements one by one, and remembers files and faults by the number of the link."""
 
-    __slots__ = ("base_url", "faults", "files", "known", "number", "pictures", "shift")
+    __slots__ = ("base_url", "faults", "files", "images", "known", "number", "shift", "shown")
 
     def __init__(self, base_url: str, known: Files, shift: int) -> None:
         self.shift = shift
         self.base_url = base_url
         self.known = known
         self.files: list[File] = []
-        self.pictures: list[str] = []
+        self.shown: list[File] = []
+        self.images: list[Image] = []
         self.faults: list[tuple[int, Fault]] = []
         self.number = -1
 
@@ -161,12 +172,14 @@ class _Resolver:
             what = f"the image {shortened(url)} does not lie in content/files"
             bare = "photo.jpg" if url.lower().startswith("data:") else url.rpartition("/")[2]
             raise Fault(what, f"put the picture there and write files/{cut(bare, 100)}")
-        picture = self.known.picture(name)
-        self.files.append(picture)
-        self.pictures.append(picture.name)
-        width, height = picture.size or (0, 0)
-        source = html.escape(urls.absolute(self.base_url, urls.file_path(picture.name)))
-        return f'<img src="{source}" alt="{alt}" width="{width}" height="{height}" loading="lazy"'
+        file = self.known.picture(name)
+        image = image_of(file, filter_xml_text(html.unescape(alt)), self.base_url)
+        self.shown.append(file)
+        self.images.append(image)
+        width, height = fit(image.smallest)
+        return (
+            f'<img src="{html.escape(image.smallest.url)}" alt="{alt}" width="{width}" height="{height}" loading="lazy"'
+        )
 
 
 def _shift(raw: str) -> int:

@@ -35,6 +35,7 @@ Title = Annotated[str, values.line(values.TITLE_LIMIT), _schema(maxLength=values
 Paragraph = Annotated[str, values.paragraph(values.SUMMARY_LIMIT), _schema(maxLength=values.SUMMARY_LIMIT)]
 WebAddress = Annotated[str, values.reader(values.read_web_address), _schema(pattern="^https?://")]
 Attachment = Annotated[File, values.reader(lambda text, reading: reading.files.attachment(text)), _schema()]
+Artwork = Annotated[File, values.reader(lambda text, reading: reading.files.artwork(text)), _schema()]
 Picture = Annotated[File, values.reader(lambda text, reading: reading.files.picture(text)), _schema()]
 Favicon = Annotated[File, values.reader(lambda text, reading: reading.files.favicon(text)), _schema()]
 CategoryName = Annotated[str, values.reader(values.read_category), _schema(pattern=_SLUG_PATTERN)]
@@ -167,10 +168,10 @@ class SiteRecord(_Record):
     license_url: WebAddress = Field(
         description="The licence in full.", examples=["https://creativecommons.org/licenses/by/4.0/"]
     )
-    icon: Picture = Field(
+    icon: Artwork = Field(
         description="Name of a square PNG picture in content/files, at least 144 pixels wide.", examples=["icon.png"]
     )
-    logo: Picture = Field(
+    logo: Artwork = Field(
         description="Name of a PNG picture in content/files, twice as wide as high.", examples=["logo.png"]
     )
     favicon: Favicon = Field(description="Name of an SVG picture in content/files.", examples=["favicon.svg"])

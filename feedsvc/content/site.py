@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from feedsvc import urls
 from feedsvc.content.check import mark_of, read_record
-from feedsvc.content.entry import picture
 from feedsvc.content.faults import Fault, in_quotes
-from feedsvc.content.files import File, Files
+from feedsvc.content.files import PNG, File, Files
 from feedsvc.content.folder import SITE, read_source, source_name
+from feedsvc.content.images import image_of
 from feedsvc.content.markup import filter_xml_text
 from feedsvc.content.nodes import Fields, compose
 from feedsvc.content.schema import DEFAULT_TIME, SiteRecord
@@ -28,7 +28,7 @@ def load_site(root: Path, settings: Settings) -> LoadedSite:
     """The site of a content folder; ContentError with all that is wrong in its ``site.yaml``."""
     sheet = open_sheet(read_source(root, source_name(root, SITE)))
     fields, problems = compose(sheet)
-    reading = _reading(fields, Files(root))
+    reading = _reading(fields, Files(root, settings.kept_pictures))
     record, found = read_record(SiteRecord, fields, sheet, reading, problems)
     problems += found
     if record is not None:
@@ -40,6 +40,7 @@ def load_site(root: Path, settings: Settings) -> LoadedSite:
     return LoadedSite(
         site=_site(record, settings.base_url or record.base_url, used),
         files=tuple(sorted({file.name for file in used})),
+        pictures=tuple(picture for file in used for picture in file.pictures),
     )
 
 
@@ -67,9 +68,9 @@ def _site(record: SiteRecord, base_url: str, used: tuple[File, ...]) -> Site:
         contact_url=record.contact_url,
         rights=filter_xml_text(record.rights),
         license_url=record.license_url,
-        icon=picture(record.icon, title, base_url),
-        logo=picture(record.logo, title, base_url),
-        favicon_url=urls.absolute(base_url, urls.file_path(record.favicon.name)),
+        icon=image_of(record.icon, title, base_url),
+        logo=image_of(record.logo, title, base_url),
+        favicon_url=urls.absolute(base_url, record.favicon.pictures[0].path),
         default_time=record.default_time,
         feed_length=record.feed_length,
         categories=tuple(
@@ -107,12 +108,13 @@ def _picture_problems(record: SiteRecord, fields: Fields, sheet: Sheet) -> list[
     """An icon or logo of another kind or shape than feeds and readers show."""
     problems = []
     for name, file in (("icon", record.icon), ("logo", record.logo)):
-        width, height = file.size or (0, 0)
+        width, height = (file.pictures[-1].made.width, file.pictures[-1].made.height) if file.pictures else (0, 0)
         fits = width == height >= ICON_PIXELS if name == "icon" else width == 2 * height
-        if file.media_type != "image/png" or not fits:
+        if file.media_type != PNG or not fits:
             wanted = (
                 f"a square PNG of at least {ICON_PIXELS} pixels" if name == "icon" else "a PNG twice as wide as high"
             )
-            what = f"{in_quotes(file.name)} is {file.media_type} of {width} by {height} pixels"
+            size = f" of {width} by {height} pixels" if file.pictures else ""
+            what = f"{in_quotes(file.name)} is {file.media_type}{size}"
             problems.append(sheet.problem(mark_of(fields, sheet, name), name, what, f"use {wanted}"))
     return problems

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from feedsvc import urls
 from feedsvc.errors import Note, Problem
 from feedsvc.model import Entry, Site
+from feedsvc.pictures import Made, name_made
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +27,27 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture to publish: made for a ``purpose`` of the file of that name and digest."""
+
+    file: str
+    digest: str
+    purpose: str
+    made: Made
+
+    @property
+    def path(self) -> str:
+        """Its address, which changes with the source and with the settings of making."""
+        return urls.picture_path(name_made(self.file, self.digest, self.made))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedEntry:
     """A valid entry with what only its file knows.
 
     The marks say where another file's clash would be reported; ``files`` are the names below ``content/files`` that
-    the entry shows or offers, so that a change of one of them is a change of the entry. ``notes`` say what will be
+    the entry shows or offers, so that a change of one of them is a change of the entry. ``offered`` are those of them
+    that are published as files, ``pictures`` what is published of those that are shown. ``notes`` say what will be
     published, but probably not as it is meant.
     """
 
@@ -39,15 +57,18 @@ class LoadedEntry:
     slug_mark: Mark
     related_marks: tuple[tuple[str, Mark], ...] = ()
     files: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
+    pictures: tuple[Picture, ...] = ()
     notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedSite:
-    """The site with the names below ``content/files`` that it shows (icon, logo, favicon)."""
+    """The site with the names below ``content/files`` that it shows (icon, logo, favicon), and what is made of them."""
 
     site: Site
     files: tuple[str, ...]
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from html import escape
 
 from feedsvc import urls
-from feedsvc.feeds import RELATED_AT_MOST
+from feedsvc.feeds import RELATED_AT_MOST, fit
 from feedsvc.instants import local
 from feedsvc.languages import direction, marked, spoken, told_direction
 from feedsvc.model import Entry, Feed, Site
@@ -137,10 +137,11 @@ def _sentence(text: str) -> str:
 def _picture(entry: Entry) -> str:
     """The entry's picture, unless the content already shows it."""
     image = entry.image
-    if not image or f'src="{escape(image.url)}"' in entry.content_html:
+    if not image or f'src="{escape(image.smallest.url)}"' in entry.content_html:
         return ""
-    source = f'src="{escape(image.url)}" alt="{escape(image.alt)}"'
-    return f'<p><img {source} width="{image.width}" height="{image.height}"></p>'
+    source = f'src="{escape(image.smallest.url)}" alt="{escape(image.alt)}"'
+    width, height = fit(image.smallest)
+    return f'<p><img {source} width="{width}" height="{height}"></p>'
 
 
 def _elsewhere(entry: Entry, site: Site) -> str:

@@ -50,7 +50,7 @@ def _item(telling: Telling) -> bytes:
         "authors": _authors(entry.author),
         "tags": [site.category(slug).title for slug in entry.categories],
         "language": entry.language,
-        "image": entry.image.url if entry.image else None,
+        "image": entry.image.smallest.url if entry.image else None,
         "attachments": _attachments(entry),
     }
     return _dump({key: value for key, value in item.items() if value})

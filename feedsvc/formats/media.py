@@ -12,8 +12,9 @@ def add_image(element: etree._Element, image: Image | None) -> None:
     """``media:content`` with its description, and ``media:thumbnail``; without the group that feedgen would need."""
     if not image:
         return
-    size = {"width": str(image.width), "height": str(image.height)}
-    kind = {"medium": "image", "type": image.media_type, "fileSize": str(image.length)}
-    content = etree.SubElement(element, f"{{{MEDIA}}}content", {"url": image.url, **kind, **size})
+    shown = image.smallest  # as in the content, so that no reader takes it for a second picture
+    size = {"width": str(shown.width), "height": str(shown.height)}
+    kind = {"medium": "image", "type": shown.media_type}
+    content = etree.SubElement(element, f"{{{MEDIA}}}content", {"url": shown.url, **kind, **size})
     etree.SubElement(content, f"{{{MEDIA}}}description", type="plain").text = image.alt
-    etree.SubElement(element, f"{{{MEDIA}}}thumbnail", {"url": image.url, **size})
+    etree.SubElement(element, f"{{{MEDIA}}}thumbnail", {"url": shown.url, **size})

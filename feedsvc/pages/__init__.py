@@ -33,6 +33,7 @@ from feedsvc.pages.frame import (
     local_href,
     template,
 )
+from feedsvc.pages.images import show_image
 from feedsvc.wording import words_inside
 
 __all__ = [
@@ -134,7 +135,7 @@ def update_page(
         published=say_when(site, words, words.published, entry.published),
         updated=say_when(site, words, words.updated, entry.updated) if entry.updated > entry.published else None,
         expired=say_when(site, words, words.expired_since, entry.expires) if is_expired and entry.expires else None,
-        image_href=entry.image and local_href(site, entry.image.url),
+        image=entry.image and show_image(site, entry.image, mark_language(site, entry)),
         lang=mark_language(site, entry),
         words_lang=mark_words(site, entry),
         content=localize_html(site, entry),

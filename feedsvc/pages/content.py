@@ -13,6 +13,7 @@ from feedsvc.instants import local, stamp
 from feedsvc.languages import direction, spoken
 from feedsvc.model import Entry, Site
 from feedsvc.pages.frame import Frame, describe_subjects
+from feedsvc.pages.images import offer_sizes
 from feedsvc.wording import Wording, words_around, words_inside
 
 _TABLE = re.compile(r"<table\b")
@@ -88,7 +89,7 @@ def say_day(site: Site, words: Wording, sentence: str, instant: datetime) -> Mar
 
 
 def localize_html(site: Site, entry: Entry) -> Markup:
-    """The content with the site's own addresses made host-less, and with tables that scroll by themselves.
+    """The content with the site's own addresses made host-less, every size of its pictures, and tables that scroll.
 
     Sanitised HTML has its attributes in double quotes and no bare ``<`` in text, which is what makes this exact.
     """
@@ -102,6 +103,8 @@ def localize_html(site: Site, entry: Entry) -> Markup:
         ours, theirs = ("", "") if language == own else (f' lang="{escape(language)}"', f' lang="{escape(own)}"')
         region = f'<div class="table" role="group" tabindex="0" aria-label="{escape(words.table)}"{ours}><table{theirs}'
         html = _TABLE.sub(region, html).replace("</table>", "</table></div>")
+    for image in entry.pictures:
+        html = offer_sizes(site, html, image)
     return Markup(html)  # noqa: S704 - content_html is safe by the model's contract
 
 

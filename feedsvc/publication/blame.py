@@ -33,7 +33,7 @@ class StandingFiles(Files):
         try:
             return super().facts(name)
         except UnsettledError:
-            return File(name=name, media_type="application/octet-stream", length=0, digest="", size=None)
+            return File(name=name, media_type="application/octet-stream", length=0, digest="")
 
 
 class Blame:
@@ -121,6 +121,8 @@ class Blame:
             return [*dict.fromkeys(other for other in near if other is not None), line]
         if path.startswith(urls.file_path("")):
             return [line for line in self._catalogue.shown() if path in map(urls.file_path, line.files)]
+        if path.startswith(urls.picture_path("")):
+            return [line for line in self._catalogue.shown() if path in {picture.path for picture in line.pictures}]
         return self._catalogue.shelf(_place(path), len(self._catalogue))
 
     def _of_update(self, path: str) -> Listed | None:

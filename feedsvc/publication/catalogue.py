@@ -4,11 +4,11 @@ It holds a line per update, never its text. Times are whole seconds since 1970 (
 """
 
 from bisect import bisect_left, insort
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from feedsvc.content.source import LoadedEntry
+from feedsvc.content.source import LoadedEntry, Picture
 from feedsvc.errors import Note
 
 Place = str | None  # the slug of a category, or None for all updates
@@ -31,6 +31,13 @@ class Listed:
     files: tuple[str, ...]
     related: tuple[str, ...]
     notes: tuple[Note, ...] = ()
+    offered: tuple[str, ...] | None = None  # None: an earlier release wrote the line, and offered every file
+    pictures: tuple[Picture, ...] = ()
+
+    @property
+    def offers(self) -> tuple[str, ...]:
+        """The files that are published as they are, but for what pictures tell."""
+        return self.files if self.offered is None else self.offered
 
     @property
     def rank(self) -> tuple[int, str, str]:
@@ -53,6 +60,8 @@ def list_entry(loaded: LoadedEntry) -> Listed:
         digest=entry.digest,
         draft=entry.draft,
         files=loaded.files,
+        offered=loaded.offered,
+        pictures=loaded.pictures,
         related=entry.related,
         notes=loaded.notes,
     )
@@ -60,12 +69,16 @@ def list_entry(loaded: LoadedEntry) -> Listed:
 
 @dataclass(slots=True)
 class Affected:
-    """What a change may have touched: the places, the updates whose pages to look at, and the files they offer."""
+    """What a change may have touched: the places, the updates whose pages to look at, and the files they use.
+
+    ``pictures`` are the addresses of what was made of those files.
+    """
 
     places: set[Place] = field(default_factory=set)
     sources: set[str] = field(default_factory=set)
     slugs: set[str] = field(default_factory=set)  # addresses that changed hands or came free
     files: set[str] = field(default_factory=set)
+    pictures: set[str] = field(default_factory=set)
 
 
 class Catalogue:
@@ -83,7 +96,9 @@ class Catalogue:
         self._expired: set[str] = set()
         self._shown: dict[str, str] = {}  # slug -> source, of the updates that have a page
         self._mentions: dict[str, set[str]] = defaultdict(set)  # slug -> sources that name it as related
-        self._offers: dict[str, set[str]] = defaultdict(set)  # file -> sources with a page that use it
+        self._offers: dict[str, set[str]] = defaultdict(set)  # file -> sources with a page that offer it
+        self._pictures: dict[str, dict[Picture, set[str]]] = defaultdict(dict)  # file -> made -> sources that show it
+        self._addresses: Counter[str] = Counter()  # of pictures, each as often as it is shown
 
     def __len__(self) -> int:
         """How many updates are on the shelves."""
@@ -150,8 +165,16 @@ class Catalogue:
         return {source for source, listed in self._listed.items() if file in listed.files}
 
     def is_offered(self, file: str) -> bool:
-        """Whether an update that has a page uses the file."""
+        """Whether an update that has a page offers the file."""
         return bool(self._offers.get(file))
+
+    def pictures(self, file: str) -> list[Picture]:
+        """What was made of a file and is shown by an update that has a page."""
+        return list(self._pictures.get(file, ()))
+
+    def is_shown(self, path: str) -> bool:
+        """Whether an update that has a page shows the picture at that address, of whichever file it was made."""
+        return self._addresses[path] > 0
 
     def fill(self, listed: Iterable[Listed]) -> None:
         """Put all of these on empty shelves at once."""
@@ -237,8 +260,14 @@ class Catalogue:
             if line.expires is not None:
                 del self._expiring[bisect_left(self._expiring, (line.expires, line.source))]
         del self._shown[line.slug]
-        for file in line.files:
+        for file in line.offers:
             self._offers[file].discard(line.source)
+        for picture in line.pictures:
+            self._addresses[picture.path] -= 1
+            showing = self._pictures[picture.file][picture]
+            showing.discard(line.source)
+            if not showing:
+                del self._pictures[picture.file][picture]
 
     def _unshelve(self, line: Listed) -> None:
         for place in (None, *line.categories):
@@ -252,14 +281,18 @@ class Catalogue:
 
     def _register(self, line: Listed) -> None:
         self._shown[line.slug] = line.source
-        for file in line.files:
+        for file in line.offers:
             self._offers[file].add(line.source)
+        for picture in line.pictures:
+            self._pictures[picture.file].setdefault(picture, set()).add(line.source)
+            self._addresses[picture.path] += 1
 
     def _touch(self, line: Listed, affected: Affected) -> None:
         """Note what shows this update; called while it is on its shelves, if it ever is."""
         affected.places.update((None, *line.categories))
         affected.slugs.add(line.slug)
         affected.files.update(line.files)
+        affected.pictures.update(picture.path for picture in line.pictures)
         affected.sources.add(line.source)
         affected.sources.update(near.source for near in self.neighbours(line) if near is not None)
         for source in self._mentions.get(line.slug, ()):

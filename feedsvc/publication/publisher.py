@@ -68,6 +68,7 @@ class Request:
     may_move: bool = True
     is_settled: Callable[[], bool] = lambda: True
     progress: Progress | None = None
+    pictures: Progress | None = None  # the same for those that are made first
     without: frozenset[str] = frozenset()
     is_urgent: bool = False
 
@@ -103,7 +104,7 @@ class Publisher:
         self._settings = settings
         self._root = settings.content
         self._store = store
-        self._files = StandingFiles(settings.content)
+        self._files = StandingFiles(settings.content, settings.kept_pictures, defers=True)
         self._journal = Journal(store.path)
         self._holding = Holding(settings.content)
         self._reader = SourceReader(settings, self._files, self._journal, self._holding)
@@ -341,7 +342,7 @@ class Publisher:
         return sorted((delta.changed.keys() | users | self._held) - delta.gone)
 
     def _read(self, names: Sequence[str], site: Site, request: Request) -> dict[str, Reading]:
-        readings = self._reader.read(names, site, self._sources, is_urgent=request.is_urgent)
+        readings = self._reader.read(names, site, self._sources, progress=request.pictures, is_urgent=request.is_urgent)
         self._pending |= {name: reading.text for name, reading in readings.items() if reading.text is not None}
         return readings
 
@@ -426,12 +427,14 @@ class Publisher:
             recipes = list(kitchen.affected(affected))
             candidates = {urls.update_path(slug) for slug in affected.slugs}
             candidates |= {urls.file_path(name) for name in affected.files}
+            candidates |= {path for path in affected.pictures if not self._catalogue.is_shown(path)}
+            candidates -= {picture.path for picture in site.pictures}
             keys = self._store.keys_of({recipe.path for recipe in recipes} | candidates)
         removals = (candidates & keys.keys()) - {recipe.path for recipe in recipes}
         return [recipe for recipe in recipes if keys.get(recipe.path) != recipe.key], sorted(removals)
 
     def _kitchen(self, site: LoadedSite) -> Kitchen:
-        return Kitchen(site.site, site.files, self._catalogue, self._fetch, self._files)
+        return Kitchen(site.site, site.pictures, self._catalogue, self._fetch, self._files)
 
     def _may_stay(self, choked: Choked) -> bool:
         """Whether it is known why a document cannot be made, so that it stays as it is stored, or out.
@@ -440,9 +443,12 @@ class Publisher:
         """
         if not choked.is_unsettled:
             return choked.path in self._holding.stuck
-        name = unquote(choked.path.removeprefix(urls.file_path("")))
-        is_of_site = self._site is None or name in self._site.files or name == choked.path
-        is_known = all(user in self._held for user in self._catalogue.users(name))
+        path, site = choked.path, self._site
+        name = unquote(path.removeprefix(urls.file_path("")))
+        names = {picture.file for line in self._catalogue.shown() for picture in line.pictures if picture.path == path}
+        is_of_updates = bool(names) or name != path
+        is_of_site = site is None or not is_of_updates or path in {picture.path for picture in site.pictures}
+        is_known = all(user in self._held for used in names or {name} for user in self._catalogue.users(used))
         if not is_known or (is_of_site and not self._site_problems):
             raise UnsettledError(choked.cause)
         return True

@@ -2,12 +2,14 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 
 from feedsvc.content import Files, UnsettledError
 from feedsvc.content.source import LoadedSite
 from feedsvc.errors import ContentError
 from feedsvc.model import Site
+from feedsvc.pictures.studio import Progress
 from feedsvc.publication.catalogue import Listed
 from feedsvc.publication.holding import Holding
 from feedsvc.publication.parallel import spread
@@ -17,6 +19,7 @@ from feedsvc.publication.store import SourceState
 from feedsvc.publication.work import Reading, dead_reading, read_all, restless_reading
 from feedsvc.settings import Settings
 
+ATTEMPTS = 3  # at pictures that change while sources are read
 log = logging.getLogger("feedsvc.publication")
 
 
@@ -49,10 +52,19 @@ class SourceReader:
         return site
 
     def read(
-        self, names: Sequence[str], site: Site, known: Mapping[str, SourceState], *, is_urgent: bool
+        self,
+        names: Sequence[str],
+        site: Site,
+        known: Mapping[str, SourceState],
+        *,
+        progress: Progress | None = None,
+        is_urgent: bool = False,
     ) -> dict[str, Reading]:
-        """Every one of these sources; UnsettledError when one is being written, unless ``is_urgent``."""
-        readings = self._read(names, site)
+        """Every one of these sources; UnsettledError when one is being written, unless ``is_urgent``.
+
+        ``progress`` is told of the pictures that are made for them.
+        """
+        readings = self._read(names, site, progress, is_urgent=is_urgent)
         for name, reading in readings.items():
             if reading.unsettled is not None and not is_urgent:
                 raise UnsettledError(reading.unsettled)
@@ -62,7 +74,33 @@ class SourceReader:
                 log.error("%s cannot be read\n%s", name, reading.trace)
         return readings
 
-    def _read(self, names: Sequence[str], site: Site) -> dict[str, Reading]:
+    def _read(
+        self, names: Sequence[str], site: Site, progress: Progress | None = None, *, is_urgent: bool = True
+    ) -> dict[str, Reading]:
+        """The sources, read again once the pictures that they want are made."""
+        readings = self._read_once(names, site)
+        for _ in range(ATTEMPTS):
+            wanted = {picture for reading in readings.values() for picture in reading.wanted}
+            if not wanted:
+                break
+            self._make(wanted, progress, is_urgent=is_urgent)
+            readings |= self._read_once([name for name, reading in readings.items() if reading.wanted], site)
+        return readings
+
+    def _make(self, wanted: set[tuple[str, str]], progress: Progress | None, *, is_urgent: bool) -> None:
+        """Make pictures; what changes meanwhile is said not to be made yet when it ``is_urgent``."""
+        self._files.wanted = wanted
+        try:
+            self._files.make(progress)
+        except UnsettledError:
+            if not is_urgent:
+                raise
+            for picture in sorted(wanted):  # so that one file in motion keeps no other from being made
+                self._files.wanted = {picture}
+                with suppress(UnsettledError):
+                    self._files.make()
+
+    def _read_once(self, names: Sequence[str], site: Site) -> dict[str, Reading]:
         verdicts = self._holding.verdicts
         readings = {name: reading for name in names if (reading := verdicts.reading(name)) is not None}
         left = [name for name in names if name not in readings]

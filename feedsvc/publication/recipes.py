@@ -6,7 +6,6 @@ content, same instant, same recipes.
 """
 
 import hashlib
-import struct
 import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -17,9 +16,11 @@ from importlib.resources.abc import Traversable
 
 from feedsvc import feeds, pages, urls
 from feedsvc.content import Files
+from feedsvc.content.source import Picture
 from feedsvc.formats import FORMATS, FeedFormat, render_opml
 from feedsvc.model import Category, Document, Entry, Feed, Site
 from feedsvc.pages import Asset
+from feedsvc.pictures import WEBP, wrap_icon
 from feedsvc.publication.catalogue import Affected, Catalogue, Listed
 
 PAGE_LENGTH = 50  # entries listed on the page of a place; older ones are reached from update to update
@@ -46,7 +47,7 @@ class Kitchen:
     """What every recipe is made from: the site, which updates are seen, and where their text and files are."""
 
     site: Site
-    site_files: tuple[str, ...]
+    site_pictures: tuple[Picture, ...]
     catalogue: Catalogue
     fetch: Fetch
     files: Files
@@ -59,7 +60,9 @@ class Kitchen:
         shown = list(self.catalogue.shown())
         for listed in shown:
             yield self._of_update(listed)
-        yield from self._of_files({file for listed in shown for file in listed.files} | set(self.site_files))
+        yield from self._of_files({file for listed in shown for file in listed.offers})
+        shown_pictures = (picture for line in shown for picture in line.pictures)
+        yield from self._of_pictures({picture.file for picture in (*self.site_pictures, *shown_pictures)})
 
     def affected(self, affected: Affected) -> Iterator[Recipe]:
         """The documents that a change may have touched, as they are now."""
@@ -69,9 +72,8 @@ class Kitchen:
         for source in sorted(affected.sources):
             if (listed := self.catalogue.find(source)) is not None:
                 yield self._of_update(listed)
-        yield from self._of_files(
-            {file for file in affected.files if self.catalogue.is_offered(file) or file in self.site_files}
-        )
+        yield from self._of_files(filter(self.catalogue.is_offered, affected.files))
+        yield from self._of_pictures(affected.files)
 
     def _of_site(self) -> Iterator[Recipe]:
         site = self.site
@@ -195,12 +197,36 @@ class Kitchen:
             tags=_tags(),
         )
 
+    def _of_pictures(self, files: Iterable[str]) -> Iterator[Recipe]:
+        """What is made of these files and shown, and the way to it from where the file itself would be."""
+        made: dict[str, Picture] = {}
+        for file in sorted(files):
+            pictures = [*self.catalogue.pictures(file), *(own for own in self.site_pictures if own.file == file)]
+            made |= {picture.path: picture for picture in pictures}
+            shown = [picture for picture in pictures if picture.made.media_type != WEBP]
+            if shown and not self.catalogue.is_offered(file):
+                target = max(shown, key=lambda picture: (picture.made.width, picture.path)).path
+                path = urls.file_path(file)
+                yield Recipe(path, make_key("moved", path, target), partial(_moved, path, target))
+        for path, picture in made.items():  # of two files with equal bytes and names, one
+            yield Recipe(path, make_key("picture", path), partial(self._picture, path, picture))
+
+    def _picture(self, path: str, picture: Picture) -> Document:
+        return Document(
+            path=path,
+            kind="picture",
+            media_type=picture.made.media_type,
+            body=self.files.octets(picture),
+            tags=_tags(),
+        )
+
     def _favicon(self) -> Recipe:
         icon = self.site.icon
 
         def render() -> Document:
-            name = urls.file_name(self.site, icon.url)
-            body = wrap_icon(self.files.read(name), icon.width, icon.height)
+            path = icon.url.removeprefix(self.site.base_url)
+            made = next(picture for picture in self.site_pictures if picture.path == f"/{path}")
+            body = wrap_icon(self.files.octets(made), icon.width, icon.height)
             return Document(path=FAVICON, kind="icon", media_type="image/x-icon", body=body)
 
         return Recipe(FAVICON, make_key("icon", self.site.digest), render)
@@ -231,13 +257,6 @@ def _code(folder: Traversable, prefix: str) -> Iterator[tuple[str, bytes]]:
             yield from _code(item, f"{prefix}{item.name}/")
 
 
-def wrap_icon(png: bytes, width: int, height: int) -> bytes:
-    """A PNG as a one-picture ICO file, which browsers and feed readers ask for at a fixed address."""
-    header = struct.pack("<HHH", 0, 1, 1)
-    size = [side if side < 256 else 0 for side in (width, height)]  # 0 says 256 or more
-    return header + struct.pack("<BBBBHHII", *size, 0, 0, 1, 32, len(png), len(header) + 16) + png
-
-
 def _feed_document(fmt: FeedFormat, path: str, make: Callable[[], Feed]) -> Document:
     feed = make()
     self_url = urls.absolute(feed.site.base_url, path)
@@ -251,6 +270,11 @@ def _feed_document(fmt: FeedFormat, path: str, make: Callable[[], Feed]) -> Docu
         links=(("self", self_url, fmt.media_type), ("alternate", feed.home_url, HTML)),
         page_path=urls.place_path(feed.category),
     )
+
+
+def _moved(path: str, target: str) -> Document:
+    """The way from an earlier address to that where the same is to be had now."""
+    return Document(path=path, kind="moved", media_type="text/plain", body=target.encode(), page_path=target)
 
 
 def _of_asset(asset: Asset) -> Recipe:

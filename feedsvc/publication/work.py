@@ -7,7 +7,7 @@ chokes again, it is that one item's fault, and the others are as good as ever.
 
 import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from feedsvc.content import Draft, Files, UnsettledError, complete_entry, draft_entry, read_source
@@ -32,6 +32,7 @@ class Reading:
     """One source file as read just now: its good version (dumped, and its line), or why it has none.
 
     ``choked`` are versions that documents choked on, which therefore cannot stay in force. ``trace`` is for the log.
+    ``wanted`` are pictures, by name and purpose, that this or one of its neighbours must be read again for.
     """
 
     text: str | None = None
@@ -40,6 +41,7 @@ class Reading:
     unsettled: str | None = None
     choked: tuple[str, ...] = ()
     trace: str = ""
+    wanted: frozenset[tuple[str, str]] = frozenset()
 
     def chosen(self, before: Listed | None) -> Listed | None:
         """The version to be in force: the good one just read, else the one before if that can stay."""
@@ -72,10 +74,13 @@ def read_all(settings: Settings, files: Files, site: Site, names: Sequence[str])
             drafts, held = [], 0
     readings += [_read(files, site, draft) for draft in drafts]
     drafts.clear()
-    return [
+    found = [
         _read_alone(settings, files, site, name) if reading is None else reading
         for name, reading in zip(names, readings, strict=True)
     ]
+    wanted = frozenset(files.wanted)
+    files.wanted.clear()
+    return [replace(reading, wanted=wanted) if wanted and reading.problems else reading for reading in found]
 
 
 def _draft(settings: Settings, files: Files, site: Site, name: str) -> Draft | Reading | None:

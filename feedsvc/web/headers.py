@@ -69,6 +69,17 @@ RULES = {
     "error": Rule(max_age=60, shared_max_age=60, stale=0, policy=PAGE_POLICY),
     "icon": Rule(max_age=DAY, shared_max_age=DAY, stale=DAY, policy=CLOSED_POLICY, is_fixed=True),
     "asset": Rule(max_age=YEAR, shared_max_age=YEAR, stale=0, policy=CLOSED_POLICY, is_fixed=True, is_immutable=True),
+    "picture": Rule(
+        max_age=YEAR,
+        shared_max_age=YEAR,
+        stale=0,
+        policy=CLOSED_POLICY,
+        is_open=True,
+        is_fixed=True,
+        is_immutable=True,
+        has_ranges=True,
+    ),
+    "moved": Rule(max_age=3600, shared_max_age=3600, stale=0, policy=CLOSED_POLICY, is_open=True, is_fixed=True),
     "attachment": Rule(max_age=3600, shared_max_age=300, stale=60, policy=FILE_POLICY, is_open=True, has_ranges=True),
 }
 HORIZON = max(rule.horizon for rule in RULES.values())

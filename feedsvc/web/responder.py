@@ -227,12 +227,12 @@ class Responder:
         if path is None:
             return None
         epoch, document = self._find(epoch, path)
-        if document is not None and document.kind != "error":
+        if document is not None and document.kind == "moved":
+            answer = _answer_method(epoch, asked[0]) or _move(epoch, str(document.page_path))
+        elif document is not None and document.kind != "error":
             answer = replace(_answer(document, epoch, asked), kind=document.kind)
         elif (target := self._moved(epoch, path)) is not None:
-            answer = _answer_method(epoch, asked[0]) or _redirect(
-                MOVED, epoch, target, ("Cache-Control", REDIRECTS_LAST)
-            )
+            answer = _answer_method(epoch, asked[0]) or _move(epoch, target)
         else:
             return None
         if len(answer.body) < LARGE and isinstance(answer.body, bytes):  # a view would keep the whole document
@@ -261,7 +261,8 @@ class Responder:
                 raise StoreError("what was read is not what is in force")  # the file is being replaced
             epoch = newest
         if document is not None:
-            (epoch.documents if size(document) <= LARGE else epoch.large).put(document)
+            is_large = size(document) > LARGE or document.kind == "picture"  # many, and no feed must give way to them
+            (epoch.large if is_large else epoch.documents).put(document)
         return epoch, document
 
     def _moved(self, epoch: Epoch, path: str) -> str | None:
@@ -350,6 +351,10 @@ def _part(part: tuple[int, int] | str, body: bytes, fields: headers.Headers, epo
         ("Content-Range", f"bytes {start}-{stop - 1}/{len(body)}"),
     )
     return Answer("206 Partial Content", (*extent, *fields), memoryview(body)[start:stop], epoch.number)
+
+
+def _move(epoch: Epoch, target: str) -> Answer:
+    return _redirect(MOVED, epoch, target, ("Cache-Control", REDIRECTS_LAST))
 
 
 def _redirect(status: str, epoch: Epoch, target: str, *fields: tuple[str, str]) -> Answer:

@@ -1,11 +1,13 @@
 """A small content folder on disk, and files that are right until a test changes them."""
 
+import hashlib
 import struct
 import zlib
 from pathlib import Path
 
 from feedsvc.content import Files, LoadedEntry, Source, load_entry
 from feedsvc.errors import ContentError, Problem
+from feedsvc.pictures import Made, name_made
 from tests.make import make_site
 
 NAME = "content/updates/2026-03-01-masks-are-back.yaml"
@@ -48,6 +50,12 @@ def png(width: int, height: int) -> bytes:
     header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
     rows = (b"\0" + b"\xff" * ((width + 7) // 8)) * height
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+def shown_at(root: Path, name: str, width: int) -> str:
+    """Where a PNG drawing of ``files/`` is published, below the site's address."""
+    digest = hashlib.sha256((root / "files" / name).read_bytes()).hexdigest()
+    return "pictures/" + name_made(name, digest, Made(size="large", media_type="image/png", width=width, height=0))
 
 
 def fields_text(fields: dict[str, str], **changes: str | None) -> str:

@@ -10,7 +10,7 @@ import pytest
 from feedsvc.content import Files, Source, load_entry
 from feedsvc.errors import ContentError
 from feedsvc.model import Author, Enclosure, Entry, Image
-from tests.content.samples import NAME, SITE, entry_text, load, make_root, messages, png, problems
+from tests.content.samples import NAME, SITE, entry_text, load, make_root, messages, problems, shown_at
 from tests.make import make_category, make_site
 
 EVERY_FIELD = """\
@@ -48,6 +48,8 @@ def test_every_field_arrives(tmp_path: Path) -> None:
     loaded = load(EVERY_FIELD, root)
     entry = loaded.entry
     files = "https://news.example.org/files/"
+    badge = "https://news.example.org/" + shown_at(root, "icon.png", 144)
+    image = Image(url=badge, alt="The badge", media_type="image/png", width=144, height=144)
     assert entry == Entry(
         id="tag:news.example.org,2026:entry/masks-1",
         slug="masks",
@@ -58,21 +60,15 @@ def test_every_field_arrives(tmp_path: Path) -> None:
         categories=("covid", "pay"),
         summary="From Monday, masks are required.",
         content_html=f'<h2>Why</h2>\n<p>See <a href="{files}flyer.pdf">the flyer</a> \u2013 and '
-        f'<img src="{files}icon.png" alt="The badge" width="144" height="144" loading="lazy" title="Ours">.</p>\n',
+        f'<img src="{badge}" alt="The badge" width="144" height="144" loading="lazy" title="Ours">.</p>\n',
         permalink="https://news.example.org/updates/masks/",
         digest=entry.digest,
         change_note="Ward 3 was missing.",
         author=Author(name="Safety committee"),
         language="es-MX",
         link=files + "2026/pay%20scale.xlsx#rates",
-        image=Image(
-            url=files + "icon.png",
-            alt="The badge",
-            media_type="image/png",
-            length=len(png(144, 144)),
-            width=144,
-            height=144,
-        ),
+        image=image,
+        pictures=(image,),
         enclosures=(
             Enclosure(url=files + "flyer.pdf", media_type="application/pdf", length=9, title="Flyer"),
             Enclosure(
@@ -86,6 +82,8 @@ def test_every_field_arrives(tmp_path: Path) -> None:
         draft=True,
     )
     assert loaded.files == ("2026/pay scale.xlsx", "flyer.pdf", "icon.png")
+    assert loaded.offered == ("2026/pay scale.xlsx", "flyer.pdf")
+    assert ["https://news.example.org" + picture.path for picture in loaded.pictures] == [badge]
     assert (loaded.id_mark.line, loaded.id_mark.column, loaded.id_mark.excerpt) == (15, 5, "id: masks-1")
     assert (loaded.slug_mark.line, loaded.slug_mark.column) == (16, 7)
     assert [(slug, mark.column) for slug, mark in loaded.related_marks] == [("other", 11), ("another-1", 18)]

@@ -69,14 +69,14 @@ def test_file_is_found_by_the_name_that_people_see(on_disk: str, typed: str, tmp
         (
             ["IMG_1.HEIC"],
             "IMG_1.HEIC",
-            "'IMG_1.HEIC' is a photo as iPhones keep it, which few programs show; export it as JPEG, and use the file that comes of it",
+            "'IMG_1.HEIC' is a picture that many cannot open, and that tells where it was taken; show it as a picture, or save it as JPEG and offer that",
         ),
         (
             [],
             "a.tiff",
             "'a.tiff' is a picture that few programs show; export it as JPEG, and use the file that comes of it",
         ),
-        ([], "a.jfif", "'a.jfif' is a JPEG picture under another name; give it the ending .jpg, in its name and here"),
+        ([], "a.jpe", "'a.jpe' is a JPEG picture under another name; give it the ending .jpg, in its name and here"),
         ([], "a.MOV", "'a.MOV' is a video; put it where videos are shown, and link to it"),
         ([], "a.wav", "'a.wav' is a recording that few programs play; save it as MP3, and use that file"),
         (

@@ -2,24 +2,17 @@
 
 import hashlib
 import os
-import struct
+import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from feedsvc.content import Files, UnsettledError
 from feedsvc.content.faults import Fault
 from feedsvc.content.files import FILE_LIMIT, MEDIA_TYPES
-from feedsvc.content.pixels import PICTURES, measure
+from feedsvc.pictures import studio
 from tests.content.samples import make_root, png
-
-JPEG = b"\xff\xd8\xff\xe0\x00\x04ab\xff\xd0\xff\xff\xc2\x00\x11\x08" + struct.pack(">HH", 30, 40) + b"\x03"
-
-
-def webp(kind: bytes, body: bytes) -> bytes:
-    return b"RIFF\x00\x00\x00\x00WEBP" + kind + b"\x00\x00\x00\x00" + body.ljust(10, b"\0")
+from tests.pictures.phone import photo
 
 
 def fault(root: Path, name: str) -> str:
@@ -31,14 +24,15 @@ def fault(root: Path, name: str) -> str:
 
 def test_facts_of_an_attachment(tmp_path: Path) -> None:
     file = Files(make_root(tmp_path)).attachment("flyer.pdf")
-    assert (file.media_type, file.length, file.size) == ("application/pdf", 9, None)
+    assert (file.media_type, file.length) == ("application/pdf", 9)
     assert file.digest == hashlib.sha256(b"%PDF-1.7\n").hexdigest()
 
 
 def test_ending_counts_in_any_case(tmp_path: Path) -> None:
     root = make_root(tmp_path)
     (root / "files" / "Photo.PNG").write_bytes(png(30, 20))
-    assert Files(root).picture("Photo.PNG").size == (30, 20)
+    (picture,) = Files(root).picture("Photo.PNG").pictures
+    assert (picture.made.width, picture.made.height) == (30, 20)
 
 
 def test_every_kind_of_document_has_its_type() -> None:
@@ -129,31 +123,66 @@ def test_names_are_all_that_could_be_meant(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("kind", "data", "size"),
-    [
-        ("png", png(7, 9), (7, 9)),
-        ("png", png(7, 9)[:20], None),
-        ("png", png(0, 9), None),
-        ("png", b"\x89PNG\r\n\x1a\n" + bytes(30), None),
-        ("gif", b"GIF87a\x05\x00\x06\x00", (5, 6)),
-        ("gif", b"GIF88a\x05\x00\x06\x00", None),
-        ("jpeg", JPEG, (40, 30)),
-        ("jpeg", b"\xff\xd8\xff\xe0\x00\x00\xff\xda", None),
-        ("jpeg", b"GIF89a", None),
-        ("webp", webp(b"VP8 ", b"\0\0\0\x9d\x01\x2a" + struct.pack("<HH", 0x4000 + 12, 13)), (12, 13)),
-        ("webp", webp(b"VP8L", b"\x2f" + struct.pack("<I", 19 | 29 << 14)), (20, 30)),
-        ("webp", webp(b"VP8X", b"\0\0\0\0" + b"\x13\0\0" + b"\x1d\0\0"), (20, 30)),
-        ("webp", webp(b"ALPH", b""), None),
-        ("webp", b"RIFF", None),
-    ],
-)
-def test_size_of_a_picture(kind: str, data: bytes, size: tuple[int, int] | None) -> None:
-    assert measure(f"image/{kind}", data) == size
+def test_a_picture_whose_source_was_replaced_is_not_another(tmp_path: Path) -> None:
+    """Its address says which bytes it was made of."""
+    root = make_root(tmp_path)
+    files = Files(root)
+    (root / "files" / "photo.jpg").write_bytes(photo())
+    pictures = [
+        files.artwork("icon.png").pictures[0],
+        files.favicon("icon.svg").pictures[0],
+        files.picture("photo.jpg").pictures[0],
+    ]
+    for name in ("icon.png", "icon.svg", "photo.jpg"):
+        (root / "files" / name).write_bytes(png(3, 3))
+    fresh = Files(root)
+    for picture in pictures:
+        with pytest.raises(UnsettledError, match="changed while it was being published"):
+            fresh.octets(picture)
 
 
-@given(st.binary(), st.sampled_from([b"", b"\xff\xd8", b"\x89PNG\r\n\x1a\n", b"RIFF1234WEBPVP8X", b"GIF89a"]))
-def test_any_octets_have_a_size_or_none(data: bytes, begin: bytes) -> None:
-    for media_type in PICTURES:
-        size = measure(media_type, begin + data)
-        assert size is None or min(size) > 0
+def test_what_was_made_is_there_when_its_source_is_not(tmp_path: Path) -> None:
+    root = make_root(tmp_path)
+    files = Files(root, tmp_path / "kept")
+    pictures = [files.artwork("icon.png").pictures[0], files.favicon("icon.svg").pictures[0]]
+    before = [files.octets(picture) for picture in pictures]
+    for name in ("icon.png", "icon.svg"):
+        (root / "files" / name).unlink()
+    assert [Files(root, tmp_path / "kept").octets(picture) for picture in pictures] == before
+
+
+def test_a_wanted_picture_that_vanishes_puts_the_reading_off(tmp_path: Path) -> None:
+    root = make_root(tmp_path)
+    (root / "files" / "photo.jpg").write_bytes(photo())
+    files = Files(root, defers=True)
+    with pytest.raises(Fault, match="is not made yet"):
+        files.picture("photo.jpg")
+    assert files.wanted == {("photo.jpg", "shown")}
+    (root / "files" / "photo.jpg").unlink()
+    with pytest.raises(UnsettledError, match="changed while it was being published"):
+        files.make()
+
+
+@pytest.mark.parametrize("defers", [True, False])
+def test_without_a_program_that_makes_pictures_reading_is_put_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, defers: bool
+) -> None:
+    root = make_root(tmp_path)
+    (root / "files" / "photo.jpg").write_bytes(photo())
+    monkeypatch.setattr(studio, "PROGRAM", (sys.executable, "-c", ""))
+    files = Files(root, defers=defers)
+    with pytest.raises(Fault if defers else UnsettledError):
+        files.picture("photo.jpg")
+    if defers:
+        with pytest.raises(UnsettledError, match="does not start"):
+            files.make()
+
+
+def test_an_icon_that_does_more_than_draw_is_refused(tmp_path: Path) -> None:
+    root = make_root(tmp_path)
+    (root / "files" / "icon.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>')
+    with pytest.raises(Fault) as caught:
+        Files(root).favicon("icon.svg")
+    assert str(caught.value) == (
+        "'icon.svg' holds <script>, which does more than draw; save it as plain SVG, with nothing but shapes in it"
+    )

@@ -247,12 +247,14 @@ MISTAKES: dict[str, tuple[str | bytes, list[str]]] = {
     ),
     "a picture that is none": (
         entry_text(image="{src: flyer.pdf, alt: A}"),
-        ["8:14: image.src: 'flyer.pdf' is not a picture; use a file ending in .gif, .jpeg, .jpg, .png, .webp"],
+        [
+            "8:14: image.src: 'flyer.pdf' is not a picture; use a file ending in .avif, .gif, .heic, .heif, .jfif, .jpeg, .jpg, .png, .webp"
+        ],
     ),
     "a broken picture": (
         entry_text(image="{src: broken.png, alt: A}"),
         [
-            "8:14: image.src: 'broken.png' does not hold the picture that its ending promises; save the picture again with that ending"
+            "8:14: image.src: 'broken.png' does not hold the picture that its ending promises; open it in a program that shows it, and save it as JPEG or PNG"
         ],
     ),
     "an image that is text": (
@@ -274,13 +276,13 @@ MISTAKES: dict[str, tuple[str | bytes, list[str]]] = {
     "an attachment of a foreign kind": (
         entry_text(attachments="[{file: setup.exe, title: A}]"),
         [
-            "8:22: attachments.file: 'setup.exe' has an ending that is not offered; use a file ending in .csv, .doc, .docx, .epub, .gif, .ics, .jpeg, .jpg, .m4a, .mp3, .odt, .ods, .pdf, .png, .pptx, .txt, .webp, .xls, .xlsx, .zip"
+            "8:22: attachments.file: 'setup.exe' has an ending that is not offered; use a file ending in .csv, .doc, .docx, .epub, .gif, .ics, .jfif, .jpeg, .jpg, .m4a, .mp3, .ods, .odt, .pdf, .png, .pptx, .txt, .webp, .xls, .xlsx, .zip"
         ],
     ),
     "an attachment that can run scripts": (
         entry_text(attachments="[{file: icon.svg, title: A}]"),
         [
-            "8:22: attachments.file: 'icon.svg' can run scripts in a reader; use a file ending in .csv, .doc, .docx, .epub, .gif, .ics, .jpeg, .jpg, .m4a, .mp3, .odt, .ods, .pdf, .png, .pptx, .txt, .webp, .xls, .xlsx, .zip"
+            "8:22: attachments.file: 'icon.svg' can run scripts in a reader; use a file ending in .csv, .doc, .docx, .epub, .gif, .ics, .jfif, .jpeg, .jpg, .m4a, .mp3, .ods, .odt, .pdf, .png, .pptx, .txt, .webp, .xls, .xlsx, .zip"
         ],
     ),
     "an attachment that is missing": (
@@ -317,7 +319,9 @@ MISTAKES: dict[str, tuple[str | bytes, list[str]]] = {
     ),
     "an image that is none in the text": (
         entry_text(body="|\n  ![A](files/flyer.pdf)\n"),
-        ["6:3: body: 'flyer.pdf' is not a picture; use a file ending in .gif, .jpeg, .jpg, .png, .webp"],
+        [
+            "6:3: body: 'flyer.pdf' is not a picture; use a file ending in .avif, .gif, .heic, .heif, .jfif, .jpeg, .jpg, .png, .webp"
+        ],
     ),
     "a fault in quoted text": (
         entry_text(body='"![](files/icon.png)"'),

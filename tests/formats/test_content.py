@@ -35,7 +35,7 @@ def test_months_have_their_english_names(month: int) -> None:
 def test_the_picture_comes_before_the_text_with_its_words_and_size() -> None:
     image = make_image(alt='"Strike" & <hope>')
     assert told(make_entry(content_html=TEXT, image=image), SITE, trimmed=False) == (
-        f'<p><img src="{image.url}" alt="&quot;Strike&quot; &amp; &lt;hope&gt;" width="1200" height="800"></p>\n{TEXT}'
+        f'<p><img src="{image.url}" alt="&quot;Strike&quot; &amp; &lt;hope&gt;" width="600" height="400"></p>\n{TEXT}'
     )
 
 

@@ -240,7 +240,6 @@ def test_a_picture_is_told_in_words_and_without_a_group(fmt: FeedFormat) -> None
         "url": image.url,
         "medium": "image",
         "type": "image/jpeg",
-        "fileSize": "81920",
         "width": "1200",
         "height": "800",
     }

@@ -96,9 +96,18 @@ def test_a_change_touches_the_neighbours_and_whoever_names_it_as_related() -> No
     assert touched == {"1", "2", "3", "9"}
 
 
+def test_a_line_of_an_earlier_release_offers_all_its_files() -> None:
+    catalogue = Catalogue(NOON)
+    catalogue.fill([make_listed(1, files=("a.pdf",)), make_listed(2, files=("b.jpg",), offered=())])
+    assert catalogue.is_offered("a.pdf")
+    assert not catalogue.is_offered("b.jpg")
+
+
 def test_a_file_is_offered_as_long_as_a_visible_update_uses_it() -> None:
     catalogue = Catalogue(NOON)
-    catalogue.fill([make_listed(1, files=("a.pdf",)), make_listed(2, files=("b.pdf",), published=NOON + 1)])
+    catalogue.fill(
+        [make_listed(1, files=("a.pdf",), offered=("a.pdf",)), make_listed(2, files=("b.pdf",), published=NOON + 1)]
+    )
     assert catalogue.is_offered("a.pdf")
     assert not catalogue.is_offered("b.pdf")
     assert catalogue.users("b.pdf") == {"content/updates/2.yaml"}

@@ -70,7 +70,7 @@ def test_beyond_the_horizon_a_change_shortens_nothing(kind: str) -> None:
 
 def test_what_no_schedule_alters_is_kept_across_a_change() -> None:
     """Else everything would be answered anew every second for days before each change."""
-    assert {kind for kind, rule in RULES.items() if rule.is_fixed} == {"icon", "asset"}
+    assert {kind for kind, rule in RULES.items() if rule.is_fixed} == {"icon", "asset", "picture", "moved"}
     assert RULES["icon"].max_age > headers.HORIZON
 
 

@@ -265,7 +265,7 @@ FIELDS = st.one_of(
     st.tuples(st.sampled_from(["Accept", "Origin", "X-Anything", "Cookie"]), st.text("abc/;=,* \t", max_size=20)),
 )
 ANY_PATH = st.text(st.characters(min_codepoint=33, max_codepoint=126, exclude_characters="#"), max_size=40)
-OTHERS = ["/", "/updates/update-3/", "/atom.xml", "/pay/feed.json", "/feeds.opml", "/files/icon.svg"]
+OTHERS = ["/", "/updates/update-3/", "/atom.xml", "/pay/feed.json", "/feeds.opml", "/files/icon.png"]
 KNOWN = sorted([FEED, PAGE, FILE, *OTHERS, NOWHERE, "/feed", "/COVID/", "/healthz", "/readyz", "/404.html"])
 
 

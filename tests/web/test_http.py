@@ -21,7 +21,6 @@ DOCUMENTS = {
     "/feeds.opml": "text/x-opml; charset=utf-8",
     "/favicon.ico": "image/x-icon",
     "/files/flyer.pdf": "application/pdf",
-    "/files/icon.svg": "image/svg+xml",
 }
 FEED, PAGE, FILE, NOWHERE = "/covid/rss.xml", "/covid/", "/files/flyer.pdf", "/no/such/page"
 READERS = {"identity": bytes, "gzip": gzip.decompress, "br": brotli.decompress}

@@ -14,7 +14,7 @@ PREFLIGHT = ("Origin: https://clinic.example", "Access-Control-Request-Method: G
 CASES: list[tuple[str, str, tuple[str, ...]]] = [
     *(("GET", path, ()) for path in ("/", "/covid/", "/updates/update-3/", "/covid/rss.xml", "/atom.xml")),
     *(("GET", path, ()) for path in ("/pay/feed.json", "/feeds.opml", "/favicon.ico", "/files/flyer.pdf")),
-    *(("GET", path, ()) for path in ("/files/icon.svg", "/no/such/page", "/feed", "/healthz", "/readyz")),
+    *(("GET", path, ()) for path in ("/files/icon.png", "/no/such/page", "/feed", "/healthz", "/readyz")),
     ("GET", "/covid/rss.xml", ("Accept-Encoding: gzip",)),
     ("GET", "/covid/", ("Accept-Encoding: br",)),
     ("GET", "/covid/", ("Accept-Encoding: *;q=0",)),

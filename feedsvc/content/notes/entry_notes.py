@@ -53,7 +53,7 @@ def note_entry(record: EntryRecord, fields: Fields, sheet: Sheet, rendered: Rend
     node = fields.nodes["body"]
     update = Update(
         record=record,
-        shown_pictures=rendered.pictures,
+        shown_pictures=[file.name for file in rendered.shown],
         day=record.published.astimezone(ZoneInfo(site.time_zone)).date(),
         is_quoted=isinstance(node, Text) and node.style in _QUOTES and "\n" in sheet.text[node.start.index : node.end],
     )

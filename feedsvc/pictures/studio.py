@@ -1,0 +1,184 @@
+"""Where pictures are made: by children with limits, one for each core, each picture once, and kept.
+
+Nothing here decodes anything. A picture whose child dies is refused; the next one is made by another child.
+"""
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from selectors import EVENT_READ, DefaultSelector
+from typing import IO
+
+from feedsvc.pictures.kept import Kept
+from feedsvc.pictures.sizes import Made, PictureError
+from feedsvc.settings import cores
+
+PROGRAM = (sys.executable, "-m", "feedsvc.pictures.worker")
+DAMAGED = PictureError(
+    "is damaged, or made to do harm", "open it in a program that shows it, and save it as JPEG or PNG"
+)
+SLOW = PictureError("takes too long to unpack", "make it smaller, and save it as JPEG or PNG")
+
+Octets = list[tuple[Made, bytes]]
+Progress = Callable[[int, int], None]  # pictures made, pictures in all
+
+
+class StudioError(Exception):
+    """No picture at all can be made at the moment; the text says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A picture to make: ``key`` names its bytes, and ``read`` gives them when their turn has come."""
+
+    key: str
+    purpose: str
+    read: Callable[[], bytes]
+
+
+class Studio:
+    """Makes pictures, and knows what was made or refused."""
+
+    def __init__(self, kept: Kept) -> None:
+        self._kept = kept
+        self._refused: dict[str, PictureError] = {}
+
+    def known(self, key: str, purpose: str) -> tuple[Made, ...] | None:
+        """What was made of those bytes; None when nothing was tried yet. PictureError when they were refused."""
+        name = f"{key}-{purpose}"
+        if name in self._refused:
+            raise self._refused[name]
+        return self._kept.made(name)
+
+    def made(self, job: Job) -> tuple[Made, ...]:
+        """What is made of those bytes, now if need be; PictureError when they are refused."""
+        found = self.known(job.key, job.purpose)
+        if found is None:
+            self.make([job])
+        return found or self.known(job.key, job.purpose) or ()
+
+    def octets(self, job: Job, made: Made, clean: Callable[[bytes], bytes] | None = None) -> bytes:
+        """The octets of a picture that was made before; it is made again if they were thrown away meanwhile.
+
+        ``clean`` makes it of the source's without a decoder.
+        """
+        body = self._kept.octets(f"{job.key}-{job.purpose}", made)
+        if body is None:
+            finished = [(made, clean(job.read()))] if clean else next(_run([job]))[1]
+            if isinstance(finished, PictureError):
+                raise finished
+            self._kept.put(f"{job.key}-{job.purpose}", finished)
+            body = dict(finished)[made]
+        return body
+
+    def make(self, jobs: Sequence[Job], progress: Progress | None = None) -> None:
+        """Make all of these on all cores; ``known`` tells what became of each."""
+        for number, (job, finished) in enumerate(_run(jobs), 1):
+            name = f"{job.key}-{job.purpose}"
+            if isinstance(finished, PictureError):
+                self._refused[name] = finished
+            else:
+                self._kept.put(name, finished)
+            if progress is not None:
+                progress(number, len(jobs))
+        self._kept.prune()
+
+
+def _run(jobs: Sequence[Job]) -> Iterator[tuple[Job, Octets | PictureError]]:
+    """Each job with what became of it, as they are done."""
+    left = list(reversed(jobs))
+    children: list[_Child] = []
+    with DefaultSelector() as ready:
+
+        def begin(child: _Child) -> None:
+            child.give(left.pop())
+            ready.register(child.said, EVENT_READ, child)
+
+        try:
+            for _ in range(min(cores(), len(jobs))):
+                children.append(_Child())
+                begin(children[-1])
+            while ready.get_map():
+                for event, _ in ready.select():
+                    child: _Child = event.data
+                    ready.unregister(child.said)
+                    done = child.result()
+                    if left:
+                        if not child.is_alive():
+                            child = _Child()
+                            children.append(child)
+                        begin(child)
+                    yield done
+        finally:
+            for child in children:
+                child.end()
+
+
+class _Child:
+    """A process that makes one picture after the other, until one kills it."""
+
+    def __init__(self) -> None:
+        try:
+            self._process = subprocess.Popen(  # noqa: S603  # our own program
+                PROGRAM, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            )
+        except OSError as error:
+            raise StudioError(f"no process can be started to make pictures ({error.strerror})") from error
+        self._given, self.said = _pipe(self._process.stdin), _pipe(self._process.stdout)
+        self._job: Job | None = None
+        if not self.said.readline():
+            self.end()
+            raise StudioError("the process that makes pictures does not start; its words are above")
+
+    def give(self, job: Job) -> None:
+        """Let it begin; a child that dies of it is found dead by ``result``."""
+        self._job = job
+        data = job.read()
+        with suppress(BrokenPipeError):
+            self._given.write(json.dumps({"purpose": job.purpose, "length": len(data)}).encode() + b"\n")
+            self._given.write(data)
+            self._given.flush()
+
+    def result(self) -> tuple[Job, Octets | PictureError]:
+        """What it made of its job."""
+        job, self._job = self._job, None
+        assert job is not None  # noqa: S101  # it was given one
+        line = self.said.readline()
+        if not line.endswith(b"\n"):
+            return job, self._cause()
+        answer = json.loads(line)
+        if "refused" in answer:
+            what, fix = answer["refused"]
+            return job, PictureError(what, fix)
+        finished: Octets = []
+        for one in answer["made"]:
+            body = self.said.read(one.pop("length"))
+            finished.append((Made(**one), body))
+        return job, finished
+
+    def is_alive(self) -> bool:
+        """Whether it can take another job."""
+        return self._process.poll() is None
+
+    def _cause(self) -> PictureError:
+        """Why it died."""
+        self.end()
+        return SLOW if -self._process.returncode in (signal.SIGPROF, signal.SIGALRM) else DAMAGED
+
+    def end(self) -> None:
+        """End it, if it has not ended: what it may be at is not wanted any more."""
+        for pipe in (self._given, self.said):
+            with suppress(OSError):
+                pipe.close()
+        if self._job is not None:
+            self._process.kill()
+        self._process.wait()
+
+
+def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+    assert pipe is not None  # noqa: S101  # asked for
+    return pipe

@@ -1,0 +1,71 @@
+"""A child that makes pictures: ``python -m feedsvc.pictures.worker``. What kills it is one picture's fault.
+
+It reads a line of JSON and the octets of a picture, and writes a line of JSON and the octets of what was made of it;
+nothing that a decoder could forge is ever executed. Memory and time are bounded by the system.
+"""
+
+import json
+import resource
+import signal
+import sys
+import warnings
+from typing import BinaryIO
+
+from feedsvc.pictures.make import make_artwork, make_offered, make_shown
+from feedsvc.pictures.sizes import PictureError
+
+MEMORY = 1 << 30  # octets of addresses, the program's own included
+SECONDS = 20.0  # of computing, for one picture
+WAITED_SECONDS = 180  # of anything, for one picture
+UNREADABLE = ("is damaged, or made to do harm", "open it in a program that shows it, and save it as JPEG or PNG")
+READY = b"ready\n"
+MAKERS = {"shown": make_shown, "artwork": make_artwork, "offered": make_offered}
+
+
+def main() -> None:
+    """Make pictures until there are none to make."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    warnings.simplefilter("ignore")  # of decoders, about what they are given
+    given, said = sys.stdin.buffer, sys.stdout.buffer
+    said.write(READY)
+    said.flush()
+    while line := given.readline():
+        asked = json.loads(line)
+        answer(asked["purpose"], given.read(asked["length"]), said)
+
+
+def answer(purpose: str, data: bytes, said: BinaryIO) -> None:
+    """Make one picture for that purpose, and say what came of it."""
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)  # the signals end this process, for no handler is set
+    signal.alarm(WAITED_SECONDS)
+    try:
+        finished = MAKERS[purpose](data)
+        made = [
+            {
+                "size": one.size,
+                "media_type": one.media_type,
+                "width": one.width,
+                "height": one.height,
+                "length": len(body),
+            }
+            for one, body in finished
+        ]
+        words: dict[str, object] = {"made": made}
+    except PictureError as error:
+        finished, words = [], {"refused": [error.what, error.fix]}
+    except MemoryError:
+        refused = ["takes more memory than a picture may", "make it smaller, and save it as JPEG or PNG"]
+        finished, words = [], {"refused": refused}
+    except Exception:  # noqa: BLE001  # hostile bytes may break anything, and that is their fault alone
+        finished, words = [], {"refused": list(UNREADABLE)}
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.alarm(0)
+    said.write(json.dumps(words).encode() + b"\n")
+    said.writelines(body for _, body in finished)
+    said.flush()
+
+
+if __name__ == "__main__":
+    main()
