@@ -13,7 +13,9 @@ from feedsvc.content.source import Picture
 from feedsvc.pictures import BY_ENDING, PICTURES, Kept, Made, PictureError, Studio, StudioError, clean_svg, sniff
 from feedsvc.pictures.png import plain_png, strip_png
 from feedsvc.pictures.sizes import LARGEST
+from feedsvc.pictures.sniff import usual_ending
 from feedsvc.pictures.studio import Job, Progress
+from feedsvc.pictures.traces import find_traces
 
 FILES = "files"
 FILE_LIMIT = 16 * 1024 * 1024  # octets
@@ -51,7 +53,7 @@ class File:
     """What is known of a file: ``length`` in octets, ``digest`` of its bytes.
 
     ``pictures`` are what is published of it where it is shown. ``plain`` are width, height and octets of a PNG drawing
-    that needs no more than to be stripped.
+    that needs no more than to be stripped. ``traces`` are what a document tells of a person, and how to remove it.
     """
 
     name: str
@@ -60,6 +62,7 @@ class File:
     digest: str
     pictures: tuple[Picture, ...] = ()
     plain: tuple[int, int, int] | None = None
+    traces: tuple[str, str] | None = None
 
 
 class Files:
@@ -215,7 +218,7 @@ class Files:
         if isinstance(data, int):
             what = f"{shortened(name)} has {data} bytes, the limit is {FILE_LIMIT}"
             raise Fault(what, "make it smaller, or link to a place that holds it")
-        plain = None
+        plain, traces = None, None if media_type in PICTURES else find_traces(media_type, data)
         if media_type in PICTURES:
             found = sniff(data)
             if found is None:
@@ -224,7 +227,7 @@ class Files:
             drawing = plain_png(data) if found == PNG else None
             plain = drawing and (*drawing[:2], len(drawing[2]))
         digest = hashlib.sha256(data).hexdigest()
-        return File(name=name, media_type=media_type, length=len(data), digest=digest, plain=plain)
+        return File(name=name, media_type=media_type, length=len(data), digest=digest, plain=plain, traces=traces)
 
     def _with_pictures(self, file: File, purpose: str) -> File:
         """The file with what is made of it."""
@@ -238,7 +241,7 @@ class Files:
         purpose, made = (AS_IT_IS, _plain(file, OFFERED)) if file.plain else (OFFERED, self._made(file, OFFERED)[0])
         if made.media_type != file.media_type:
             what = f"{shortened(file.name)} holds another kind of picture than its ending says"
-            raise Fault(what, f"rename it so that it ends in {_ending_for(made.media_type)}")
+            raise Fault(what, f"rename it so that it ends in {usual_ending(made.media_type)}")
         picture = Picture(file=file.name, digest=file.digest, purpose=purpose, made=made)
         return picture, file.plain[2] if file.plain else len(self.octets(picture))
 
@@ -284,11 +287,6 @@ def _ending(name: str) -> str:
 def _plain(file: File, size: str) -> Made:
     width, height, _ = file.plain or (0, 0, 0)
     return Made(size=size, media_type=PNG, width=width, height=height)
-
-
-def _ending_for(media_type: str) -> str:
-    """The ending that such a picture should have."""
-    return next(ending for ending, kind in reversed(BY_ENDING.items()) if kind == media_type)
 
 
 def _media_type(name: str) -> str:

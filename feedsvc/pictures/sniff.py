@@ -38,3 +38,8 @@ def _by_brand(data: bytes) -> str | None:
     if brands & _AVIF_BRANDS:
         return AVIF
     return HEIC if brands & _HEIC_BRANDS else None
+
+
+def usual_ending(media_type: str) -> str:
+    """The ending that such a picture should have."""
+    return next(ending for ending, kind in reversed(BY_ENDING.items()) if kind == media_type)

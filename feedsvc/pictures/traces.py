@@ -26,7 +26,8 @@ def find_traces(media_type: str, data: bytes) -> tuple[str, str] | None:
     person = _of_pdf(data) if kind == "pdf" else _of_office(data)
     if person:
         return f"it names {person!r} as its author", _REMOVE[kind]
-    folder = _FOLDER.search(data) if kind == "pdf" else None
+    is_told = kind == "pdf" and (b"Users" in data or b"/home/" in data)  # found many times faster than the pattern
+    folder = _FOLDER.search(data) if is_told else None
     if folder:
         return f"it tells of a folder on the machine of {folder[1].decode('ascii')!r}", _REMOVE[kind]
     return None

@@ -33,6 +33,7 @@ def read_case(name: str) -> tuple[str, list[str]]:
 def make_files(folder: Path) -> Path:
     root = make_root(folder)
     (root / "files" / "empty.pdf").write_bytes(b"")
+    (root / "files" / "told.pdf").write_bytes(b"%PDF-1.4 /Author (Jane)")
     (root / "files" / "rally photo.png").write_bytes(png(40, 30))
     return root
 

@@ -62,6 +62,7 @@ FIELD_DETECTORS: tuple[Callable[[Update], Iterator[FieldRemark]], ...] = (
     fields.markup,
     fields.nothing,
     fields.empty_files,
+    fields.traces,
     fields.pictures,
     fields.quoted,
     fields.weekdays,

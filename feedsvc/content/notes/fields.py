@@ -137,6 +137,15 @@ def empty_files(update: Update) -> Iterator[FieldRemark]:
             )
 
 
+def traces(update: Update) -> Iterator[FieldRemark]:
+    """An attachment that tells who wrote it, or on which machine."""
+    for number, attachment in enumerate(update.record.attachments):
+        if attachment.file.traces:
+            what, fix = attachment.file.traces
+            what = f"the file {shortened(attachment.file.name)} is published with what it tells: {what}"
+            yield FieldRemark(("attachments", number, "file"), what, fix)
+
+
 def pictures(update: Update) -> Iterator[FieldRemark]:
     """A picture that is shown twice."""
     image = update.record.image
