@@ -309,3 +309,35 @@ def test_a_source_that_is_gone_still_has_what_was_made_of_it(house: House) -> No
     (house.files / "march.jpg").unlink()
     assert len(house.publish().problems) == 1
     assert set(house.pictures()) == before
+
+
+def test_pictures_that_cannot_be_made_for_long_keep_no_other_update_back(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.publish()
+    forbid_making(monkeypatch)
+    (house.files / "march.jpg").write_bytes(photo())
+    write_update(house.root, 3, more=SHOWS)
+    write_update(house.root, 4)
+    with pytest.raises(UnsettledError):
+        house.publish()
+    (problem,) = house.publish(request=Request(is_urgent=True)).problems
+    assert "'march.jpg' is not made yet" in str(problem)
+    assert {"/updates/update-3/", "/updates/update-4/"} & house.documents().keys() == {"/updates/update-4/"}
+
+
+def test_a_picture_whose_source_is_gone_stays_under_another_release(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (house.files / "march.jpg").write_bytes(photo())
+    write_update(house.root, 3, more=SHOWS)
+    house.publish()
+    before = house.pictures()
+    (house.files / "march.jpg").unlink()
+    shutil.rmtree(house.settings.kept_pictures)
+    for module in ("publisher", "recipes"):
+        monkeypatch.setattr(f"feedsvc.publication.{module}.code_digest", lambda: "another release")
+    house.restart()
+    (problem,) = house.publish().problems
+    assert "there is no file 'march.jpg'" in str(problem)
+    assert house.pictures().keys() == before.keys() != set()
