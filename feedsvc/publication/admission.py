@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 
 from feedsvc.content.instants import give_instant, kept_instant
 from feedsvc.content.ledger import EMPTY, Ledger
+from feedsvc.documents.index import Listed
 from feedsvc.errors import Problem
-from feedsvc.publication.catalogue import Listed
 from feedsvc.publication.memory import Claim, Memory
 
 Lines = Mapping[str, Listed | None]  # by source; None: nothing of it is in force

@@ -6,9 +6,10 @@ from functools import partial
 from feedsvc import urls
 from feedsvc.content import Files, UnsettledError
 from feedsvc.content.files import File
-from feedsvc.publication.catalogue import Affected, Catalogue, Listed, Place
+from feedsvc.documents.index import Affected, Index, Listed, Place
+from feedsvc.documents.plan import Plan
+from feedsvc.documents.recipe import Recipe
 from feedsvc.publication.quarantine import Death, alone
-from feedsvc.publication.recipes import Kitchen, Recipe
 from feedsvc.publication.work import Choked, finish_all
 
 UPDATES = urls.update_path("").rstrip("/") + "/"
@@ -23,7 +24,7 @@ class ChokedError(Exception):
 
 
 class StandingFiles(Files):
-    """The files as ``Kitchen`` asks for them, where one that can no longer be offered has no facts.
+    """The files as ``Plan`` asks for them, where one that can no longer be offered has no facts.
 
     Its document cannot be made then, and so stays as it last was.
     """
@@ -37,14 +38,14 @@ class StandingFiles(Files):
 
 
 class Blame:
-    """Tries documents with and without updates; the catalogue is not fit for anything else afterwards.
+    """Tries documents with and without updates; the index is not fit for anything else afterwards.
 
     ``suspects`` are the sources that changed, which are tried first.
     """
 
-    def __init__(self, kitchen: Callable[[], Kitchen], catalogue: Catalogue, suspects: Iterable[str]) -> None:
-        self._kitchen = kitchen
-        self._catalogue = catalogue
+    def __init__(self, plan: Callable[[], Plan], index: Index, suspects: Iterable[str]) -> None:
+        self._plan = plan
+        self._index = index
         self._suspects = sorted(suspects)
 
     def find(self, choked: Sequence[Choked]) -> tuple[dict[str, tuple[Listed, Choked]], list[Choked]]:
@@ -63,7 +64,7 @@ class Blame:
             while is_failing:
                 line = self._culprit(one)
                 guilty[line.source] = (line, one)
-                self._catalogue.change({line.source: None})
+                self._index.change({line.source: None})
                 is_failing = self._fails(one)
         return guilty, unexplained
 
@@ -86,11 +87,11 @@ class Blame:
         return candidates[low - 1]
 
     def _fails_without(self, choked: Choked, lines: Sequence[Listed]) -> bool:
-        self._catalogue.change({line.source: None for line in lines})
+        self._index.change({line.source: None for line in lines})
         try:
             return self._fails(choked)
         finally:
-            self._catalogue.change({line.source: line for line in lines})
+            self._index.change({line.source: line for line in lines})
 
     def _fails(self, choked: Choked) -> bool:
         recipe = self._recipe(choked.path)
@@ -101,8 +102,8 @@ class Blame:
         return isinstance(done, Death) or isinstance(done[0], Choked)
 
     def _recipe(self, path: str) -> Recipe | None:
-        """The recipe of a document as the catalogue stands now; None where there is no such document."""
-        kitchen, affected = self._kitchen(), Affected()
+        """The recipe of a document as the index stands now; None where there is no such document."""
+        plan, affected = self._plan(), Affected()
         line = self._of_update(path)
         if line is not None:
             affected.sources.add(line.source)
@@ -110,26 +111,26 @@ class Blame:
             affected.files.update(name for name in self._file_names() if urls.file_path(name) == path)
         else:
             affected.places.add(_place(path))
-        return _at(path, kitchen.affected(affected)) or (None if _is_update(path) else _at(path, kitchen.every()))
+        return _at(path, plan.affected(affected)) or (None if _is_update(path) else _at(path, plan.every()))
 
     def _shown(self, path: str) -> list[Listed]:
         """The updates that a document shows or might show, those first that are less its own."""
         line = self._of_update(path)
         if line is not None:
-            related = (self._catalogue.by_slug(slug) for slug in line.related)
-            near = (*related, *self._catalogue.neighbours(line))
+            related = (self._index.by_slug(slug) for slug in line.related)
+            near = (*related, *self._index.neighbours(line))
             return [*dict.fromkeys(other for other in near if other is not None), line]
         if path.startswith(urls.file_path("")):
-            return [line for line in self._catalogue.shown() if path in map(urls.file_path, line.files)]
+            return [line for line in self._index.shown() if path in map(urls.file_path, line.files)]
         if path.startswith(urls.picture_path("")):
-            return [line for line in self._catalogue.shown() if path in {picture.path for picture in line.pictures}]
-        return self._catalogue.shelf(_place(path), len(self._catalogue))
+            return [line for line in self._index.shown() if path in {picture.path for picture in line.pictures}]
+        return self._index.newest(_place(path), len(self._index))
 
     def _of_update(self, path: str) -> Listed | None:
-        return self._catalogue.by_slug(path.removeprefix(UPDATES).rstrip("/")) if _is_update(path) else None
+        return self._index.by_slug(path.removeprefix(UPDATES).rstrip("/")) if _is_update(path) else None
 
     def _file_names(self) -> set[str]:
-        return {name for line in self._catalogue.shown() for name in line.files}
+        return {name for line in self._index.shown() for name in line.files}
 
 
 def _is_update(path: str) -> bool:

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
+from feedsvc.documents.recipe import Recipe
 from feedsvc.publication.blame import ChokedError
 from feedsvc.publication.parallel import spread
 from feedsvc.publication.quarantine import Death, Journal, alone
-from feedsvc.publication.recipes import Recipe
 from feedsvc.publication.store import Finished
 from feedsvc.publication.work import Choked, finish_all, finish_few
 

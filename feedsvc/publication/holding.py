@@ -6,10 +6,10 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from feedsvc.documents.index import Listed, Place
 from feedsvc.errors import Problem
 from feedsvc.model import Site
 from feedsvc.publication.blame import Blame
-from feedsvc.publication.catalogue import Listed, Place
 from feedsvc.publication.quarantine import describe, fault_problem
 from feedsvc.publication.removals import Change, Withheld, withhold
 from feedsvc.publication.scan import Delta

@@ -8,8 +8,8 @@ from pydantic import TypeAdapter
 
 from feedsvc import urls
 from feedsvc.content.faults import nearest
+from feedsvc.documents.index import Listed
 from feedsvc.errors import Note
-from feedsvc.publication.catalogue import Listed
 
 MANY = 10_000  # documents, beyond which no near address is looked for
 KEPT_AT_MOST = 500  # of notes that are told; nobody reads more

@@ -18,11 +18,13 @@ from feedsvc.content import UnsettledError, note_passed_over
 from feedsvc.content.claims import describe_clash
 from feedsvc.content.ledger import LEDGER, read_ledger
 from feedsvc.content.source import LoadedEntry, LoadedSite
+from feedsvc.documents.index import Affected, Index, Listed
+from feedsvc.documents.plan import Plan
+from feedsvc.documents.recipe import Recipe, code_digest
 from feedsvc.errors import ContentError, Note, Problem
 from feedsvc.model import Entry, Site
 from feedsvc.publication.admission import Admission, Admitted, claim_of
 from feedsvc.publication.blame import Blame, ChokedError, StandingFiles
-from feedsvc.publication.catalogue import Affected, Catalogue, Listed
 from feedsvc.publication.finishing import Finisher, Progress
 from feedsvc.publication.holding import Holding, StrangersError
 from feedsvc.publication.isolation import isolate
@@ -30,7 +32,6 @@ from feedsvc.publication.notes import Notes
 from feedsvc.publication.quarantine import Journal
 from feedsvc.publication.reader import StoreError
 from feedsvc.publication.reading import SourceReader
-from feedsvc.publication.recipes import Kitchen, Recipe, code_digest
 from feedsvc.publication.removals import Withheld
 from feedsvc.publication.scan import Delta, file_stamp, glance, look
 from feedsvc.publication.store import Batch, OvertakenError, SourceState, Store, decode, dump_entry, parse_entry
@@ -129,7 +130,7 @@ class Publisher:
         self._ledger_stamp = ""
         self._remarks = Notes()
         self._as_of = 0
-        self._catalogue = Catalogue(0)
+        self._index = Index(0)
         self._decoded: OrderedDict[str, Entry] = OrderedDict()  # by digest
         self._pending: dict[str, str] = {}  # source -> dumped entry, read but not yet committed
 
@@ -152,7 +153,7 @@ class Publisher:
     def warm_up(self) -> None:
         """Render every place once for nothing, so that the next change finds templates and entries at hand."""
         if self._site is not None and self._generation is not None:
-            recipes = self._kitchen(self._site).affected(Affected(places={None, *self._catalogue.sizes()}))
+            recipes = self._plan_of(self._site).affected(Affected(places={None, *self._index.sizes()}))
             self._finisher.rehearse([recipe for recipe in recipes if recipe.path not in self._holding.stuck])
 
     def _isolate(self, as_of: int, request: Request) -> Outcome:
@@ -228,14 +229,14 @@ class Publisher:
         self._as_of = int(state.get("as_of", as_of))
         if self._as_of - as_of > FORGIVEN_SECONDS:  # the clock was wrong then: nothing shown may be taken for due
             self._as_of, self._stored_basis = as_of, ""
-        self._catalogue = Catalogue(self._as_of)
+        self._index = Index(self._as_of)
         self._decoded.clear()
-        self._catalogue.fill(known.listed for known in self._sources.values() if known.listed is not None)
-        self._remarks = Notes(self._catalogue.lines(), self._store.keys(), state.get("notes", ""))
-        self._admission = Admission(self._store.memory, self._catalogue.lines(), self._as_of)
+        self._index.fill(known.listed for known in self._sources.values() if known.listed is not None)
+        self._remarks = Notes(self._index.lines(), self._store.keys(), state.get("notes", ""))
+        self._admission = Admission(self._store.memory, self._index.lines(), self._as_of)
         self._ledger_stamp = ""
         if self._store.memory.generation < generation:  # it was lost, or an earlier release wrote none
-            self._store.remember([claim_of(line) for line in self._catalogue.shown()])
+            self._store.remember([claim_of(line) for line in self._index.shown()])
 
     def _publish(self, as_of: int, request: Request, base: int | None, *, is_first: bool) -> Outcome:
         self._pending.clear()
@@ -248,7 +249,7 @@ class Publisher:
             self._refuse_move(site.site)
         is_whole = site != self._site or self._stored_basis != self._basis
         files = {name for name, _ in delta.files.items() ^ self._file_stamps.items()}
-        due = self._catalogue.next_change
+        due = self._index.next_change
         is_same_site = delta.site == self._site_stamp and not is_whole
         is_still = is_same_site and not files and (due is None or due > as_of)
         if is_still and not (delta.changed or delta.gone):
@@ -274,9 +275,9 @@ class Publisher:
         admitted = self._take_in(delta, readings, as_of)
         changes = admitted.lines
         self._changed = set(changes)
-        affected = self._catalogue.change(changes)
+        affected = self._index.change(changes)
         affected.files |= files
-        self._catalogue.advance(as_of, affected)
+        self._index.advance(as_of, affected)
         if not request.is_settled():
             raise UnsettledError("the content changed while it was read")
         recipes, removals = self._plan(site, affected, is_whole=is_whole)
@@ -338,7 +339,7 @@ class Publisher:
         """The sources to read: what came or changed, what uses a changed file, and what another change may mend."""
         if is_whole:
             return sorted((self._sources.keys() | delta.changed.keys()) - delta.gone)
-        users = set().union(*(self._catalogue.users(name) for name in files))
+        users = set().union(*(self._index.users(name) for name in files))
         return sorted((delta.changed.keys() | users | self._held) - delta.gone)
 
     def _read(self, names: Sequence[str], site: Site, request: Request) -> dict[str, Reading]:
@@ -351,7 +352,7 @@ class Publisher:
         if request.may_drop:
             self._holding.withheld = Withheld()
         else:
-            sizes = self._catalogue.sizes()
+            sizes = self._index.sizes()
             self._holding.withhold(readings, self._line, sizes, site, (self._as_of, as_of))
         held = self._holding.withheld.held.keys()
         for name in held:
@@ -364,7 +365,7 @@ class Publisher:
         if self._site is not None:  # there was one to make documents of
             if any(one.is_deadly for one in choked):
                 self._bring_along()
-            blame = Blame(partial(self._kitchen, self._site), self._catalogue, self._changed)
+            blame = Blame(partial(self._plan_of, self._site), self._index, self._changed)
             self._holding.condemn_choking(choked, blame, is_new_site=self._is_new_site)
 
     def _follow_ledger(self, authority: str) -> list[str]:
@@ -379,7 +380,7 @@ class Publisher:
 
     def _take_in(self, delta: Delta, readings: Mapping[str, Reading], as_of: int) -> Admitted:
         """Settle which version of each file is in force; ``lines`` are those that changed by that."""
-        due = {line.source: line for line in self._catalogue.due(as_of)}
+        due = {line.source: line for line in self._index.due(as_of)}
         before = {name: self._line(name) for name in (*readings, *delta.gone, *due)}
         proposed: dict[str, Listed | None] = {**due, **dict.fromkeys(delta.gone)}
         proposed |= {name: reading.chosen(before[name]) for name, reading in readings.items()}
@@ -418,23 +419,23 @@ class Publisher:
 
     def _plan(self, site: LoadedSite, affected: Affected, *, is_whole: bool) -> tuple[list[Recipe], list[str]]:
         """The recipes whose documents must be rendered, and the paths that no recipe makes any more."""
-        kitchen = self._kitchen(site)
+        plan = self._plan_of(site)
         if is_whole:
-            recipes = sorted(kitchen.every(), key=lambda recipe: recipe.path)  # as the tables are sorted: fewer pages
+            recipes = sorted(plan.every(), key=lambda recipe: recipe.path)  # as the tables are sorted: fewer pages
             keys = self._store.keys()
             candidates = set(keys)
         else:
-            recipes = list(kitchen.affected(affected))
+            recipes = list(plan.affected(affected))
             candidates = {urls.update_path(slug) for slug in affected.slugs}
             candidates |= {urls.file_path(name) for name in affected.files}
-            candidates |= {path for path in affected.pictures if not self._catalogue.is_shown(path)}
+            candidates |= {path for path in affected.pictures if not self._index.is_shown(path)}
             candidates -= {picture.path for picture in site.pictures}
             keys = self._store.keys_of({recipe.path for recipe in recipes} | candidates)
         removals = (candidates & keys.keys()) - {recipe.path for recipe in recipes}
         return [recipe for recipe in recipes if keys.get(recipe.path) != recipe.key], sorted(removals)
 
-    def _kitchen(self, site: LoadedSite) -> Kitchen:
-        return Kitchen(site.site, site.pictures, self._catalogue, self._fetch, self._files)
+    def _plan_of(self, site: LoadedSite) -> Plan:
+        return Plan(site.site, site.pictures, self._index, self._fetch, self._files)
 
     def _may_stay(self, choked: Choked) -> bool:
         """Whether it is known why a document cannot be made, so that it stays as it is stored, or out.
@@ -445,10 +446,10 @@ class Publisher:
             return choked.path in self._holding.stuck
         path, site = choked.path, self._site
         name = unquote(path.removeprefix(urls.file_path("")))
-        names = {picture.file for line in self._catalogue.shown() for picture in line.pictures if picture.path == path}
+        names = {picture.file for line in self._index.shown() for picture in line.pictures if picture.path == path}
         is_of_updates = bool(names) or name != path
         is_of_site = site is None or not is_of_updates or path in {picture.path for picture in site.pictures}
-        is_known = all(user in self._held for used in names or {name} for user in self._catalogue.users(used))
+        is_known = all(user in self._held for used in names or {name} for user in self._index.users(used))
         if not is_known or (is_of_site and not self._site_problems):
             raise UnsettledError(choked.cause)
         return True
@@ -480,7 +481,7 @@ class Publisher:
         return entry
 
     def _notes(self, site: LoadedSite, as_of: int) -> dict[str, str]:
-        due, expiry = self._catalogue.next_change, self._catalogue.next_expiry
+        due, expiry = self._index.next_change, self._index.next_expiry
         return {
             "site": _SITE.dump_json(site).decode(),
             "prefix": urls.base_path(site.site.base_url),
@@ -493,20 +494,20 @@ class Publisher:
             "as_of": str(as_of),
             "next_change": "" if due is None else str(due),
             "next_expiry": "" if expiry is None else str(expiry),
-            "entries": str(len(self._catalogue)),
-            "newest": "".join(str(line.published) for line in self._catalogue.shelf(None, 1)),
+            "entries": str(len(self._index)),
+            "newest": "".join(str(line.published) for line in self._index.newest(None, 1)),
             **self._holding.notes(),
             **self._remarks.unsaid(),
         }
 
     def _outcome(self, written: int, removed: int) -> Outcome:
         held = [problem for name in self._held for problem in self._sources[name].problems]
-        instants = (self._catalogue.next_change, self._holding.withheld.due)
+        instants = (self._index.next_change, self._holding.withheld.due)
         return Outcome(
             generation=self._store.generation(),
             written=written,
             removed=removed,
-            entries=len(self._catalogue),
+            entries=len(self._index),
             problems=tuple(sorted([*self._site_problems, *self._holding.stuck.values(), *held])),
             noted=self._remarks.current(),
             next_change=min(filter(None, instants), default=None),

@@ -7,10 +7,10 @@ from functools import partial
 
 from feedsvc.content import Files, UnsettledError
 from feedsvc.content.source import LoadedSite
+from feedsvc.documents.index import Listed
 from feedsvc.errors import ContentError
 from feedsvc.model import Site
 from feedsvc.pictures.studio import Progress
-from feedsvc.publication.catalogue import Listed
 from feedsvc.publication.holding import Holding
 from feedsvc.publication.parallel import spread
 from feedsvc.publication.quarantine import Death, Journal, fault_problem

@@ -6,8 +6,8 @@ Only that is held. Everything else is published at once, and an edit of somethin
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from feedsvc.documents.index import Listed, Place
 from feedsvc.model import Site
-from feedsvc.publication.catalogue import Listed, Place
 
 HOLD_SECONDS = 120  # for which a removal must lie there unchanged to be meant
 NAMED = 3  # sources that a reason names

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from feedsvc.content import UnsettledError, load_site, source_name
 from feedsvc.content.source import LoadedSite
+from feedsvc.documents.index import Listed
 from feedsvc.errors import ContentError, Problem
 from feedsvc.model import Site
-from feedsvc.publication.catalogue import Listed
 from feedsvc.publication.quarantine import Death, Journal, alone, describe, fault_problem
 from feedsvc.settings import Settings
 

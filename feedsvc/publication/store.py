@@ -14,9 +14,9 @@ from typing import Any, NamedTuple, TypeVar
 from pydantic import TypeAdapter
 
 from feedsvc.content.source import LoadedEntry
+from feedsvc.documents.index import Listed
 from feedsvc.errors import Problem
 from feedsvc.model import Document
-from feedsvc.publication.catalogue import Listed
 from feedsvc.publication.coding import Variants
 from feedsvc.publication.generation import SharedNumber
 from feedsvc.publication.memory import Claim, Memory

@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from feedsvc.content import Draft, Files, UnsettledError, complete_entry, draft_entry, read_source
+from feedsvc.documents.index import Listed, list_entry
+from feedsvc.documents.recipe import Recipe
 from feedsvc.errors import ContentError, Problem
 from feedsvc.model import Document, Site
-from feedsvc.publication.catalogue import Listed, list_entry
 from feedsvc.publication.coding import BROTLI_LEVEL, BROTLI_LEVEL_ASSET, encode, make_etag
 from feedsvc.publication.parallel import share
 from feedsvc.publication.quarantine import Death, describe, fault_problem
-from feedsvc.publication.recipes import Recipe
 from feedsvc.publication.scan import check_name
 from feedsvc.publication.store import Finished, dump_entry, pack
 from feedsvc.settings import Settings

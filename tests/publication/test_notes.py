@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from feedsvc.documents.index import Listed
 from feedsvc.errors import Note
-from feedsvc.publication.catalogue import Listed
 from feedsvc.publication.notes import KEPT_AT_MOST, MANY, Notes
 from feedsvc.publication.publisher import Publisher
 from feedsvc.publication.reader import Reader

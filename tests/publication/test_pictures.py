@@ -335,8 +335,8 @@ def test_a_picture_whose_source_is_gone_stays_under_another_release(
     before = house.pictures()
     (house.files / "march.jpg").unlink()
     shutil.rmtree(house.settings.kept_pictures)
-    for module in ("publisher", "recipes"):
-        monkeypatch.setattr(f"feedsvc.publication.{module}.code_digest", lambda: "another release")
+    for module in ("publication.publisher", "documents.recipe"):
+        monkeypatch.setattr(f"feedsvc.{module}.code_digest", lambda: "another release")
     house.restart()
     (problem,) = house.publish().problems
     assert "there is no file 'march.jpg'" in str(problem)

@@ -14,7 +14,7 @@ from feedsvc.publication.generation import SharedNumber
 from feedsvc.publication.memory import Claim
 from feedsvc.publication.reader import PAGE_OCTETS, Reader, StoreError, number_path
 from feedsvc.publication.store import LOG_OCTETS, Batch, Finished, OvertakenError, SourceState, Store, pack
-from tests.publication.test_catalogue import make_listed
+from tests.documents.test_index import make_listed
 
 PROBLEM = Problem(file="content/updates/1.yaml", line=2, column=8, field="title", message="no", fix="yes")
 

@@ -3,7 +3,7 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedsvc.publication.catalogue import Affected, Catalogue, Listed
+from feedsvc.documents.index import Affected, Index, Listed
 
 CATEGORIES = ("covid", "pay")
 NOON = 1_000
@@ -27,93 +27,93 @@ def make_listed(number: int, **overrides: object) -> Listed:
     return Listed(**(given | overrides))  # type: ignore[arg-type]  # a factory takes any override
 
 
-def advance(catalogue: Catalogue, as_of: int) -> Affected:
+def advance(index: Index, as_of: int) -> Affected:
     affected = Affected()
-    catalogue.advance(as_of, affected)
+    index.advance(as_of, affected)
     return affected
 
 
-def shelves(catalogue: Catalogue) -> list[list[str]]:
-    return [[line.source for line in catalogue.shelf(place, 100)] for place in (None, *CATEGORIES)]
+def shelves(index: Index) -> list[list[str]]:
+    return [[line.source for line in index.newest(place, 100)] for place in (None, *CATEGORIES)]
 
 
 def test_a_shelf_is_newest_first_with_the_id_as_tie_break() -> None:
-    catalogue = Catalogue(NOON)
+    index = Index(NOON)
     early, first, second = (
         make_listed(1, published=10),
         make_listed(2, published=20, id="tag:a"),
         make_listed(3, published=20, id="tag:b"),
     )
-    catalogue.fill([second, early, first])
-    assert [line.source for line in catalogue.shelf(None, 10)] == [first.source, second.source, early.source]
+    index.fill([second, early, first])
+    assert [line.source for line in index.newest(None, 10)] == [first.source, second.source, early.source]
 
 
 def test_an_update_is_invisible_until_it_is_due() -> None:
-    catalogue = Catalogue(NOON)
-    catalogue.fill([make_listed(1), make_listed(2, published=NOON + 60)])
-    assert len(catalogue) == 1
-    assert catalogue.next_change == NOON + 60
-    affected = advance(catalogue, NOON + 59)
+    index = Index(NOON)
+    index.fill([make_listed(1), make_listed(2, published=NOON + 60)])
+    assert len(index) == 1
+    assert index.next_change == NOON + 60
+    affected = advance(index, NOON + 59)
     assert not affected.places
-    affected = advance(catalogue, NOON + 60)
+    affected = advance(index, NOON + 60)
     assert affected.places == {None, "covid"}
     assert "update-2" in affected.slugs
-    assert catalogue.next_change is None
+    assert index.next_change is None
 
 
 def test_an_expired_update_leaves_the_shelves_and_keeps_its_page() -> None:
-    catalogue = Catalogue(NOON)
-    catalogue.fill([make_listed(1), make_listed(2, expires=NOON + 60), make_listed(3)])
-    assert catalogue.next_change == NOON + 60
-    line = catalogue.by_slug("update-2")
+    index = Index(NOON)
+    index.fill([make_listed(1), make_listed(2, expires=NOON + 60), make_listed(3)])
+    assert index.next_change == NOON + 60
+    line = index.by_slug("update-2")
     assert line is not None
-    assert not catalogue.is_expired(line)
-    affected = advance(catalogue, NOON + 60)
+    assert not index.is_expired(line)
+    affected = advance(index, NOON + 60)
     assert affected.places == {None, "covid"}
-    assert [found.source for found in catalogue.shelf(None, 9)] == ["content/updates/3.yaml", "content/updates/1.yaml"]
-    assert catalogue.is_expired(line)
-    assert catalogue.neighbours(line) == (None, None)
-    assert [found.source for found in catalogue.shown()] == [f"content/updates/{number}.yaml" for number in (3, 2, 1)]
-    catalogue.change({line.source: None})
-    assert catalogue.by_slug("update-2") is None
+    assert [found.source for found in index.newest(None, 9)] == ["content/updates/3.yaml", "content/updates/1.yaml"]
+    assert index.is_expired(line)
+    assert index.neighbours(line) == (None, None)
+    assert [found.source for found in index.shown()] == [f"content/updates/{number}.yaml" for number in (3, 2, 1)]
+    index.change({line.source: None})
+    assert index.by_slug("update-2") is None
 
 
 def test_a_draft_is_never_on_a_shelf() -> None:
-    catalogue = Catalogue(NOON)
-    catalogue.fill([make_listed(1, draft=True)])
-    catalogue.change({"content/updates/2.yaml": make_listed(2, draft=True)})
-    assert len(catalogue) == 0
-    catalogue.change({"content/updates/1.yaml": None})
-    assert catalogue.find("content/updates/1.yaml") is None
+    index = Index(NOON)
+    index.fill([make_listed(1, draft=True)])
+    index.change({"content/updates/2.yaml": make_listed(2, draft=True)})
+    assert len(index) == 0
+    index.change({"content/updates/1.yaml": None})
+    assert index.find("content/updates/1.yaml") is None
 
 
 def test_a_change_touches_the_neighbours_and_whoever_names_it_as_related() -> None:
-    catalogue = Catalogue(NOON)
-    catalogue.fill([make_listed(number) for number in (1, 2, 3, 4)])
-    catalogue.change({"content/updates/9.yaml": make_listed(9, related=("update-2",))})
-    affected = catalogue.change({"content/updates/2.yaml": make_listed(2, digest="new")})
+    index = Index(NOON)
+    index.fill([make_listed(number) for number in (1, 2, 3, 4)])
+    index.change({"content/updates/9.yaml": make_listed(9, related=("update-2",))})
+    affected = index.change({"content/updates/2.yaml": make_listed(2, digest="new")})
     touched = {name.removeprefix("content/updates/").removesuffix(".yaml") for name in affected.sources}
     assert touched == {"1", "2", "3", "9"}
 
 
 def test_a_line_of_an_earlier_release_offers_all_its_files() -> None:
-    catalogue = Catalogue(NOON)
-    catalogue.fill([make_listed(1, files=("a.pdf",)), make_listed(2, files=("b.jpg",), offered=())])
-    assert catalogue.is_offered("a.pdf")
-    assert not catalogue.is_offered("b.jpg")
+    index = Index(NOON)
+    index.fill([make_listed(1, files=("a.pdf",)), make_listed(2, files=("b.jpg",), offered=())])
+    assert index.is_offered("a.pdf")
+    assert not index.is_offered("b.jpg")
 
 
 def test_a_file_is_offered_as_long_as_a_visible_update_uses_it() -> None:
-    catalogue = Catalogue(NOON)
-    catalogue.fill(
+    index = Index(NOON)
+    index.fill(
         [make_listed(1, files=("a.pdf",), offered=("a.pdf",)), make_listed(2, files=("b.pdf",), published=NOON + 1)]
     )
-    assert catalogue.is_offered("a.pdf")
-    assert not catalogue.is_offered("b.pdf")
-    assert catalogue.users("b.pdf") == {"content/updates/2.yaml"}
-    affected = catalogue.change({"content/updates/1.yaml": None})
+    assert index.is_offered("a.pdf")
+    assert not index.is_offered("b.pdf")
+    assert index.users("b.pdf") == {"content/updates/2.yaml"}
+    affected = index.change({"content/updates/1.yaml": None})
     assert affected.files == {"a.pdf"}
-    assert not catalogue.is_offered("a.pdf")
+    assert not index.is_offered("a.pdf")
 
 
 lines = st.builds(
@@ -131,12 +131,12 @@ lines = st.builds(
 @given(st.lists(st.lists(lines, max_size=6), max_size=6))
 def test_changes_one_after_another_leave_the_same_shelves_as_one_filling(steps: Sequence[Sequence[Listed]]) -> None:
     """The shelves depend on what there is, never on the order in which it came."""
-    grown, final, as_of = Catalogue(NOON), {}, NOON
+    grown, final, as_of = Index(NOON), {}, NOON
     for as_of, step in enumerate(steps, NOON):
         changes: dict[str, Listed | None] = {line.source: line if line.digest == "a" else None for line in step}
         grown.advance(as_of, grown.change(changes))
         final.update(changes)
-    fresh = Catalogue(as_of)
+    fresh = Index(as_of)
     fresh.fill(line for line in final.values() if line is not None)
     assert shelves(grown) == shelves(fresh)
     assert grown.next_change == fresh.next_change

@@ -81,7 +81,7 @@ class Affected:
     pictures: set[str] = field(default_factory=set)
 
 
-class Catalogue:
+class Index:
     """All updates that may be published, on shelves (newest first) while they are to be seen at ``as_of``.
 
     An update that has expired is on no shelf, but it is still shown: its page stays.
@@ -126,7 +126,7 @@ class Catalogue:
         """The line of every update, seen or not."""
         return self._listed.values()
 
-    def shelf(self, place: Place, most: int) -> list[Listed]:
+    def newest(self, place: Place, most: int) -> list[Listed]:
         """The newest updates of a place, at most ``most``."""
         return [self._listed[source] for _, _, source in self._shelves[place][:most]]
 

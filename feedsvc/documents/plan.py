@@ -1,54 +1,35 @@
-"""What documents exist and what each depends on.
+"""What documents exist and what each depends on; pure: same content, same instant, same recipes."""
 
-A recipe is a path, a key and a way to render. The key digests everything the document depends on, the code included,
-so a publish renders exactly those documents whose key differs from the stored one. Building recipes is pure: same
-content, same instant, same recipes.
-"""
-
-import hashlib
-import sys
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, partial
-from importlib import metadata, resources
-from importlib.resources.abc import Traversable
 
 from feedsvc import feeds, pages, urls
 from feedsvc.content import Files
 from feedsvc.content.source import Picture
+from feedsvc.documents.index import Affected, Index, Listed
+from feedsvc.documents.recipe import Recipe, make_key
 from feedsvc.formats import FORMATS, FeedFormat, render_opml
 from feedsvc.model import Category, Document, Entry, Feed, Site
 from feedsvc.pages import Asset
 from feedsvc.pictures import WEBP, wrap_icon
-from feedsvc.publication.catalogue import Affected, Catalogue, Listed
 
 PAGE_LENGTH = 50  # entries listed on the page of a place; older ones are reached from update to update
 LATEST = 10  # entries listed on the landing page
 FAVICON = "/favicon.ico"
 HTML = "text/html"
 OPML_TYPE = "text/x-opml"
-MAKERS = ("feedgen", "lxml", "jinja2", "comrak", "nh3", "brotli", "deflate")  # another release may make other bytes
 
 Fetch = Callable[[str], Entry]  # source name -> entry
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
-    """A document that exists; ``render`` has no error path."""
-
-    path: str
-    key: str
-    render: Callable[[], Document]
-
-
-@dataclass(frozen=True, slots=True)
-class Kitchen:
+class Plan:
     """What every recipe is made from: the site, which updates are seen, and where their text and files are."""
 
     site: Site
     site_pictures: tuple[Picture, ...]
-    catalogue: Catalogue
+    index: Index
     fetch: Fetch
     files: Files
 
@@ -57,7 +38,7 @@ class Kitchen:
         yield from self._of_site()
         for category in (None, *self.site.categories):
             yield from self._of_place(category)
-        shown = list(self.catalogue.shown())
+        shown = list(self.index.shown())
         for listed in shown:
             yield self._of_update(listed)
         yield from self._of_files({file for listed in shown for file in listed.offers})
@@ -70,9 +51,9 @@ class Kitchen:
             if (category.slug if category else None) in affected.places:
                 yield from self._of_place(category)
         for source in sorted(affected.sources):
-            if (listed := self.catalogue.find(source)) is not None:
+            if (listed := self.index.find(source)) is not None:
                 yield self._of_update(listed)
-        yield from self._of_files(filter(self.catalogue.is_offered, affected.files))
+        yield from self._of_files(filter(self.index.is_offered, affected.files))
         yield from self._of_pictures(affected.files)
 
     def _of_site(self) -> Iterator[Recipe]:
@@ -99,7 +80,7 @@ class Kitchen:
     def _of_place(self, category: Category | None) -> Iterator[Recipe]:
         site = self.site
         place = category.slug if category else None
-        shelf = self.catalogue.shelf(place, PAGE_LENGTH)
+        shelf = self.index.newest(place, PAGE_LENGTH)
         told = shelf[: site.feed_length]
         home = urls.place_path(category)
 
@@ -138,9 +119,9 @@ class Kitchen:
 
     def _of_update(self, listed: Listed) -> Recipe:
         path = urls.update_path(listed.slug)
-        newer, older = self.catalogue.neighbours(listed)
-        is_expired = self.catalogue.is_expired(listed)
-        related = [line for slug in listed.related if (line := self.catalogue.by_slug(slug)) is not None]
+        newer, older = self.index.neighbours(listed)
+        is_expired = self.index.is_expired(listed)
+        related = [line for slug in listed.related if (line := self.index.by_slug(slug)) is not None]
         near = [text for line in (newer, older) for text in ((line.slug, line.title) if line else ("", ""))]
         key = make_key(
             "expired" if is_expired else "update",
@@ -181,7 +162,7 @@ class Kitchen:
         return replace(entry, related=self._seen_related(line), digest=self._seen_digest(line))
 
     def _seen_related(self, line: Listed) -> tuple[str, ...]:
-        return tuple(slug for slug in line.related if self.catalogue.by_slug(slug) is not None)
+        return tuple(slug for slug in line.related if self.index.by_slug(slug) is not None)
 
     def _of_files(self, names: Iterable[str]) -> Iterator[Recipe]:
         for name in sorted(names):
@@ -201,10 +182,10 @@ class Kitchen:
         """What is made of these files and shown, and the way to it from where the file itself would be."""
         made: dict[str, Picture] = {}
         for file in sorted(files):
-            pictures = [*self.catalogue.pictures(file), *(own for own in self.site_pictures if own.file == file)]
+            pictures = [*self.index.pictures(file), *(own for own in self.site_pictures if own.file == file)]
             made |= {picture.path: picture for picture in pictures}
             shown = [picture for picture in pictures if picture.made.media_type != WEBP]
-            if shown and not self.catalogue.is_offered(file):
+            if shown and not self.index.is_offered(file):
                 target = max(shown, key=lambda picture: (picture.made.width, picture.path)).path
                 path = urls.file_path(file)
                 yield Recipe(path, make_key("moved", path, target), partial(_moved, path, target))
@@ -230,31 +211,6 @@ class Kitchen:
             return Document(path=FAVICON, kind="icon", media_type="image/x-icon", body=body)
 
         return Recipe(FAVICON, make_key("icon", self.site.digest), render)
-
-
-def make_key(*parts: str) -> str:
-    """A digest of what a document depends on, the code among it."""
-    return hashlib.sha256("\0".join((code_digest(), *parts)).encode()).hexdigest()[:32]
-
-
-@cache
-def code_digest() -> str:
-    """A digest of everything in this program that may change a document's bytes."""
-    digest = hashlib.sha256(f"{zlib.ZLIB_RUNTIME_VERSION} {sys.version_info[:2]}".encode())
-    for name in MAKERS:
-        digest.update(f"{name} {metadata.version(name)}\n".encode())
-    for name, file in sorted(_code(resources.files("feedsvc"), "")):
-        digest.update(f"{name} {len(file)}\n".encode() + file)
-    return digest.hexdigest()
-
-
-def _code(folder: Traversable, prefix: str) -> Iterator[tuple[str, bytes]]:
-    for item in folder.iterdir():
-        if item.is_file():
-            if not item.name.endswith(".md"):
-                yield prefix + item.name, item.read_bytes()
-        elif item.name != "__pycache__":
-            yield from _code(item, f"{prefix}{item.name}/")
 
 
 def _feed_document(fmt: FeedFormat, path: str, make: Callable[[], Feed]) -> Document:

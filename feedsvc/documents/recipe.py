@@ -1,0 +1,52 @@
+"""A document that exists: its path, its key and the way to render it.
+
+The key digests everything that the document depends on, the code included, so a publish renders exactly those documents
+whose key differs from the stored one.
+"""
+
+import hashlib
+import sys
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import metadata, resources
+from importlib.resources.abc import Traversable
+
+from feedsvc.model import Document
+
+MAKERS = ("feedgen", "lxml", "jinja2", "comrak", "nh3", "brotli", "deflate")  # another release may make other bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A document that exists; ``render`` has no error path."""
+
+    path: str
+    key: str
+    render: Callable[[], Document]
+
+
+def make_key(*parts: str) -> str:
+    """A digest of what a document depends on, the code among it."""
+    return hashlib.sha256("\0".join((code_digest(), *parts)).encode()).hexdigest()[:32]
+
+
+@cache
+def code_digest() -> str:
+    """A digest of everything in this program that may change a document's bytes."""
+    digest = hashlib.sha256(f"{zlib.ZLIB_RUNTIME_VERSION} {sys.version_info[:2]}".encode())
+    for name in MAKERS:
+        digest.update(f"{name} {metadata.version(name)}\n".encode())
+    for name, file in sorted(_code(resources.files("feedsvc"), "")):
+        digest.update(f"{name} {len(file)}\n".encode() + file)
+    return digest.hexdigest()
+
+
+def _code(folder: Traversable, prefix: str) -> Iterator[tuple[str, bytes]]:
+    for item in folder.iterdir():
+        if item.is_file():
+            if not item.name.endswith(".md"):
+                yield prefix + item.name, item.read_bytes()
+        elif item.name != "__pycache__":
+            yield from _code(item, f"{prefix}{item.name}/")
