@@ -37,6 +37,7 @@ def test_a_checkout_of_hundreds_of_files_is_one_publish_and_never_a_mixture(tmp_
         assert load.figures.wrong == []
         assert set(load.figures.statuses) <= {200, 304}
         assert load.figures.dropped == 0
+        service.wait_for_log("published generation", COMMITS)  # said after it is served
         assert service.log.count("published generation") == COMMITS
         FIGURES.append(
             f"{COMMITS - 1} checkouts of {FILES} files: {load.figures.requests} requests, {COMMITS} publishes, 0 mixed"
