@@ -22,8 +22,8 @@ import click
 from feedsvc.content import UnsettledError, load_content, load_site, source_name
 from feedsvc.content.folder import SITE
 from feedsvc.content.ledger import LEDGER, new_lines, read_ledger, record
+from feedsvc.content.new_update import NewUpdate, NewUpdateError, write_new_update
 from feedsvc.content.source import Content
-from feedsvc.content.template import Start, TemplateError, write_template
 from feedsvc.errors import LINE_AT_MOST, ContentError, Note, cut, printable, report
 from feedsvc.export import ExportError, check_target, export
 from feedsvc.logs import configure_logs
@@ -55,7 +55,7 @@ FAULTS = (
     MovedError,
     SettingsError,
     StoreError,
-    TemplateError,
+    NewUpdateError,
     UnsettledError,
     OSError,
 )
@@ -159,8 +159,8 @@ def new(title: str, categories: tuple[str, ...], slug: str | None) -> None:
         settings = _given()
         site = load_site(settings.content, settings).site
         local = now().astimezone(ZoneInfo(site.time_zone))
-        start = Start(title=title, categories=categories, slug=slug, local=local)
-        path = write_template(settings.content, site, start)
+        start = NewUpdate(title=title, categories=categories, slug=slug, local=local)
+        path = write_new_update(settings.content, site, start)
         click.echo(f"Wrote {path}. Edit it, delete the line 'draft: true', then run: feedsvc check")
 
 

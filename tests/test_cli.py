@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from feedsvc import cli
-from feedsvc.content.template import LEFTOVERS
+from feedsvc.content.new_update import LEFTOVERS
 from tests.folder import SHIPPED, write_folder, write_update
 
 Run = Callable[..., Result]

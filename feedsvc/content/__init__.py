@@ -1,7 +1,7 @@
 """YAML becomes a Site and its entries, or messages that name file, line, column and the fix."""
 
-from feedsvc.content.claims import cross_check
-from feedsvc.content.entry import Draft, complete_entry, draft_entry, load_entry
+from feedsvc.content.conflicts import find_conflicts
+from feedsvc.content.entry import ParsedEntry, complete_entry, load_entry, parse_entry
 from feedsvc.content.files import Files
 from feedsvc.content.folder import SourceStat, UnsettledError, list_sources, read_source, source_name, stamp_of
 from feedsvc.content.loader import load_content
@@ -13,24 +13,24 @@ from feedsvc.content.source import Content, LoadedEntry, LoadedSite, Mark, Sourc
 
 __all__ = [
     "Content",
-    "Draft",
     "Files",
     "LoadedEntry",
     "LoadedSite",
     "Mark",
+    "ParsedEntry",
     "Source",
     "SourceStat",
     "UnsettledError",
     "complete_entry",
-    "cross_check",
-    "draft_entry",
     "entry_schema",
     "filter_xml_text",
+    "find_conflicts",
     "list_sources",
     "load_content",
     "load_entry",
     "load_site",
     "note_passed_over",
+    "parse_entry",
     "read_source",
     "site_schema",
     "source_name",

@@ -2,7 +2,7 @@
 
 import calendar
 
-from feedsvc.content.faults import Fault
+from feedsvc.content.value_errors import BadValueError
 
 YEARS = range(1970, 2200)
 MONTHS = (
@@ -37,13 +37,15 @@ WEEKDAY_NUMBERS = {
 
 
 def check_date(text: str, year: int, month: int, day: int) -> None:
-    """Fault unless the calendar has that day, which ``text`` says."""
+    """BadValueError unless the calendar has that day, which ``text`` says."""
     if year not in YEARS:
-        raise Fault(f"the year of {text} cannot be meant", f"write a year from {YEARS[0]} to {YEARS[-1]}")
+        raise BadValueError(f"the year of {text} cannot be meant", f"write a year from {YEARS[0]} to {YEARS[-1]}")
     if not 1 <= month <= 12:
-        raise Fault(f"{text} does not exist: there is no month {month:02}", "write year-month-day such as 2026-03-01")
+        raise BadValueError(
+            f"{text} does not exist: there is no month {month:02}", "write year-month-day such as 2026-03-01"
+        )
     days = calendar.monthrange(year, month)[1]
     if not 1 <= day <= days:
         name = MONTHS[month - 1]
         what = f"{text} does not exist: {name} {year} has {days} days"
-        raise Fault(what, f"write a day from {year}-{month:02}-01 to {year}-{month:02}-{days}")
+        raise BadValueError(what, f"write a day from {year}-{month:02}-01 to {year}-{month:02}-{days}")

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from feedsvc.content.dates import write_instant
-from feedsvc.content.instants import give_instants
 from feedsvc.content.source import LoadedEntry
+from feedsvc.content.unique_instants import give_instants
 
 _MINUTE = timedelta(minutes=1)
 

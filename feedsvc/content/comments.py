@@ -9,8 +9,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import accumulate
 
-from feedsvc.content.faults import Fault
 from feedsvc.content.programs import SOFT_RETURN
+from feedsvc.content.value_errors import BadValueError
 
 BREAK = "\u2028"  # stands for <br>; white space to Markdown, and refused in sources
 _SIGN = re.compile(r"<!--|<br\s{0,9}/?>", re.IGNORECASE)
@@ -28,7 +28,7 @@ class UnclosedError(Exception):
 
     def __init__(self, start: int) -> None:
         self.start = start
-        self.fault = Fault("a comment begins here and never ends", "write --> where it ends")
+        self.fault = BadValueError("a comment begins here and never ends", "write --> where it ends")
         super().__init__(str(self.fault))
 
 

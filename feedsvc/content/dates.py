@@ -5,8 +5,8 @@ from datetime import UTC, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from feedsvc.content.calendar_days import check_date
-from feedsvc.content.faults import Fault, shortened
 from feedsvc.content.loose_dates import spell
+from feedsvc.content.value_errors import BadValueError, shortened
 
 _INSTANT = re.compile(
     r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
@@ -17,7 +17,7 @@ _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 
 
 def read_instant(text: str, zone: ZoneInfo, default_time: time) -> datetime:
-    """The instant in UTC; a date alone means ``default_time`` in ``zone``. Fault when there is no such instant."""
+    """The instant in UTC; a date alone means ``default_time`` in ``zone``. BadValueError: there is no such instant."""
     found = _INSTANT.fullmatch(text)
     if found is None:
         text = spell(text, zone)
@@ -43,20 +43,22 @@ def read_time(text: str) -> time:
     """A time of day such as ``09:00``. Midnight is refused, since it sorts an update behind yesterday's evening."""
     found = _TIME.fullmatch(text)
     if found is None or int(found[1]) > 23 or int(found[2]) > 59:
-        raise Fault(f"{shortened(text)} is not a time of day", "write hours and minutes such as 09:00")
+        raise BadValueError(f"{shortened(text)} is not a time of day", "write hours and minutes such as 09:00")
     moment = time(int(found[1]), int(found[2]))
     if moment == time(0):
-        raise Fault("midnight makes an update look older than one of the evening before", "write a time such as 09:00")
+        raise BadValueError(
+            "midnight makes an update look older than one of the evening before", "write a time such as 09:00"
+        )
     return moment
 
 
 def _time_of_day(text: str, found: re.Match[str], default_time: time) -> timedelta:
-    """The time since midnight; Fault when no clock shows it."""
+    """The time since midnight; BadValueError when no clock shows it."""
     if found["hour"] is None:
         return timedelta(hours=default_time.hour, minutes=default_time.minute)
     hour, minute, second = int(found["hour"]), int(found["minute"]), int(found["second"] or 0)
     if hour > 23 or minute > 59 or second > 59:
-        raise Fault(f"{text} does not exist: no clock shows that time", "write a time from 00:00 to 23:59")
+        raise BadValueError(f"{text} does not exist: no clock shows that time", "write a time from 00:00 to 23:59")
     return timedelta(hours=hour, minutes=minute, seconds=second)
 
 
@@ -66,24 +68,24 @@ def _with_offset(local: datetime, text: str, offset: str) -> datetime:
         return local.replace(tzinfo=UTC)
     hours, minutes = int(offset[1:3]), int(offset[4:6])
     if hours > 14 or minutes > 59:
-        raise Fault(f"{text} has an offset that no place uses", "write one such as -05:00, or Z for UTC")
+        raise BadValueError(f"{text} has an offset that no place uses", "write one such as -05:00, or Z for UTC")
     distance = timedelta(hours=hours, minutes=minutes)
     return local.replace(tzinfo=timezone(-distance if offset[0] == "-" else distance)).astimezone(UTC)
 
 
 def _in_zone(local: datetime, zone: ZoneInfo) -> datetime:
-    """The instant of a local time; Fault when the clocks skip it or show it twice."""
+    """The instant of a local time; BadValueError when the clocks skip it or show it twice."""
     first = local.replace(tzinfo=zone)
     instant = first.astimezone(UTC)
     shown = instant.astimezone(zone).replace(tzinfo=None)
     if shown != local:
         what = f"{local:%Y-%m-%d %H:%M} does not exist in {zone.key}: clocks go forward then"
-        raise Fault(what, f"write {shown:%Y-%m-%d %H:%M}")
+        raise BadValueError(what, f"write {shown:%Y-%m-%d %H:%M}")
     second = first.replace(fold=1)
     if first.utcoffset() != second.utcoffset():
         what = f"{local:%Y-%m-%d %H:%M} happens twice in {zone.key}: clocks go back then"
         stamps = [f"{local:%Y-%m-%d %H:%M}{_offset_text(moment)}" for moment in (first, second)]
-        raise Fault(what, f"write {stamps[0]} or {stamps[1]}")
+        raise BadValueError(what, f"write {stamps[0]} or {stamps[1]}")
     return instant
 
 

@@ -9,17 +9,17 @@ from zoneinfo import ZoneInfo
 
 from feedsvc import urls
 from feedsvc.content.body import render_body
-from feedsvc.content.check import mark_of, read_record
-from feedsvc.content.faults import shortened
 from feedsvc.content.files import File, Files
 from feedsvc.content.images import image_of
 from feedsvc.content.leftovers import leftover_problems
 from feedsvc.content.markup import Rendered, filter_xml_text
 from feedsvc.content.nodes import Fields, Text, compose
 from feedsvc.content.notes.entry_notes import note_entry
+from feedsvc.content.records import mark_of, read_record
 from feedsvc.content.schema import EntryRecord
-from feedsvc.content.sheet import Sheet, open_sheet
 from feedsvc.content.source import LoadedEntry, Source
+from feedsvc.content.source_text import SourceText, decode_source
+from feedsvc.content.value_errors import shortened
 from feedsvc.content.values import BODY_LIMIT, SLUG, STEM, Reading
 from feedsvc.errors import ContentError, Problem
 from feedsvc.model import Author, Enclosure, Entry, Site
@@ -28,11 +28,11 @@ _DATED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-(?=.)")
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class ParsedEntry:
     """A file as read, its body not yet rendered; ``record`` is None when ``problems`` kept it from being one."""
 
     source: Source
-    sheet: Sheet
+    source_text: SourceText
     fields: Fields
     record: EntryRecord | None
     problems: list[Problem]
@@ -40,13 +40,13 @@ class Draft:
 
 def load_entry(source: Source, site: Site, files: Files) -> LoadedEntry:
     """The entry of a file; ContentError with all that is wrong in it."""
-    return complete_entry(draft_entry(source, site, files), site, files)
+    return complete_entry(parse_entry(source, site, files), site, files)
 
 
-def draft_entry(source: Source, site: Site, files: Files) -> Draft:
+def parse_entry(source: Source, site: Site, files: Files) -> ParsedEntry:
     """The first half of loading; ContentError when the file cannot even be read as fields."""
-    sheet = open_sheet(source)
-    fields, problems = compose(sheet)
+    source_text = decode_source(source)
+    fields, problems = compose(source_text)
     reading = Reading(
         files=files,
         zone=ZoneInfo(site.time_zone),
@@ -54,26 +54,32 @@ def draft_entry(source: Source, site: Site, files: Files) -> Draft:
         base_url=site.base_url,
         categories=tuple(category.slug for category in site.categories),
     )
-    record, found = read_record(EntryRecord, fields, sheet, reading, problems)
-    return Draft(source, sheet, fields, record, [*problems, *found])
+    record, found = read_record(EntryRecord, fields, source_text, reading, problems)
+    return ParsedEntry(source, source_text, fields, record, [*problems, *found])
 
 
-def complete_entry(draft: Draft, site: Site, files: Files) -> LoadedEntry:
-    """The second half: the entry of a draft; ContentError with all that is wrong in the file."""
-    source, sheet, fields, record, problems = draft.source, draft.sheet, draft.fields, draft.record, draft.problems
+def complete_entry(parsed: ParsedEntry, site: Site, files: Files) -> LoadedEntry:
+    """The second half: the entry of what was parsed; ContentError with all that is wrong in the file."""
+    source, source_text, fields, record, problems = (
+        parsed.source,
+        parsed.source_text,
+        parsed.fields,
+        parsed.record,
+        parsed.problems,
+    )
     stem = os.path.splitext(source.name.rpartition("/")[2])[0]  # noqa: PTH122  # pathlib would cost a twentieth of it all
     slug = (record.slug if record else None) or _slug(stem)
     body = fields.nodes.get("body")
     rendered = Rendered()
     if isinstance(body, Text) and len(body.plain) <= BODY_LIMIT:
         rendered, found = render_body(
-            body, sheet, site.base_url, files, urls.absolute(site.base_url, urls.update_path(slug))
+            body, source_text, site.base_url, files, urls.absolute(site.base_url, urls.update_path(slug))
         )
         problems += found
-    problems += _name_problems(fields, sheet, stem)
+    problems += _name_problems(fields, source_text, stem)
     if record is not None:
-        problems += _between_fields(record, fields, sheet, slug)
-        problems += [] if record.draft else leftover_problems(fields, sheet)
+        problems += _between_fields(record, fields, source_text, slug)
+        problems += [] if record.draft else leftover_problems(fields, source_text)
     if record is None or problems:
         raise ContentError(problems)
     offered, shown = _used(record, rendered)
@@ -82,15 +88,15 @@ def complete_entry(draft: Draft, site: Site, files: Files) -> LoadedEntry:
     return LoadedEntry(
         source=source.name,
         entry=entry,
-        id_mark=mark_of(fields, sheet, "id") if record.id else sheet.top(),
-        slug_mark=mark_of(fields, sheet, "slug") if record.slug else sheet.top(),
+        id_mark=mark_of(fields, source_text, "id") if record.id else source_text.top(),
+        slug_mark=mark_of(fields, source_text, "slug") if record.slug else source_text.top(),
         related_marks=tuple(
-            (other, mark_of(fields, sheet, "related", number)) for number, other in enumerate(record.related)
+            (other, mark_of(fields, source_text, "related", number)) for number, other in enumerate(record.related)
         ),
         files=tuple(file.name for file in used),
         offered=tuple(file.name for file in offered),
         pictures=tuple(picture for file in shown for picture in file.pictures),
-        notes=note_entry(record, fields, sheet, rendered, site),
+        notes=note_entry(record, fields, source_text, rendered, site),
     )
 
 
@@ -134,7 +140,7 @@ def _slug(stem: str) -> str:
     return _DATED.sub("", stem, count=1)
 
 
-def _name_problems(fields: Fields, sheet: Sheet, stem: str) -> list[Problem]:
+def _name_problems(fields: Fields, source_text: SourceText, stem: str) -> list[Problem]:
     """A file's name that cannot serve as slug or id, where the file does not say them itself."""
     if "slug" not in fields.nodes and not SLUG.fullmatch(_slug(stem)):
         what = f"the file's name gives the address {shortened(_slug(stem))}"
@@ -143,23 +149,23 @@ def _name_problems(fields: Fields, sheet: Sheet, stem: str) -> list[Problem]:
     else:
         return []
     fix = "rename it with lower-case letters, digits and hyphens, such as 2026-03-01-masks-are-back.yaml"
-    return [sheet.problem(sheet.top(), "", what, fix)]
+    return [source_text.problem(source_text.top(), "", what, fix)]
 
 
-def _between_fields(record: EntryRecord, fields: Fields, sheet: Sheet, slug: str) -> list[Problem]:
+def _between_fields(record: EntryRecord, fields: Fields, source_text: SourceText, slug: str) -> list[Problem]:
     """What two fields say against each other."""
     problems = []
     if record.updated and record.updated < record.published:
-        mark = mark_of(fields, sheet, "updated")
+        mark = mark_of(fields, source_text, "updated")
         what = "the date lies before published"
-        problems.append(sheet.problem(mark, "updated", what, "write the later date, or delete the line"))
+        problems.append(source_text.problem(mark, "updated", what, "write the later date, or delete the line"))
     if record.expires and record.expires <= record.published:
-        mark = mark_of(fields, sheet, "expires")
+        mark = mark_of(fields, source_text, "expires")
         what = "the date lies before published"
-        problems.append(sheet.problem(mark, "expires", what, "write a later date, or delete the line"))
+        problems.append(source_text.problem(mark, "expires", what, "write a later date, or delete the line"))
     if slug in record.related:
-        mark = mark_of(fields, sheet, "related", record.related.index(slug))
-        problems.append(sheet.problem(mark, "related", f"{slug!r} is this update itself", "delete it"))
+        mark = mark_of(fields, source_text, "related", record.related.index(slug))
+        problems.append(source_text.problem(mark, "related", f"{slug!r} is this update itself", "delete it"))
     return problems
 
 

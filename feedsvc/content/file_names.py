@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 
-from feedsvc.content.faults import Fault, nearest, shortened
+from feedsvc.content.value_errors import BadValueError, nearest, shortened
 
 _SAME = str.maketrans(
     {
@@ -55,13 +55,13 @@ def is_usable(name: str) -> bool:
     return is_plain and "\\" not in name and not any(part.startswith(".") or not part for part in parts)
 
 
-def unused_kind(name: str, offered: str) -> Fault:
+def unused_kind(name: str, offered: str) -> BadValueError:
     """Why a file of that ending is not taken, and how to save it."""
     suffix = PurePosixPath(name).suffix.lower()
     for endings, what, fix in _UNUSED:
         if suffix and suffix in endings.split():
-            return Fault(f"{shortened(name)} is {what}", fix)
-    return Fault(f"{shortened(name)} has an ending that is not offered", f"use a file ending in {offered}")
+            return BadValueError(f"{shortened(name)} is {what}", fix)
+    return BadValueError(f"{shortened(name)} has an ending that is not offered", f"use a file ending in {offered}")
 
 
 def _is_mark(character: str) -> bool:

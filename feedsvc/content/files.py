@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 
-from feedsvc.content.faults import Fault, shortened
 from feedsvc.content.file_names import is_usable, near_name, same_names, unused_kind
 from feedsvc.content.folder import OutsideError, Stamp, UnsettledError, read_inside, stamp_of
 from feedsvc.content.source import Picture
+from feedsvc.content.value_errors import BadValueError, shortened
 from feedsvc.pictures import BY_ENDING, PICTURES, Kept, Made, PictureError, Studio, StudioError, clean_svg, sniff
 from feedsvc.pictures.png import plain_png, strip_png
 from feedsvc.pictures.sizes import LARGEST
@@ -82,22 +82,24 @@ class Files:
         self._known: dict[str, tuple[tuple[int, ...], File]] = {}
 
     def attachment(self, name: str) -> File:
-        """A file to offer; Fault when there is none of that name or it must not be offered."""
+        """A file to offer; BadValueError when there is none of that name or it must not be offered."""
         file = self._look(name)
         if file.media_type == SVG:
-            raise Fault(f"{shortened(name)} can run scripts in a reader", f"use a file ending in {_FILE_ENDINGS}")
+            raise BadValueError(
+                f"{shortened(name)} can run scripts in a reader", f"use a file ending in {_FILE_ENDINGS}"
+            )
         if file.media_type in ONLY_SHOWN:
             what = f"{shortened(name)} is a picture that many cannot open, and that tells where it was taken"
-            raise Fault(what, "show it as a picture, or save it as JPEG and offer that")
+            raise BadValueError(what, "show it as a picture, or save it as JPEG and offer that")
         if file.media_type in PICTURES:
             return replace(file, length=self._offered(file)[1])
         return file
 
     def picture(self, name: str) -> File:
-        """A picture with what is published of it; Fault when it is none."""
+        """A picture with what is published of it; BadValueError when it is none."""
         file = self._look(name, PICTURES)
         if file.media_type not in PICTURES:
-            raise Fault(f"{shortened(name)} is not a picture", f"use a file ending in {_PICTURE_ENDINGS}")
+            raise BadValueError(f"{shortened(name)} is not a picture", f"use a file ending in {_PICTURE_ENDINGS}")
         return self._with_pictures(file, SHOWN)
 
     def artwork(self, name: str) -> File:
@@ -106,14 +108,14 @@ class Files:
         return self._with_pictures(file, ARTWORK) if file.media_type == PNG else file
 
     def favicon(self, name: str) -> File:
-        """The favicon; Fault when it is no SVG, or one that does more than draw."""
+        """The favicon; BadValueError when it is no SVG, or one that does more than draw."""
         file = self._look(name)
         if file.media_type != SVG:
-            raise Fault(f"{shortened(name)} is not an SVG picture", "use a file ending in .svg")
+            raise BadValueError(f"{shortened(name)} is not an SVG picture", "use a file ending in .svg")
         try:
             clean_svg(self._read_source(name, file.digest))
         except PictureError as error:
-            raise Fault(f"{shortened(name)} {error.what}", error.fix) from None
+            raise BadValueError(f"{shortened(name)} {error.what}", error.fix) from None
         made = Made(size=LARGEST.name, media_type=SVG, width=0, height=0)
         return replace(file, pictures=(Picture(file=name, digest=file.digest, purpose=FAVICON, made=made),))
 
@@ -143,7 +145,7 @@ class Files:
         """What is known of a file that was found good before; UnsettledError when it no longer is."""
         try:
             return self._look(name)
-        except Fault as fault:
+        except BadValueError as fault:
             raise UnsettledError(f"{name} changed while it was being published: {fault}") from fault
 
     def read(self, name: str) -> bytes:
@@ -200,7 +202,7 @@ class Files:
             return same[0]
         if same:
             fix = "write " + " or ".join(shortened(known) for known in same)
-            raise Fault(f"several files can be meant by {shortened(name)}", fix)
+            raise BadValueError(f"several files can be meant by {shortened(name)}", fix)
         return name
 
     def _read(self, name: str, media_type: str, kinds: frozenset[str]) -> File:
@@ -210,20 +212,20 @@ class Files:
         except (FileNotFoundError, NotADirectoryError):
             raise self._missing(name, self.names(), kinds) from None
         except OutsideError as error:
-            raise Fault(f"{shortened(name)}: {error}", "put the file itself into content/files") from None
+            raise BadValueError(f"{shortened(name)}: {error}", "put the file itself into content/files") from None
         except UnsettledError as error:
-            raise Fault(str(error), "load again when it is written") from None
+            raise BadValueError(str(error), "load again when it is written") from None
         except OSError as error:
-            raise Fault(f"{shortened(name)} cannot be read ({error.strerror})", "make it readable") from None
+            raise BadValueError(f"{shortened(name)} cannot be read ({error.strerror})", "make it readable") from None
         if isinstance(data, int):
             what = f"{shortened(name)} has {data} bytes, the limit is {FILE_LIMIT}"
-            raise Fault(what, "make it smaller, or link to a place that holds it")
+            raise BadValueError(what, "make it smaller, or link to a place that holds it")
         plain, traces = None, None if media_type in PICTURES else find_traces(media_type, data)
         if media_type in PICTURES:
             found = sniff(data)
             if found is None:
                 what = f"{shortened(name)} does not hold the picture that its ending promises"
-                raise Fault(what, "open it in a program that shows it, and save it as JPEG or PNG")
+                raise BadValueError(what, "open it in a program that shows it, and save it as JPEG or PNG")
             drawing = plain_png(data) if found == PNG else None
             plain = drawing and (*drawing[:2], len(drawing[2]))
         digest = hashlib.sha256(data).hexdigest()
@@ -241,27 +243,27 @@ class Files:
         purpose, made = (AS_IT_IS, _plain(file, OFFERED)) if file.plain else (OFFERED, self._made(file, OFFERED)[0])
         if made.media_type != file.media_type:
             what = f"{shortened(file.name)} holds another kind of picture than its ending says"
-            raise Fault(what, f"rename it so that it ends in {usual_ending(made.media_type)}")
+            raise BadValueError(what, f"rename it so that it ends in {usual_ending(made.media_type)}")
         picture = Picture(file=file.name, digest=file.digest, purpose=purpose, made=made)
         return picture, file.plain[2] if file.plain else len(self.octets(picture))
 
     def _made(self, file: File, purpose: str) -> tuple[Made, ...]:
-        """What is made of a file for that purpose; Fault when it is refused, or only wanted so far."""
+        """What is made of a file for that purpose; BadValueError when it is refused, or only wanted so far."""
         job = self._job(file, purpose)
         try:
             if self._defers and self._studio.known(job.key, purpose) is None:
                 self.wanted.add((file.name, purpose))
-                raise Fault(f"{shortened(file.name)} is not made yet", "wait until it is")
+                raise BadValueError(f"{shortened(file.name)} is not made yet", "wait until it is")
             return self._studio.made(job)
         except PictureError as error:
-            raise Fault(f"{shortened(file.name)} {error.what}", error.fix) from None
+            raise BadValueError(f"{shortened(file.name)} {error.what}", error.fix) from None
         except StudioError as error:
             raise UnsettledError(str(error)) from error
 
     def _job(self, file: File, purpose: str) -> Job:
         return Job(key=file.digest, purpose=purpose, read=partial(self._read_source, file.name, file.digest))
 
-    def _missing(self, name: str, names: list[str], kinds: frozenset[str]) -> Fault:
+    def _missing(self, name: str, names: list[str], kinds: frozenset[str]) -> BadValueError:
         """No such file; the near one of a kind that can be meant, if there is one."""
         bare = name.removeprefix("content/").removeprefix("files/")
         if bare in names:
@@ -271,7 +273,7 @@ class Files:
             fitting = [known for known in names[:_MANY] if MEDIA_TYPES.get(_ending(known)) in wanted]
             near = near_name(name, fitting)
             fix = f"did you mean {near!r}?" if near else "put the file there, or correct its name"
-        return Fault(f"there is no file {shortened(name)} in content/files", fix)
+        return BadValueError(f"there is no file {shortened(name)} in content/files", fix)
 
 
 def _kinds_of(name: str) -> frozenset[str]:
@@ -290,9 +292,11 @@ def _plain(file: File, size: str) -> Made:
 
 
 def _media_type(name: str) -> str:
-    """The media type from the ending; Fault for a name that leads elsewhere or has no ending we offer."""
+    """The media type from the ending; BadValueError for a name that leads elsewhere or has no ending we offer."""
     if not is_usable(name):
-        raise Fault(f"{shortened(name)} is not a name below content/files", "write a file name such as flyer.pdf")
+        raise BadValueError(
+            f"{shortened(name)} is not a name below content/files", "write a file name such as flyer.pdf"
+        )
     media_type = MEDIA_TYPES.get(_ending(name))
     if media_type is None:
         raise unused_kind(name, _FILE_ENDINGS)

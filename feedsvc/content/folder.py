@@ -11,8 +11,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from feedsvc.content.sheet import SOURCE_LIMIT, too_large
 from feedsvc.content.source import Source
+from feedsvc.content.source_text import SOURCE_LIMIT, too_large
 from feedsvc.errors import ContentError, Problem
 
 SITE = "site.yaml"

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from feedsvc.content.calendar_days import YEARS
 from feedsvc.content.folder import OutsideError, read_inside, source_name
-from feedsvc.content.instants import give_instants
 from feedsvc.content.source import LoadedEntry, Mark
+from feedsvc.content.unique_instants import give_instants
 from feedsvc.errors import ContentError, Problem
 
 LEDGER = "ledger.txt"

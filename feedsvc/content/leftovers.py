@@ -3,31 +3,31 @@
 from collections.abc import Iterator
 
 from feedsvc.content.body import mark_in_body
+from feedsvc.content.new_update import LEFTOVERS
 from feedsvc.content.nodes import Fields, Items, Node, Text
-from feedsvc.content.sheet import Sheet
 from feedsvc.content.source import Mark
-from feedsvc.content.template import LEFTOVERS
+from feedsvc.content.source_text import SourceText
 from feedsvc.errors import Problem
 
 
-def leftover_problems(fields: Fields, sheet: Sheet) -> list[Problem]:
+def leftover_problems(fields: Fields, source_text: SourceText) -> list[Problem]:
     """A problem for each field that still says what the template says."""
     what, fix = "this is what the file said before you wrote it", "write your own words, or delete it"
-    return [sheet.problem(mark, name, what, fix) for name, mark in _found(fields, sheet)]
+    return [source_text.problem(mark, name, what, fix) for name, mark in _found(fields, source_text)]
 
 
-def _found(fields: Fields, sheet: Sheet) -> Iterator[tuple[str, Mark]]:
+def _found(fields: Fields, source_text: SourceText) -> Iterator[tuple[str, Mark]]:
     for name, words in LEFTOVERS.items():
         top, _, below = name.partition(".")
-        if top not in fields.nodes or words not in sheet.text:
+        if top not in fields.nodes or words not in source_text.text:
             continue
         for node in _nodes(fields.nodes[top], below):
             if name == "body":
                 lines = [line.strip() for line in node.plain.split("\n")]
                 if words in lines:
-                    yield name, mark_in_body(sheet, node, lines.index(words) + 1, 1)
+                    yield name, mark_in_body(source_text, node, lines.index(words) + 1, 1)
             elif " ".join(node.plain.split()) == words:
-                yield name, sheet.mark(node.start)
+                yield name, source_text.mark(node.start)
 
 
 def _nodes(node: Node | None, below: str) -> Iterator[Text]:

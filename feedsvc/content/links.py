@@ -7,8 +7,8 @@ from urllib.parse import quote, unquote
 
 from feedsvc import urls
 from feedsvc.addresses import KEPT, AddressError, check_signs, web_address
-from feedsvc.content.faults import Fault, shortened
 from feedsvc.content.files import MEDIA_TYPES, File, Files
+from feedsvc.content.value_errors import BadValueError, shortened
 from feedsvc.errors import cut
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
@@ -23,14 +23,16 @@ Read = TypeVar("Read")
 
 
 def resolve(text: str, base_url: str, files: Files, schemes: frozenset[str]) -> tuple[str, File | None]:
-    """The absolute URL of a link, and the file of the site that it leads to; Fault when it cannot be followed.
+    """The absolute URL of a link, and the file of the site that it leads to; BadValueError when it cannot be followed.
 
     A relative link counts from the site's root, with or without a slash before it.
     """
     if _ORDINARY.fullmatch(text) and "https" in schemes:
         return text, None
     if _SPACE.search(text) or not text:
-        raise Fault(f"the link {shortened(text)} is not one address", "write it without spaces (%20 stands for one)")
+        raise BadValueError(
+            f"the link {shortened(text)} is not one address", "write it without spaces (%20 stands for one)"
+        )
     said(check_signs, text)
     scheme = _SCHEME.match(text)
     if scheme is None:
@@ -38,31 +40,31 @@ def resolve(text: str, base_url: str, files: Files, schemes: frozenset[str]) -> 
     name = scheme[1].lower()
     if name not in schemes:
         allowed = ", ".join(sorted(f"{allowed}:" for allowed in schemes))
-        raise Fault(f"the link {shortened(text)} begins with {name}:", f"use {allowed} or a path of this site")
+        raise BadValueError(f"the link {shortened(text)} begins with {name}:", f"use {allowed} or a path of this site")
     if name not in ("http", "https") and text.startswith("//", scheme.end()):
         rest = text[scheme.end() :].lstrip("/")
-        raise Fault(f"the link {shortened(text)} holds // after {name}:", f"write {name}:{cut(rest, 100)}")
+        raise BadValueError(f"the link {shortened(text)} holds // after {name}:", f"write {name}:{cut(rest, 100)}")
     return (said(web_address, text) if name in ("http", "https") else quote(text, safe=KEPT)), None
 
 
 def said(read: Callable[[str], Read], text: str) -> Read:
-    """What is read from an address; what is wrong with it becomes the author's Fault."""
+    """What is read from an address; what is wrong with it becomes the author's BadValueError."""
     try:
         return read(text)
     except AddressError as error:
-        raise Fault(error.what, error.fix) from None
+        raise BadValueError(error.what, error.fix) from None
 
 
 def _relative(text: str, base_url: str, files: Files) -> tuple[str, File | None]:
     """A link without a scheme: a file, or a page of this site."""
     if text.startswith(("//", "\\", "/\\")):
-        raise Fault(f"the link {shortened(text)} has no scheme", f"write https://{text.lstrip('/' + chr(92))}")
+        raise BadValueError(f"the link {shortened(text)} has no scheme", f"write https://{text.lstrip('/' + chr(92))}")
     if text.startswith("#"):
-        raise Fault(f"the link {shortened(text)} leads to a place inside a page", "write the address of a page")
+        raise BadValueError(f"the link {shortened(text)} leads to a place inside a page", "write the address of a page")
     if text.lower().startswith("www."):
-        raise Fault(f"the link {shortened(text)} has no scheme", f"write https://{text}")
+        raise BadValueError(f"the link {shortened(text)} has no scheme", f"write https://{text}")
     if "@" in text and "/" not in text:
-        raise Fault(f"the link {shortened(text)} has no scheme", f"write mailto:{text}")
+        raise BadValueError(f"the link {shortened(text)} has no scheme", f"write mailto:{text}")
     path = _TAIL.split(text, maxsplit=1)[0]
     tail = quote(text[len(path) :], safe=KEPT)
     name = file_name(text)
@@ -72,7 +74,9 @@ def _relative(text: str, base_url: str, files: Files) -> tuple[str, File | None]
     inside = _without_dots(path)
     if "." + inside.rpartition(".")[2].lower() in MEDIA_TYPES:
         bare = unquote(inside.rpartition("/")[2])
-        raise Fault(f"the link {shortened(text)} leads to no page of this site", f"write files/{bare} for a file")
+        raise BadValueError(
+            f"the link {shortened(text)} leads to no page of this site", f"write files/{bare} for a file"
+        )
     return urls.absolute(base_url, quote(inside, safe=KEPT)) + tail, None
 
 

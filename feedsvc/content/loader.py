@@ -5,16 +5,16 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from feedsvc.content.claims import cross_check, problem_at
+from feedsvc.content.conflicts import find_conflicts, problem_at
 from feedsvc.content.entry import load_entry
 from feedsvc.content.files import Files
 from feedsvc.content.folder import UnsettledError, list_sources, read_source, source_name
 from feedsvc.content.ledger import EMPTY, LEDGER, Ledger, read_ledger
 from feedsvc.content.nodes import compose
 from feedsvc.content.past import Past, check_authority
-from feedsvc.content.sheet import open_sheet
 from feedsvc.content.site import load_site
 from feedsvc.content.source import Content, LoadedEntry, LoadedSite, Mark
+from feedsvc.content.source_text import decode_source
 from feedsvc.errors import ContentError, Note, Problem
 from feedsvc.model import Site
 from feedsvc.settings import Settings
@@ -47,7 +47,7 @@ def load_content(
     ledger, found = _read_ledger(root)
     problems += [*refused, *found]
     own = ledger.under(loaded.site.authority) if loaded else EMPTY
-    for found in cross_check(entries, ledger=own).values():
+    for found in find_conflicts(entries, ledger=own).values():
         problems += found
     notes = [*ledger.notes]
     if loaded and is_listed:
@@ -109,7 +109,7 @@ def _load(root: Path, name: str, site: Site | None, files: Files) -> LoadedEntry
         ) from None
     if site:
         return load_entry(source, site, files)
-    _fields, problems = compose(open_sheet(source))
+    _fields, problems = compose(decode_source(source))
     if problems:
         raise ContentError(problems)
     return None

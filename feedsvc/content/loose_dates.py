@@ -10,7 +10,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from feedsvc.content.calendar_days import MONTH_NUMBERS, MONTHS, WEEKDAY_NUMBERS, WEEKDAYS, YEARS, check_date
-from feedsvc.content.faults import Fault, shortened
+from feedsvc.content.value_errors import BadValueError, shortened
 
 EXAMPLE = "write year-month-day and the time if it matters: nine in the morning of March 1, 2026 is 2026-03-01 09:00"
 _GAP = re.compile(r"(?<=[0-9])[Tt](?=[0-9])")
@@ -66,7 +66,7 @@ class _Reading:
 
 
 def spell(text: str, zone: ZoneInfo) -> str:
-    """The text as ``2027-05-04`` or ``2027-05-04 18:30-07:00``; Fault when it is no date, or can be several."""
+    """The text as ``2027-05-04`` or ``2027-05-04 18:30-07:00``; BadValueError when it is no date, or can be several."""
     rest = " ".join(_GAP.sub(" ", text.casefold()).split())
     days, rest = _take_days(text, rest)
     clocks, rest = _take_clocks(text, rest)
@@ -76,10 +76,12 @@ def spell(text: str, zone: ZoneInfo) -> str:
     spelt = " or ".join(dict.fromkeys(str(reading) for reading in readings))
     left = " ".join(_FILLER.sub(" ", rest).split())
     if left:
-        raise Fault(f"{shortened(left)} is no part of a date", _without_rest(left, spelt, has_clock=bool(clocks[0])))
+        raise BadValueError(
+            f"{shortened(left)} is no part of a date", _without_rest(left, spelt, has_clock=bool(clocks[0]))
+        )
     if " or " in spelt:
         meanings = " or ".join(dict.fromkeys(_said(reading) for reading in readings))
-        raise Fault(f"{shortened(text)} can mean {meanings}", f"write {spelt}")
+        raise BadValueError(f"{shortened(text)} can mean {meanings}", f"write {spelt}")
     return spelt
 
 
@@ -103,7 +105,7 @@ def _take_days(text: str, rest: str) -> tuple[list[date], str]:
             orders.append((parts[0], parts[1], parts[2]))
         days = [day for day in (_day(_century(year), month, day) for year, month, day in orders) if day]
         if not days:
-            raise Fault(f"{shortened(text)} is not a date", EXAMPLE)
+            raise BadValueError(f"{shortened(text)} is not a date", EXAMPLE)
         return list(dict.fromkeys(days)), _without(rest, found)
     return _take_named_day(text, rest)
 
@@ -114,13 +116,13 @@ def _take_named_day(text: str, rest: str) -> tuple[list[date], str]:
     found = month_first or _DAY_FIRST.search(rest)
     if found is None:
         if _TWO.fullmatch(rest):
-            raise Fault(f"{shortened(text)} does not say the year", "write the year behind it")
-        raise Fault(f"{shortened(text)} is not a date", EXAMPLE)
+            raise BadValueError(f"{shortened(text)} does not say the year", "write the year behind it")
+        raise BadValueError(f"{shortened(text)} is not a date", EXAMPLE)
     name, number = (found[1], found[2]) if month_first else (found[2], found[1])
     year_first = _OPENING_YEAR.search(rest[: found.start()])
     if not found[3] and not year_first:
         what = f"{shortened(text)} does not say the year"
-        raise Fault(what, "write the year behind it")
+        raise BadValueError(what, "write the year behind it")
     if year_first and not found[3]:
         year, rest = int(year_first[1]), rest[: year_first.start()] + rest[year_first.end() :]
         return [_strict(text, year, MONTH_NUMBERS[name], int(number))], rest.replace(found[0], " ", 1)
@@ -141,7 +143,7 @@ def _take_clocks(text: str, rest: str) -> tuple[list[str], str]:
     else:
         return [""], rest
     if hour > 23 or minute > 59 or int(second or 0) > 59:
-        raise Fault(f"{text} does not exist: no clock shows that time", "write a time from 00:00 to 23:59")
+        raise BadValueError(f"{text} does not exist: no clock shows that time", "write a time from 00:00 to 23:59")
     hours = [hour] if half is None or hour > 12 else [hour % 12 + (12 if half == "p" else 0)]
     if half == "a" and hour > 12:
         hours = [hour, hour - 12]
@@ -180,7 +182,7 @@ def _in_region(text: str, name: str, reading: _Reading, region: ZoneInfo, zone: 
     named = next(one for one in months if str(one.tzname()).casefold() == name)
     spelt = [str(replace(reading, offset=_distance(one))) for one in (there, named)]
     what = f"{shortened(text)} says {name.upper()}, but clocks show {shown.upper()} on that day"
-    raise Fault(what, f"write {spelt[0]} for {shown.upper()}, or {spelt[1]} for {name.upper()}")
+    raise BadValueError(what, f"write {spelt[0]} for {shown.upper()}, or {spelt[1]} for {name.upper()}")
 
 
 def _take_weekday(rest: str, readings: list[_Reading]) -> tuple[list[_Reading], str]:
@@ -194,13 +196,13 @@ def _take_weekday(rest: str, readings: list[_Reading]) -> tuple[list[_Reading], 
             first = readings[0]
             what = f"{_said(first)} is a {WEEKDAYS[first.day.weekday()]}, not a {WEEKDAYS[number]}"
             near = date.fromordinal(first.day.toordinal() + (number - first.day.weekday() + 3) % 7 - 3)
-            raise Fault(what, f"write {first} or {replace(first, day=near)}")
+            raise BadValueError(what, f"write {first} or {replace(first, day=near)}")
         return fitting, _without(rest, found)
     return readings, rest
 
 
 def _strict(text: str, year: int, month: int, day: int) -> date:
-    """That day, for when only one can be meant; Fault in the words of ``dates`` when the calendar does not have it."""
+    """That day, for when only one can be meant; BadValueError in the words of ``dates`` when there is no such day."""
     check_date(text, year, month, day)
     return date(year, month, day)
 

@@ -12,11 +12,11 @@ import nh3
 
 from feedsvc.content import links
 from feedsvc.content.comments import Prepared, UnclosedError, locate, prepare
-from feedsvc.content.faults import Fault, shortened
 from feedsvc.content.files import File, Files
 from feedsvc.content.finish import join_lines, place_footnotes, show_boxes
 from feedsvc.content.images import image_of
 from feedsvc.content.renderer import link_places, lost_footnotes, render_raw
+from feedsvc.content.value_errors import BadValueError, shortened
 from feedsvc.errors import SHOWN_AT_MOST, cut
 from feedsvc.feeds import fit
 from feedsvc.model import Image
@@ -60,7 +60,7 @@ _CLEANER = nh3.Cleaner(
 class Finding:
     """A fault in the text; ``line`` and ``column`` count from 1 within it."""
 
-    fault: Fault
+    fault: BadValueError
     line: int
     column: int
 
@@ -122,7 +122,7 @@ def _refuse(prepared: Prepared, raw: str) -> list[Finding]:
         return [_deepest(prepared.written)]
     if len(raw) > HTML_LIMIT:
         what = f"the text becomes {len(raw)} characters of HTML, the limit is {HTML_LIMIT}"
-        return [Finding(Fault(what, "shorten it, or attach it as a file"), 1, 1)]
+        return [Finding(BadValueError(what, "shorten it, or attach it as a file"), 1, 1)]
     return [Finding(fault, *place) for place, fault in lost_footnotes(prepared)]
 
 
@@ -138,7 +138,7 @@ class _Resolver:
         self.files: list[File] = []
         self.shown: list[File] = []
         self.images: list[Image] = []
-        self.faults: list[tuple[int, Fault]] = []
+        self.faults: list[tuple[int, BadValueError]] = []
         self.number = -1
 
     def element(self, found: re.Match[str]) -> str:
@@ -152,7 +152,7 @@ class _Resolver:
         url = html.unescape(found["url"])
         try:
             return self.picture(url, found["alt"]) if found["kind"] == "img src" else self.link(url)
-        except Fault as fault:
+        except BadValueError as fault:
             self.faults.append((self.number, fault))
             return found[0]
 
@@ -166,12 +166,14 @@ class _Resolver:
     def picture(self, url: str, alt: str) -> str:
         """``<img`` with everything but the title. From this site only: a foreign picture tells who reads."""
         if not alt.strip():
-            raise Fault(f"the image {shortened(url)} has no description", f"write ![what it shows]({cut(url, 100)})")
+            raise BadValueError(
+                f"the image {shortened(url)} has no description", f"write ![what it shows]({cut(url, 100)})"
+            )
         name = links.file_name(url)
         if name is None:
             what = f"the image {shortened(url)} does not lie in content/files"
             bare = "photo.jpg" if url.lower().startswith("data:") else url.rpartition("/")[2]
-            raise Fault(what, f"put the picture there and write files/{cut(bare, 100)}")
+            raise BadValueError(what, f"put the picture there and write files/{cut(bare, 100)}")
         file = self.known.picture(name)
         image = image_of(file, filter_xml_text(html.unescape(alt)), self.base_url)
         self.shown.append(file)
@@ -203,7 +205,7 @@ def _deepest(text: str) -> Finding:
     begins = [len(_MARKERS.match(line)[0]) for line in text.split("\n")]  # type: ignore[index]  # it matches nothing, too
     line = begins.index(max(begins)) + 1
     what = f"quotes or lists are nested more than {NESTING_LIMIT} levels deep"
-    return Finding(Fault(what, "write it with fewer levels"), line, 1)
+    return Finding(BadValueError(what, "write it with fewer levels"), line, 1)
 
 
 def _wide_table(text: str) -> Finding | None:
@@ -214,7 +216,7 @@ def _wide_table(text: str) -> Finding | None:
     for found in _TABLE_RULE.finditer(text):
         if (found[0].count("|") + 1) * rows > CELL_LIMIT:
             what = f"the table has room for more than {CELL_LIMIT} cells"
-            return Finding(Fault(what, "attach it as a file"), text.count("\n", 0, found.start()) + 1, 1)
+            return Finding(BadValueError(what, "attach it as a file"), text.count("\n", 0, found.start()) + 1, 1)
     return None
 
 
@@ -223,4 +225,6 @@ def _many_addresses(text: str) -> Finding | None:
     count = text.count("@")
     if count <= MAIL_LIMIT:
         return None
-    return Finding(Fault(f"the text has {count} @ signs, the limit is {MAIL_LIMIT}", "attach it as a file"), 1, 1)
+    return Finding(
+        BadValueError(f"the text has {count} @ signs, the limit is {MAIL_LIMIT}", "attach it as a file"), 1, 1
+    )

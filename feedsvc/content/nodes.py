@@ -10,10 +10,10 @@ from typing import Any, Protocol, cast
 
 import yaml
 
-from feedsvc.content import syntax
-from feedsvc.content.faults import in_quotes
+from feedsvc.content import yaml_mistakes
 from feedsvc.content.lines import folded_lines, plain_lines
-from feedsvc.content.sheet import INVISIBLE, Position, Sheet, invisible_name
+from feedsvc.content.source_text import INVISIBLE, Position, SourceText, invisible_name
+from feedsvc.content.value_errors import in_quotes
 from feedsvc.errors import SHOWN_AT_MOST, ContentError, Problem
 
 DEPTH_LIMIT = 16
@@ -80,46 +80,48 @@ class Fields:
 Node = Text | Items | Fields
 
 
-def compose(sheet: Sheet) -> tuple[Fields, list[Problem]]:
+def compose(source_text: SourceText) -> tuple[Fields, list[Problem]]:
     """The file's fields and the problems that did not keep them from being read; ContentError for the others."""
-    composer = _Composer(sheet)
+    composer = _Composer(source_text)
     try:
         composer.run()
     except yaml.MarkedYAMLError as error:
-        problem = syntax.explain(sheet, error)
+        problem = yaml_mistakes.explain(source_text, error)
         if any(problem.line == known.line for known in composer.problems):
             raise ContentError(composer.problems) from None  # the error follows from what is named already
         raise ContentError([*composer.problems, problem]) from None
     root = composer.root.nodes[0] if composer.root.nodes else None
     if not isinstance(root, Fields):
-        raise ContentError([*composer.problems, _no_fields(sheet, root)])
+        raise ContentError([*composer.problems, _no_fields(source_text, root)])
     body = root.nodes.get("body")
     if isinstance(body, Text):
-        _unfold(sheet, body)
+        _unfold(source_text, body)
         root.plain["body"] = body.plain
     return root, composer.problems
 
 
-def _unfold(sheet: Sheet, body: Text) -> None:
+def _unfold(source_text: SourceText, body: Text) -> None:
     """Give a body its lines back: who writes a list below ``>`` or behind the colon means a list."""
-    written = sheet.text[body.start.index : body.end]
+    written = source_text.text[body.start.index : body.end]
     if body.style == ">":
         body.plain, body.style = folded_lines(written), "|"
     elif not body.style:
         body.plain = plain_lines(written)
 
 
-def _no_fields(sheet: Sheet, root: Node | None) -> Problem:
+def _no_fields(source_text: SourceText, root: Node | None) -> Problem:
     """Why the file's top is not a group of fields."""
     if root is None or (isinstance(root, Text) and not root.plain):
-        return sheet.problem(sheet.mark_line(1), "", "the file is empty", "write fields such as title: Masks are back")
-    mark = sheet.mark(root.start)
+        return source_text.problem(
+            source_text.mark_line(1), "", "the file is empty", "write fields such as title: Masks are back"
+        )
+    mark = source_text.mark(root.start)
     glued = _NO_SPACE.fullmatch(mark.excerpt.strip())
     if glued:
         what = "a space is missing after the colon"
-        return sheet.problem(mark, glued[1], what, f"write {glued[1]}: {glued[2]}")
+        return source_text.problem(mark, glued[1], what, f"write {glued[1]}: {glued[2]}")
     kind = "a list" if isinstance(root, Items) else "text"
-    return sheet.problem(
+    return source_text.problem(
         mark, "", f"the file holds {kind} where fields are expected", "write fields such as title: Masks are back"
     )
 
@@ -127,11 +129,11 @@ def _no_fields(sheet: Sheet, root: Node | None) -> Problem:
 class _Composer:
     """The one pass over the events."""
 
-    __slots__ = ("parser", "problems", "root", "seen_document", "sheet", "stack")
+    __slots__ = ("parser", "problems", "root", "seen_document", "source_text", "stack")
 
-    def __init__(self, sheet: Sheet) -> None:
-        self.sheet = sheet
-        self.parser = yaml.CSafeLoader(sheet.text)
+    def __init__(self, source_text: SourceText) -> None:
+        self.source_text = source_text
+        self.parser = yaml.CSafeLoader(source_text.text)
         self.problems: list[Problem] = []
         self.seen_document = False
         # the outermost list stands for the stream; it holds the one document
@@ -151,13 +153,15 @@ class _Composer:
 
     def report(self, position: Position, field: str, what: str, fix: str) -> None:
         """Keep a problem; stop when there are more than anyone would read."""
-        self.problems.append(self.sheet.problem(self.sheet.mark(position), field, what, fix))
+        self.problems.append(self.source_text.problem(self.source_text.mark(position), field, what, fix))
         if len(self.problems) >= SHOWN_AT_MOST:
             raise ContentError(self.problems)
 
     def refuse(self, position: Position, field: str, what: str, fix: str) -> ContentError:
         """A problem after which the rest of the file says nothing certain."""
-        return ContentError([*self.problems, self.sheet.problem(self.sheet.mark(position), field, what, fix)])
+        return ContentError(
+            [*self.problems, self.source_text.problem(self.source_text.mark(position), field, what, fix)]
+        )
 
     def path(self) -> str:
         """The field that the next node belongs to, with dots between levels."""
@@ -192,21 +196,21 @@ class _Composer:
 
     def cut(self, node: Text) -> None:
         """Name plain text that is lost behind ``#``."""
-        text, end = self.sheet.text, node.end
+        text, end = self.source_text.text, node.end
         if text[end : end + 1] not in (" ", "\t") or not _COMMENT.match(text, end):
             return
         parent = self.stack[-1]
         name = parent.key.plain if isinstance(parent, Fields) and parent.key else ""
         if node.plain and name not in PROSE:
             return
-        rest = self.sheet.mark_line(node.start.line + 1).excerpt[node.start.column :].strip()
+        rest = self.source_text.mark_line(node.start.line + 1).excerpt[node.start.column :].strip()
         fix = f"write {name}: {in_quotes(rest)}" if name else f"write {in_quotes(rest)}"
         what = "everything from # on is a comment and would be lost"
         self.report(node.start, self.path(), what, f"{fix}, or put the comment on a line of its own")
 
     def sign(self, position: Position, sign: str) -> None:
         """Name a value that begins with a sign of YAML's own."""
-        what, fix = syntax.sign_fault(self.sheet.mark(position).excerpt, sign)
+        what, fix = yaml_mistakes.sign_fault(self.source_text.mark(position).excerpt, sign)
         self.report(position, self.path(), what, fix)
 
     def alias(self, event: _Event) -> None:
@@ -226,7 +230,7 @@ class _Composer:
         """Place a collection and descend into it."""
         parent = self.stack[-1]
         if isinstance(parent, Fields) and parent.key is None:
-            below = syntax.unindented(self.sheet, self.sheet.mark(node.start))
+            below = yaml_mistakes.unindented(self.source_text, self.source_text.mark(node.start))
             if below:
                 raise self.refuse(node.start, *below[1:])
             what = "a list or group stands where a field's name is expected"

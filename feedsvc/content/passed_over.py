@@ -7,7 +7,7 @@ from pathlib import Path
 
 from feedsvc.content.files import FILES, MEDIA_TYPES
 from feedsvc.content.folder import ENDINGS, LEFTOVERS, SITE, UPDATES, source_name
-from feedsvc.content.template import make_slug
+from feedsvc.content.new_update import make_slug
 from feedsvc.errors import Note
 
 NOTED_AT_MOST = 50  # a folder of something else altogether is not told file by file

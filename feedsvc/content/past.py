@@ -7,16 +7,16 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from feedsvc.content.check import mark_of
-from feedsvc.content.claims import explicit_id, other_slug, problem_at
 from feedsvc.content.collisions import Note, find_collisions, second_of
+from feedsvc.content.conflicts import explicit_id, other_slug, problem_at
 from feedsvc.content.dates import write_instant
 from feedsvc.content.folder import SITE, UnsettledError, read_source, source_name
-from feedsvc.content.instants import LENIENCE, kept_instant
 from feedsvc.content.ledger import LEDGER, Ledger, Line, is_public
 from feedsvc.content.nodes import compose
-from feedsvc.content.sheet import open_sheet
+from feedsvc.content.records import mark_of
 from feedsvc.content.source import LoadedEntry, Mark
+from feedsvc.content.source_text import decode_source
+from feedsvc.content.unique_instants import LENIENCE, kept_instant
 from feedsvc.errors import SHOWN_AT_MOST, ContentError, Problem
 from feedsvc.model import Site
 
@@ -177,8 +177,8 @@ class Past:
 def _mark(root: Path, name: str, field: str) -> Mark:
     """Where a field's value stands in its file, which was read before and may have changed since."""
     try:
-        sheet = open_sheet(read_source(root, name))
-        fields, _ = compose(sheet)
+        source_text = decode_source(read_source(root, name))
+        fields, _ = compose(source_text)
     except (ContentError, UnsettledError):
         return _TOP
-    return mark_of(fields, sheet, field)
+    return mark_of(fields, source_text, field)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 
 Found = tuple[int, str, str]  # where in the text (an index), what, fix
-SOFT_RETURN = "\ue00b"  # in the text of a sheet; no program writes it otherwise
+SOFT_RETURN = "\ue00b"  # in a source text; no program writes it otherwise
 SOFT_RETURNS = str.maketrans(dict.fromkeys("\x0b\u2028\u2029", SOFT_RETURN))
 _PLAIN = "save it as plain text with the encoding UTF-8"
 _COPY = "copy its text into a file that is saved as plain text with the encoding UTF-8"

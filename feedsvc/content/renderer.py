@@ -9,7 +9,7 @@ from urllib.parse import unquote
 import comrak
 
 from feedsvc.content.comments import Prepared
-from feedsvc.content.faults import Fault
+from feedsvc.content.value_errors import BadValueError
 
 # the renderer writes every < of the author's as an entity, so what these find are its own elements
 _LINK = re.compile(r'<(?:a|img) data-sourcepos="([0-9]+):([0-9]+)-')
@@ -55,7 +55,7 @@ def link_places(prepared: Prepared) -> list[Place]:
     return [_place(prepared, found) for found in _LINK.finditer(raw)]
 
 
-def lost_footnotes(prepared: Prepared) -> list[tuple[Place, Fault]]:
+def lost_footnotes(prepared: Prepared) -> list[tuple[Place, BadValueError]]:
     """Footnotes that the renderer would drop: those that nothing refers to, and those that stand there twice."""
     if "[^" not in prepared.text or "]:" not in prepared.text:
         return []
@@ -67,11 +67,13 @@ def lost_footnotes(prepared: Prepared) -> list[tuple[Place, Fault]]:
         if sign in seen:
             what, fix = f"the footnote {sign} stands here a second time", f"write another word in place of {sign}"
             lost.append(
-                (_place(prepared, found), Fault(f"{what}, so it would be lost", f"{fix}, here and in the text"))
+                (_place(prepared, found), BadValueError(f"{what}, so it would be lost", f"{fix}, here and in the text"))
             )
         elif found[3] not in wanted:
             what = f"nothing refers to the footnote {sign}, so it would be lost"
-            lost.append((_place(prepared, found), Fault(what, f"write {sign} where it belongs, or delete the line")))
+            lost.append(
+                (_place(prepared, found), BadValueError(what, f"write {sign} where it belongs, or delete the line"))
+            )
         seen.add(sign)
     return lost
 

@@ -6,16 +6,16 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from feedsvc import urls
-from feedsvc.content.check import mark_of, read_record
-from feedsvc.content.faults import Fault, in_quotes
 from feedsvc.content.files import PNG, File, Files
 from feedsvc.content.folder import SITE, read_source, source_name
 from feedsvc.content.images import image_of
 from feedsvc.content.markup import filter_xml_text
 from feedsvc.content.nodes import Fields, compose
+from feedsvc.content.records import mark_of, read_record
 from feedsvc.content.schema import DEFAULT_TIME, SiteRecord
-from feedsvc.content.sheet import Sheet, open_sheet
 from feedsvc.content.source import LoadedSite
+from feedsvc.content.source_text import SourceText, decode_source
+from feedsvc.content.value_errors import BadValueError, in_quotes
 from feedsvc.content.values import Reading, read_time, read_zone
 from feedsvc.errors import ContentError, Problem
 from feedsvc.model import Author, Category, Site
@@ -26,14 +26,14 @@ ICON_PIXELS = 144
 
 def load_site(root: Path, settings: Settings) -> LoadedSite:
     """The site of a content folder; ContentError with all that is wrong in its ``site.yaml``."""
-    sheet = open_sheet(read_source(root, source_name(root, SITE)))
-    fields, problems = compose(sheet)
+    source_text = decode_source(read_source(root, source_name(root, SITE)))
+    fields, problems = compose(source_text)
     reading = _reading(fields, Files(root, settings.kept_pictures))
-    record, found = read_record(SiteRecord, fields, sheet, reading, problems)
+    record, found = read_record(SiteRecord, fields, source_text, reading, problems)
     problems += found
     if record is not None:
-        problems += _repeated_slugs(record, fields, sheet)
-        problems += _picture_problems(record, fields, sheet)
+        problems += _repeated_slugs(record, fields, source_text)
+        problems += _picture_problems(record, fields, source_text)
     if record is None or problems:
         raise ContentError(problems)
     used = (record.icon, record.logo, record.favicon)
@@ -50,7 +50,7 @@ def _reading(fields: Fields, files: Files) -> Reading:
     try:
         reading = replace(reading, zone=read_zone(str(fields.plain.get("time_zone")), reading))
         return replace(reading, default_time=read_time(str(fields.plain.get("default_time", DEFAULT_TIME)), reading))
-    except Fault:
+    except BadValueError:
         return reading
 
 
@@ -89,12 +89,12 @@ def _site(record: SiteRecord, base_url: str, used: tuple[File, ...]) -> Site:
     return replace(site, digest=hashlib.sha256(said.encode()).hexdigest())
 
 
-def _repeated_slugs(record: SiteRecord, fields: Fields, sheet: Sheet) -> list[Problem]:
+def _repeated_slugs(record: SiteRecord, fields: Fields, source_text: SourceText) -> list[Problem]:
     """Categories that share an address."""
     slugs = [category.slug for category in record.categories]
     return [
-        sheet.problem(
-            mark_of(fields, sheet, "categories", number, "slug"),
+        source_text.problem(
+            mark_of(fields, source_text, "categories", number, "slug"),
             "categories.slug",
             f"an earlier category has the slug {slug!r}",
             "write another one",
@@ -104,7 +104,7 @@ def _repeated_slugs(record: SiteRecord, fields: Fields, sheet: Sheet) -> list[Pr
     ]
 
 
-def _picture_problems(record: SiteRecord, fields: Fields, sheet: Sheet) -> list[Problem]:
+def _picture_problems(record: SiteRecord, fields: Fields, source_text: SourceText) -> list[Problem]:
     """An icon or logo of another kind or shape than feeds and readers show."""
     problems = []
     for name, file in (("icon", record.icon), ("logo", record.logo)):
@@ -116,5 +116,5 @@ def _picture_problems(record: SiteRecord, fields: Fields, sheet: Sheet) -> list[
             )
             size = f" of {width} by {height} pixels" if file.pictures else ""
             what = f"{in_quotes(file.name)} is {file.media_type}{size}"
-            problems.append(sheet.problem(mark_of(fields, sheet, name), name, what, f"use {wanted}"))
+            problems.append(source_text.problem(mark_of(fields, source_text, name), name, what, f"use {wanted}"))
     return problems

@@ -1,4 +1,4 @@
-"""What the values of fields mean: each reader turns a text into it, or raises a Fault in plain language."""
+"""What the values of fields mean: each reader turns a text into it, or raises a BadValueError in plain language."""
 
 import re
 import unicodedata
@@ -12,9 +12,9 @@ from pydantic import PlainValidator, ValidationInfo
 
 from feedsvc.addresses import site_address, web_address
 from feedsvc.content import dates, links
-from feedsvc.content.faults import Fault, ShapeFault, nearest, shortened
 from feedsvc.content.files import File, Files
 from feedsvc.content.programs import SOFT_RETURN
+from feedsvc.content.value_errors import BadValueError, WrongShapeError, nearest, shortened
 from feedsvc.wording import WORDINGS, find_wording
 
 SLUG = re.compile(r"[a-z0-9-]{1,80}")
@@ -50,16 +50,16 @@ class Reading:
 
 
 def text_of(value: object) -> str:
-    """The value's text without space around it, NFC; Fault when it is no text or empty."""
+    """The value's text without space around it, NFC; BadValueError when it is no text or empty."""
     if not isinstance(value, str):
-        raise ShapeFault(value, "text", "write the text after the colon")
+        raise WrongShapeError(value, "text", "write the text after the colon")
     text = unicodedata.normalize("NFC", value).strip()
     if not text.isascii():
         text = text.replace(SOFT_RETURN, " ").strip(_INKLESS)
         if text and all(_is_unseen(character) for character in text):
-            raise Fault("the value holds nothing that can be seen", "write it after the colon")
+            raise BadValueError("the value holds nothing that can be seen", "write it after the colon")
     if not text:
-        raise Fault("the value is empty", "write it after the colon")
+        raise BadValueError("the value is empty", "write it after the colon")
     return text
 
 
@@ -82,7 +82,7 @@ def line(limit: int) -> PlainValidator:
 
     def read(text: str, _reading: Reading) -> str:
         if "\n" in text:
-            raise Fault("the text has more than one line", "write it on one line")
+            raise BadValueError("the text has more than one line", "write it on one line")
         return _at_most(text.replace("\t", " "), limit)
 
     return reader(read)
@@ -98,9 +98,9 @@ def paragraph(limit: int) -> PlainValidator:
 
 
 def _at_most(text: str, limit: int) -> str:
-    """The text; Fault when it has more characters."""
+    """The text; BadValueError when it has more characters."""
     if len(text) > limit:
-        raise Fault(f"the text has {len(text)} characters, the limit is {limit}", "shorten it")
+        raise BadValueError(f"the text has {len(text)} characters, the limit is {limit}", "shorten it")
     return text
 
 
@@ -110,7 +110,9 @@ def read_body(value: object) -> str:
     text = unicodedata.normalize("NFC", str(value))
     size = len(text.encode())
     if size > BODY_LIMIT:
-        raise Fault(f"the text has {size} bytes, the limit is {BODY_LIMIT}", "shorten it, or attach it as a file")
+        raise BadValueError(
+            f"the text has {size} bytes, the limit is {BODY_LIMIT}", "shorten it, or attach it as a file"
+        )
     return text
 
 
@@ -118,7 +120,7 @@ def read_slug(text: str, _reading: Reading) -> str:
     """A part of an address."""
     if not SLUG.fullmatch(text):
         fix = "write lower-case letters a to z, digits and hyphens, such as masks-are-back"
-        raise Fault(f"{shortened(text)} cannot be part of an address", fix)
+        raise BadValueError(f"{shortened(text)} cannot be part of an address", fix)
     return text
 
 
@@ -126,7 +128,9 @@ def read_category_slug(text: str, reading: Reading) -> str:
     """A category's part of the address, which no page of the site may need."""
     slug = read_slug(text, reading)
     if slug in RESERVED or re.fullmatch(r"[a-z]{2}|[0-9]{4}", slug):
-        raise Fault(f"{slug!r} is an address of the site's own", "choose another word, such as covid or pay-2026")
+        raise BadValueError(
+            f"{slug!r} is an address of the site's own", "choose another word, such as covid or pay-2026"
+        )
     return slug
 
 
@@ -134,7 +138,7 @@ def read_id(text: str, _reading: Reading) -> str:
     """The part of an id that an author chooses."""
     if not STEM.fullmatch(text):
         fix = "write letters a to z, digits, hyphens, dots and underscores, such as 2026-03-01-masks"
-        raise Fault(f"{shortened(text)} cannot be part of an id", fix)
+        raise BadValueError(f"{shortened(text)} cannot be part of an id", fix)
     return text
 
 
@@ -144,11 +148,11 @@ def read_category(text: str, reading: Reading) -> str:
         return text
     parts = [part.strip() for part in text.split(",")]
     if len(parts) > 1 and set(parts) <= set(reading.categories):
-        raise Fault(f"{text!r} is one text, not a list", f"write categories: [{', '.join(parts)}]")
+        raise BadValueError(f"{text!r} is one text, not a list", f"write categories: [{', '.join(parts)}]")
     listed = f"the categories are {', '.join(reading.categories)}"
     near = nearest(text.lower(), reading.categories)
     fix = f"did you mean {near!r}? {listed}" if near else listed
-    raise Fault(f"unknown category {shortened(text)}", fix)
+    raise BadValueError(f"unknown category {shortened(text)}", fix)
 
 
 def listed(value: object) -> object:
@@ -157,12 +161,12 @@ def listed(value: object) -> object:
 
 
 def distinct(names: list[str]) -> list[str]:
-    """The names; Fault when there are none or one comes twice."""
+    """The names; BadValueError when there are none or one comes twice."""
     if not names:
-        raise Fault("the list is empty", "write at least one, or delete the line")
+        raise BadValueError("the list is empty", "write at least one, or delete the line")
     for number, name in enumerate(names):
         if name in names[:number]:
-            raise Fault(f"{shortened(name)} stands there twice", "keep one of them")
+            raise BadValueError(f"{shortened(name)} stands there twice", "keep one of them")
     return names
 
 
@@ -190,14 +194,14 @@ def read_draft(text: str, _reading: Reading) -> bool:
     """Yes or no."""
     known = _WORDS.get(text.lower())
     if known is None:
-        raise Fault(f"{shortened(text)} is neither true nor false", "write true or false")
+        raise BadValueError(f"{shortened(text)} is neither true nor false", "write true or false")
     return known
 
 
 def read_language(text: str, _reading: Reading) -> str:
     """A language tag."""
     if not LANGUAGE.fullmatch(text):
-        raise Fault(f"{shortened(text)} is not a language tag", "write one such as en or es-MX")
+        raise BadValueError(f"{shortened(text)} is not a language tag", "write one such as en or es-MX")
     return text
 
 
@@ -207,7 +211,7 @@ def read_site_language(text: str, reading: Reading) -> str:
     if not find_wording(tag):
         known = " or ".join(f"{code} ({words.name})" for code, words in WORDINGS.items())
         fix = f"write {known}, or such a one with a region as in es-MX; an update may be in any language"
-        raise Fault(f"pages and feeds have no words in {shortened(tag)}", fix)
+        raise BadValueError(f"pages and feeds have no words in {shortened(tag)}", fix)
     return tag
 
 
@@ -226,7 +230,7 @@ def read_contact(text: str, reading: Reading) -> str:
     if text.startswith("mailto:"):
         return links.resolve(text, "", reading.files, LINK_SCHEMES)[0]
     if "@" in text and "/" not in text:
-        raise Fault(f"{shortened(text)} is not a link", f"write mailto:{text}")
+        raise BadValueError(f"{shortened(text)} is not a link", f"write mailto:{text}")
     return read_web_address(text, reading)
 
 
@@ -234,7 +238,7 @@ def read_authority(text: str, _reading: Reading) -> str:
     """A naming authority (RFC 4151 section 2.1)."""
     if not AUTHORITY.fullmatch(text):
         fix = "write a domain of yours and a year in which it was yours, such as example.org,2026"
-        raise Fault(f"{shortened(text)} names no authority", fix)
+        raise BadValueError(f"{shortened(text)} names no authority", fix)
     return text
 
 
@@ -246,11 +250,13 @@ def read_zone(text: str, _reading: Reading) -> ZoneInfo:
         except (ZoneInfoNotFoundError, OSError, ValueError):
             pass
     near = nearest(text, sorted(available_timezones()))
-    raise Fault(f"unknown time zone {shortened(text)}", f"write {near or 'one such as America/New_York'}")
+    raise BadValueError(f"unknown time zone {shortened(text)}", f"write {near or 'one such as America/New_York'}")
 
 
 def read_feed_length(text: str, _reading: Reading) -> int:
     """How many updates a feed carries."""
     if not re.fullmatch(r"[0-9]{2,3}", text) or not 20 <= int(text) <= 100:
-        raise Fault(f"{shortened(text)} is not a number from 20 to 100", "write such a number, or delete the line")
+        raise BadValueError(
+            f"{shortened(text)} is not a number from 20 to 100", "write such a number, or delete the line"
+        )
     return int(text)

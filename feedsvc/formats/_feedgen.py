@@ -16,9 +16,9 @@ from lxml import etree
 
 from feedsvc.formats.content import Telling, tellings
 from feedsvc.formats.format import splice
-from feedsvc.instants import local
 from feedsvc.languages import marked
 from feedsvc.model import Feed
+from feedsvc.timestamps import local
 
 KEPT_ELEMENTS = 2048
 

@@ -9,9 +9,9 @@ from html import escape
 
 from feedsvc import urls
 from feedsvc.feeds import RELATED_AT_MOST, fit
-from feedsvc.instants import local
 from feedsvc.languages import direction, marked, spoken, told_direction
 from feedsvc.model import Entry, Feed, Site
+from feedsvc.timestamps import local
 from feedsvc.wording import words_inside
 
 SENTENCE_ENDS = tuple(".!?…:;؟؛\u06d4")  # Arabic marks and the full stop of Urdu among them

@@ -6,9 +6,9 @@ from typing import Any
 
 from feedsvc.formats.content import Telling, tellings
 from feedsvc.formats.format import FeedFormat, splice
-from feedsvc.instants import stamp
 from feedsvc.languages import marked
 from feedsvc.model import Author, Entry, Feed
+from feedsvc.timestamps import stamp
 from feedsvc.wording import words_around
 
 MEDIA_TYPE = "application/feed+json"

@@ -7,9 +7,9 @@ from lxml import etree
 
 from feedsvc import urls
 from feedsvc.formats.rss import RSS
-from feedsvc.instants import local
 from feedsvc.languages import marked
 from feedsvc.model import Feed, Site
+from feedsvc.timestamps import local
 
 MEDIA_TYPE = "text/x-opml"
 

@@ -9,9 +9,9 @@ from lxml import etree
 from feedsvc.formats import _feedgen, media
 from feedsvc.formats.content import Telling
 from feedsvc.formats.format import GENERATOR, TTL_MINUTES, VERSION, FeedFormat
-from feedsvc.instants import stamp
 from feedsvc.languages import marked
 from feedsvc.model import Feed
+from feedsvc.timestamps import stamp
 
 MEDIA_TYPE = "application/rss+xml"
 ATOM = "http://www.w3.org/2005/Atom"

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from feedsvc import urls
-from feedsvc.instants import stamp
 from feedsvc.languages import marked, spoken
 from feedsvc.model import Category, Entry, Site
 from feedsvc.pages.assets import Asset, assets
@@ -34,6 +33,7 @@ from feedsvc.pages.frame import (
     template,
 )
 from feedsvc.pages.images import show_image
+from feedsvc.timestamps import stamp
 from feedsvc.wording import words_inside
 
 __all__ = [

@@ -9,11 +9,11 @@ from datetime import datetime
 from markupsafe import Markup, escape
 
 from feedsvc import urls
-from feedsvc.instants import local, stamp
 from feedsvc.languages import direction, spoken
 from feedsvc.model import Entry, Site
 from feedsvc.pages.frame import Frame, describe_subjects
 from feedsvc.pages.images import offer_sizes
+from feedsvc.timestamps import local, stamp
 from feedsvc.wording import Wording, words_around, words_inside
 
 _TABLE = re.compile(r"<table\b")

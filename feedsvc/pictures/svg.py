@@ -28,7 +28,7 @@ DRAWING = frozenset(
         *("feMergeNode", "feOffset", "filter"),
     }
 )
-TELLING = frozenset({"desc", "metadata", "title"})
+DESCRIPTIVE = frozenset({"desc", "metadata", "title"})
 SIMPLER = "save it as plain SVG, with nothing but shapes in it"
 _LEADS = re.compile(
     r"url\(\s*['\"]?\s*(?!#)|@import|@namespace|\\|(?:java|vb)script:|data:|expression\(", re.IGNORECASE
@@ -66,7 +66,7 @@ def _clean(element: etree._Element) -> bool:
     if not isinstance(tag, str):  # a comment, an instruction or an entity
         return _take_out(element)
     name = etree.QName(tag)
-    if name.namespace != SVG or name.localname in TELLING:
+    if name.namespace != SVG or name.localname in DESCRIPTIVE:
         return _take_out(element)
     if name.localname not in DRAWING:
         raise PictureError(f"holds <{name.localname}>, which does more than draw", SIMPLER)

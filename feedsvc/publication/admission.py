@@ -11,8 +11,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from feedsvc.content.instants import give_instant, kept_instant
 from feedsvc.content.ledger import EMPTY, Ledger
+from feedsvc.content.unique_instants import give_instant, kept_instant
 from feedsvc.documents.index import Listed
 from feedsvc.errors import Problem
 from feedsvc.publication.memory import Claim, Memory

@@ -7,7 +7,7 @@ from heapq import nsmallest
 from pydantic import TypeAdapter
 
 from feedsvc import urls
-from feedsvc.content.faults import nearest
+from feedsvc.content.value_errors import nearest
 from feedsvc.documents.index import Listed
 from feedsvc.errors import Note
 

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 
 from feedsvc import urls
 from feedsvc.content import UnsettledError, note_passed_over
-from feedsvc.content.claims import describe_clash
+from feedsvc.content.conflicts import describe_clash
 from feedsvc.content.ledger import LEDGER, read_ledger
 from feedsvc.content.source import LoadedEntry, LoadedSite
 from feedsvc.documents.index import Affected, Index, Listed

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from feedsvc.content import Draft, Files, UnsettledError, complete_entry, draft_entry, read_source
+from feedsvc.content import Files, ParsedEntry, UnsettledError, complete_entry, parse_entry, read_source
 from feedsvc.documents.index import Listed, list_entry
 from feedsvc.documents.recipe import Recipe
 from feedsvc.errors import ContentError, Problem
@@ -24,7 +24,7 @@ from feedsvc.settings import Settings
 
 # update pages are many and each is asked for seldom: brotli would take a sixth of a publish to save 300 octets of each
 BROTLI_LEVELS = {"asset": BROTLI_LEVEL_ASSET, "update": None}
-DRAFTED_OCTETS = 256 * 1024  # of sources held as drafts, which take a hundred times as much where a source is all signs
+PARSED_OCTETS = 256 * 1024  # of sources held half read, which take a hundred times as much where one is all signs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,17 +63,17 @@ class Choked(NamedTuple):
 def read_all(settings: Settings, files: Files, site: Site, names: Sequence[str]) -> list[Reading]:
     """Some source files as they are now."""
     readings: list[Reading | None] = []
-    drafts: list[Draft | Reading | None] = []
+    halves: list[ParsedEntry | Reading | None] = []
     held = 0
     for name in names:
-        draft = _draft(settings, files, site, name)
-        drafts.append(draft)
-        held += len(draft.source.data) if isinstance(draft, Draft) else 0
-        if held > DRAFTED_OCTETS:
-            readings += [_read(files, site, draft) for draft in drafts]
-            drafts, held = [], 0
-    readings += [_read(files, site, draft) for draft in drafts]
-    drafts.clear()
+        parsed = _parse(settings, files, site, name)
+        halves.append(parsed)
+        held += len(parsed.source.data) if isinstance(parsed, ParsedEntry) else 0
+        if held > PARSED_OCTETS:
+            readings += [_read(files, site, parsed) for parsed in halves]
+            halves, held = [], 0
+    readings += [_read(files, site, parsed) for parsed in halves]
+    halves.clear()
     found = [
         _read_alone(settings, files, site, name) if reading is None else reading
         for name, reading in zip(names, readings, strict=True)
@@ -83,37 +83,37 @@ def read_all(settings: Settings, files: Files, site: Site, names: Sequence[str])
     return [replace(reading, wanted=wanted) if wanted and reading.problems else reading for reading in found]
 
 
-def _draft(settings: Settings, files: Files, site: Site, name: str) -> Draft | Reading | None:
+def _parse(settings: Settings, files: Files, site: Site, name: str) -> ParsedEntry | Reading | None:
     """None when something went wrong that nobody foresaw."""
     try:
         check_name(settings.content, name)
-        return draft_entry(read_source(settings.content, name), site, files)
+        return parse_entry(read_source(settings.content, name), site, files)
     except (ContentError, UnsettledError) as fault:
         return _failed(fault)
     except Exception:  # noqa: BLE001  # whatever it was, it is this item's fault alone
         return None
 
 
-def _read(files: Files, site: Site, draft: Draft | Reading | None) -> Reading | None:
-    if not isinstance(draft, Draft):
-        return draft
+def _read(files: Files, site: Site, parsed: ParsedEntry | Reading | None) -> Reading | None:
+    if not isinstance(parsed, ParsedEntry):
+        return parsed
     try:
-        return _complete(files, site, draft)
+        return _complete(files, site, parsed)
     except (ContentError, UnsettledError) as fault:
         return _failed(fault)
     except Exception:  # noqa: BLE001  # the same
         return None
 
 
-def _complete(files: Files, site: Site, draft: Draft) -> Reading:
-    loaded = complete_entry(draft, site, files)
+def _complete(files: Files, site: Site, parsed: ParsedEntry) -> Reading:
+    loaded = complete_entry(parsed, site, files)
     return Reading(text=dump_entry(loaded), listed=list_entry(loaded))
 
 
 def _read_alone(settings: Settings, files: Files, site: Site, name: str) -> Reading:
     try:
         check_name(settings.content, name)
-        return _complete(files, site, draft_entry(read_source(settings.content, name), site, files))
+        return _complete(files, site, parse_entry(read_source(settings.content, name), site, files))
     except (ContentError, UnsettledError) as fault:
         return _failed(fault)
     except Exception as fault:  # noqa: BLE001  # it is said of the item, and the log has the rest

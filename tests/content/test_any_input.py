@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from feedsvc.content import Files, Source, load_entry
-from feedsvc.content.faults import in_quotes
+from feedsvc.content.value_errors import in_quotes
 from feedsvc.errors import SHOWN_AT_MOST, ContentError, Problem
 from tests.content.samples import ENTRY_FIELDS, NAME, SITE, entry_text, make_root
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedsvc.content.dates import read_instant, write_instant
-from feedsvc.content.faults import Fault
+from feedsvc.content.value_errors import BadValueError
 
 ZONE = ZoneInfo("America/New_York")
 NINE = time(9)
@@ -34,7 +34,7 @@ def test_date_is_an_instant(text: str, instant: datetime) -> None:
 
 
 def test_date_alone_can_fall_into_the_hour_that_clocks_skip() -> None:
-    with pytest.raises(Fault, match="2026-03-08 02:30 does not exist in America/New_York"):
+    with pytest.raises(BadValueError, match="2026-03-08 02:30 does not exist in America/New_York"):
         read_instant("2026-03-08", ZONE, time(2, 30))
 
 
@@ -42,7 +42,7 @@ def test_date_alone_can_fall_into_the_hour_that_clocks_skip() -> None:
 def test_any_text_is_an_instant_or_a_fault(text: str) -> None:
     try:
         instant = read_instant(text, ZONE, NINE)
-    except Fault:
+    except BadValueError:
         return
     else:
         assert instant.tzinfo is UTC
@@ -56,7 +56,7 @@ def test_local_time_is_taken_exactly_when_a_clock_shows_it_once(local: datetime)
     shown = [instant for instant in meant if instant.astimezone(ZONE).replace(tzinfo=None) == local]
     try:
         assert [read_instant(f"{local:%Y-%m-%d %H:%M}", ZONE, NINE)] == shown
-    except Fault:
+    except BadValueError:
         assert len(shown) != 1
 
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedsvc.content import Files
-from feedsvc.content.faults import Fault
 from feedsvc.content.file_names import folded
+from feedsvc.content.value_errors import BadValueError
 from tests.content.samples import entry_text, load, make_root, png
 
 
@@ -99,7 +99,7 @@ def test_what_is_not_found_or_not_taken_is_named(names: list[str], typed: str, m
         (root / "files" / name).unlink()
     for name in names:
         (root / "files" / name).write_bytes(png(40, 30))
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(BadValueError) as caught:
         Files(root).attachment(typed)
     assert str(caught.value) == message
 
@@ -107,7 +107,7 @@ def test_what_is_not_found_or_not_taken_is_named(names: list[str], typed: str, m
 def test_a_picture_is_never_answered_with_a_document(tmp_path: Path) -> None:
     root = make_root(tmp_path)
     (root / "files" / "rally.pdf").write_bytes(b"%PDF-1.7")
-    with pytest.raises(Fault, match=r"put the file there, or correct its name"):
+    with pytest.raises(BadValueError, match=r"put the file there, or correct its name"):
         Files(root).picture("rally.pdfx.png")
 
 

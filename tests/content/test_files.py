@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from feedsvc.content import Files, UnsettledError
-from feedsvc.content.faults import Fault
 from feedsvc.content.files import FILE_LIMIT, MEDIA_TYPES
+from feedsvc.content.value_errors import BadValueError
 from feedsvc.pictures import studio
 from tests.content.samples import make_root, png
 from tests.pictures.phone import photo
@@ -17,7 +17,7 @@ from tests.pictures.phone import photo
 
 def fault(root: Path, name: str) -> str:
     """Why the attachment is refused."""
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(BadValueError) as caught:
         Files(root).attachment(name)
     return str(caught.value)
 
@@ -155,7 +155,7 @@ def test_a_wanted_picture_that_vanishes_puts_the_reading_off(tmp_path: Path) -> 
     root = make_root(tmp_path)
     (root / "files" / "photo.jpg").write_bytes(photo())
     files = Files(root, defers=True)
-    with pytest.raises(Fault, match="is not made yet"):
+    with pytest.raises(BadValueError, match="is not made yet"):
         files.picture("photo.jpg")
     assert files.wanted == {("photo.jpg", "shown")}
     (root / "files" / "photo.jpg").unlink()
@@ -171,7 +171,7 @@ def test_without_a_program_that_makes_pictures_reading_is_put_off(
     (root / "files" / "photo.jpg").write_bytes(photo())
     monkeypatch.setattr(studio, "PROGRAM", (sys.executable, "-c", ""))
     files = Files(root, defers=defers)
-    with pytest.raises(Fault if defers else UnsettledError):
+    with pytest.raises(BadValueError if defers else UnsettledError):
         files.picture("photo.jpg")
     if defers:
         with pytest.raises(UnsettledError, match="does not start"):
@@ -181,7 +181,7 @@ def test_without_a_program_that_makes_pictures_reading_is_put_off(
 def test_an_icon_that_does_more_than_draw_is_refused(tmp_path: Path) -> None:
     root = make_root(tmp_path)
     (root / "files" / "icon.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>')
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(BadValueError) as caught:
         Files(root).favicon("icon.svg")
     assert str(caught.value) == (
         "'icon.svg' holds <script>, which does more than draw; save it as plain SVG, with nothing but shapes in it"

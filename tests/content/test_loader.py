@@ -6,7 +6,7 @@ import os
 import threading
 from pathlib import Path
 
-from feedsvc.content import Content, cross_check, load_content
+from feedsvc.content import Content, find_conflicts, load_content
 from feedsvc.content.source import LoadedEntry
 from feedsvc.settings import Settings
 from tests.content.samples import entry_text, load, make_root
@@ -109,10 +109,10 @@ def test_a_few_entries_are_checked_among_many(tmp_path: Path) -> None:
     root = make_root(tmp_path)
     name = "content/updates/a.yaml"
     few: dict[str, LoadedEntry] = {name: load(entry_text(related="other"), root, name)}
-    assert cross_check(few, {"other"}) == {}
-    assert [problem.message for problem in cross_check(few)[name]] == ["no update has the slug 'other'"]
+    assert find_conflicts(few, {"other"}) == {}
+    assert [problem.message for problem in find_conflicts(few)[name]] == ["no update has the slug 'other'"]
     many = {f"other-{number}" for number in range(6000)}
-    assert cross_check(few, many)[name][0].fix == "write the slug of an update, or delete it"
+    assert find_conflicts(few, many)[name][0].fix == "write the slug of an update, or delete it"
 
 
 def test_file_that_changes_while_it_is_read_is_a_problem(tmp_path: Path) -> None:

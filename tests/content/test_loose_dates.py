@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedsvc.content.dates import read_instant
-from feedsvc.content.faults import Fault
+from feedsvc.content.value_errors import BadValueError
 
 ZONE = ZoneInfo("America/Los_Angeles")
 NINE = time(9)
@@ -102,7 +102,7 @@ def test_what_means_one_thing_is_read(text: str, local: str) -> None:
 
 @pytest.mark.parametrize(("text", "message"), rows(NAMED))
 def test_what_does_not_is_named(text: str, message: str) -> None:
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(BadValueError) as caught:
         read_instant(text, ZONE, NINE)
     assert str(caught.value) == message
 
@@ -115,7 +115,7 @@ def test_a_date_is_read_as_it_was_written_or_suggested_so(local: datetime, patte
     expected = local.replace(tzinfo=ZONE).astimezone(UTC)
     try:
         found = [read_instant(local.strftime(pattern), ZONE, NINE)]
-    except Fault as fault:
+    except BadValueError as fault:
         texts = re.findall(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?: [0-9]{2}:[0-9]{2}(?:[+-][0-9]{2}:[0-9]{2})?)?", fault.fix)
         assert texts
         found = [read_instant(text, ZONE, NINE) for text in texts if _is_read(text)]
@@ -126,7 +126,7 @@ def _is_read(text: str) -> bool:
     """A suggestion is accepted; only one of an hour that happens twice says so in its turn."""
     try:
         read_instant(text, ZONE, NINE)
-    except Fault as fault:
+    except BadValueError as fault:
         assert "happens twice" in fault.what or "does not exist" in fault.what  # noqa: PT017  # a fault is allowed
         return False
     return True

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from feedsvc.content import Files, LoadedEntry, Source, load_content, load_entry
-from feedsvc.content.faults import in_quotes
+from feedsvc.content.value_errors import in_quotes
 from feedsvc.settings import Settings
 from tests.content.samples import SITE
 from tests.folder import SHIPPED

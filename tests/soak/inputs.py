@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lxml import etree, html
 
 from feedsvc.content import Files, Source, load_entry
-from feedsvc.content.faults import in_quotes
+from feedsvc.content.value_errors import in_quotes
 from feedsvc.errors import ContentError
 from feedsvc.publication.publisher import Publisher, Request
 from feedsvc.publication.reader import Reader, Stored

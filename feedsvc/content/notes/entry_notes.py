@@ -6,16 +6,16 @@ from itertools import islice
 from zoneinfo import ZoneInfo
 
 from feedsvc.content.body import mark_in_body
-from feedsvc.content.check import field_name, mark_of
 from feedsvc.content.markup import Rendered
 from feedsvc.content.nodes import Fields, Text
 from feedsvc.content.notes import LOOKED_AT, look_at_body, look_at_fields
 from feedsvc.content.notes.addresses import follow, leads
 from feedsvc.content.notes.fields import Update, wrong_weekdays
 from feedsvc.content.notes.written import Body
+from feedsvc.content.records import field_name, mark_of
 from feedsvc.content.schema import EntryRecord
-from feedsvc.content.sheet import Sheet
 from feedsvc.content.source import Mark
+from feedsvc.content.source_text import SourceText
 from feedsvc.errors import Note
 from feedsvc.model import Site
 
@@ -26,13 +26,13 @@ _QUOTES = ("'", '"')
 class _Noter:
     """What all notes of a file need."""
 
-    sheet: Sheet
+    source_text: SourceText
     fields: Fields
 
     def at(self, mark: Mark, field: str, what: str, fix: str, unless: str = "") -> Note:
         """A note at a mark."""
         return Note(
-            file=self.sheet.name,
+            file=self.source_text.name,
             line=mark.line,
             column=mark.column,
             field=field,
@@ -44,21 +44,25 @@ class _Noter:
 
     def in_body(self, node: Text, place: tuple[int, int], what: str, fix: str, unless: str = "") -> Note:
         """A note at a line and column of the body."""
-        return self.at(mark_in_body(self.sheet, node, *place), "body", what, fix, unless)
+        return self.at(mark_in_body(self.source_text, node, *place), "body", what, fix, unless)
 
 
-def note_entry(record: EntryRecord, fields: Fields, sheet: Sheet, rendered: Rendered, site: Site) -> tuple[Note, ...]:
+def note_entry(
+    record: EntryRecord, fields: Fields, source_text: SourceText, rendered: Rendered, site: Site
+) -> tuple[Note, ...]:
     """Everything that the update will say otherwise than its author probably means."""
-    noter = _Noter(sheet, fields)
+    noter = _Noter(source_text, fields)
     node = fields.nodes["body"]
     update = Update(
         record=record,
         shown_pictures=[file.name for file in rendered.shown],
         day=record.published.astimezone(ZoneInfo(site.time_zone)).date(),
-        is_quoted=isinstance(node, Text) and node.style in _QUOTES and "\n" in sheet.text[node.start.index : node.end],
+        is_quoted=isinstance(node, Text)
+        and node.style in _QUOTES
+        and "\n" in source_text.text[node.start.index : node.end],
     )
     notes = [
-        noter.at(mark_of(fields, sheet, *remark.place), field_name(remark.place), remark.what, remark.fix)
+        noter.at(mark_of(fields, source_text, *remark.place), field_name(remark.place), remark.what, remark.fix)
         for remark in look_at_fields(update)
     ]
     if isinstance(node, Text) and rendered.prepared is not None:
@@ -93,4 +97,4 @@ def _of_link(noter: _Noter, address: str, base_url: str) -> Iterator[Note]:
             if "tel:" in lead.fix
             else lead.fix
         )
-        yield noter.at(mark_of(noter.fields, noter.sheet, "link"), "link", lead.what, fix, lead.unless)
+        yield noter.at(mark_of(noter.fields, noter.source_text, "link"), "link", lead.what, fix, lead.unless)

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from feedsvc.content.faults import shortened
 from feedsvc.content.notes.written import Body, Remark
+from feedsvc.content.value_errors import shortened
 
 _PAIR = re.compile(r"\*\*(?=\S)(?:[^*\n]|\*(?!\*))+?(?<=[^\s*])\*\*")
 _STARS = re.compile(r"(?<!\*)\*\*(?!\*)")

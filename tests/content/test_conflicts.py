@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from feedsvc.content import LoadedEntry, cross_check
+from feedsvc.content import LoadedEntry, find_conflicts
 from feedsvc.content.ledger import EMPTY, LEDGER, read_ledger
 from tests.content.samples import entry_text, load, make_root
 
@@ -20,7 +20,7 @@ def check(root: Path, ledger: str | None, **updates: dict[str, str]) -> dict[str
     for key, fields in updates.items():
         name = f"content/updates/{key.replace('_', '-')}.yaml"
         entries[name] = load(entry_text(**fields), root, name)
-    found = cross_check(entries, ledger=read_ledger(root) if ledger else EMPTY)
+    found = find_conflicts(entries, ledger=read_ledger(root) if ledger else EMPTY)
     return {
         name.removeprefix("content/updates/"): [f"{problem.field}: {problem.message}" for problem in problems]
         for name, problems in found.items()
@@ -77,12 +77,12 @@ def test_the_fix_is_the_line_to_write(tmp_path: Path) -> None:
     root, name = make_root(tmp_path), "content/updates/2026-03-02-x.yaml"
     (root / LEDGER).write_text(f"{X_IN_MARCH}\n2026-03-03T14:00:00Z {TAG}z z\n")
     ledger = read_ledger(root)
-    (problem,) = cross_check({name: load(entry_text(), root, name)}, ledger=ledger)[name]
+    (problem,) = find_conflicts({name: load(entry_text(), root, name)}, ledger=ledger)[name]
     assert problem.fix == "write id: x if this is that update, else a line such as slug: x-2"
-    (problem,) = cross_check({name: load(entry_text(id="z"), root, name)}, ledger=ledger)[name]
+    (problem,) = find_conflicts({name: load(entry_text(id="z"), root, name)}, ledger=ledger)[name]
     assert problem.fix == "write a line such as slug: x-2"
     again = load(entry_text(id="x"), root, name)
-    assert cross_check({name: again}, ledger=ledger) == {}
+    assert find_conflicts({name: again}, ledger=ledger) == {}
 
 
 def test_an_address_that_people_wrote_down_for_a_second_update_is_its_own_too(tmp_path: Path) -> None:

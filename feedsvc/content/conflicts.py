@@ -1,22 +1,22 @@
 """What files say against each other and against the ledger: ids and addresses used twice, related updates not there.
 
 Whoever is in the ledger keeps id and address. Without it the earlier ``published`` wins, then the name, and a draft
-claims nothing against what is published or waits. (Who waits has a later ``published`` than all that are public.)
+takes nothing from what is published or waits. (Who waits has a later ``published`` than all that are public.)
 """
 
 import os
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
-from feedsvc.content.faults import nearest
 from feedsvc.content.ledger import EMPTY, LEDGER, Ledger
 from feedsvc.content.source import LoadedEntry, Mark
+from feedsvc.content.value_errors import nearest
 from feedsvc.errors import Problem
 
 _MANY = 5000  # beyond so many updates a near slug is not looked for
 
 
-def cross_check(
+def find_conflicts(
     entries: Mapping[str, LoadedEntry], other_slugs: Collection[str] = frozenset(), *, ledger: Ledger = EMPTY
 ) -> dict[str, list[Problem]]:
     """By source name, what is wrong between these files.

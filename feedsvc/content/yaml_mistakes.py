@@ -10,9 +10,9 @@ from typing import Any
 
 import yaml
 
-from feedsvc.content.faults import in_quotes, shortened
-from feedsvc.content.sheet import Sheet
 from feedsvc.content.source import Mark
+from feedsvc.content.source_text import SourceText
+from feedsvc.content.value_errors import in_quotes, shortened
 from feedsvc.errors import Problem
 
 # "- name: value": the indent with a list's dash, the name, the value
@@ -63,10 +63,10 @@ def quoted_line(line: str) -> str | None:
     return _pasted(found) if found and found["value"].endswith(("]", "}")) else None
 
 
-def explain(sheet: Sheet, error: yaml.MarkedYAMLError) -> Problem:
+def explain(source_text: SourceText, error: yaml.MarkedYAMLError) -> Problem:
     """The parser's error as an author can mend it."""
-    mark, field, what, fix = next(guess for guess in _guesses(sheet, error) if guess)
-    return sheet.problem(mark, field, what, fix)
+    mark, field, what, fix = next(guess for guess in _guesses(source_text, error) if guess)
+    return source_text.problem(mark, field, what, fix)
 
 
 def _pasted(found: re.Match[str], value: str | None = None) -> str:
@@ -74,28 +74,28 @@ def _pasted(found: re.Match[str], value: str | None = None) -> str:
     return f"{found['name']}: {in_quotes(found['value'] if value is None else value)}"
 
 
-def _guesses(sheet: Sheet, error: yaml.MarkedYAMLError) -> Iterator[Guess | None]:
+def _guesses(source_text: SourceText, error: yaml.MarkedYAMLError) -> Iterator[Guess | None]:
     """Guesses from the most certain to the last resort, which is never None."""
     problem = error.problem or ""
     problem_mark: Any = error.problem_mark  # always there; the type stubs are not sure
     context_mark: Any = error.context_mark
-    at = sheet.mark(problem_mark)
-    since = sheet.mark(context_mark) if context_mark else at
-    yield _tab(sheet, at, problem)
-    yield unindented(sheet, at)
-    yield unindented(sheet, since)
+    at = source_text.mark(problem_mark)
+    since = source_text.mark(context_mark) if context_mark else at
+    yield _tab(source_text, at, problem)
+    yield unindented(source_text, at)
+    yield unindented(source_text, since)
     for words, guess in _BY_WORDS:
         if words in problem:
-            yield guess(sheet, at, since)
+            yield guess(source_text, at, since)
     yield _value_sign(at)
-    yield _quote_left_open(sheet, at)
-    yield _cut_above(sheet, at)
-    yield _odd_indent(sheet, at)
+    yield _quote_left_open(source_text, at)
+    yield _cut_above(source_text, at)
+    yield _odd_indent(source_text, at)
     what = f"this is not valid YAML ({problem})"
     yield at, "", what, "write name: value on one line, and put quotes round text with special signs"
 
 
-def _tab(_sheet: Sheet, at: Mark, problem: str) -> Guess | None:
+def _tab(_source_text: SourceText, at: Mark, problem: str) -> Guess | None:
     """A tab where indentation needs spaces."""
     tab = _TAB_INDENT.match(at.excerpt)
     if not tab or not ("tab" in problem or "cannot start" in problem):
@@ -104,9 +104,9 @@ def _tab(_sheet: Sheet, at: Mark, problem: str) -> Guess | None:
     return place, "", "a tab stands where spaces are expected", "write two spaces in place of each tab"
 
 
-def unindented(sheet: Sheet, at: Mark) -> Guess | None:
+def unindented(source_text: SourceText, at: Mark) -> Guess | None:
     """A line of the body that stands at the left edge, or that follows one which begins with # there."""
-    first, lines = at, sheet.lines()[: at.line]
+    first, lines = at, source_text.lines()[: at.line]
     for number, text in zip(range(len(lines), 0, -1), reversed(lines), strict=True):
         if text.startswith("body:"):
             is_text = first.line > number and not _TOP_FIELD.match(first.excerpt)
@@ -118,13 +118,13 @@ def unindented(sheet: Sheet, at: Mark) -> Guess | None:
     return None
 
 
-def _colon(sheet: Sheet, at: Mark, _since: Mark) -> Guess | None:
+def _colon(source_text: SourceText, at: Mark, _since: Mark) -> Guess | None:
     """``title: COVID: new rules``, or a line that the parser took for the continuation of the one above."""
     found = _FIELD.fullmatch(at.excerpt.rstrip())
     if found and at.column > found.start("value"):
         what = "a colon in text without quotes begins a new field"
         return at, found["name"], what, f"write {_pasted(found)}"
-    above = _line_above(sheet, at)
+    above = _line_above(source_text, at)
     glued = _GLUED.fullmatch(above.excerpt.rstrip())
     if glued:
         fix = f"write {glued['name']}: {glued['value']}"
@@ -136,16 +136,16 @@ def _colon(sheet: Sheet, at: Mark, _since: Mark) -> Guess | None:
     return Mark(at.line, len(at.excerpt) - len(at.excerpt.lstrip()) + 1, at.excerpt), "", what, fix
 
 
-def _no_colon(sheet: Sheet, _at: Mark, since: Mark) -> Guess | None:
+def _no_colon(source_text: SourceText, _at: Mark, since: Mark) -> Guess | None:
     """A line of text that belongs to no field."""
-    cut = _cut_above(sheet, since)
+    cut = _cut_above(source_text, since)
     if cut:
         return cut
     what = f"the line {shortened(since.excerpt.strip())} belongs to no field"
     return since, "", what, "write name: value, or indent it by two spaces when it continues the text above"
 
 
-def _open_quote(_sheet: Sheet, at: Mark, since: Mark) -> Guess | None:
+def _open_quote(_source_text: SourceText, at: Mark, since: Mark) -> Guess | None:
     """A quoted text without end."""
     sign = since.excerpt[since.column - 1]
     found = _FIELD.fullmatch(since.excerpt.rstrip())
@@ -157,7 +157,7 @@ def _open_quote(_sheet: Sheet, at: Mark, since: Mark) -> Guess | None:
     return since, field, f"the text begins with {sign} and never ends", fix
 
 
-def _backslash(_sheet: Sheet, at: Mark, since: Mark) -> Guess | None:
+def _backslash(_source_text: SourceText, at: Mark, since: Mark) -> Guess | None:
     """A backslash in double quotes that begins no known escape."""
     found = _FIELD.fullmatch(since.excerpt.rstrip())
     field = found["name"] if found else ""
@@ -165,17 +165,17 @@ def _backslash(_sheet: Sheet, at: Mark, since: Mark) -> Guess | None:
     return at, field, what, "write the text in single quotes, or two backslashes for one"
 
 
-def _unclosed(sign: str, kind: str) -> Callable[[Sheet, Mark, Mark], Guess]:
+def _unclosed(sign: str, kind: str) -> Callable[[SourceText, Mark, Mark], Guess]:
     """A guess for a list or group that is opened and not closed."""
 
-    def guess(_sheet: Sheet, _at: Mark, since: Mark) -> Guess:
+    def guess(_source_text: SourceText, _at: Mark, since: Mark) -> Guess:
         found = _FIELD.fullmatch(since.excerpt.rstrip())
         return since, found["name"] if found else "", f"the {kind} has no closing {sign}", f"end it with {sign}"
 
     return guess
 
 
-def _list_indent(_sheet: Sheet, at: Mark, _since: Mark) -> Guess | None:
+def _list_indent(_source_text: SourceText, at: Mark, _since: Mark) -> Guess | None:
     """A field of a list's item that does not line up with the item."""
     if at.excerpt[: at.column - 1].strip():
         return None
@@ -217,9 +217,9 @@ def _quote_ends_early(place: Mark, found: re.Match[str], sign: str) -> Guess | N
     return place, field, f"the quoted text ends before the line does, at the second {sign}", fix
 
 
-def _quote_left_open(sheet: Sheet, at: Mark) -> Guess | None:
+def _quote_left_open(source_text: SourceText, at: Mark) -> Guess | None:
     """A quote that swallowed the lines between its field and the error."""
-    lines = sheet.lines()
+    lines = source_text.lines()
     for number in range(at.line - 1, 0, -1):
         found = _FIELD.fullmatch(lines[number - 1].rstrip())
         if found and found["value"][0] in "\"'" and found["value"].count(found["value"][0]) == 1:
@@ -230,9 +230,9 @@ def _quote_left_open(sheet: Sheet, at: Mark) -> Guess | None:
     return None
 
 
-def _cut_above(sheet: Sheet, at: Mark) -> Guess | None:
+def _cut_above(source_text: SourceText, at: Mark) -> Guess | None:
     """``title: Hall #3`` and more text below: the comment ended the text."""
-    above = _line_above(sheet, at)
+    above = _line_above(source_text, at)
     found = _FIELD.fullmatch(above.excerpt.rstrip())
     if not found or " #" not in found["value"] or found["value"][0] in "\"'|>":
         return None
@@ -241,7 +241,7 @@ def _cut_above(sheet: Sheet, at: Mark) -> Guess | None:
     return place, found["name"], what, f"write {_pasted(found)}"
 
 
-def _odd_indent(_sheet: Sheet, at: Mark) -> Guess | None:
+def _odd_indent(_source_text: SourceText, at: Mark) -> Guess | None:
     """A line whose indentation fits no line above."""
     rest = at.excerpt[at.column - 1 :]
     if at.excerpt[: at.column - 1].strip() or not rest or rest[0] == ":" or rest[0] in _SIGNS:
@@ -250,9 +250,9 @@ def _odd_indent(_sheet: Sheet, at: Mark) -> Guess | None:
     return at, "", what, "begin a field in the first column; indent text below body: | by two spaces"
 
 
-def _line_above(sheet: Sheet, at: Mark) -> Mark:
+def _line_above(source_text: SourceText, at: Mark) -> Mark:
     """The nearest line above with something on it; the same place when there is none."""
-    lines = sheet.lines()
+    lines = source_text.lines()
     for number in range(at.line - 1, 0, -1):
         text = lines[number - 1]
         if text.strip():
@@ -260,7 +260,7 @@ def _line_above(sheet: Sheet, at: Mark) -> Mark:
     return Mark(at.line, 1, "")
 
 
-_BY_WORDS: tuple[tuple[str, Callable[[Sheet, Mark, Mark], Guess | None]], ...] = (
+_BY_WORDS: tuple[tuple[str, Callable[[SourceText, Mark, Mark], Guess | None]], ...] = (
     ("mapping values are not allowed", _colon),
     ("could not find expected ':'", _no_colon),
     ("unexpected end of stream", _open_quote),

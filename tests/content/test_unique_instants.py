@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from feedsvc.content.instants import give_instant, give_instants, kept_instant
+from feedsvc.content.unique_instants import give_instant, give_instants, kept_instant
 
 NINE = 1_770_000_000
 

@@ -25,12 +25,12 @@ LEFTOVERS = {
 }
 
 
-class TemplateError(Exception):
+class NewUpdateError(Exception):
     """No file can be written for what was asked; the text says what to give instead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Start:
+class NewUpdate:
     """What is known of an update before it is written; ``local`` is the present in the site's zone."""
 
     title: str
@@ -39,26 +39,26 @@ class Start:
     local: datetime
 
 
-def write_template(root: Path, site: Site, start: Start) -> Path:
+def write_new_update(root: Path, site: Site, start: NewUpdate) -> Path:
     """Write ``updates/<date>-<slug>.yaml``; never over another file."""
     text = " ".join(start.title.split())
     if not text or len(text) > 120:
-        raise TemplateError("a title has 1 to 120 characters")
+        raise NewUpdateError("a title has 1 to 120 characters")
     known = [category.slug for category in site.categories]
     chosen = list(dict.fromkeys(start.categories)) or known[:1]
     for category in chosen:
         if category not in known:
-            raise TemplateError(f"unknown category {category!r}; the categories are {', '.join(known)}")
+            raise NewUpdateError(f"unknown category {category!r}; the categories are {', '.join(known)}")
     name = start.slug or make_slug(text)
     if not re.fullmatch(r"[a-z0-9-]{1,80}", name):
-        raise TemplateError("no address can be made from that title; give one with --slug, such as --slug night-shift")
+        raise NewUpdateError("no address can be made from that title; give one with --slug, such as --slug night-shift")
     path = root / "updates" / f"{start.local:%Y-%m-%d}-{name}.yaml"
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(_fill(text, chosen, known, start.local))
     except FileExistsError:
-        raise TemplateError(f"{path} is there already; give another --slug") from None
+        raise NewUpdateError(f"{path} is there already; give another --slug") from None
     return path
 
 

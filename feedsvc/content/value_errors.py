@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from feedsvc.errors import cut
 
 
-class Fault(ValueError):  # noqa: N818  # the fault lies in a value, not in the program
+class BadValueError(ValueError):
     """A value that cannot be meant as it stands: ``what`` is wrong, and what to write instead (``fix``)."""
 
     def __init__(self, what: str, fix: str) -> None:
@@ -16,7 +16,7 @@ class Fault(ValueError):  # noqa: N818  # the fault lies in a value, not in the 
         super().__init__(f"{what}; {fix}")
 
 
-class ShapeFault(Fault):
+class WrongShapeError(BadValueError):
     """A list where text is expected, and the like. ``expected`` is what should stand there."""
 
     def __init__(self, value: object, expected: str, fix: str) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from feedsvc.instants import local, stamp
+from feedsvc.timestamps import local, stamp
 from tests.make import make_site
 
 LOS_ANGELES = make_site(time_zone="America/Los_Angeles")

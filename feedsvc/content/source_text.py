@@ -26,7 +26,7 @@ class Position(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class SourceText:
     """A source's name and its decoded text."""
 
     name: str
@@ -66,7 +66,7 @@ class Sheet:
         )
 
 
-def open_sheet(source: Source) -> Sheet:
+def decode_source(source: Source) -> SourceText:
     """The source's text; ContentError when it is too large, not UTF-8 or holds invisible characters."""
     if len(source.data) > SOURCE_LIMIT:
         raise ContentError([too_large(source.name, len(source.data))])
@@ -81,13 +81,13 @@ def open_sheet(source: Source) -> Sheet:
     if INVISIBLE.search(text):
         text = text.translate(SOFT_RETURNS)
         if INVISIBLE.search(text):
-            raise ContentError(_invisible(Sheet(source.name, text)))
-    sheet = Sheet(source.name, text)
+            raise ContentError(_invisible(SourceText(source.name, text)))
+    source_text = SourceText(source.name, text)
     found = foreign_text(text)
     if found:
         line, column = text.count("\n", 0, found[0]) + 1, found[0] - (text.rfind("\n", 0, found[0]) + 1) + 1
-        raise ContentError([sheet.problem(sheet.mark_line(line, column), "", found[1], found[2])])
-    return sheet
+        raise ContentError([source_text.problem(source_text.mark_line(line, column), "", found[1], found[2])])
+    return source_text
 
 
 def too_large(name: str, size: int) -> Problem:
@@ -123,11 +123,11 @@ def _wrong_encoding(name: str, data: bytes, start: int) -> Problem:
     )
 
 
-def _invisible(sheet: Sheet) -> list[Problem]:
+def _invisible(source_text: SourceText) -> list[Problem]:
     """Each invisible character once, where it stands first."""
     counts: dict[str, int] = {}
     marks: dict[str, Mark] = {}
-    for number, line in enumerate(sheet.lines(), start=1):
+    for number, line in enumerate(source_text.lines(), start=1):
         for found in INVISIBLE.finditer(line):
             counts[found.group()] = counts.get(found.group(), 0) + 1
             marks.setdefault(found.group(), Mark(number, found.start() + 1, line))
@@ -136,5 +136,5 @@ def _invisible(sheet: Sheet) -> list[Problem]:
         name = _NAMES.get(character, f"the control character {invisible_name(character)}")
         count = counts[character]
         places = f" (it stands in {count} places)" if count > 1 else ""
-        problems.append(sheet.problem(mark, "", f"{name} cannot be published{places}", "delete it"))
+        problems.append(source_text.problem(mark, "", f"{name} cannot be published{places}", "delete it"))
     return problems

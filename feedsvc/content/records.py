@@ -6,11 +6,11 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from feedsvc.content import syntax
-from feedsvc.content.faults import Fault, ShapeFault, nearest, shortened
+from feedsvc.content import yaml_mistakes
 from feedsvc.content.nodes import Fields, Items, Node
-from feedsvc.content.sheet import Sheet
 from feedsvc.content.source import Mark
+from feedsvc.content.source_text import SourceText
+from feedsvc.content.value_errors import BadValueError, WrongShapeError, nearest, shortened
 from feedsvc.content.values import Reading
 from feedsvc.errors import Problem
 
@@ -20,7 +20,7 @@ _EXPECTED = {"list_type": "a list", "model_type": "a group of fields"}
 
 
 def read_record(
-    kind: type[Record], fields: Fields, sheet: Sheet, reading: Reading, blamed: list[Problem]
+    kind: type[Record], fields: Fields, source_text: SourceText, reading: Reading, blamed: list[Problem]
 ) -> tuple[Record | None, list[Problem]]:
     """The record, or None and what is wrong. A field that is blamed already is not blamed again."""
     try:
@@ -34,17 +34,17 @@ def read_record(
         missing = error["type"] == "missing"
         if missing and nearest(str(error["loc"][-1]), unknown):
             continue  # it is there, misspelt
-        problem = _problem(kind, error, fields, sheet)
+        problem = _problem(kind, error, fields, source_text)
         if problem.field not in known_faults:
             problems.append(problem)
-        if (problem.message, problem.fix) == syntax.UNINDENTED:
+        if (problem.message, problem.fix) == yaml_mistakes.UNINDENTED:
             known_faults.add("body")  # one cause, one message
     return None, problems
 
 
-def mark_of(fields: Fields, sheet: Sheet, *place: int | str) -> Mark:
+def mark_of(fields: Fields, source_text: SourceText, *place: int | str) -> Mark:
     """Where a value stands; the nearest value around it when it has no node of its own."""
-    return sheet.mark(_node(fields, place).start)
+    return source_text.mark(_node(fields, place).start)
 
 
 def field_name(place: Place) -> str:
@@ -63,50 +63,52 @@ def _node(fields: Fields, place: Place) -> Node:
     return node
 
 
-def _problem(kind: type[BaseModel], error: ErrorDetails, fields: Fields, sheet: Sheet) -> Problem:
+def _problem(kind: type[BaseModel], error: ErrorDetails, fields: Fields, source_text: SourceText) -> Problem:
     """One of pydantic's errors in our words."""
     place, category = error["loc"], error["type"]
     node = _node(fields, place)
-    mark = sheet.mark(node.start)
+    mark = source_text.mark(node.start)
     if category == "missing":
         example = _record_at(kind, place).model_fields[str(place[-1])].examples
         sample = example[0] if example else ""
         fix = f"add a line {'' if sample == '|' else 'such as '}{place[-1]}: {sample}"
-        return sheet.problem(mark, field_name(place), "the field is missing", fix)
+        return source_text.problem(mark, field_name(place), "the field is missing", fix)
     if category == "extra_forbidden":
         holder: Any = _node(fields, place[:-1])  # Fields, for nothing else has fields to be unknown
-        mark = sheet.mark(holder.keys[str(place[-1])])
-        if _is_body_line(str(place[-1]), mark, holder, sheet, _record_at(kind, place)):
-            return sheet.problem(mark, "body", *syntax.UNINDENTED)
-        return sheet.problem(mark, field_name(place), *_unknown(str(place[-1]), _record_at(kind, place)))
+        mark = source_text.mark(holder.keys[str(place[-1])])
+        if _is_body_line(str(place[-1]), mark, holder, source_text, _record_at(kind, place)):
+            return source_text.problem(mark, "body", *yaml_mistakes.UNINDENTED)
+        return source_text.problem(mark, field_name(place), *_unknown(str(place[-1]), _record_at(kind, place)))
     fault = _fault(kind, error)
     fix = fault.fix
-    if isinstance(fault, ShapeFault) and fault.expected == "text":
-        fix = _pasted(mark, error["input"]) or (syntax.BELOW if place == ("body",) else fix)
-    return sheet.problem(mark, field_name(place), fault.what, fix)
+    if isinstance(fault, WrongShapeError) and fault.expected == "text":
+        fix = _pasted(mark, error["input"]) or (yaml_mistakes.BELOW if place == ("body",) else fix)
+    return source_text.problem(mark, field_name(place), fault.what, fix)
 
 
-def _fault(kind: type[BaseModel], error: ErrorDetails) -> Fault:
+def _fault(kind: type[BaseModel], error: ErrorDetails) -> BadValueError:
     """The reader's own fault, or the shape that pydantic found wrong."""
     value = error["input"]
     if isinstance(value, str) and not value.strip():
         place = error["loc"] if isinstance(error["loc"][-1], str) else error["loc"][:-1]
         required = _record_at(kind, place).model_fields[str(place[-1])].is_required()
-        return Fault("the value is empty", "write it after the colon" + ("" if required else ", or delete the line"))
+        return BadValueError(
+            "the value is empty", "write it after the colon" + ("" if required else ", or delete the line")
+        )
     if error["type"] == "value_error":
-        fault: Fault = error["ctx"]["error"]
+        fault: BadValueError = error["ctx"]["error"]
         return fault
     if error["type"] == "too_short":
-        return Fault("the list is empty", "write at least one item")
+        return BadValueError("the list is empty", "write at least one item")
     expected = _EXPECTED[error["type"]]
     fix = "begin its first line with -" if expected == "a list" else "write its fields below it, two spaces in"
-    return ShapeFault(value, expected, fix)
+    return WrongShapeError(value, expected, fix)
 
 
-def _is_body_line(name: str, mark: Mark, holder: Fields, sheet: Sheet, record: type[BaseModel]) -> bool:
+def _is_body_line(name: str, mark: Mark, holder: Fields, source_text: SourceText, record: type[BaseModel]) -> bool:
     """Whether what was taken for a field is a line of the text above it."""
     body = holder.keys.get("body")
-    if body is None or mark.column > 1 or sheet.mark(body).line > mark.line:
+    if body is None or mark.column > 1 or source_text.mark(body).line > mark.line:
         return False
     is_prose = any(map(str.isalpha, name)) and (" " in name or not name.islower())
     return is_prose and not nearest(name.lower(), record.model_fields)
@@ -124,7 +126,7 @@ def _pasted(mark: Mark, value: Any) -> str | None:
     begins_with = "[" if isinstance(value, list) else "{"
     if mark.excerpt[mark.column - 1 : mark.column] != begins_with:
         return None
-    line = syntax.quoted_line(mark.excerpt)
+    line = yaml_mistakes.quoted_line(mark.excerpt)
     return f"write {line}" if line else None
 
 
