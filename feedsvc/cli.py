@@ -27,13 +27,13 @@ from feedsvc.content.source import Content
 from feedsvc.errors import LINE_AT_MOST, ContentError, Note, cut, printable, report
 from feedsvc.export import ExportError, check_target, export
 from feedsvc.logs import configure_logs
-from feedsvc.publication.finishing import Progress
 from feedsvc.publication.overview import survey
-from feedsvc.publication.publisher import MovedError, Outcome, Publisher, Request
-from feedsvc.publication.quarantine import ChildDiedError, outlive
 from feedsvc.publication.reader import Reader, StoreError
 from feedsvc.publication.store import Store
-from feedsvc.publication.watcher import Watcher
+from feedsvc.publishing.publisher import MovedError, Outcome, Publisher, Request
+from feedsvc.publishing.quarantine import ChildDiedError, outlive
+from feedsvc.publishing.rendering import Progress
+from feedsvc.publishing.watcher import Watcher
 from feedsvc.settings import Settings, SettingsError, check_content, check_publication, clock, now, read_settings
 
 if TYPE_CHECKING:

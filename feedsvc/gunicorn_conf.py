@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from feedsvc.logs import configure_logs
-from feedsvc.publication.keeper import keep, publish_once
+from feedsvc.publishing.supervisor import keep, publish_once
 from feedsvc.settings import (
     SettingsError,
     check_addresses,

@@ -65,8 +65,8 @@ def write_update(root: Path, number: int, *, more: str = "", **fields: str) -> P
 
 def publish_folder(root: Path, publication: Path) -> None:
     """Publish a folder once, at the present moment."""
-    from feedsvc.publication.publisher import Publisher
     from feedsvc.publication.store import Store
+    from feedsvc.publishing.publisher import Publisher
     from feedsvc.settings import Settings, now
 
     store = Store(publication)

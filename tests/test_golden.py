@@ -14,9 +14,9 @@ import pytest
 
 from feedsvc.export import file_name
 from feedsvc.pages import assets
-from feedsvc.publication.publisher import Publisher
 from feedsvc.publication.reader import Reader
 from feedsvc.publication.store import Store
+from feedsvc.publishing.publisher import Publisher
 from feedsvc.settings import Settings
 
 CASES = sorted(path for path in (Path(__file__).parent / "golden").iterdir() if path.is_dir())

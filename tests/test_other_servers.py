@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from feedsvc.publication.keeper import COMMAND
+from feedsvc.publishing.supervisor import COMMAND
 from tests.faults.service import children, command_of, is_alive
 from tests.folder import publish_folder, write_folder, write_update
 from tests.running import free_port

@@ -10,9 +10,9 @@ import feedparser
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from feedsvc.publication.publisher import Publisher
 from feedsvc.publication.reader import Reader
 from feedsvc.publication.store import Store
+from feedsvc.publishing.publisher import Publisher
 from feedsvc.settings import Settings
 from tests.folder import write_folder, write_update
 from tests.pictures.phone import HEICS, TURNS, is_upright, opened, photo, scene

@@ -8,8 +8,8 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from feedsvc.publication.condition import Condition, examine
-from feedsvc.publication.keeper import keep
 from feedsvc.publication.reader import StoreError
+from feedsvc.publishing.supervisor import keep
 from feedsvc.settings import Settings, clock, read_settings
 from feedsvc.web import headers
 from feedsvc.web.counts import cell, counts_folder

@@ -18,8 +18,8 @@ from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory
 
-from feedsvc.publication.publisher import Outcome, Publisher, Request
 from feedsvc.publication.store import Store
+from feedsvc.publishing.publisher import Outcome, Publisher, Request
 from feedsvc.settings import Settings, now
 from tests.bench.generate import Sample, make_samples, to_yaml, write_content, write_hugo
 from tests.bench.measure import (

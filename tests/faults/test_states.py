@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from feedsvc.publication.keeper import lock_path
 from feedsvc.publication.status import CAUSES
+from feedsvc.publishing.supervisor import lock_path
 from tests.faults.conftest import UNPRIVILEGED
 from tests.faults.service import Service, is_alive, kill
 from tests.folder import publish_folder, write_folder, write_update

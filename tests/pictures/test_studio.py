@@ -171,7 +171,7 @@ def test_the_child_reads_and_writes_as_it_is_told(tmp_path: Path) -> None:
 def test_no_picture_library_is_in_the_process_that_publishes() -> None:
     import subprocess
 
-    program = "import sys, feedsvc.publication.publisher; print({'PIL', 'pi_heif'} & set(sys.modules))"
+    program = "import sys, feedsvc.publishing.publisher; print({'PIL', 'pi_heif'} & set(sys.modules))"
     said = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True).stdout
     assert said.strip() == "set()"
 

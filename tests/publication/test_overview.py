@@ -15,8 +15,8 @@ import pytest
 
 from feedsvc.publication.overview import survey
 from feedsvc.publication.reader import StoreError
-from feedsvc.publication.reporter import Reporter
 from feedsvc.publication.status import CHANGE_HELD, Keeping, write_status
+from feedsvc.publishing.reporter import Reporter
 from feedsvc.settings import clock
 from tests.folder import publish_folder, write_folder, write_update
 

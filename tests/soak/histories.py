@@ -17,10 +17,10 @@ from tempfile import TemporaryDirectory
 
 from feedsvc.content import load_content
 from feedsvc.publication.memory import memory_path
-from feedsvc.publication.publisher import Outcome, Publisher, Request
 from feedsvc.publication.reader import Reader
-from feedsvc.publication.scan import legible
 from feedsvc.publication.store import Store
+from feedsvc.publishing.publisher import Outcome, Publisher, Request
+from feedsvc.publishing.scan import legible
 from feedsvc.settings import Settings
 from tests.folder import SITE, copy_memory, write_folder, write_update
 

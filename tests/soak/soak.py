@@ -16,7 +16,7 @@ from pathlib import Path
 from statistics import linear_regression
 from tempfile import TemporaryDirectory
 
-from feedsvc.publication.publisher import REMEMBERED
+from feedsvc.publishing.publisher import REMEMBERED
 from tests.faults.load import PATHS, STAMP, write_lone, write_stamped, write_stamped_folder
 from tests.faults.service import Service, running
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from werkzeug.test import Client
 
-from feedsvc.publication.publisher import Publisher
-from feedsvc.publication.reporter import Reporter
 from feedsvc.publication.status import CHANGE_HELD, CONTENT_UNUSABLE
 from feedsvc.publication.store import Store
+from feedsvc.publishing.publisher import Publisher
+from feedsvc.publishing.reporter import Reporter
 from feedsvc.settings import Settings, clock
 from feedsvc.web.app import create_app
 from tests.folder import SITE, write_folder, write_update

@@ -61,7 +61,7 @@ def install() -> None:
     import yaml
     from feedgen.entry import FeedEntry
 
-    from feedsvc.publication import quarantine
+    from feedsvc.publishing import quarantine
 
     class Loader(yaml.CSafeLoader):
         def __init__(self, stream: Any) -> None:
@@ -102,6 +102,6 @@ def install() -> None:
 if {"publish", "check", "export"} & set(sys.orig_argv):
     install()
 elif "gunicorn" in sys.orig_argv[1]:
-    from feedsvc.publication import keeper
+    from feedsvc.publishing import supervisor
 
-    keeper.RESTART_SECONDS = (0.1,)  # type: ignore[assignment]  # many deaths in a row are meant here
+    supervisor.RESTART_SECONDS = (0.1,)  # type: ignore[assignment]  # many deaths in a row are meant here

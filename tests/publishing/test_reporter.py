@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from feedsvc.publication.reporter import Reporter
 from feedsvc.publication.status import CHANGE_HELD, Publishing, read_status
+from feedsvc.publishing.reporter import Reporter
 
 
 class Clock:

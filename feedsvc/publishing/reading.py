@@ -1,29 +1,23 @@
-"""The two kinds of work that a publish spreads over the cores: reading sources, and finishing documents.
+"""A batch of sources is read: each becomes an update, or the reasons why it is none.
 
-Both go step by step over a batch, not item by item: what a step needs then stays in the processor's cache, which saves
-more than any step costs. What a step chokes on is tried once more by itself, when nothing else is held in memory; if it
-chokes again, it is that one item's fault, and the others are as good as ever.
+Reading, like rendering, goes step by step over a batch, not item by item: what a step needs then stays in the
+processor's cache, which saves more than any step costs. What a step chokes on is tried once more by itself, when
+nothing else is held in memory; if it chokes again, it is that one item's fault, and the others are as good as ever.
 """
 
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 from feedsvc.content import Files, ParsedEntry, UnsettledError, complete_entry, parse_entry, read_source
 from feedsvc.documents.index import Listed, list_entry
-from feedsvc.documents.recipe import Recipe
 from feedsvc.errors import ContentError, Problem
-from feedsvc.model import Document, Site
-from feedsvc.publication.coding import BROTLI_LEVEL, BROTLI_LEVEL_ASSET, encode, make_etag
-from feedsvc.publication.parallel import share
-from feedsvc.publication.quarantine import Death, describe, fault_problem
-from feedsvc.publication.scan import check_name
-from feedsvc.publication.store import Finished, dump_entry, pack
+from feedsvc.model import Site
+from feedsvc.publication.store import dump_entry
+from feedsvc.publishing.quarantine import Death, describe, fault_problem
+from feedsvc.publishing.scan import check_name
 from feedsvc.settings import Settings
 
-# update pages are many and each is asked for seldom: brotli would take a sixth of a publish to save 300 octets of each
-BROTLI_LEVELS = {"asset": BROTLI_LEVEL_ASSET, "update": None}
 PARSED_OCTETS = 256 * 1024  # of sources held half read, which take a hundred times as much where one is all signs
 
 
@@ -48,16 +42,6 @@ class Reading:
         if self.listed is not None or before is None or before.digest in self.choked:
             return self.listed
         return before
-
-
-class Choked(NamedTuple):
-    """A document that could not be made, and why. ``is_deadly`` when trying again may end the process that tries."""
-
-    path: str
-    cause: str
-    trace: str = ""
-    is_unsettled: bool = False
-    is_deadly: bool = False
 
 
 def read_all(settings: Settings, files: Files, site: Site, names: Sequence[str]) -> list[Reading]:
@@ -134,62 +118,3 @@ def restless_reading(name: str) -> Reading:
     """What is known of a source that changes whenever it is read, and for which nobody waits any more."""
     what, fix = "it changes again and again while it is read", "write it once, and then leave it alone"
     return Reading(problems=(Problem(file=name, line=1, column=1, field="", message=what, fix=fix),))
-
-
-def choked_problem(file: str, choked: Choked) -> Problem:
-    """What is said of a file that keeps a document from being made."""
-    return fault_problem(file, f"{choked.path} cannot be made with it ({choked.cause})")
-
-
-def finish_all(recipes: Sequence[Recipe]) -> list[Finished | Choked]:
-    """Some documents, rendered and coded."""
-    rendered = [_render(recipe) for recipe in recipes]
-    finished = [_code(one) for one in rendered]
-    rendered.clear()
-    return _mended(recipes, finished)
-
-
-def finish_few(recipes: Sequence[Recipe]) -> list[Finished | Choked]:
-    """The same, with the help of a thread per core for the coding."""
-    rendered = [_render(recipe) for recipe in recipes]
-    return _mended(recipes, share(_code, rendered))
-
-
-def _mended(recipes: Sequence[Recipe], finished: Sequence[Finished | None]) -> list[Finished | Choked]:
-    return [_finish_alone(recipe) if one is None else one for recipe, one in zip(recipes, finished, strict=True)]
-
-
-def _finish_alone(recipe: Recipe) -> Finished | Choked:
-    try:
-        return code(render(recipe))
-    except UnsettledError as fault:
-        return Choked(recipe.path, str(fault), is_unsettled=True)
-    except Exception as fault:  # noqa: BLE001  # it is said of the document, and the log has the rest
-        return Choked(recipe.path, describe(fault), traceback.format_exc())
-
-
-def _render(recipe: Recipe) -> tuple[str, Document] | None:
-    try:
-        return render(recipe)
-    except Exception:  # noqa: BLE001  # it is tried again alone
-        return None
-
-
-def _code(rendered: tuple[str, Document] | None) -> Finished | None:
-    try:
-        return None if rendered is None else code(rendered)
-    except Exception:  # noqa: BLE001  # it is tried again alone
-        return None
-
-
-def render(recipe: Recipe) -> tuple[str, Document]:
-    """One document with its key: the work of this interpreter, a page or a feed at a time."""
-    return recipe.key, recipe.render()
-
-
-def code(rendered: tuple[str, Document]) -> Finished:
-    """A rendered document in all its codings: the work of libraries, which let other threads run meanwhile."""
-    key, document = rendered
-    level = BROTLI_LEVELS.get(document.kind, BROTLI_LEVEL)
-    variants = encode(document.body, document.media_type, brotli_level=level)
-    return pack(key, document, make_etag(document.body), variants)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from feedsvc.publication import keeper as module
-from feedsvc.publication.keeper import Keeper, interpreter, keep, lock_path
 from feedsvc.publication.status import PUBLISHER_ENDS, Keeping, Publishing, read_status, status_path, write_status
+from feedsvc.publishing import supervisor as module
+from feedsvc.publishing.supervisor import Keeper, interpreter, keep, lock_path
 from feedsvc.settings import Settings
 from tests.folder import write_folder
 
@@ -27,7 +27,7 @@ FORKING = """
 import os, sys, threading, time
 from pathlib import Path
 from feedsvc import Settings, create_app
-from feedsvc.publication.keeper import keep
+from feedsvc.publishing.supervisor import keep
 from feedsvc.publication.status import Publishing, read_status
 settings = Settings(content=Path(sys.argv[1]), publication=Path(sys.argv[2]), publisher=True)
 app = create_app(settings)

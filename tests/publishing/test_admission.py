@@ -9,8 +9,8 @@ import pytest
 from feedsvc.content.ledger import Ledger, read_ledger
 from feedsvc.documents.index import Listed
 from feedsvc.errors import Problem
-from feedsvc.publication.admission import Admission, Admitted
 from feedsvc.publication.memory import Memory
+from feedsvc.publishing.admission import Admission, Admitted
 from tests.documents.test_index import make_listed
 
 NOON = 1_772_366_400  # 2026-03-01 12:00 UTC

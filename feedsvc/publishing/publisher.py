@@ -23,19 +23,19 @@ from feedsvc.documents.plan import Plan
 from feedsvc.documents.recipe import Recipe, code_digest
 from feedsvc.errors import ContentError, Note, Problem
 from feedsvc.model import Entry, Site
-from feedsvc.publication.admission import Admission, Admitted, claim_of
-from feedsvc.publication.blame import Blame, ChokedError, StandingFiles
-from feedsvc.publication.finishing import Finisher, Progress
-from feedsvc.publication.holding import Holding, StrangersError
-from feedsvc.publication.isolation import isolate
-from feedsvc.publication.notes import Notes
-from feedsvc.publication.quarantine import Journal
 from feedsvc.publication.reader import StoreError
-from feedsvc.publication.reading import SourceReader
-from feedsvc.publication.removals import Withheld
-from feedsvc.publication.scan import Delta, file_stamp, glance, look
 from feedsvc.publication.store import Batch, OvertakenError, SourceState, Store, decode, dump_entry, parse_entry
-from feedsvc.publication.work import Choked, Reading
+from feedsvc.publishing.admission import Admission, Admitted, claim_of
+from feedsvc.publishing.blame import Blame, StandingFiles
+from feedsvc.publishing.holding import Holding, StrangersError
+from feedsvc.publishing.isolation import isolate
+from feedsvc.publishing.notes import Notes
+from feedsvc.publishing.quarantine import Journal
+from feedsvc.publishing.reading import Reading
+from feedsvc.publishing.removals import Withheld
+from feedsvc.publishing.rendering import Choked, ChokedError, Finisher, Progress
+from feedsvc.publishing.scan import Delta, file_stamp, glance, look
+from feedsvc.publishing.sources import SourceReader
 from feedsvc.settings import Settings
 
 ATTEMPTS = 3  # when other processes publish at the same time

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.folder import write_update
-from tests.publication.test_publisher import House
+from tests.publishing.test_publisher import House
 
 # local time in Los Angeles -> the instant in UTC
 NIGHTS = {

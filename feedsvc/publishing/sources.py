@@ -11,12 +11,12 @@ from feedsvc.documents.index import Listed
 from feedsvc.errors import ContentError
 from feedsvc.model import Site
 from feedsvc.pictures.studio import Progress
-from feedsvc.publication.holding import Holding
-from feedsvc.publication.parallel import spread
-from feedsvc.publication.quarantine import Death, Journal, fault_problem
-from feedsvc.publication.sites import check_categories, read_site, site_file
 from feedsvc.publication.store import SourceState
-from feedsvc.publication.work import Reading, dead_reading, read_all, restless_reading
+from feedsvc.publishing.holding import Holding
+from feedsvc.publishing.parallel import spread
+from feedsvc.publishing.quarantine import Death, Journal, fault_problem
+from feedsvc.publishing.reading import Reading, dead_reading, read_all, restless_reading
+from feedsvc.publishing.sites import check_categories, read_site, site_file
 from feedsvc.settings import Settings
 
 ATTEMPTS = 3  # at pictures that change while sources are read

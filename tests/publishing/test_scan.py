@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from feedsvc.publication.scan import glance, look
+from feedsvc.publishing.scan import glance, look
 from tests.folder import write_folder
 
 NAME = "content/updates/2026-03-01-new.yaml"

@@ -4,7 +4,7 @@ import tracemalloc
 from pathlib import Path
 
 from feedsvc.content import Files, load_site
-from feedsvc.publication.work import read_all
+from feedsvc.publishing.reading import read_all
 from feedsvc.settings import Settings
 from tests.folder import write_folder, write_update
 

@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection, wait
 from time import monotonic
 from typing import Any, TypeVar, cast
 
-from feedsvc.publication.quarantine import Death, Journal, alone, may_fork
+from feedsvc.publishing.quarantine import Death, Journal, alone, may_fork
 from feedsvc.settings import cores
 
 WORTH_FORKING = 128  # items; below that the forks cost more than they save

@@ -13,11 +13,7 @@ from time import monotonic
 from feedsvc.content import UnsettledError
 from feedsvc.errors import ContentError, Note, Problem, report
 from feedsvc.publication.overview import survey
-from feedsvc.publication.publisher import Outcome, Publisher, Request
 from feedsvc.publication.reader import StoreError
-from feedsvc.publication.removals import HOLD_SECONDS
-from feedsvc.publication.reporter import Reporter
-from feedsvc.publication.settling import EVERYTHING, NOTHING, Change, Watch, find_lock, is_stable
 from feedsvc.publication.status import (
     CONTENT_LOCKED,
     CONTENT_UNSETTLED,
@@ -28,6 +24,10 @@ from feedsvc.publication.status import (
     Cause,
 )
 from feedsvc.publication.store import Store
+from feedsvc.publishing.file_changes import EVERYTHING, NOTHING, Change, Watch, find_lock, is_stable
+from feedsvc.publishing.publisher import Outcome, Publisher, Request
+from feedsvc.publishing.removals import HOLD_SECONDS
+from feedsvc.publishing.reporter import Reporter
 from feedsvc.settings import Settings
 
 log = logging.getLogger("feedsvc.publication")

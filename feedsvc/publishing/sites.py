@@ -9,7 +9,7 @@ from feedsvc.content.source import LoadedSite
 from feedsvc.documents.index import Listed
 from feedsvc.errors import ContentError, Problem
 from feedsvc.model import Site
-from feedsvc.publication.quarantine import Death, Journal, alone, describe, fault_problem
+from feedsvc.publishing.quarantine import Death, Journal, alone, describe, fault_problem
 from feedsvc.settings import Settings
 
 NAMED = 5  # updates that a message names

@@ -12,9 +12,9 @@ import pytest
 
 from feedsvc.content import UnsettledError, load_content
 from feedsvc.pictures import sizes, studio
-from feedsvc.publication.publisher import Outcome, Publisher, Request
 from feedsvc.publication.reader import Reader, Stored
 from feedsvc.publication.store import Store
+from feedsvc.publishing.publisher import Outcome, Publisher, Request
 from feedsvc.settings import Settings
 from tests.folder import write_folder, write_update
 from tests.pictures.phone import HEICS, draw, is_upright, opened, photo, saved, scene
@@ -335,7 +335,7 @@ def test_a_picture_whose_source_is_gone_stays_under_another_release(
     before = house.pictures()
     (house.files / "march.jpg").unlink()
     shutil.rmtree(house.settings.kept_pictures)
-    for module in ("publication.publisher", "documents.recipe"):
+    for module in ("publishing.publisher", "documents.recipe"):
         monkeypatch.setattr(f"feedsvc.{module}.code_digest", lambda: "another release")
     house.restart()
     (problem,) = house.publish().problems

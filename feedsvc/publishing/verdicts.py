@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from feedsvc.errors import Problem
 from feedsvc.publication.store import decode
-from feedsvc.publication.work import Reading
+from feedsvc.publishing.reading import Reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from watchfiles._rust_notify import WatchfilesRustInternalError
 
-from feedsvc.publication.settling import EVERYTHING, NOTHING, Change, Watch, find_lock, is_stable
+from feedsvc.publishing.file_changes import EVERYTHING, NOTHING, Change, Watch, find_lock, is_stable
 from tests.folder import write_folder, write_update
 
 NEVER = threading.Event()
@@ -142,7 +142,7 @@ def test_where_the_system_refuses_to_tell_every_wait_ends_in_a_look(
     def refuse(*_: object) -> None:
         raise fault
 
-    monkeypatch.setattr("feedsvc.publication.settling.RustNotify", refuse)
+    monkeypatch.setattr("feedsvc.publishing.file_changes.RustNotify", refuse)
     watch = Watch(root)
     assert [watch.wait(0.01, NEVER) for _ in range(2)] == [EVERYTHING, EVERYTHING]
     assert not watch.is_told
@@ -159,7 +159,7 @@ def test_where_the_system_stops_telling_the_folder_is_looked_at(root: Path, monk
         def close(self) -> None:
             pass
 
-    monkeypatch.setattr("feedsvc.publication.settling.RustNotify", Failing)
+    monkeypatch.setattr("feedsvc.publishing.file_changes.RustNotify", Failing)
     watch = Watch(root)
     watch.wait(0.01, NEVER)
     assert watch.is_told

@@ -14,9 +14,9 @@ import pytest
 from feedsvc.content import UnsettledError
 from feedsvc.errors import ContentError
 from feedsvc.publication.memory import memory_path
-from feedsvc.publication.publisher import MovedError, Outcome, Publisher, Request
 from feedsvc.publication.reader import Reader, Stored, StoreError
 from feedsvc.publication.store import Store
+from feedsvc.publishing.publisher import MovedError, Outcome, Publisher, Request
 from feedsvc.settings import Settings
 from tests.folder import copy_memory, write_folder, write_update
 
@@ -607,7 +607,7 @@ def test_a_file_that_is_being_written_is_not_published(house: House) -> None:
 
 
 def test_few_entries_in_memory_are_enough(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("feedsvc.publication.publisher.REMEMBERED", 1)
+    monkeypatch.setattr("feedsvc.publishing.publisher.REMEMBERED", 1)
     house.publisher.warm_up()  # before the first publish there is nothing to be warmed
     house.publish()
     house.publisher.warm_up()

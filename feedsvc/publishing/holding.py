@@ -9,14 +9,15 @@ from pydantic import TypeAdapter
 from feedsvc.documents.index import Listed, Place
 from feedsvc.errors import Problem
 from feedsvc.model import Site
-from feedsvc.publication.blame import Blame
-from feedsvc.publication.quarantine import describe, fault_problem
-from feedsvc.publication.removals import Change, Withheld, withhold
-from feedsvc.publication.scan import Delta
-from feedsvc.publication.sites import missing_categories, site_file, strangers
 from feedsvc.publication.store import Finished, decode
-from feedsvc.publication.verdicts import Verdict, Verdicts
-from feedsvc.publication.work import Choked, Reading, choked_problem
+from feedsvc.publishing.blame import Blame
+from feedsvc.publishing.quarantine import describe, fault_problem
+from feedsvc.publishing.reading import Reading
+from feedsvc.publishing.removals import Change, Withheld, withhold
+from feedsvc.publishing.rendering import Choked, choked_problem
+from feedsvc.publishing.scan import Delta
+from feedsvc.publishing.sites import missing_categories, site_file, strangers
+from feedsvc.publishing.verdicts import Verdict, Verdicts
 
 log = logging.getLogger("feedsvc.publication")
 

@@ -9,18 +9,10 @@ from feedsvc.content.files import File
 from feedsvc.documents.index import Affected, Index, Listed, Place
 from feedsvc.documents.plan import Plan
 from feedsvc.documents.recipe import Recipe
-from feedsvc.publication.quarantine import Death, alone
-from feedsvc.publication.work import Choked, finish_all
+from feedsvc.publishing.quarantine import Death, alone
+from feedsvc.publishing.rendering import Choked, finish_all
 
 UPDATES = urls.update_path("").rstrip("/") + "/"
-
-
-class ChokedError(Exception):
-    """Documents that cannot be made; nothing is published before it is known whose fault that is."""
-
-    def __init__(self, choked: Sequence[Choked]) -> None:
-        self.choked = tuple(choked)
-        super().__init__(", ".join(f"{one.path}: {one.cause}" for one in choked[:3]))
 
 
 class StandingFiles(Files):

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from feedsvc.publication.parallel import WORTH_FORKING, share, spread
-from feedsvc.publication.quarantine import Death, Journal
+from feedsvc.publishing.parallel import WORTH_FORKING, share, spread
+from feedsvc.publishing.quarantine import Death, Journal
 
 MANY = list(range(3 * WORTH_FORKING))
 
@@ -75,8 +75,8 @@ def test_a_power_cut_condemns_nobody(journal: Journal) -> None:
 def test_a_child_that_hangs_is_ended_and_what_hangs_alone_has_no_result(
     journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("feedsvc.publication.parallel.HANGING_SECONDS", 0.5)
-    monkeypatch.setattr("feedsvc.publication.quarantine.ALONE_SECONDS", 3.0)
+    monkeypatch.setattr("feedsvc.publishing.parallel.HANGING_SECONDS", 0.5)
+    monkeypatch.setattr("feedsvc.publishing.quarantine.ALONE_SECONDS", 3.0)
 
     def hang_at_ten(numbers: Sequence[int]) -> list[int]:
         while 10 in numbers:
@@ -88,7 +88,7 @@ def test_a_child_that_hangs_is_ended_and_what_hangs_alone_has_no_result(
 
 
 def test_helpers_share_the_work_and_keep_its_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("feedsvc.publication.parallel.cores", lambda: 2)
+    monkeypatch.setattr("feedsvc.publishing.parallel.cores", lambda: 2)
     both_are_there = threading.Barrier(2)
 
     def work(number: int) -> tuple[int, int]:
@@ -104,7 +104,7 @@ def test_helpers_share_the_work_and_keep_its_order(monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.parametrize("items", [[], [3], range(7)])
 def test_one_core_does_all_the_work(monkeypatch: pytest.MonkeyPatch, items: Sequence[int]) -> None:
-    monkeypatch.setattr("feedsvc.publication.parallel.cores", lambda: 1)
+    monkeypatch.setattr("feedsvc.publishing.parallel.cores", lambda: 1)
     here = threading.get_ident()
     assert share(lambda number: (number, threading.get_ident()), items) == [(number, here) for number in items]
 
@@ -125,14 +125,14 @@ def die(_run: object, _arguments: object) -> int:
 @pytest.mark.parametrize("start", [refuse, die])
 def test_without_helpers_the_work_is_done_all_the_same(monkeypatch: pytest.MonkeyPatch, start: object) -> None:
     """Short of memory, a thread may not begin, or end before it has done anything."""
-    monkeypatch.setattr("feedsvc.publication.parallel.cores", lambda: 2)
-    monkeypatch.setattr("feedsvc.publication.parallel.HELPED_SECONDS", 0.01)
+    monkeypatch.setattr("feedsvc.publishing.parallel.cores", lambda: 2)
+    monkeypatch.setattr("feedsvc.publishing.parallel.HELPED_SECONDS", 0.01)
     monkeypatch.setattr("_thread.start_new_thread", start)
     assert share(lambda number: number + 1, range(5)) == [1, 2, 3, 4, 5]
 
 
 def test_what_a_helper_could_not_do_is_done_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("feedsvc.publication.parallel.cores", lambda: 2)
+    monkeypatch.setattr("feedsvc.publishing.parallel.cores", lambda: 2)
     here, helper_was_there = threading.get_ident(), threading.Event()
 
     def work(number: int) -> int:

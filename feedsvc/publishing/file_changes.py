@@ -9,7 +9,7 @@ from pathlib import Path
 from watchfiles._rust_notify import RustNotify, WatchfilesRustInternalError
 
 from feedsvc.content import source_name
-from feedsvc.publication.scan import look
+from feedsvc.publishing.scan import look
 
 QUIET_MS = 25  # without a change for so long, a burst of changes is over
 BURST_MS = 2_000  # a burst that goes on is told in parts

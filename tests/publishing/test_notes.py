@@ -7,11 +7,11 @@ import pytest
 
 from feedsvc.documents.index import Listed
 from feedsvc.errors import Note
-from feedsvc.publication.notes import KEPT_AT_MOST, MANY, Notes
-from feedsvc.publication.publisher import Publisher
 from feedsvc.publication.reader import Reader
 from feedsvc.publication.store import Store
-from feedsvc.publication.watcher import Watcher
+from feedsvc.publishing.notes import KEPT_AT_MOST, MANY, Notes
+from feedsvc.publishing.publisher import Publisher
+from feedsvc.publishing.watcher import Watcher
 from feedsvc.settings import Settings, clock, now
 from tests.folder import write_folder, write_update
 

@@ -13,13 +13,13 @@ import pytest
 
 from feedsvc.content import UnsettledError
 from feedsvc.errors import ContentError
-from feedsvc.publication import reporter
-from feedsvc.publication import watcher as module
-from feedsvc.publication.publisher import Outcome, Publisher
 from feedsvc.publication.reader import Reader, StoreError
 from feedsvc.publication.status import Publishing, read_status, status_path
 from feedsvc.publication.store import Store
-from feedsvc.publication.watcher import Watcher
+from feedsvc.publishing import reporter
+from feedsvc.publishing import watcher as module
+from feedsvc.publishing.publisher import Outcome, Publisher
+from feedsvc.publishing.watcher import Watcher
 from feedsvc.settings import Settings
 from tests.folder import write_folder, write_update
 
@@ -210,7 +210,7 @@ def test_a_change_that_takes_most_away_is_held_until_it_is_confirmed(
 def test_a_change_that_takes_most_away_is_done_once_it_has_been_stable(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("feedsvc.publication.removals.HOLD_SECONDS", 1)
+    monkeypatch.setattr("feedsvc.publishing.removals.HOLD_SECONDS", 1)
     service.start()
     shutil.rmtree(service.root / "updates")
     (service.root / "updates").mkdir()
@@ -313,7 +313,7 @@ def test_a_publication_that_is_deleted_or_damaged_is_built_anew(
 def test_where_the_system_tells_nothing_the_folder_is_looked_at(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("feedsvc.publication.settling.RustNotify", refuse)
+    monkeypatch.setattr("feedsvc.publishing.file_changes.RustNotify", refuse)
     monkeypatch.setattr(module, "POLL_SECONDS", 0.05)
     service.start()
     write_update(service.root, 9, title="Found by looking")
@@ -330,9 +330,9 @@ def test_it_ends_when_nobody_wants_it_any_more(service: Service) -> None:
 def test_where_the_system_tells_nothing_a_change_that_takes_most_away_is_done_in_the_end(
     service: Service, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("feedsvc.publication.settling.RustNotify", refuse)
+    monkeypatch.setattr("feedsvc.publishing.file_changes.RustNotify", refuse)
     monkeypatch.setattr(module, "POLL_SECONDS", 0.05)
-    monkeypatch.setattr("feedsvc.publication.removals.HOLD_SECONDS", 1)
+    monkeypatch.setattr("feedsvc.publishing.removals.HOLD_SECONDS", 1)
     service.start()
     for number in (1, 2):
         (service.root / "updates" / f"2026-02-01-update-{number}.yaml").unlink()
@@ -343,7 +343,7 @@ def test_where_the_system_tells_nothing_a_change_that_takes_most_away_is_done_in
 def test_where_the_system_tells_nothing_a_mishap_that_is_undone_is_noticed(
     service: Service, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("feedsvc.publication.settling.RustNotify", refuse)
+    monkeypatch.setattr("feedsvc.publishing.file_changes.RustNotify", refuse)
     monkeypatch.setattr(module, "POLL_SECONDS", 0.05)
     service.start()
     (service.root / "updates").rename(service.root / "away")
@@ -391,7 +391,7 @@ def test_a_process_that_is_short_of_memory_or_stack_makes_way_for_another(
     def fail(*_: object) -> None:
         raise fault
 
-    monkeypatch.setattr("feedsvc.publication.watcher.Publisher.publish", fail)
+    monkeypatch.setattr("feedsvc.publishing.watcher.Publisher.publish", fail)
     with pytest.raises(SystemExit):
         service.watcher.run()
     assert f"not published: {fault.__name__}" in caplog.text

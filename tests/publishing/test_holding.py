@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from feedsvc.publication.reader import Reader
-from feedsvc.publication.removals import HOLD_SECONDS
+from feedsvc.publishing.removals import HOLD_SECONDS
 from tests.folder import SITE, write_update
-from tests.publication.test_publisher import NAMES, NOON, House
+from tests.publishing.test_publisher import NAMES, NOON, House
 
 OFFER = "attachments:\n  - file: rules.pdf\n    title: The rules\n"
 LATER = NOON + timedelta(seconds=60)
@@ -280,7 +280,7 @@ def test_a_whole_rebuild_holds_removals_too(house: House, tmp_path: Path) -> Non
 
 def test_what_never_comes_to_rest_holds_only_itself_in_the_end(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     from feedsvc.content import UnsettledError
-    from feedsvc.publication.publisher import Request
+    from feedsvc.publishing.publisher import Request
 
     path = write_update(house.root, 1, title="Written for ever")
     real = os.fstat

@@ -13,12 +13,12 @@ import jinja2
 import pytest
 
 from feedsvc.errors import ContentError, Problem
-from feedsvc.publication import quarantine
-from feedsvc.publication.isolation import isolate
-from feedsvc.publication.parallel import WORTH_FORKING
-from feedsvc.publication.quarantine import ChildDiedError, Death, Journal, alone, outlive
+from feedsvc.publishing import quarantine
+from feedsvc.publishing.isolation import isolate
+from feedsvc.publishing.parallel import WORTH_FORKING
+from feedsvc.publishing.quarantine import ChildDiedError, Death, Journal, alone, outlive
 from tests.folder import SITE, write_update
-from tests.publication.test_publisher import NAMES, House
+from tests.publishing.test_publisher import NAMES, House
 
 PROBLEM = Problem(file="content/x.yaml", line=1, column=2, field="title", message="is wrong", fix="mend it")
 

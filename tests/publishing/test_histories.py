@@ -16,7 +16,7 @@ from feedsvc.content.ledger import LEDGER, record
 from feedsvc.settings import Settings
 from feedsvc.web.app import create_app
 from tests.folder import write_update
-from tests.publication.test_publisher import House
+from tests.publishing.test_publisher import House
 
 Told = tuple[str, str, str]  # an entry's address, instant and text
 START = datetime(2026, 3, 1, 17, 0, tzinfo=UTC)

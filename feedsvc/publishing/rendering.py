@@ -1,0 +1,153 @@
+"""The documents of a publish, each finished once, and by itself where it may end the process that makes it.
+
+A batch goes from step to step, not item by item; see ``reading``.
+"""
+
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import NamedTuple
+
+from feedsvc.content import UnsettledError
+from feedsvc.documents.recipe import Recipe
+from feedsvc.errors import Problem
+from feedsvc.model import Document
+from feedsvc.publication.coding import BROTLI_LEVEL, BROTLI_LEVEL_ASSET, encode, make_etag
+from feedsvc.publication.store import Finished, pack
+from feedsvc.publishing.parallel import share, spread
+from feedsvc.publishing.quarantine import Death, Journal, alone, describe, fault_problem
+
+Progress = Callable[[int, int], None]  # documents finished, documents in all
+# update pages are many and each is asked for seldom: brotli would take a sixth of a publish to save 300 octets of each
+BROTLI_LEVELS = {"asset": BROTLI_LEVEL_ASSET, "update": None}
+
+
+class Choked(NamedTuple):
+    """A document that could not be made, and why. ``is_deadly`` when trying again may end the process that tries."""
+
+    path: str
+    cause: str
+    trace: str = ""
+    is_unsettled: bool = False
+    is_deadly: bool = False
+
+
+class ChokedError(Exception):
+    """Documents that cannot be made; nothing is published before it is known whose fault that is."""
+
+    def __init__(self, choked: Sequence[Choked]) -> None:
+        self.choked = tuple(choked)
+        super().__init__(", ".join(f"{one.path}: {one.cause}" for one in choked[:3]))
+
+
+class Finisher:
+    """Makes documents. ``bring_along`` prepares for children, which must not use the store's connection."""
+
+    def __init__(self, journal: Journal, bring_along: Callable[[], None]) -> None:
+        self._journal = journal
+        self._bring_along = bring_along
+
+    def finish(
+        self,
+        recipes: Sequence[Recipe],
+        may_stay: Callable[[Choked], bool],
+        progress: Progress | None,
+        *,
+        may_fork: bool,
+    ) -> Iterator[Finished]:
+        """Every document that can be made; in the end ChokedError with the others, unless they may stay as they are."""
+        if may_fork:
+            self._bring_along()
+            results = spread(finish_all, recipes, self._journal, name=lambda recipe: recipe.path)
+        else:
+            results = self._few(recipes)
+        choked = []
+        for number, (recipe, found) in enumerate(results, 1):
+            if progress is not None:
+                progress(number, len(recipes))
+            result = Choked(recipe.path, found.cause, is_deadly=True) if isinstance(found, Death) else found
+            if isinstance(result, Finished):
+                yield result
+            elif not may_stay(result):
+                choked.append(result)
+                if result.is_deadly:  # and so would be others, each in its time
+                    break
+        if choked:
+            raise ChokedError(choked)
+
+    def rehearse(self, recipes: Sequence[Recipe]) -> None:
+        """Make documents for nothing."""
+        with self._journal.watch(recipe.path for recipe in recipes):
+            finish_all(recipes)
+
+    def _few(self, recipes: Sequence[Recipe]) -> Iterator[tuple[Recipe, Finished | Choked | Death]]:
+        """Each document with what came of it; those that are suspected are made alone."""
+        suspects = [recipe for recipe in recipes if recipe.path in self._journal.suspects]
+        if suspects:
+            self._bring_along()
+        for recipe in suspects:
+            done = alone(partial(finish_all, [recipe]))
+            yield recipe, done if isinstance(done, Death) else done[0]
+        others = [recipe for recipe in recipes if recipe.path not in self._journal.suspects]
+        with self._journal.watch(recipe.path for recipe in others):
+            results = finish_few(others)
+        yield from zip(others, results, strict=True)
+
+
+def choked_problem(file: str, choked: Choked) -> Problem:
+    """What is said of a file that keeps a document from being made."""
+    return fault_problem(file, f"{choked.path} cannot be made with it ({choked.cause})")
+
+
+def finish_all(recipes: Sequence[Recipe]) -> list[Finished | Choked]:
+    """Some documents, rendered and coded."""
+    rendered = [_render(recipe) for recipe in recipes]
+    finished = [_code(one) for one in rendered]
+    rendered.clear()
+    return _mended(recipes, finished)
+
+
+def finish_few(recipes: Sequence[Recipe]) -> list[Finished | Choked]:
+    """The same, with the help of a thread per core for the coding."""
+    rendered = [_render(recipe) for recipe in recipes]
+    return _mended(recipes, share(_code, rendered))
+
+
+def _mended(recipes: Sequence[Recipe], finished: Sequence[Finished | None]) -> list[Finished | Choked]:
+    return [_finish_alone(recipe) if one is None else one for recipe, one in zip(recipes, finished, strict=True)]
+
+
+def _finish_alone(recipe: Recipe) -> Finished | Choked:
+    try:
+        return code(render(recipe))
+    except UnsettledError as fault:
+        return Choked(recipe.path, str(fault), is_unsettled=True)
+    except Exception as fault:  # noqa: BLE001  # it is said of the document, and the log has the rest
+        return Choked(recipe.path, describe(fault), traceback.format_exc())
+
+
+def _render(recipe: Recipe) -> tuple[str, Document] | None:
+    try:
+        return render(recipe)
+    except Exception:  # noqa: BLE001  # it is tried again alone
+        return None
+
+
+def _code(rendered: tuple[str, Document] | None) -> Finished | None:
+    try:
+        return None if rendered is None else code(rendered)
+    except Exception:  # noqa: BLE001  # it is tried again alone
+        return None
+
+
+def render(recipe: Recipe) -> tuple[str, Document]:
+    """One document with its key: the work of this interpreter, a page or a feed at a time."""
+    return recipe.key, recipe.render()
+
+
+def code(rendered: tuple[str, Document]) -> Finished:
+    """A rendered document in all its codings: the work of libraries, which let other threads run meanwhile."""
+    key, document = rendered
+    level = BROTLI_LEVELS.get(document.kind, BROTLI_LEVEL)
+    variants = encode(document.body, document.media_type, brotli_level=level)
+    return pack(key, document, make_etag(document.body), variants)
