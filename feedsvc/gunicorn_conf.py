@@ -19,7 +19,7 @@ from feedsvc.settings import (
     read_server_settings,
     read_settings,
 )
-from feedsvc.web import heads
+from feedsvc.web import request_head
 
 try:
     _settings = read_settings()
@@ -50,7 +50,9 @@ limit_request_line = 4094
 limit_request_fields = 100
 limit_request_field_size = 8190
 forwarder_headers = ""  # no field of a request may set SCRIPT_NAME or PATH_INFO
-pre_request = heads.pre_request  # what the worker class does by itself, for what a thread answers and for -k gthread
+pre_request = (
+    request_head.pre_request
+)  # what the worker class does by itself, for what a thread answers and for -k gthread
 
 
 def on_starting(server: Any) -> None:

@@ -15,7 +15,7 @@ from feedsvc.web.worker import FeedWorker
 from feedsvc.web.worker.connections import Limits
 from feedsvc.web.worker.conversation import HEAD_AT_MOST
 from feedsvc.web.worker.loop import ACCEPTED_AT_ONCE
-from feedsvc.web.worker.memo import HEADS_AT_MOST
+from feedsvc.web.worker.reply_cache import HEADS_AT_MOST
 from tests.web.serving import (
     LARGE,
     PATIENCE,
@@ -112,7 +112,7 @@ def test_heads_without_end_do_not_fill_the_memory(ours: Served) -> None:
     count = HEADS_AT_MOST + 10
     last = get("/number", "Connection: close")
     ours.exchange(b"".join(get("/number", f'If-None-Match: "x{number}"') for number in range(count)) + last)
-    assert len(ours.loop.conversation.memo) < count
+    assert len(ours.loop.conversation.replies) < count
 
 
 def test_the_date_of_a_remembered_answer_moves_on(ours: Served) -> None:

@@ -19,7 +19,7 @@ What grows with clients, and how far:
 - connections: ``worker_connections``, each with at most 16 KiB that it has sent and that is not answered yet;
 - answers being sent: none is a copy, so they cost what the documents in them do. Documents at hand have a bound
   (``responder``); one that was put away is kept by who still reads it, or does not for ``Limits.write`` seconds;
-- remembered replies: 4096 of 64 MiB, bodies shared with others counted as if they were not (``memo``);
+- remembered replies: 4096 of 64 MiB, bodies shared with others counted as if they were not (``reply_cache``);
 - the thread pool's queue: a connection has one place in it at most.
 
 It serves as the stock worker does, without any of this, where it cannot do better: without epoll, with TLS, HTTP/2,
@@ -34,7 +34,7 @@ from collections.abc import Callable
 from gunicorn.workers.gthread import ThreadWorker
 
 from feedsvc.web.answer import Responding
-from feedsvc.web.heads import pre_request
+from feedsvc.web.request_head import pre_request
 from feedsvc.web.worker.connections import Limits
 
 

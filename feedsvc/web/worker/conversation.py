@@ -11,11 +11,11 @@ from gunicorn.http import wsgi
 from gunicorn.http.errors import LimitRequestHeaders, NoMoreData
 
 from feedsvc.web.answer import Responder
-from feedsvc.web.heads import require_host, wants_only_an_answer
+from feedsvc.web.request_head import require_host, wants_only_an_answer
 from feedsvc.web.worker.connections import Connection, Connections, Limits, receive, unsent_parts
 from feedsvc.web.worker.internals import FixedSettings, is_trusted, read_head
 from feedsvc.web.worker.loans import Loans
-from feedsvc.web.worker.memo import NOTHING, Memo, Reply
+from feedsvc.web.worker.reply_cache import NOTHING, Reply, ReplyCache
 
 END = b"\r\n\r\n"
 HEAD_AT_MOST = 8 * 1024  # octets
@@ -32,8 +32,8 @@ class Conversation:
         self._settings = FixedSettings(worker.cfg)
         self._responder: Responder = worker.wsgi.responder
         self._counters = self._responder.counters()
-        self._known = NOTHING  # what the memo holds, while that is in force
-        self.memo = Memo()
+        self._known = NOTHING  # what the cache holds, while that is in force
+        self.replies = ReplyCache()
         self.loans = Loans(worker, self.connections, lambda connection: self._work_off(connection, connection.received))
         self.turn_second()
 
@@ -52,7 +52,7 @@ class Conversation:
         self._known = NOTHING
         if self._worker.alive:
             try:
-                self._known = self.memo.replies(self._responder.generation())
+                self._known = self.replies.replies(self._responder.generation())
             except Exception:  # noqa: BLE001 # told the stock way, see _ask
                 return
 
@@ -165,7 +165,7 @@ class Conversation:
             said = SimpleNamespace(status=answer.status, sent=len(answer.body), headers=answer.headers)
             reply.logged = (request, environ, said)
         if is_alive:
-            self.memo.remember(head, reply, answer.generation, is_trusted=connection.is_trusted)
+            self.replies.remember(head, reply, answer.generation, is_trusted=connection.is_trusted)
         return reply
 
     def _refuse(self, connection: Connection, error: Exception) -> None:

@@ -66,7 +66,7 @@ Replies = tuple[Mapping[bytes, Reply], Mapping[bytes, Reply]]  # by head: a stra
 NOTHING: Replies = (MappingProxyType({}), MappingProxyType({}))  # what is remembered where nothing may be
 
 
-class Memo:
+class ReplyCache:
     """The replies of one generation. Full, it starts afresh: cheaper than knowing which head is asked for least."""
 
     def __init__(self) -> None:

@@ -4,7 +4,7 @@ import pytest
 from gunicorn.config import Config
 from gunicorn.http.errors import InvalidHeader, NoMoreData
 
-from feedsvc.web.heads import is_plain, require_host, wants_only_an_answer
+from feedsvc.web.request_head import is_plain, require_host, wants_only_an_answer
 from feedsvc.web.worker.internals import FixedSettings, read_head
 from tests.web.serving import get
 
