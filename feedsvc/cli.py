@@ -25,7 +25,7 @@ from feedsvc.content.ledger import LEDGER, new_lines, read_ledger, record
 from feedsvc.content.new_update import NewUpdate, NewUpdateError, write_new_update
 from feedsvc.content.source import Content
 from feedsvc.errors import LINE_AT_MOST, ContentError, Note, cut, printable, report
-from feedsvc.export import ExportError, check_target, export
+from feedsvc.exporting.directory import ExportError, check_target, export_directory
 from feedsvc.logs import configure_logs
 from feedsvc.publication.overview import survey
 from feedsvc.publication.reader import Reader, StoreError
@@ -143,7 +143,7 @@ def export_command(directory: Path, *, new_address: bool) -> None:
         _say(_publish(settings, may_move=new_address))
         reader = Reader(settings.publication)
         try:
-            count = export(reader, directory)
+            count = export_directory(reader, directory)
         finally:
             reader.close()
         click.echo(f"Exported {count} documents to {directory}.")

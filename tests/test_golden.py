@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from feedsvc.export import file_name
+from feedsvc.exporting.tree import file_name
 from feedsvc.pages import assets
 from feedsvc.publication.reader import Reader
 from feedsvc.publication.store import Store

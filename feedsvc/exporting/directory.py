@@ -1,4 +1,4 @@
-"""The publication as a directory that any static host can serve: the same bytes, and the fields of the header table.
+"""An export into a directory that any static host can serve: files, compressed twins, and the fields in a file.
 
 Everything is written beside its place first and then moved into it, so that a full disk leaves the last export whole.
 What an earlier export wrote and this one does not is removed; what somebody else put there is never touched, and a
@@ -10,17 +10,14 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import unquote
 
-from feedsvc import urls
 from feedsvc.errors import SAID_AT_MOST, cut, printable
+from feedsvc.exporting.tree import ExportedFile, Redirect, read_tree
 from feedsvc.publication.coding import BROTLI_LEVEL_ASSET, encode
-from feedsvc.publication.reader import Reader, Stored
-from feedsvc.web import headers
+from feedsvc.publication.reader import Reader
 
 MANIFEST = ".feedsvc-export.json"
 STAGING = ".feedsvc-staging"
-MOVED = "moved"  # the kind of what is no file, but the way to one
 TWINS = {"gzip": ".gz", "br": ".br"}
 
 
@@ -28,18 +25,14 @@ class ExportError(Exception):
     """The directory cannot be written; the text says why. The last export stands as it was."""
 
 
-def export(reader: Reader, target: Path) -> int:
+def export_directory(reader: Reader, target: Path) -> int:
     """Write every document to ``target``; how many documents. ExportError leaves the last export as it was."""
     staging = target / STAGING
     try:
         _check_holds_exports(target)
         target.mkdir(parents=True, exist_ok=True)
         _clear(staging)
-        stored = list(reader.every())
-        documents = [document for document in stored if document.kind != MOVED]
-        moved = [document for document in stored if document.kind == MOVED]
-        written = [name for document in documents for name in _stage(document, staging)]
-        written += _stage_extras(documents, moved, reader.state()[1]["prefix"], staging)
+        count, written = _stage(reader, staging)
         known = _manifest(target)
         _check_takes_nothing(target, staging, [name for name in written if name not in known])
         _note(target, staging, {*known, *written})  # first, so that nobody takes for theirs what a crash leaves behind
@@ -54,7 +47,7 @@ def export(reader: Reader, target: Path) -> int:
         raise _refusal(target, f"{fault.strerror} ({fault.filename})") from fault
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    return len(documents)
+    return count
 
 
 def check_target(target: Path, content: Path) -> None:
@@ -106,52 +99,32 @@ def _refusal(target: Path, why: str) -> ExportError:
     return ExportError(printable(cut(f"cannot export to {target}: {why}", SAID_AT_MOST)))
 
 
-def file_name(path: str) -> str:
-    """Where a document's path lies below the directory: a place is a folder with an ``index.html``."""
-    name = unquote(path.removeprefix("/"))
-    return f"{name}index.html" if not name or name.endswith("/") else name
+def _stage(reader: Reader, staging: Path) -> tuple[int, list[str]]:
+    """Write everything beside its place: the number of documents, and the name of every file."""
+    written: list[str] = []
+    blocks: list[str] = []
+    redirects: list[str] = []
+    for each in read_tree(reader):
+        if isinstance(each, Redirect):
+            redirects.append(f"{each.path} {each.target} {each.status}\n")
+        else:
+            blocks.append("\n".join((each.path, *(f"  {name}: {value}" for name, value in each.fields), "")))
+            written += _stage_file(each, staging)
+    hosts = {"_headers": "".join(blocks), "_redirects": "".join(redirects), ".nojekyll": ""}  # what hosts read
+    for name, text in hosts.items():
+        _write(staging / name, text.encode())
+    return len(blocks), [*written, *hosts]
 
 
-def _stage(document: Stored, staging: Path) -> Iterator[str]:
-    name = file_name(document.path)
-    body = document.variants.identity
-    _write(staging / name, body, document.modified)
-    yield name
-    best = encode(body, document.media_type, brotli_level=BROTLI_LEVEL_ASSET).coded()
+def _stage_file(file: ExportedFile, staging: Path) -> Iterator[str]:
+    """Write a file and its compressed twins; their names."""
+    _write(staging / file.name, file.body, file.modified)
+    yield file.name
+    best = encode(file.body, file.media_type, brotli_level=BROTLI_LEVEL_ASSET).coded()
     for coding, ending in TWINS.items():
         if coding in best:
-            _write(staging / (name + ending), best[coding], document.modified)
-            yield name + ending
-
-
-def _stage_extras(documents: list[Stored], moved: list[Stored], prefix: str, staging: Path) -> Iterator[str]:
-    """What hosts read beside the documents: fields by path, redirects, and that no names are special."""
-    _write(staging / "_headers", _header_file(documents, prefix).encode())
-    _write(staging / "_redirects", _redirect_file(documents, moved, prefix).encode())
-    _write(staging / ".nojekyll", b"")
-    yield from ("_headers", "_redirects", ".nojekyll")
-
-
-def _header_file(documents: list[Stored], prefix: str) -> str:
-    blocks = []
-    for document in documents:
-        fields = (*headers.full_headers(document), *headers.kept_headers(document, None))
-        lines = [f"  {name}: {value}" for name, value in fields if name not in ("Vary", "Accept-Ranges")]
-        blocks.append("\n".join((prefix + document.path, *lines)))
-    return "\n".join(blocks) + "\n"
-
-
-def _redirect_file(documents: list[Stored], moved: list[Stored], prefix: str) -> str:
-    known = {document.path for document in documents}
-    places = {document.page_path for document in documents if document.page_path}
-    lines = [
-        f"{prefix}{place}{habit} {prefix}{place}{feed} 301"
-        for place in sorted(places)
-        for habit, feed in urls.HABITUAL_FEED_NAMES.items()
-        if place + feed in known
-    ]
-    lines += [f"{prefix}{document.path} {prefix}{document.page_path} 301" for document in moved]
-    return "\n".join(lines) + "\n"
+            _write(staging / (file.name + ending), best[coding], file.modified)
+            yield file.name + ending
 
 
 def _write(path: Path, data: bytes, modified: int | None = None) -> None:

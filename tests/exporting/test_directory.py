@@ -15,7 +15,8 @@ import pytest
 from click.testing import CliRunner
 
 from feedsvc.cli import main
-from feedsvc.export import MANIFEST, STAGING, ExportError, check_target, export, file_name
+from feedsvc.exporting.directory import MANIFEST, STAGING, ExportError, check_target, export_directory
+from feedsvc.exporting.tree import file_name
 from feedsvc.publication.reader import Reader, StoreError
 from feedsvc.web.responder import Responder
 from tests.folder import write_folder
@@ -56,7 +57,7 @@ def publication(tmp_path: Path) -> Path:
 def run_export(publication: Path, target: Path) -> int:
     reader = Reader(publication)
     try:
-        return export(reader, target)
+        return export_directory(reader, target)
     finally:
         reader.close()
 
@@ -231,7 +232,7 @@ def test_an_empty_checkout_is_a_place_to_export_to(publication: Path, target: Pa
 @pytest.mark.parametrize("died", ["staging", "moving"])
 def test_an_export_that_died_is_followed_by_one_that_succeeds(publication: Path, target: Path, died: str) -> None:
     """The process ends at once amid its work; what it left behind is taken for its own."""
-    script = "import os, sys; from pathlib import Path; from tests.test_export import die_in; die_in(*sys.argv[1:])"
+    script = "import sys; from tests.exporting.test_directory import die_in; die_in(*sys.argv[1:])"
     command = [sys.executable, "-c", script, str(publication), str(target), died]
     assert subprocess.run(command, cwd=ROOT, check=False).returncode == 9
     left = tree(target)
@@ -420,12 +421,12 @@ def test_a_full_disk_leaves_the_last_export_as_it_was(site: Path, target: Path, 
     reader = Reader(site)
     reader.state()  # so that all there is left to write is the export
     with small_disk(octets), pytest.raises(ExportError, match=r"cannot export to .*File too large"):
-        export(reader, target)
+        export_directory(reader, target)
     assert tree(target) == whole
     assert set(target.iterdir()) == {target / name for name in ("index.html", "index.html.gz", "gone", *EXTRAS)} | {
         target / "index.html.br"
     }
-    export(reader, target)
+    export_directory(reader, target)
     reader.close()
     assert not (target / "gone").exists()
 
@@ -447,6 +448,6 @@ def test_a_publication_that_cannot_be_read_leaves_the_last_export_as_it_was(publ
     reader = Reader(publication)
     reader.close()
     with pytest.raises(StoreError):
-        export(reader, target)
+        export_directory(reader, target)
     assert tree(target) == whole
     assert not (target / STAGING).exists()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from feedsvc.export import export
+from feedsvc.exporting.directory import export_directory
 from feedsvc.publication.reader import Reader
 from feedsvc.web.responder import Responder
 from tests.service import FLYER, Client, listen, publish_site, run_server
@@ -51,7 +51,7 @@ def static_host(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         pytest.skip("nginx is not installed")
     folder = tmp_path_factory.mktemp("nginx")
     reader = Reader(site)
-    export(reader, folder / "public")
+    export_directory(reader, folder / "public")
     reader.close()
     listener = listen()
     conf = folder / "nginx.conf"

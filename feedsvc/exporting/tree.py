@@ -1,0 +1,75 @@
+"""What an export holds: each document as a file with its name, body and fields, and what leads from address to address.
+
+Where it goes is decided elsewhere; here is nothing that one kind of host reads and another does not.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from feedsvc import urls
+from feedsvc.publication.reader import Reader, Stored
+from feedsvc.web import headers
+
+MOVED = "moved"  # the kind of what is no file, but the way to one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportedFile:
+    """A document for any host of files; ``path`` is where readers ask for it, with the site's prefix.
+
+    ``modified`` is what the host is to give as its Last-Modified, in seconds since 1970. ``fields`` are those of the
+    header table that say the same whatever a request asks for.
+    """
+
+    name: str  # with slashes, below the place that the export goes to
+    path: str
+    media_type: str
+    body: bytes
+    modified: int
+    fields: headers.Headers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redirect:
+    """A path of the site that is no file, and the path to ask for instead."""
+
+    path: str
+    target: str
+    status: int = 301
+
+
+def read_tree(reader: Reader) -> Iterator[ExportedFile | Redirect]:
+    """Everything of one generation, in order of path; StoreError when it cannot be read."""
+    prefix = reader.state()[1]["prefix"]
+    for document in reader.every():
+        if document.kind == MOVED:
+            yield Redirect(path=prefix + document.path, target=f"{prefix}{document.page_path}")
+            continue
+        yield _file(document, prefix)
+        yield from _habitual(document, prefix)
+
+
+def file_name(path: str) -> str:
+    """Where a document's path lies below the place: a page of a place is a folder with an ``index.html``."""
+    name = unquote(path.removeprefix("/"))
+    return f"{name}index.html" if not name or name.endswith("/") else name
+
+
+def _file(document: Stored, prefix: str) -> ExportedFile:
+    fields = (*headers.full_headers(document), *headers.kept_headers(document, None))
+    return ExportedFile(
+        name=file_name(document.path),
+        path=prefix + document.path,
+        media_type=document.media_type,
+        body=document.variants.identity,
+        modified=document.modified,
+        fields=tuple((name, value) for name, value in fields if name not in ("Vary", "Accept-Ranges")),
+    )
+
+
+def _habitual(feed: Stored, prefix: str) -> Iterator[Redirect]:
+    """The addresses at which people look for a feed."""
+    for habit, name in urls.HABITUAL_FEED_NAMES.items():
+        if feed.page_path and feed.path == feed.page_path + name:
+            yield Redirect(path=f"{prefix}{feed.page_path}{habit}", target=prefix + feed.path)
