@@ -7,6 +7,8 @@ unless the name ends in ``path``. A length is in octets.
 from dataclasses import dataclass
 from datetime import datetime, time
 
+from feedsvc.kinds import Kind
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
@@ -162,16 +164,15 @@ class Feed:
 class Document:
     """Finished bytes at an address.
 
-    ``path`` begins with ``/`` and is relative to the site's base URL. ``kind`` names the row of the header table that
-    applies: ``feed``, ``page``, ``update``, ``asset``, ``picture``, ``attachment``, ``icon``, ``opml``, ``error`` or
-    ``moved``. ``expires`` is when the first update that it shows expires, in seconds since 1970; None when none does.
-    ``tags`` are the purge keys of caches. ``links`` are (rel, absolute URL, media type) for the Link header.
+    ``path`` begins with ``/`` and is relative to the site's base URL. ``kind`` is what all documents like it
+    have in common. ``expires`` is when the first update that it shows expires, in seconds since 1970; None when none
+    does. ``tags`` are the purge keys of caches. ``links`` are (rel, absolute URL, media type) for the Link header.
     ``page_path`` is where a person who opens a feed in a browser is sent, and where everybody is sent from an address
     that has moved.
     """
 
     path: str
-    kind: str
+    kind: Kind
     media_type: str
     body: bytes
     expires: int | None = None

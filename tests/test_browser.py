@@ -16,10 +16,10 @@ from werkzeug.serving import make_server
 
 from feedsvc import pages, urls
 from feedsvc.formats import FORMATS
+from feedsvc.kinds import PAGE, UPDATE
 from feedsvc.publication.reader import Reader
 from feedsvc.settings import Settings
 from feedsvc.web.app import create_app
-from feedsvc.web.headers import RULES
 from tests.folder import SHIPPED, publish_folder
 from tests.make import BASE_URL, PDF, SPREADSHEET, make_category, make_entry, make_image, make_site
 
@@ -105,7 +105,7 @@ def site_url() -> Iterator[str]:
             self.send_response(200 if self.path in documents else 404)
             self.send_header("Content-Type", media_type)
             self.send_header("Content-Length", str(len(body)))
-            self.send_header("Content-Security-Policy", RULES["page"].policy)
+            self.send_header("Content-Security-Policy", PAGE.policy)
             self.end_headers()
             self.wfile.write(body)
 
@@ -294,7 +294,7 @@ def test_the_shipped_pages_are_quiet_in_the_real_service(browser: Browser, tmp_p
     try:
         origin = f"http://127.0.0.1:{server.server_port}"
         reader = Reader(publication)
-        paths = [found.path for found in reader.every() if found.kind in ("page", "update")]
+        paths = [found.path for found in reader.every() if found.kind in (PAGE, UPDATE)]
         reader.close()
         assert len(paths) > 18
         page = browser.new_page(viewport={"width": 390, "height": 800})

@@ -10,6 +10,7 @@ import feedparser
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from feedsvc.kinds import PICTURE
 from feedsvc.publication.reader import Reader
 from feedsvc.publication.store import Store
 from feedsvc.publishing.publisher import Publisher
@@ -137,7 +138,7 @@ def test_old_addresses_lead_to_the_largest_size(client: Client, publication: Pat
     assert (part.status, part.body) == (206, followed.body[:10])
     assert client.ask("/files/jpeg1.jpg", method="POST").status == 405
     reader = Reader(publication)
-    addresses = [document.path for document in reader.every() if document.kind == "picture"]
+    addresses = [document.path for document in reader.every() if document.kind == PICTURE]
     reader.close()
     assert {client.ask(path).status for path in addresses} == {200}
     assert client.ask("/pictures/nothing-640.0123456789abcdef.jpg").status == 404

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from feedsvc import Settings, cli, create_app, load_content, urls
 from feedsvc.content import entry_schema, site_schema
 from feedsvc.formats import FORMATS
+from feedsvc.kinds import KINDS
 from feedsvc.publication.condition import IN_TIME
 from feedsvc.publication.status import CAUSES
 from feedsvc.settings import NAMES
@@ -297,3 +298,18 @@ def test_every_file_it_names_is_there() -> None:
         assert f"`{name}`" in README
         assert (ROOT / name).is_file()
     assert (ROOT / "content" / "updates").is_dir()
+
+
+def lasting(seconds: int) -> str:
+    """A time as people say it."""
+    amounts = ((31_536_000, "year"), (86_400, "day"), (3_600, "hour"), (60, "minute"))
+    length, unit = next(amount for amount in amounts if seconds >= amount[0])
+    return f"{seconds // length} {unit}{'s' if seconds > length else ''}"
+
+
+def test_it_says_how_long_each_kind_of_document_is_kept() -> None:
+    rows = table("document", "kept by readers", "kept by shared caches", "scripts of other sites may read it")
+    assert rows == [
+        [f"`{kind.name}`", lasting(kind.max_age), lasting(kind.shared_max_age), "yes" if kind.is_open else "no"]
+        for kind in KINDS
+    ]

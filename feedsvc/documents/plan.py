@@ -10,6 +10,7 @@ from feedsvc.content.source import Picture
 from feedsvc.documents.index import Affected, Index, Listed
 from feedsvc.documents.recipe import Recipe, make_key
 from feedsvc.formats import FORMATS, FeedFormat, render_opml
+from feedsvc.kinds import ASSET, ATTACHMENT, ERROR, FEED, ICON, MOVED, OPML, PAGE, PICTURE, UPDATE
 from feedsvc.model import Category, Document, Entry, Feed, Site
 from feedsvc.pages import Asset
 from feedsvc.pictures import WEBP, wrap_icon
@@ -62,14 +63,14 @@ class Plan:
         def error_page() -> Document:
             return Document(
                 path=urls.NOT_FOUND,
-                kind="error",
+                kind=ERROR,
                 media_type=HTML,
                 body=pages.not_found_page(site, FORMATS),
             )
 
         def opml() -> Document:
             every = [feeds.make_feed(site, category, ()) for category in (None, *site.categories)]
-            return Document(path=urls.OPML, kind="opml", media_type=OPML_TYPE, body=render_opml(site, every))
+            return Document(path=urls.OPML, kind=OPML, media_type=OPML_TYPE, body=render_opml(site, every))
 
         yield Recipe(urls.NOT_FOUND, make_key("error", site.digest), error_page)
         yield Recipe(urls.OPML, make_key("opml", site.digest), opml)
@@ -100,7 +101,7 @@ class Plan:
             entries = [self.fetch(line.source) for line in shelf[:length]]
             return Document(
                 path=home,
-                kind="page",
+                kind=PAGE,
                 media_type=HTML,
                 body=(
                     pages.category_page(site, FORMATS, category, entries)
@@ -140,7 +141,7 @@ class Plan:
             )
             return Document(
                 path=path,
-                kind="update",
+                kind=UPDATE,
                 media_type=HTML,
                 body=pages.update_page(self.site, FORMATS, entry, neighbours, is_expired=is_expired),
                 expires=None if is_expired else _first_expiry([entry]),
@@ -172,7 +173,7 @@ class Plan:
     def _file(self, name: str) -> Document:
         return Document(
             path=urls.file_path(name),
-            kind="attachment",
+            kind=ATTACHMENT,
             media_type=self.files.facts(name).media_type,
             body=self.files.read(name),
             tags=_tags(),
@@ -195,7 +196,7 @@ class Plan:
     def _picture(self, path: str, picture: Picture) -> Document:
         return Document(
             path=path,
-            kind="picture",
+            kind=PICTURE,
             media_type=picture.made.media_type,
             body=self.files.octets(picture),
             tags=_tags(),
@@ -208,7 +209,7 @@ class Plan:
             path = icon.url.removeprefix(self.site.base_url)
             made = next(picture for picture in self.site_pictures if picture.path == f"/{path}")
             body = wrap_icon(self.files.octets(made), icon.width, icon.height)
-            return Document(path=FAVICON, kind="icon", media_type="image/x-icon", body=body)
+            return Document(path=FAVICON, kind=ICON, media_type="image/x-icon", body=body)
 
         return Recipe(FAVICON, make_key("icon", self.site.digest), render)
 
@@ -218,7 +219,7 @@ def _feed_document(fmt: FeedFormat, path: str, make: Callable[[], Feed]) -> Docu
     self_url = urls.absolute(feed.site.base_url, path)
     return Document(
         path=path,
-        kind="feed",
+        kind=FEED,
         media_type=fmt.media_type,
         body=fmt.render(feed, self_url),
         expires=_first_expiry(feed.entries),
@@ -230,7 +231,7 @@ def _feed_document(fmt: FeedFormat, path: str, make: Callable[[], Feed]) -> Docu
 
 def _moved(path: str, target: str) -> Document:
     """The way from an earlier address to that where the same is to be had now."""
-    return Document(path=path, kind="moved", media_type="text/plain", body=target.encode(), page_path=target)
+    return Document(path=path, kind=MOVED, media_type="text/plain", body=target.encode(), page_path=target)
 
 
 def _of_asset(asset: Asset) -> Recipe:
@@ -238,7 +239,7 @@ def _of_asset(asset: Asset) -> Recipe:
     return Recipe(
         path,
         make_key("asset", path),
-        lambda: Document(path=path, kind="asset", media_type=asset.media_type, body=asset.body),
+        lambda: Document(path=path, kind=ASSET, media_type=asset.media_type, body=asset.body),
     )
 
 

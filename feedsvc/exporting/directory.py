@@ -13,7 +13,8 @@ from pathlib import Path
 
 from feedsvc.errors import SAID_AT_MOST, cut, printable
 from feedsvc.exporting.tree import ExportedFile, Redirect, read_tree
-from feedsvc.publication.coding import BROTLI_LEVEL_ASSET, encode
+from feedsvc.kinds import BROTLI_BEST
+from feedsvc.publication.coding import encode
 from feedsvc.publication.reader import Reader
 
 MANIFEST = ".feedsvc-export.json"
@@ -120,7 +121,7 @@ def _stage_file(file: ExportedFile, staging: Path) -> Iterator[str]:
     """Write a file and its compressed twins; their names."""
     _write(staging / file.name, file.body, file.modified)
     yield file.name
-    best = encode(file.body, file.media_type, brotli_level=BROTLI_LEVEL_ASSET).coded()
+    best = encode(file.body, file.media_type, brotli_level=BROTLI_BEST).coded()
     for coding, ending in TWINS.items():
         if coding in best:
             _write(staging / (file.name + ending), best[coding], file.modified)

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from feedsvc import urls
+from feedsvc.kinds import MOVED
 from feedsvc.publication.reader import Reader, Stored
 from feedsvc.web import headers
-
-MOVED = "moved"  # the kind of what is no file, but the way to one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +42,7 @@ def read_tree(reader: Reader) -> Iterator[ExportedFile | Redirect]:
     """Everything of one generation, in order of path; StoreError when it cannot be read."""
     prefix = reader.state()[1]["prefix"]
     for document in reader.every():
-        if document.kind == MOVED:
+        if document.kind is MOVED:
             yield Redirect(path=prefix + document.path, target=f"{prefix}{document.page_path}")
             continue
         yield _file(document, prefix)

@@ -13,8 +13,6 @@ import brotli
 import deflate
 
 GZIP_LEVEL = 6  # of libdeflate
-BROTLI_LEVEL = 5  # level 11 gains a tenth and costs sixty times as much
-BROTLI_LEVEL_ASSET = 11  # made once per release
 WORTH_CODING = 256  # octets; below that the fields around a body outweigh the gain
 COMPRESSIBLE = ("text/", "application/rss+xml", "application/atom+xml", "application/feed+json", "image/svg+xml")
 
@@ -33,7 +31,7 @@ class Variants:
         return {name: body for name, body in bodies.items() if body is not None}
 
 
-def encode(body: bytes, media_type: str, *, brotli_level: int | None = BROTLI_LEVEL) -> Variants:
+def encode(body: bytes, media_type: str, *, brotli_level: int | None) -> Variants:
     """``body`` and its codings (no brotli without a level); equal bytes for equal bodies, whatever the time."""
     if len(body) < WORTH_CODING or not media_type.startswith(COMPRESSIBLE):
         return Variants(body, None, None)

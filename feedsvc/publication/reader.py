@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from feedsvc.errors import Note, Problem
+from feedsvc.kinds import BY_NAME, Kind
 from feedsvc.publication.coding import Variants, decode
 
 BUSY_SECONDS = 5.0
@@ -36,7 +37,7 @@ class Stored:
     """
 
     path: str
-    kind: str
+    kind: Kind
     media_type: str
     modified: int
     etag: str
@@ -138,9 +139,11 @@ def _stored(row: tuple[Any, ...]) -> Stored:
             identity = decode(gzip)
         except zlib.error as fault:
             raise StoreError(f"cannot read {path} in the publication: {fault}") from fault
+    if kind not in BY_NAME:
+        raise StoreError(f"{FOREIGN}: {path} is of the kind {kind!r}")
     return Stored(
         path=path,
-        kind=kind,
+        kind=BY_NAME[kind],
         media_type=media_type,
         modified=modified,
         etag=etag,

@@ -100,7 +100,7 @@ def pack(key: str, document: Document, etag: str, variants: Variants) -> Finishe
     """A rendered document, with the key of what it was made from, ready to be stored."""
     columns = (
         key,
-        document.kind,
+        document.kind.name,
         document.media_type,
         etag,
         " ".join(document.tags),

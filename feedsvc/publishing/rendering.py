@@ -12,14 +12,12 @@ from feedsvc.content import UnsettledError
 from feedsvc.documents.recipe import Recipe
 from feedsvc.errors import Problem
 from feedsvc.model import Document
-from feedsvc.publication.coding import BROTLI_LEVEL, BROTLI_LEVEL_ASSET, encode, make_etag
+from feedsvc.publication.coding import encode, make_etag
 from feedsvc.publication.store import Finished, pack
 from feedsvc.publishing.parallel import share, spread
 from feedsvc.publishing.quarantine import Death, Journal, alone, describe, fault_problem
 
 Progress = Callable[[int, int], None]  # documents finished, documents in all
-# update pages are many and each is asked for seldom: brotli would take a sixth of a publish to save 300 octets of each
-BROTLI_LEVELS = {"asset": BROTLI_LEVEL_ASSET, "update": None}
 
 
 class Choked(NamedTuple):
@@ -148,6 +146,5 @@ def render(recipe: Recipe) -> tuple[str, Document]:
 def code(rendered: tuple[str, Document]) -> Finished:
     """A rendered document in all its codings: the work of libraries, which let other threads run meanwhile."""
     key, document = rendered
-    level = BROTLI_LEVELS.get(document.kind, BROTLI_LEVEL)
-    variants = encode(document.body, document.media_type, brotli_level=level)
+    variants = encode(document.body, document.media_type, brotli_level=document.kind.brotli)
     return pack(key, document, make_etag(document.body), variants)

@@ -14,13 +14,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
-KINDS = ("feed", "page", "update", "asset", "attachment", "icon", "opml", "error", "other")
+from feedsvc.kinds import KINDS
+
+OTHER = "other"  # what is no document
+_NAMES = tuple(kind.name for kind in KINDS)
+# a place in the file each, which an upgrade keeps: kinds that came later stand behind what is no document
+ROWS = (*_NAMES[:8], OTHER, *_NAMES[8:])
 # a place in the file each, which an upgrade keeps: 301 has the one of 308, which it replaced
 STATUSES = (200, 204, 206, 303, 304, 301, 400, 404, 405, 406, 416, 500, 503)
 OTHER_STATUS = 0  # any status that is not in the table
 COLUMNS = (*STATUSES, OTHER_STATUS)
 WIDTH = 8  # octets a cell
-SIZE = len(KINDS) * len(COLUMNS) * WIDTH
+SIZE = len(ROWS) * len(COLUMNS) * WIDTH
 FILES_AT_MOST = 1024
 
 
@@ -32,7 +37,7 @@ def counts_folder(publication: Path) -> Path:
 @lru_cache(maxsize=1024)
 def cell(kind: str, status: str) -> int:
     """Where answers of that kind and status (``"200 OK"``) are counted."""
-    row = KINDS.index(kind) if kind in KINDS else len(KINDS) - 1
+    row = ROWS.index(kind)
     code = int(status[:3])
     column = STATUSES.index(code) if code in STATUSES else len(STATUSES)
     return row * len(COLUMNS) + column
@@ -62,7 +67,7 @@ def add_up(folder: Path) -> Counter[tuple[str, int]]:
         for number, count in enumerate(memoryview(path.read_bytes()[:SIZE].ljust(SIZE, b"\0")).cast("Q")):
             if count:
                 row, column = divmod(number, len(COLUMNS))
-                total[KINDS[row], COLUMNS[column]] += count
+                total[ROWS[row], COLUMNS[column]] += count
     return total
 
 

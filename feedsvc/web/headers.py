@@ -1,88 +1,41 @@
-"""The header table: what each kind of document says about itself, to caches, browsers and the sites that embed it."""
+"""A row of ``kinds`` as header fields: what a document tells caches, browsers and the sites that embed it."""
 
-from dataclasses import dataclass
-
+from feedsvc.kinds import CLOSED_POLICY, DAY, KINDS, YEAR, Kind
 from feedsvc.publication.reader import Stored
 
 Headers = tuple[tuple[str, str], ...]
 
 ALLOW = "GET, HEAD, OPTIONS"
 EXPOSED = "ETag, Last-Modified, Link"
-DAY = 86_400
-YEAR = 31_536_000
-
-CLOSED_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
-PAGE_POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-)
-FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """A row of the table. Times are seconds.
+def cache_control(kind: Kind, seconds_left: int | None) -> str:
+    """Cache-Control (RFC 9111 section 5.2.2), cut so that no cache shows an update that has expired.
 
-    ``is_open`` says whether pages of any site may read it (CORS), ``is_fixed`` that no scheduled change alters it.
+    ``seconds_left`` is the time until the first of those shown does, None when none does. What waits for its time
+    cuts nothing: nobody is to see when it comes.
     """
-
-    max_age: int
-    shared_max_age: int
-    stale: int
-    policy: str
-    is_open: bool = False
-    is_fixed: bool = False
-    is_immutable: bool = False
-    has_ranges: bool = False
-
-    def cache_control(self, seconds_left: int | None) -> str:
-        """Cache-Control (RFC 9111 section 5.2.2), cut so that no cache shows an update that has expired.
-
-        ``seconds_left`` is the time until the first of those shown does, None when none does. What waits for its time
-        cuts nothing: nobody is to see when it comes.
-        """
-        if self.is_immutable:
-            return f"public, max-age={YEAR}, immutable"
-        left = YEAR if seconds_left is None or self.is_fixed else max(0, seconds_left)
-        private, shared = min(self.max_age, left), min(self.shared_max_age, left)
-        fields = [
-            "public",
-            f"max-age={private}",
-            f"s-maxage={shared}",
-            f"stale-while-revalidate={min(self.stale, left - max(private, shared))}",
-            f"stale-if-error={DAY}",
-        ]
-        return ", ".join(fields)
-
-    @property
-    def horizon(self) -> int:
-        """How long after an answer some cache may still give it: the expiry it must know of."""
-        return 0 if self.is_fixed else max(self.max_age, self.shared_max_age) + self.stale
+    if kind.is_immutable:
+        return f"public, max-age={YEAR}, immutable"
+    left = YEAR if seconds_left is None or kind.is_fixed else max(0, seconds_left)
+    private, shared = min(kind.max_age, left), min(kind.shared_max_age, left)
+    fields = [
+        "public",
+        f"max-age={private}",
+        f"s-maxage={shared}",
+        f"stale-while-revalidate={min(kind.stale, left - max(private, shared))}",
+        f"stale-if-error={DAY}",
+    ]
+    return ", ".join(fields)
 
 
-RULES = {
-    "feed": Rule(max_age=600, shared_max_age=300, stale=60, policy=CLOSED_POLICY, is_open=True),
-    "opml": Rule(max_age=600, shared_max_age=300, stale=60, policy=CLOSED_POLICY, is_open=True),
-    "page": Rule(max_age=300, shared_max_age=300, stale=60, policy=PAGE_POLICY),
-    "update": Rule(max_age=300, shared_max_age=300, stale=60, policy=PAGE_POLICY),
-    "error": Rule(max_age=60, shared_max_age=60, stale=0, policy=PAGE_POLICY),
-    "icon": Rule(max_age=DAY, shared_max_age=DAY, stale=DAY, policy=CLOSED_POLICY, is_fixed=True),
-    "asset": Rule(max_age=YEAR, shared_max_age=YEAR, stale=0, policy=CLOSED_POLICY, is_fixed=True, is_immutable=True),
-    "picture": Rule(
-        max_age=YEAR,
-        shared_max_age=YEAR,
-        stale=0,
-        policy=CLOSED_POLICY,
-        is_open=True,
-        is_fixed=True,
-        is_immutable=True,
-        has_ranges=True,
-    ),
-    "moved": Rule(max_age=3600, shared_max_age=3600, stale=0, policy=CLOSED_POLICY, is_open=True, is_fixed=True),
-    "attachment": Rule(max_age=3600, shared_max_age=300, stale=60, policy=FILE_POLICY, is_open=True, has_ranges=True),
-}
-HORIZON = max(rule.horizon for rule in RULES.values())
+def horizon(kind: Kind) -> int:
+    """How long after an answer some cache may still give it: the expiry it must know of."""
+    return 0 if kind.is_fixed else max(kind.max_age, kind.shared_max_age) + kind.stale
+
+
+HORIZON = max(map(horizon, KINDS))
 
 NO_GUESSING: Headers = (("X-Content-Type-Options", "nosniff"),)
 ALWAYS: Headers = (  # but in a 304: who holds the document holds these, too
@@ -110,25 +63,25 @@ def vary(document: Stored) -> str:
 
 def kept_headers(document: Stored, seconds_left: int | None) -> Headers:
     """The fields of a 200 that a 304 repeats (RFC 9110 section 15.4.5), and those that browsers check on any answer."""
-    rule = RULES[document.kind]
+    kind = document.kind
     return (
-        ("Cache-Control", rule.cache_control(seconds_left)),
+        ("Cache-Control", cache_control(kind, seconds_left)),
         ("Vary", vary(document)),
-        *(OPEN if rule.is_open else ()),
+        *(OPEN if kind.is_open else ()),
         *NO_GUESSING,
     )
 
 
 def full_headers(document: Stored) -> Headers:
     """The fields that describe the document itself, beside those of ``kept_headers``."""
-    rule = RULES[document.kind]
+    kind = document.kind
     links = ", ".join(f'<{url}>; rel="{rel}"; type="{media_type}"' for rel, url, media_type in document.links)
     return (
         ("Content-Type", content_type(document.media_type)),
-        ("Content-Security-Policy", rule.policy),
+        ("Content-Security-Policy", kind.policy),
         *(field for field in ALWAYS if field not in NO_GUESSING),
         *((("Link", links),) if links else ()),
-        *((("Accept-Ranges", "bytes"),) if rule.has_ranges else ()),
+        *((("Accept-Ranges", "bytes"),) if kind.has_ranges else ()),
         *(
             (("Surrogate-Key", " ".join(document.tags)), ("Cache-Tag", ",".join(document.tags)))
             if document.tags

@@ -15,6 +15,7 @@ from urllib.parse import quote
 from werkzeug.http import http_date
 
 from feedsvc import urls
+from feedsvc.kinds import MOVED
 from feedsvc.publication.generation import SharedNumber
 from feedsvc.publication.reader import Reader, Stored, StoreError, number_path
 from feedsvc.web import headers, negotiation
@@ -31,8 +32,9 @@ LOOK_AGAIN = 10  # seconds until a worker looks for what moves no number: a new 
 TRY_AGAIN = 1  # seconds, where the publication cannot be read
 ALIVE = b'{"status":"ok"}\n'
 SAFE_IN_PATH = "/:@!$&'()*+,;=-._~"  # RFC 3986 section 3.3
-MOVED = "301 Moved Permanently"  # not 308, at which Java's HttpURLConnection, Ruby 3.1 and Python 3.10 stop
-REDIRECTS_LAST = "public, max-age=3600"
+NOT_FOUND = 404
+MOVED_STATUS = "301 Moved Permanently"  # not 308, at which Java's HttpURLConnection, Ruby 3.1 and Python 3.10 stop
+REDIRECTS_LAST = f"public, max-age={MOVED.max_age}"
 
 Asked = tuple[str, str, str | None, str | None, str | None, str | None, str | None, str | None]
 
@@ -152,7 +154,7 @@ class Responder:
         body = page.variants.identity
         length = ("Content-Length", str(len(body)))
         fields = (*headers.full_headers(page), *headers.kept_headers(page, epoch.time_left(page)), *headers.OPEN)
-        return Answer("404 Not Found", (length, *fields), body, epoch.number, page.kind)
+        return Answer("404 Not Found", (length, *fields), body, epoch.number, page.kind.name)
 
     def reader(self) -> Reader:
         """This thread's connection to the publication as it is now."""
@@ -227,10 +229,8 @@ class Responder:
         if path is None:
             return None
         epoch, document = self._find(epoch, path)
-        if document is not None and document.kind == "moved":
-            answer = _answer_method(epoch, asked[0]) or _move(epoch, str(document.page_path))
-        elif document is not None and document.kind != "error":
-            answer = replace(_answer(document, epoch, asked), kind=document.kind)
+        if document is not None and document.kind.status != NOT_FOUND:
+            answer = replace(_answer(document, epoch, asked), kind=document.kind.name)
         elif (target := self._moved(epoch, path)) is not None:
             answer = _answer_method(epoch, asked[0]) or _move(epoch, target)
         else:
@@ -261,7 +261,7 @@ class Responder:
                 raise StoreError("what was read is not what is in force")  # the file is being replaced
             epoch = newest
         if document is not None:
-            is_large = size(document) > LARGE or document.kind == "picture"  # many, and no feed must give way to them
+            is_large = size(document) > LARGE or document.kind.is_bulky  # many, and no feed must give way to them
             (epoch.large if is_large else epoch.documents).put(document)
         return epoch, document
 
@@ -292,6 +292,8 @@ def _foresee(next_expiry: str, now: float) -> tuple[float, int | None]:
 def _answer(document: Stored, epoch: Epoch, asked: Asked) -> Answer:
     if (answer := _answer_method(epoch, asked[0])) is not None:
         return answer
+    if document.kind is MOVED:
+        return _move(epoch, str(document.page_path))
     if document.page_path is not None and asked[-1] == "document":
         target = f"{document.page_path}#{urls.SUBSCRIBE_ANCHOR}"
         return _redirect("303 See Other", epoch, target, ("Cache-Control", "no-store"), ("Vary", "Sec-Fetch-Dest"))
@@ -334,7 +336,7 @@ def _represent(document: Stored, epoch: Epoch, asked: Asked) -> Answer:
     fields = (*headers.full_headers(document), *kept)
     if coding != negotiation.IDENTITY:
         fields = (("Content-Encoding", coding), *fields)
-    elif method == "GET" and wanted_range is not None and headers.RULES[document.kind].has_ranges:
+    elif method == "GET" and wanted_range is not None and document.kind.has_ranges:
         part = negotiation.choose_range(wanted_range, if_range, etag, modified, len(body))
         if part is not None:
             return _part(part, body, fields, epoch)
@@ -354,7 +356,7 @@ def _part(part: tuple[int, int] | str, body: bytes, fields: headers.Headers, epo
 
 
 def _move(epoch: Epoch, target: str) -> Answer:
-    return _redirect(MOVED, epoch, target, ("Cache-Control", REDIRECTS_LAST))
+    return _redirect(MOVED_STATUS, epoch, target, ("Cache-Control", REDIRECTS_LAST))
 
 
 def _redirect(status: str, epoch: Epoch, target: str, *fields: tuple[str, str]) -> Answer:

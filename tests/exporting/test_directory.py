@@ -17,6 +17,7 @@ from click.testing import CliRunner
 from feedsvc.cli import main
 from feedsvc.exporting.directory import MANIFEST, STAGING, ExportError, check_target, export_directory
 from feedsvc.exporting.tree import file_name
+from feedsvc.kinds import FEED, MOVED
 from feedsvc.publication.reader import Reader, StoreError
 from feedsvc.web.responder import Responder
 from tests.folder import write_folder
@@ -83,7 +84,7 @@ def small_disk(octets: int) -> Iterator[None]:
 
 def test_every_document_is_exported_as_it_is_served(site: Path, exported: Path) -> None:
     responder, reader = Responder(site, Clock()), Reader(site)
-    paths = [document.path for document in reader.every() if document.kind != "moved"]
+    paths = [document.path for document in reader.every() if document.kind != MOVED]
     reader.close()
     found = tree(exported)
     for path in paths:
@@ -129,7 +130,7 @@ def test_the_headers_file_says_what_the_service_says(site: Path, exported: Path)
         else:
             path = line
             told[path] = {}
-    assert set(told) == {document.path for document in Reader(site).every() if document.kind != "moved"}
+    assert set(told) == {document.path for document in Reader(site).every() if document.kind != MOVED}
     given_by_hosts = {"Content-Length", "ETag", "Last-Modified", "Vary", "Accept-Ranges"}
     for path, fields in told.items():
         if path != "/404.html":
@@ -150,7 +151,7 @@ def test_the_redirects_file_says_what_the_service_says(site: Path, exported: Pat
 
 def test_a_site_below_a_path_names_its_addresses_in_full(tmp_path: Path, target: Path) -> None:
     publication = tmp_path / "publication.db"
-    publish(publication, make_page("/"), make_page("/rss.xml", kind="feed", page_path="/"), prefix="/news")
+    publish(publication, make_page("/"), make_page("/rss.xml", kind=FEED, page_path="/"), prefix="/news")
     run_export(publication, target)
     assert "/news/feed /news/rss.xml 301\n" in (target / "_redirects").read_text()
     assert {line for line in (target / "_headers").read_text().splitlines() if line[0] == "/"} == {

@@ -65,7 +65,7 @@ def static_host(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def documents(publication: Path) -> list[str]:
     reader = Reader(publication)
     try:
-        return [document.path for document in reader.every() if document.kind not in ("error", "moved")]
+        return [document.path for document in reader.every() if document.kind.status == 200]
     finally:
         reader.close()
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from feedsvc.errors import Problem
+from feedsvc.kinds import PAGE
 from feedsvc.model import Document
 from feedsvc.publication.coding import encode, make_etag
 from feedsvc.publication.generation import SharedNumber
@@ -22,7 +23,7 @@ PROBLEM = Problem(file="content/updates/1.yaml", line=2, column=8, field="title"
 def make_document(path: str = "/covid/", body: bytes = b"<p>hello</p>" * 50, **overrides: object) -> Document:
     given: dict[str, object] = {
         "path": path,
-        "kind": "page",
+        "kind": PAGE,
         "media_type": "text/html",
         "body": body,
         "tags": ("all", "category-covid"),
@@ -32,7 +33,7 @@ def make_document(path: str = "/covid/", body: bytes = b"<p>hello</p>" * 50, **o
 
 
 def finish(document: Document, key: str = "key") -> Finished:
-    variants = encode(document.body, document.media_type)
+    variants = encode(document.body, document.media_type, brotli_level=document.kind.brotli)
     return pack(key, document, make_etag(document.body), variants)
 
 
@@ -60,7 +61,7 @@ def test_a_document_comes_back_whole(store: Store) -> None:
     assert (stored.path, stored.kind, stored.media_type) == (document.path, document.kind, document.media_type)
     assert (stored.expires, stored.tags, stored.links) == (document.expires, document.tags, document.links)
     assert stored.page_path == "/covid/"
-    assert stored.variants == encode(document.body, "text/html")
+    assert stored.variants == encode(document.body, "text/html", brotli_level=PAGE.brotli)
     assert stored.variants.identity == document.body
     assert store.keys() == {"/covid/": "key"}
     assert store.keys_of(["/covid/", "/pay/"]) == {"/covid/": "key"}
@@ -341,3 +342,14 @@ def test_a_memory_that_was_removed_is_noticed_and_told_of_what_is_published(stor
     assert store.memory.generation == 0
     store.remember([Claim("tag:a", "a", "a", 1, 1)])
     assert (store.memory.generation, len(store.memory)) == (1, 1)
+
+
+def test_a_document_of_a_kind_that_only_another_release_knows_is_none_to_read(store: Store) -> None:
+    store.commit(Batch(documents=[finish(make_document())]))
+    with closing(sqlite3.connect(store.path)) as other, other:
+        other.execute("UPDATE document SET kind = 'hologram'")
+    with (
+        closing(Reader(store.path)) as reader,
+        pytest.raises(StoreError, match="another release: /covid/ is of the kind"),
+    ):
+        reader.read("/covid/")

@@ -11,6 +11,7 @@ import feedparser
 import pytest
 
 from feedsvc.content import UnsettledError, load_content
+from feedsvc.kinds import ATTACHMENT, MOVED, PICTURE
 from feedsvc.pictures import sizes, studio
 from feedsvc.publication.reader import Reader, Stored
 from feedsvc.publication.store import Store
@@ -74,10 +75,10 @@ def test_a_photo_comes_with_its_update_in_every_size_and_goes_with_it(house: Hou
     kinds = [re.sub(r"\.[0-9a-f]{16}\.", ".", path) for path in house.pictures()]
     assert sorted(kinds) == [f"/pictures/march-{width}.{ending}" for width in (1280, 640) for ending in ("jpg", "webp")]
     for found in house.pictures().values():
-        assert (found.kind, found.tags) == ("picture", ("all",))
+        assert (found.kind, found.tags) == (PICTURE, ("all",))
     moved = house.documents()["/files/march.jpg"]
     assert (moved.kind, moved.page_path) == (
-        "moved",
+        MOVED,
         next(path for path in house.pictures() if "1280" in path and path.endswith("jpg")),
     )
     (house.root / "updates" / "2026-02-01-update-3.yaml").unlink()
@@ -129,7 +130,7 @@ def test_a_picture_that_is_offered_too_is_stripped_where_it_always_was(house: Ho
     write_update(house.root, 3, more=SHOWS + "attachments:\n  - {file: march.jpg, title: The photo}\n")
     house.publish()
     document = house.documents()["/files/march.jpg"]
-    assert document.kind == "attachment"
+    assert document.kind == ATTACHMENT
     assert opened(document.variants.identity).tobytes() == opened(data).tobytes()
     assert b"Jane" not in document.variants.identity
     (entry, *_) = feedparser.parse(house.documents()["/rss.xml"].variants.identity).entries

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from feedsvc.kinds import ATTACHMENT, ERROR, FEED, PAGE, Kind
 from feedsvc.model import Document
 from feedsvc.publication.coding import encode, make_etag
 from feedsvc.publication.store import Batch, Finished, Store, pack
@@ -27,23 +28,25 @@ class Clock:
         return self.now
 
 
-def make_page(path: str = "/covid/", body: bytes = b"<p>hello</p>" * 50, **overrides: Any) -> Document:
+def make_page(
+    path: str = "/covid/", body: bytes = b"<p>hello</p>" * 50, kind: Kind = PAGE, **overrides: Any
+) -> Document:
     """A page, unless told otherwise."""
-    given: dict[str, Any] = {"kind": "page", "media_type": "text/html"}
-    return Document(path=path, body=body, **given | overrides)
+    given: dict[str, Any] = {"media_type": "text/html"}
+    return Document(path=path, kind=kind, body=body, **given | overrides)
 
 
 def make_feed_document(path: str = "/covid/rss.xml", body: bytes = b"<rss/>" * 60, page: str = "/covid/") -> Document:
     """A feed of that page."""
-    return make_page(path, body, kind="feed", media_type="application/rss+xml", page_path=page)
+    return make_page(path, body, kind=FEED, media_type="application/rss+xml", page_path=page)
 
 
 def make_attachment(path: str = "/files/flyer.pdf", body: bytes = b"0123456789") -> Document:
     """A file that is not compressed."""
-    return make_page(path, body, kind="attachment", media_type="application/pdf")
+    return make_page(path, body, kind=ATTACHMENT, media_type="application/pdf")
 
 
-NOT_FOUND = make_page("/404.html", b"<p>nothing here</p>", kind="error")
+NOT_FOUND = make_page("/404.html", b"<p>nothing here</p>", kind=ERROR)
 
 
 def publish(
@@ -84,5 +87,5 @@ def field(answer: Answer, name: str) -> str:
 
 
 def _finish(document: Document) -> Finished:
-    variants = encode(document.body, document.media_type)
+    variants = encode(document.body, document.media_type, brotli_level=document.kind.brotli)
     return pack(make_etag(document.body), document, make_etag(document.body), variants)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from werkzeug.test import Client
 
+from feedsvc.kinds import ERROR
 from feedsvc.settings import Settings
 from feedsvc.web import headers
 from feedsvc.web.app import create_app
@@ -39,8 +40,8 @@ def test_the_environment_says_which_publication_is_served(publication: Path, mon
 def test_where_nothing_is_there_the_sites_own_page_says_so(publication: Path) -> None:
     response = make_client(publication).get("/nowhere/%3Cscript%3E?q=<script>")
     assert (response.status_code, response.data, response.mimetype) == (404, NOT_FOUND.body, "text/html")
-    assert response.headers["Content-Security-Policy"] == headers.PAGE_POLICY
-    assert response.headers["Cache-Control"] == headers.RULES["error"].cache_control(None)
+    assert response.headers["Content-Security-Policy"] == ERROR.policy
+    assert response.headers["Cache-Control"] == headers.cache_control(ERROR, None)
     assert set(response.headers.keys()) >= GUARDS
 
 
@@ -70,7 +71,7 @@ def test_a_damaged_document_is_not_said_to_be_missing(publication: Path) -> None
 
 
 def test_without_a_readable_page_for_it_nothing_is_said_to_be_missing(publication: Path) -> None:
-    publish(publication, make_page("/404.html", b"<p>nothing here</p>" * 50, kind="error"))
+    publish(publication, make_page("/404.html", b"<p>nothing here</p>" * 50, kind=ERROR))
     with closing(sqlite3.connect(publication)) as connection, connection:
         connection.execute("UPDATE body SET gzip = zeroblob(100) WHERE gzip IS NOT NULL")
     assert make_client(publication).get("/nowhere").status_code == 503

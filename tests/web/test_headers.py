@@ -1,16 +1,31 @@
 """The header table, row by row, and every kind of answer against it."""
 
 import re
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 import pytest
 from werkzeug.test import Client
 
+from feedsvc.kinds import (
+    ASSET,
+    CLOSED_POLICY,
+    DAY,
+    FEED,
+    ICON,
+    KINDS,
+    MOVED,
+    OPML,
+    PICTURE,
+    YEAR,
+    Kind,
+)
+from feedsvc.model import Document
 from feedsvc.settings import Settings
 from feedsvc.web import headers
 from feedsvc.web.app import create_app
-from feedsvc.web.headers import RULES, YEAR, Rule, content_type
+from feedsvc.web.headers import cache_control, content_type, horizon
 from tests.web.published import (
     NOT_FOUND,
     make_attachment,
@@ -19,15 +34,16 @@ from tests.web.published import (
     publish,
 )
 
+NAME = attrgetter("name")
 SECONDS = (0, 1, 59, 60, 299, 300, 301, 359, 600, 601, 659, 660, 661, 3600, 3659, 3660, 100_000, None)
-KINDS = {
-    "feed": make_feed_document(),
-    "opml": make_page("/feeds.opml", kind="opml", media_type="text/x-opml"),
-    "page": make_page(),
-    "icon": make_page("/favicon.ico", kind="icon", media_type="image/x-icon"),
-    "asset": make_page("/static/style.1.css", kind="asset", media_type="text/css"),
-    "attachment": make_attachment(),
-}
+SERVED = (
+    make_feed_document(),
+    make_page("/feeds.opml", kind=OPML, media_type="text/x-opml"),
+    make_page(),
+    make_page("/favicon.ico", kind=ICON, media_type="image/x-icon"),
+    make_page("/static/style.1.css", kind=ASSET, media_type="text/css"),
+    make_attachment(),
+)
 ASKING: dict[int, dict[str, Any]] = {
     200: {},
     204: {"method": "OPTIONS"},
@@ -40,7 +56,7 @@ ASKING: dict[int, dict[str, Any]] = {
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Client:
     publication = tmp_path_factory.mktemp("site") / "publication.db"
-    publish(publication, *KINDS.values(), NOT_FOUND)
+    publish(publication, *SERVED, NOT_FOUND)
     return Client(create_app(Settings(publication=publication)))
 
 
@@ -49,73 +65,70 @@ def numbers(value: str) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("seconds", SECONDS)
-@pytest.mark.parametrize("kind", RULES)
-def test_no_cache_outlives_the_next_change(kind: str, seconds: int | None) -> None:
-    rule = RULES[kind]
-    told = numbers(rule.cache_control(seconds))
-    if rule.is_fixed or seconds is None:
-        assert rule.cache_control(seconds) == rule.cache_control(None)
+@pytest.mark.parametrize("kind", KINDS, ids=NAME)
+def test_no_cache_outlives_the_next_change(kind: Kind, seconds: int | None) -> None:
+    told = numbers(cache_control(kind, seconds))
+    if kind.is_fixed or seconds is None:
+        assert cache_control(kind, seconds) == cache_control(kind, None)
     else:
         assert told["max-age"] + told["stale-while-revalidate"] <= seconds
         assert told["s-maxage"] + told["stale-while-revalidate"] <= seconds
-    assert told["max-age"] <= rule.max_age
+    assert told["max-age"] <= kind.max_age
 
 
-@pytest.mark.parametrize("kind", RULES)
-def test_beyond_the_horizon_a_change_shortens_nothing(kind: str) -> None:
-    rule = RULES[kind]
-    assert rule.cache_control(rule.horizon) == rule.cache_control(None)
-    assert rule.horizon <= headers.HORIZON
+@pytest.mark.parametrize("kind", KINDS, ids=NAME)
+def test_beyond_the_horizon_a_change_shortens_nothing(kind: Kind) -> None:
+    assert cache_control(kind, horizon(kind)) == cache_control(kind, None)
+    assert horizon(kind) <= headers.HORIZON
 
 
 def test_what_no_schedule_alters_is_kept_across_a_change() -> None:
     """Else everything would be answered anew every second for days before each change."""
-    assert {kind for kind, rule in RULES.items() if rule.is_fixed} == {"icon", "asset", "picture", "moved"}
-    assert RULES["icon"].max_age > headers.HORIZON
+    assert {kind for kind in KINDS if kind.is_fixed} == {ICON, ASSET, PICTURE, MOVED}
+    assert ICON.max_age > headers.HORIZON
 
 
 def test_a_change_in_the_past_leaves_no_time() -> None:
-    assert set(numbers(RULES["feed"].cache_control(-5)).values()) == {0, headers.DAY}
+    assert set(numbers(cache_control(FEED, -5)).values()) == {0, DAY}
 
 
 def test_the_fields_of_cache_control() -> None:
-    rule = Rule(max_age=600, shared_max_age=300, stale=60, policy="")
     expected = "public, max-age=600, s-maxage=300, stale-while-revalidate=60, stale-if-error=86400"
-    assert rule.cache_control(None) == expected
-    assert RULES["asset"].cache_control(1) == f"public, max-age={YEAR}, immutable"
+    assert cache_control(FEED, None) == expected
+    assert cache_control(ASSET, 1) == f"public, max-age={YEAR}, immutable"
 
 
 @pytest.mark.parametrize("status", ASKING)
-@pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_at_every_status_carries_its_row(client: Client, kind: str, status: int) -> None:
-    rule = RULES[kind]
-    response = client.open(KINDS[kind].path, **ASKING[status])
+@pytest.mark.parametrize("document", SERVED, ids=lambda document: document.kind.name)
+def test_every_kind_at_every_status_carries_its_row(client: Client, document: Document, status: int) -> None:
+    kind = document.kind
+    response = client.open(document.path, **ASKING[status])
     assert response.status_code == status
     fields = response.headers
     assert fields["X-Content-Type-Options"] == "nosniff"
     assert "Set-Cookie" not in fields
     assert len(fields) == len({name.lower() for name, _ in fields})
     if status == 200:
-        assert fields["Content-Security-Policy"] == rule.policy
+        assert fields["Content-Security-Policy"] == kind.policy
     if status != 304:
         assert fields["Referrer-Policy"] == "no-referrer"
         assert "camera=()" in fields["Permissions-Policy"]
         assert fields["Cross-Origin-Resource-Policy"] == "cross-origin"
     if status in (200, 304):
-        assert fields["Cache-Control"] == rule.cache_control(None)
+        assert fields["Cache-Control"] == cache_control(kind, None)
         assert fields["Vary"].startswith("Accept-Encoding")
-        assert ("Access-Control-Allow-Origin" in fields) is rule.is_open
-        assert ("Sec-Fetch-Dest" in fields["Vary"]) is (kind == "feed")
+        assert ("Access-Control-Allow-Origin" in fields) is kind.is_open
+        assert ("Sec-Fetch-Dest" in fields["Vary"]) is (kind is FEED)
     if status >= 400:
-        assert (fields["Cache-Control"], fields["Content-Security-Policy"]) == ("no-store", headers.CLOSED_POLICY)
+        assert (fields["Cache-Control"], fields["Content-Security-Policy"]) == ("no-store", CLOSED_POLICY)
     if status == 405:
         assert fields["Allow"] == headers.ALLOW
-    assert fields.get("Accept-Ranges") == ("bytes" if rule.has_ranges and status == 200 else None)
+    assert fields.get("Accept-Ranges") == ("bytes" if kind.has_ranges and status == 200 else None)
 
 
-@pytest.mark.parametrize("kind", RULES)
-def test_no_answer_may_be_framed_or_load_from_elsewhere(kind: str) -> None:
-    policy = RULES[kind].policy
+@pytest.mark.parametrize("kind", KINDS, ids=NAME)
+def test_no_answer_may_be_framed_or_load_from_elsewhere(kind: Kind) -> None:
+    policy = kind.policy
     assert policy.startswith("default-src 'none'; ")
     assert "frame-ancestors 'none'" in policy
     assert not re.search(r"\*|https?:|unsafe-eval|script-src 'unsafe", policy)

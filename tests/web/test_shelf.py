@@ -1,3 +1,4 @@
+from feedsvc.kinds import PAGE
 from feedsvc.publication.coding import Variants
 from feedsvc.publication.reader import Stored
 from feedsvc.web.shelf import Shelf
@@ -6,7 +7,7 @@ from feedsvc.web.shelf import Shelf
 def make_stored(path: str, octets: int) -> Stored:
     return Stored(
         path=path,
-        kind="page",
+        kind=PAGE,
         media_type="text/html",
         modified=1_772_000_000,
         etag="tag",

@@ -1,0 +1,113 @@
+"""The kinds of documents: a row says what caches, browsers, counters and hosts are told of every document of a kind.
+
+Header rules, counters, codings, the export and a table of the README are read from here. A document's own fields
+(``model.Document``) say the rest.
+"""
+
+from dataclasses import dataclass
+
+HOUR = 3_600
+DAY = 24 * HOUR
+YEAR = 365 * DAY
+
+CLOSED_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
+PAGE_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+
+BROTLI_QUICK = 5  # the best level gains a tenth and costs sixty times as much
+BROTLI_BEST = 11
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A row of the table. Times are seconds; ``policy`` is a Content-Security-Policy.
+
+    ``max_age`` is for browsers and feed readers, ``shared_max_age`` for caches that many share; ``stale`` is how long
+    either may still show what it has while it asks anew. ``brotli`` is the level of that coding; None for none.
+    ``status`` is that of an answer with the document. ``is_open`` says whether pages of any site may read it (CORS),
+    ``is_fixed`` that no scheduled change alters it, ``is_immutable`` that nothing does, ``has_ranges`` that a part of
+    it may be asked for, ``is_bulky`` that no other document may be forgotten for it.
+    """
+
+    name: str
+    max_age: int
+    shared_max_age: int
+    stale: int
+    policy: str
+    brotli: int | None
+    status: int = 200
+    is_open: bool = False
+    is_fixed: bool = False
+    is_immutable: bool = False
+    has_ranges: bool = False
+    is_bulky: bool = False
+
+
+FEED = Kind(
+    name="feed", max_age=600, shared_max_age=300, stale=60, policy=CLOSED_POLICY, brotli=BROTLI_QUICK, is_open=True
+)
+OPML = Kind(
+    name="opml", max_age=600, shared_max_age=300, stale=60, policy=CLOSED_POLICY, brotli=BROTLI_QUICK, is_open=True
+)
+PAGE = Kind(name="page", max_age=300, shared_max_age=300, stale=60, policy=PAGE_POLICY, brotli=BROTLI_QUICK)
+UPDATE = Kind(
+    name="update",
+    max_age=300,
+    shared_max_age=300,
+    stale=60,
+    policy=PAGE_POLICY,
+    brotli=None,  # they are many and each is asked for seldom: a sixth of a publish would save 300 octets of each
+)
+ERROR = Kind(name="error", max_age=60, shared_max_age=60, stale=0, policy=PAGE_POLICY, brotli=BROTLI_QUICK, status=404)
+ICON = Kind(name="icon", max_age=DAY, shared_max_age=DAY, stale=DAY, policy=CLOSED_POLICY, brotli=None, is_fixed=True)
+ASSET = Kind(
+    name="asset",
+    max_age=YEAR,
+    shared_max_age=YEAR,
+    stale=0,
+    policy=CLOSED_POLICY,
+    brotli=BROTLI_BEST,  # made once per release
+    is_fixed=True,
+    is_immutable=True,
+)
+PICTURE = Kind(
+    name="picture",
+    max_age=YEAR,
+    shared_max_age=YEAR,
+    stale=0,
+    policy=CLOSED_POLICY,
+    brotli=BROTLI_QUICK,
+    is_open=True,
+    is_fixed=True,
+    is_immutable=True,
+    has_ranges=True,
+    is_bulky=True,
+)
+ATTACHMENT = Kind(
+    name="attachment",
+    max_age=HOUR,
+    shared_max_age=300,
+    stale=60,
+    policy=FILE_POLICY,
+    brotli=BROTLI_QUICK,
+    is_open=True,
+    has_ranges=True,
+)
+MOVED = Kind(
+    name="moved",
+    max_age=HOUR,
+    shared_max_age=HOUR,
+    stale=0,
+    policy=CLOSED_POLICY,
+    brotli=None,
+    status=301,
+    is_open=True,
+    is_fixed=True,
+)
+
+# A new one is added last, for counters keep the place of each.
+KINDS = (FEED, PAGE, UPDATE, ASSET, ATTACHMENT, ICON, OPML, ERROR, PICTURE, MOVED)
+BY_NAME = {kind.name: kind for kind in KINDS}
