@@ -8,7 +8,7 @@ import unicodedata
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
-from feedsvc.errors import cut
+from feedsvc.errors import FeedsvcError, cut
 
 KEPT = "%/:=&?~#+!$,;'@()*[]"  # what an address may hold as it is
 # signs that are taken for one that says where the host of an address ends
@@ -36,7 +36,7 @@ _LOOKING_LIKE_LATIN = ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "CHEROKEE")
 _IN_FULL = "write it in full such as https://example.org/page"
 
 
-class AddressError(ValueError):
+class AddressError(FeedsvcError, ValueError):
     """``what`` is wrong with an address, and what to write instead (``fix``)."""
 
     def __init__(self, what: str, fix: str) -> None:

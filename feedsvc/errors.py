@@ -77,7 +77,14 @@ class Note(Problem):
         return self._said("note: ")
 
 
-class ContentError(Exception):
+class FeedsvcError(Exception):
+    """What the program cannot or will not do; the text says why, and where it can, what to do about it.
+
+    Every error of the program's own is one; any other exception that it raises is a bug, or the system's OSError.
+    """
+
+
+class ContentError(FeedsvcError):
     """All problems of a run, ordered by file and line, and of each file as many as anyone would read."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from feedsvc.addresses import AddressError, site_address
-from feedsvc.errors import cut, printable
+from feedsvc.errors import FeedsvcError, cut, printable
 
 PREFIX = "FEEDSVC_"
 NAMES = {
@@ -28,7 +28,7 @@ DATABASES = (".db", ".sqlite", ".sqlite3")  # a file of such a name was a public
 WORKERS_AT_MOST = 4  # unless told otherwise: each holds a copy of the program, and four answer for any union local
 
 
-class SettingsError(Exception):
+class SettingsError(FeedsvcError):
     """An environment variable that cannot be meant as it stands; the text says what to write."""
 
 

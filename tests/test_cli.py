@@ -16,6 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from feedsvc import cli
+from feedsvc.cli.terminal import progress_bar
 from feedsvc.content.new_update import LEFTOVERS
 from tests.folder import SHIPPED, write_folder, write_update
 
@@ -249,8 +250,7 @@ def test_the_bar_is_drawn_once_the_work_takes_long_and_somebody_watches(monkeypa
 
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
-    monkeypatch.setattr(cli, "SHOW_PROGRESS_AFTER", -1.0)
-    with cli.progress_bar() as show:
+    with progress_bar(after=-1.0) as show:
         show(1, 2)
         show(2, 2)
     assert "[###############...............] 1/2 documents" in terminal.text

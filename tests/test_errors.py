@@ -1,9 +1,14 @@
+import ast
+import importlib
+from collections.abc import Iterator
 from dataclasses import asdict
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedsvc.errors import ContentError, Problem, printable, report
+from feedsvc.errors import ContentError, FeedsvcError, Problem, printable, report
+from feedsvc.settings import SettingsError
+from tests.running import ROOT
 
 
 def make_problem(line: int = 1, column: int = 1, excerpt: str = "") -> Problem:
@@ -66,3 +71,22 @@ def test_a_flood_of_problems_ends_in_a_count() -> None:
 def test_nothing_that_is_shown_controls_a_terminal(text: str) -> None:
     assert printable(text).isprintable()
     assert printable("plain text, ñ and 你") == "plain text, ñ and 你"
+
+
+def test_every_error_of_the_programs_own_has_one_root() -> None:
+    named = {
+        (module, node.name)
+        for module, tree in modules()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef) and node.name.endswith("Error")
+    }
+    found = {getattr(importlib.import_module(module), name) for module, name in named}
+    assert {ContentError, FeedsvcError, SettingsError} < found
+    assert all(issubclass(error, FeedsvcError) for error in found)
+
+
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    """Every module of the package by name, as it is written."""
+    for path in sorted((ROOT / "feedsvc").rglob("*.py")):
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        yield name, ast.parse(path.read_text())

@@ -96,7 +96,9 @@ def test_ci_runs_the_second_command_as_it_stands() -> None:
 
 
 def test_the_address_to_look_at_is_the_one_that_serve_listens_on() -> None:
-    host, port = (next(option for option in cli.serve.params if option.name == name) for name in ("host", "port"))
+    host, port = (
+        next(option for option in cli.main.commands["serve"].params if option.name == name) for name in ("host", "port")
+    )
     assert f"<http://{host.default}:{port.default}/>" in README
 
 

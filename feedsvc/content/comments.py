@@ -11,6 +11,7 @@ from itertools import accumulate
 
 from feedsvc.content.programs import SOFT_RETURN
 from feedsvc.content.value_errors import BadValueError
+from feedsvc.errors import FeedsvcError
 
 BREAK = "\u2028"  # stands for <br>; white space to Markdown, and refused in sources
 _SIGN = re.compile(r"<!--|<br\s{0,9}/?>", re.IGNORECASE)
@@ -23,7 +24,7 @@ _BLANK = re.compile(r"\n[ \t>]*\n")
 Span = tuple[int, int]  # from and to, as indices into a text
 
 
-class UnclosedError(Exception):
+class UnclosedError(FeedsvcError):
     """A comment without end. ``start`` is the index of its first character."""
 
     def __init__(self, start: int) -> None:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from feedsvc.content.source import Source
 from feedsvc.content.source_text import SOURCE_LIMIT, too_large
-from feedsvc.errors import ContentError, Problem
+from feedsvc.errors import ContentError, FeedsvcError, Problem
 
 SITE = "site.yaml"
 UPDATES = "updates"
@@ -22,11 +22,11 @@ LEFTOVERS = (".", "#", "~")  # what editors leave beside a file: swap, lock and 
 Stamp = tuple[int, int, int, int]  # mtime and ctime in ns, size, inode: a file with the same stamp was not written to
 
 
-class UnsettledError(Exception):
+class UnsettledError(FeedsvcError):
     """A file changed while it was being read; its writer is not done, so read it again a little later."""
 
 
-class OutsideError(Exception):
+class OutsideError(FeedsvcError):
     """Not a regular file inside its folder; the text says what it is instead."""
 
 

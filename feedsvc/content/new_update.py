@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from feedsvc.errors import FeedsvcError
 from feedsvc.model import Site
 
 SCHEMA = "../update.schema.json"  # as seen from an update; editors follow it
@@ -25,7 +26,7 @@ LEFTOVERS = {
 }
 
 
-class NewUpdateError(Exception):
+class NewUpdateError(FeedsvcError):
     """No file can be written for what was asked; the text says what to give instead."""
 
 

@@ -4,10 +4,10 @@ import difflib
 import json
 from collections.abc import Iterable
 
-from feedsvc.errors import cut
+from feedsvc.errors import FeedsvcError, cut
 
 
-class BadValueError(ValueError):
+class BadValueError(FeedsvcError, ValueError):
     """A value that cannot be meant as it stands: ``what`` is wrong, and what to write instead (``fix``)."""
 
     def __init__(self, what: str, fix: str) -> None:

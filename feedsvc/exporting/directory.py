@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from feedsvc.errors import SAID_AT_MOST, cut, printable
+from feedsvc.errors import SAID_AT_MOST, FeedsvcError, cut, printable
 from feedsvc.exporting.tree import ExportedFile, Redirect, read_tree
 from feedsvc.kinds import BROTLI_BEST
 from feedsvc.publication.coding import encode
@@ -22,7 +22,7 @@ STAGING = ".feedsvc-staging"
 TWINS = {"gzip": ".gz", "br": ".br"}
 
 
-class ExportError(Exception):
+class ExportError(FeedsvcError):
     """The directory cannot be written; the text says why. The last export stands as it was."""
 
 

@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from feedsvc.errors import FeedsvcError
+
 SETTINGS = 1  # a new number gives every made picture a new address: raise it when the pictures are to be made otherwise
 PIXELS_AT_MOST = 64_000_000  # of a source; what a phone takes has 12 to 50 million
 SIDE_AT_MOST = 8_000  # pixels of the height of what is made: a long screenshot stays one that every program can show
@@ -15,7 +17,7 @@ _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_]+")
 _NAME_AT_MOST = 60
 
 
-class PictureError(Exception):
+class PictureError(FeedsvcError):
     """A picture that cannot be used: ``what`` is wrong with it, after its name, and how to get a usable one."""
 
     def __init__(self, what: str, fix: str) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from selectors import EVENT_READ, DefaultSelector
 from typing import IO
 
+from feedsvc.errors import FeedsvcError
 from feedsvc.pictures.kept import Kept
 from feedsvc.pictures.sizes import Made, PictureError
 from feedsvc.settings import cores
@@ -27,7 +28,7 @@ Octets = list[tuple[Made, bytes]]
 Progress = Callable[[int, int], None]  # pictures made, pictures in all
 
 
-class StudioError(Exception):
+class StudioError(FeedsvcError):
     """No picture at all can be made at the moment; the text says why."""
 
 

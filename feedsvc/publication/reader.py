@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from feedsvc.errors import Note, Problem
+from feedsvc.errors import FeedsvcError, Note, Problem
 from feedsvc.kinds import BY_NAME, Kind
 from feedsvc.publication.coding import Variants, decode
 
@@ -57,7 +57,7 @@ class Line(NamedTuple):
     is_draft: bool
 
 
-class StoreError(Exception):
+class StoreError(FeedsvcError):
     """The publication cannot be written or read now; the text says why. What is published stays as it is."""
 
 

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 
 from feedsvc.content.source import LoadedEntry
 from feedsvc.documents.index import Listed
-from feedsvc.errors import Problem
+from feedsvc.errors import FeedsvcError, Problem
 from feedsvc.model import Document
 from feedsvc.publication.coding import Variants
 from feedsvc.publication.generation import SharedNumber
@@ -92,7 +92,7 @@ class Batch:
 ETAG = 3  # its place among the columns of a finished document
 
 
-class OvertakenError(Exception):
+class OvertakenError(FeedsvcError):
     """Another process published meanwhile; look again at what is stored, and publish on top of that."""
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from feedsvc.documents.index import Listed, Place
-from feedsvc.errors import Problem
+from feedsvc.errors import FeedsvcError, Problem
 from feedsvc.model import Site
 from feedsvc.publication.store import Finished, decode
 from feedsvc.publishing.blame import Blame
@@ -26,7 +26,7 @@ _STUCK = TypeAdapter(dict[str, Problem])
 _WITHHELD = TypeAdapter(Withheld)
 
 
-class StrangersError(Exception):
+class StrangersError(FeedsvcError):
     """A site that cannot be in force yet, for updates that stay are in categories that it lacks."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:

@@ -21,7 +21,7 @@ from feedsvc.content.source import LoadedEntry, LoadedSite
 from feedsvc.documents.index import Affected, Index, Listed
 from feedsvc.documents.plan import Plan
 from feedsvc.documents.recipe import Recipe, code_digest
-from feedsvc.errors import ContentError, Note, Problem
+from feedsvc.errors import ContentError, FeedsvcError, Note, Problem
 from feedsvc.model import Entry, Site
 from feedsvc.publication.reader import StoreError
 from feedsvc.publication.store import Batch, OvertakenError, SourceState, Store, decode, dump_entry, parse_entry
@@ -47,7 +47,7 @@ _STAMPS: TypeAdapter[Mapping[str, str]] = TypeAdapter(Mapping[str, str])
 _PROBLEMS = TypeAdapter(tuple[Problem, ...])
 
 
-class MovedError(Exception):
+class MovedError(FeedsvcError):
     """Every link would lead to another address, which may not be meant; the text says how to say that it is."""
 
 

@@ -18,7 +18,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeVar
 
-from feedsvc.errors import Problem
+from feedsvc.errors import FeedsvcError, Problem
 
 ALONE_SECONDS = 10.0  # that a suspect may take in its child
 ALONE_OCTETS = 512 * 1024 * 1024  # of memory that it may take there
@@ -68,7 +68,7 @@ def alone(work: Callable[[], Result]) -> Result | Death:
             child.join()
 
 
-class ChildDiedError(Exception):
+class ChildDiedError(FeedsvcError):
     """A command's work ended its process each time it was tried; the text says how."""
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from feedsvc.content import UnsettledError
 from feedsvc.documents.recipe import Recipe
-from feedsvc.errors import Problem
+from feedsvc.errors import FeedsvcError, Problem
 from feedsvc.model import Document
 from feedsvc.publication.coding import encode, make_etag
 from feedsvc.publication.store import Finished, pack
@@ -30,7 +30,7 @@ class Choked(NamedTuple):
     is_deadly: bool = False
 
 
-class ChokedError(Exception):
+class ChokedError(FeedsvcError):
     """Documents that cannot be made; nothing is published before it is known whose fault that is."""
 
     def __init__(self, choked: Sequence[Choked]) -> None:

@@ -1,0 +1,23 @@
+"""The command line: ``feedsvc serve``, ``check``, ``publish``, ``export``, ``new`` and ``status``.
+
+``authors`` has the commands of those who write, ``operators`` those of who runs the service, ``preview`` the one that
+shows a site at home. Commands ask and say; what they do is done in other rooms.
+"""
+
+import click
+
+from feedsvc.cli.authors import check, new
+from feedsvc.cli.operators import export, publish, status
+from feedsvc.cli.preview import serve
+
+COMMANDS = (serve, check, publish, export, new, status)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="feedsvc")
+def main() -> None:
+    """Publish updates as feeds and pages. Settings are FEEDSVC_ variables; the README lists them."""
+
+
+for command in COMMANDS:
+    main.add_command(command)

@@ -1,0 +1,76 @@
+"""The commands of who runs the service: publish, export, and how publishing goes."""
+
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+
+import click
+
+from feedsvc.cli.terminal import explained, publish_once, read_places, say
+from feedsvc.exporting.directory import check_target, export_directory
+from feedsvc.logs import configure_logs
+from feedsvc.publication.overview import survey
+from feedsvc.publication.reader import Reader
+from feedsvc.publishing.publisher import Request
+from feedsvc.publishing.quarantine import outlive
+from feedsvc.publishing.watcher import Watcher
+from feedsvc.settings import Settings, clock, read_settings
+
+NEW_ADDRESS = "Publish even if every link moves to another base URL than that of the publication."
+
+
+@click.command()
+@click.option("--watch", "is_watching", is_flag=True, help="Stay, and publish whenever the content changes.")
+@click.option("--confirm-removal", is_flag=True, help="Publish even if more than half of all updates would vanish.")
+@click.option("--new-address", is_flag=True, help=NEW_ADDRESS)
+@click.option("--parent", type=int, hidden=True, help="With --watch: stop when this is no longer the parent process.")
+@click.option("--logged", is_flag=True, hidden=True, help="Say what happens as log lines, and never fail.")
+def publish(*, is_watching: bool, confirm_removal: bool, new_address: bool, parent: int | None, logged: bool) -> None:
+    """Bring the publication up to date with the content; bad files are reported and held back."""
+    with explained():
+        settings = read_places(is_waiting=is_watching or logged)
+        if is_watching:
+            _watch(settings, parent)
+        elif logged:
+            configure_logs(settings.log)
+            outlive(Watcher(settings, clock).run_once)
+        else:
+            say(publish_once(settings, Request(may_drop=confirm_removal, may_move=new_address)))
+
+
+@click.command()
+@click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--new-address", is_flag=True, help=NEW_ADDRESS)
+def export(directory: Path, *, new_address: bool) -> None:
+    """Write the site to DIRECTORY, for any static host."""
+    with explained():
+        settings = read_places()
+        check_target(directory, settings.content)
+        say(publish_once(settings, Request(may_move=new_address)))
+        reader = Reader(settings.publication)
+        try:
+            count = export_directory(reader, directory)
+        finally:
+            reader.close()
+        click.echo(f"Exported {count} documents to {directory}.")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Say it in JSON, for programs.")
+def status(*, as_json: bool) -> None:
+    """Say how publishing goes: what is published, held back, waiting or a draft; exit 1 unless all is well."""
+    with explained():
+        found = survey(read_settings().publication, clock())
+        click.echo(json.dumps(found.as_json(), indent=2) if as_json else found.as_text())
+    sys.exit(0 if found.condition.status == "ok" else 1)
+
+
+def _watch(settings: Settings, parent: int | None) -> None:
+    configure_logs(settings.log)
+    watcher = Watcher(settings, clock, is_wanted=lambda: parent in (None, os.getppid()))
+    signal.signal(signal.SIGTERM, lambda *_: watcher.stop())
+    signal.signal(signal.SIGINT, lambda *_: watcher.stop())
+    signal.signal(signal.SIGHUP, lambda *_: watcher.look_again())
+    watcher.run()
