@@ -21,6 +21,8 @@ DOCUMENT_OCTETS = FRAME_OCTETS + HELD_AT_LEAST * ENTRY_OCTETS
 ELEMENT_OCTETS = 350  # an entry's element names and dates, without its own words and ours
 PICTURE_OCTETS = 350  # the markup of a picture, in elements of its own and in the content
 LINK_OCTETS = 75  # the markup of a link or a category, and that of a file's line in the content
+EVENT_OCTETS = 350  # the elements and the members of one date, and its markup in the content
+LONGEST_ZONE = "+00:00"  # where a zone has no letters
 TURNED_OCTETS = 36  # what says in one place that a text runs from right to left
 RELATED_AT_MOST = 20  # other updates that an entry in a feed leads to
 KEPT_SIZES = 1024
@@ -120,10 +122,11 @@ def measure(entry: Entry, author: str, language: str, subjects: Sequence[str]) -
     turned = TURNED_OCTETS + len(spoken) if "rtl" in (direction(spoken), direction(language)) else 0
     mark = turned if inside == spoken else TURNED_OCTETS + len(inside)  # what says in which language our words are
     note = f"{_longest_correction(words)} {entry.change_note}" if entry.change_note else ""
+    dates, dates_said, dates_shown = _measure_events(entry, words, mark + turned)
     link = entry.link or ""
     said = [entry.id, entry.title, entry.permalink, entry.author.name if entry.author else author]
-    said += [entry.language or "", entry.summary, note, link]
-    shown = [note, link, words.say_link(link) if link else ""]
+    said += [entry.language or "", entry.summary, note, link, *dates_said]
+    shown = [note, link, *dates_shown, words.say_link(link) if link else ""]
     for slug, title in zip(entry.categories, subjects, strict=True):
         said += slug, title, entry.permalink  # which is longer than the address of the site
     for file in entry.enclosures:
@@ -135,11 +138,23 @@ def measure(entry: Entry, author: str, language: str, subjects: Sequence[str]) -
         shown += url, entry.image.alt
     files, picture = len(entry.enclosures), PICTURE_OCTETS if entry.image else 0
     always = ELEMENT_OCTETS + LINK_OCTETS * (len(entry.categories) + files) + picture + 4 * turned + _said(said)
-    always += 2 * mark if note else 0
+    always += dates + (2 * mark if note else 0)
     lead = mark + _said([words.attachments_lead]) if files else 0
     whole = always + lead + (LINK_OCTETS + turned + mark) * files + _said(shown) + _written(entry.content_html)
     whole += mark if link else 0
-    return whole, always + mark + _said([note, entry.summary, entry.permalink, words.read_whole])
+    return whole, always + mark + _said([note, *dates_shown, entry.summary, entry.permalink, words.read_whole])
+
+
+def _measure_events(entry: Entry, words: Wording, mark: int) -> tuple[int, list[str], list[str]]:
+    """Octets of the markup of the entry's dates, and what is told of them: outside its content, and within."""
+    said, shown = [], []
+    for event in entry.events:
+        label = words.deadline if event.is_deadline else words.event
+        told = [label, _longest_period(words), words.location if event.location else "", event.location or ""]
+        url = [event.url, words.say_link(event.url)] if event.url else []
+        said += [*told, *url, event.location or ""]
+        shown += [*told, *url]
+    return len(entry.events) * (EVENT_OCTETS + 8 * mark), said, shown
 
 
 @cache
@@ -147,6 +162,14 @@ def _longest_correction(words: Wording) -> str:
     """What a correction begins with, on the day of the year that takes most letters."""
     days = (words.say_date(datetime(2026, month, 28, tzinfo=UTC)) for month in range(1, 13))
     return words.corrected.format(when=max(days, key=len))
+
+
+@cache
+def _longest_period(words: Wording) -> str:
+    """From when to when, between the instants of the year that take most letters."""
+    days = (datetime(2026, month, day, 22, 28, tzinfo=UTC) for month in range(1, 13) for day in range(22, 29))
+    longest = max(map(words.say_instant, days), key=len) + LONGEST_ZONE
+    return words.span.format(start=longest, end=longest)
 
 
 @lru_cache(maxsize=KEPT_SIZES)

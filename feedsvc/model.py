@@ -75,13 +75,36 @@ class Category:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """A date that an entry announces: a meeting or a vote, or (``is_deadline``) the last moment to do something.
+
+    ``end`` is never before ``start``. Of a whole day, and of several, both are midnights of the site's zone, and
+    ``end`` is the one after the last day. A deadline at a time of day has ``start`` and ``end`` there. ``key`` names
+    the event among those of its entry, for good.
+    """
+
+    key: str
+    start: datetime
+    end: datetime
+    is_whole_day: bool = False
+    is_deadline: bool = False
+    location: str | None = None
+    url: str | None = None
+
+    def is_over(self, instant: datetime) -> bool:
+        """Whether it has ended, or closed, at that instant."""
+        return self.end <= instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One update.
 
     ``id`` is a tag URI (RFC 4151) and never changes. ``categories`` are slugs in the site's order, at least one.
     ``updated`` is never before ``published`` and moves only when the author says so. ``link`` is a page elsewhere
     that the update is about. ``pictures`` are those that the content shows, there in their smallest size. ``related``
-    are slugs of other updates. ``digest`` names the exact content: two entries with one digest are equal.
+    are slugs of other updates. ``events`` are in the order of their starts. ``digest`` names the exact content: two
+    entries with one digest are equal.
     """
 
     id: str
@@ -94,6 +117,7 @@ class Entry:
     content_html: str
     permalink: str
     digest: str
+    events: tuple[Event, ...] = ()
     expires: datetime | None = None  # when it leaves feeds and lists; its page stays and says so
     change_note: str | None = None
     author: Author | None = None

@@ -3,10 +3,10 @@
 Whoever embeds a feed often shows the first letters of a date, and a day in UTC would be tomorrow for an evening's news.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from feedsvc.model import Site
+from feedsvc.model import Event, Site
 
 
 def local(moment: datetime, site: Site) -> datetime:
@@ -20,3 +20,11 @@ def local(moment: datetime, site: Site) -> datetime:
 def stamp(moment: datetime, site: Site) -> str:
     """``moment`` as RFC 3339 has it, to the second: ``2026-03-02T18:30:00-08:00``."""
     return local(moment, site).isoformat()
+
+
+def event_dates(event: Event, site: Site) -> tuple[str, str]:
+    """First and last moment as RFC 3339 has them: an instant with its offset, or the whole first and last day."""
+    if not event.is_whole_day:
+        return stamp(event.start, site), stamp(event.end, site)
+    start, end = local(event.start, site).date(), local(event.end, site).date() - timedelta(days=1)
+    return start.isoformat(), end.isoformat()

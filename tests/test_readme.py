@@ -29,7 +29,7 @@ README = (ROOT / "README.md").read_text()
 SET_UP = "python3 -m venv .venv && .venv/bin/pip install --quiet"
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
 COMMANDS = [body.rstrip("\n") for kind, body in BLOCKS if kind == "sh"]
-UPDATE, CATEGORY = [body for kind, body in BLOCKS if kind == "yaml"]
+UPDATE, DATES, CATEGORY = [body for kind, body in BLOCKS if kind == "yaml"]
 OPTIONS = sorted(set(re.findall(r"feedsvc (\w+) (--[a-z-]+)", README)))
 UPDATE_NAME = "2026-03-01-masks-are-back.yaml"
 MEDIA_TYPES = {
@@ -109,7 +109,7 @@ def test_every_field_is_in_the_table() -> None:
         name: name in schema["required"] for name in schema["properties"]
     }
     explained = {named(name): text for name, _, text in rows}
-    for field, record in (("image", "ImageRecord"), ("attachments", "AttachmentRecord")):
+    for field, record in (("image", "ImageRecord"), ("attachments", "AttachmentRecord"), ("event", "EventRecord")):
         assert all(f"`{part}`" in explained[field] for part in schema["$defs"][record]["properties"])
 
 
@@ -142,6 +142,11 @@ def test_the_example_loads(content: Path) -> None:
     (entry,) = (found.entry for found in loaded.entries.values())
     assert entry.title == "COVID: masks are back on all wards"
     assert "<strong>Wear a mask on every ward from Monday, March 2.</strong>" in entry.content_html
+
+
+def test_the_dates_load(content: Path) -> None:
+    (content / "updates" / UPDATE_NAME).write_text(f"{UPDATE}{DATES}")
+    assert "All well" in run("check")
 
 
 def test_the_mistake_is_told_as_shown(content: Path) -> None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import MISSING, fields, is_dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -78,6 +78,23 @@ def test_every_field_is_said_somewhere() -> None:
     code = "\n".join(path.read_text() for path in SOURCES)
     names = {each.name for noun in (Wording, FileKinds) for each in fields(noun)}
     assert {name for name in names if not re.search(rf"(\b(words|self|kinds)|\))\.{name}\b", code)} == set()
+
+
+def test_a_period_says_once_what_its_ends_have_in_common() -> None:
+    zone = ZoneInfo("America/Los_Angeles")
+    six, eight = datetime(2026, 3, 7, 18, tzinfo=zone), datetime(2026, 3, 7, 20, 30, tzinfo=zone)
+    night = datetime(2026, 3, 8, 3, tzinfo=zone)  # summer time began an hour ago
+    space = "\N{NO-BREAK SPACE}"
+    assert ENGLISH.say_period(six, eight, is_whole_day=False) == "Saturday, March 7, 2026, 6:00 pm to 8:30 pm PST"
+    assert ENGLISH.say_period(night - timedelta(hours=2), night, is_whole_day=False) == (
+        "Sunday, March 8, 2026, 1:00 am PST to Sunday, March 8, 2026, 3:00 am PDT"
+    )
+    assert SPANISH.say_period(six, eight, is_whole_day=False) == (
+        f"sábado 7 de marzo de 2026, 6:00{space}p.{space}m. a 8:30{space}p.{space}m. PST"
+    )
+    assert SPANISH.say_period(six, six + timedelta(days=2), is_whole_day=True) == (
+        "sábado 7 de marzo de 2026 a domingo 8 de marzo de 2026"
+    )
 
 
 @every_language

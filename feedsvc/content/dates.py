@@ -1,7 +1,8 @@
 """Dates as officers write them become instants; what does not exist, or exists twice, is named."""
 
 import re
-from datetime import UTC, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from feedsvc.content.calendar_days import check_date
@@ -16,13 +17,49 @@ _INSTANT = re.compile(
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 
 
+class Moment(NamedTuple):
+    """What a date says: an instant in UTC, or (``is_whole_day``) a day, by the instant at which it begins."""
+
+    instant: datetime
+    is_whole_day: bool
+
+
 def read_instant(text: str, zone: ZoneInfo, default_time: time) -> datetime:
     """The instant in UTC; a date alone means ``default_time`` in ``zone``. BadValueError: there is no such instant."""
+    return _instant(*_match(text, zone), zone, default_time)
+
+
+def read_moment(text: str, zone: ZoneInfo) -> Moment:
+    """An instant, or a date alone as the day that it is. BadValueError: there is none such."""
+    spelt, found = _match(text, zone)
+    if found["hour"]:
+        return Moment(_instant(spelt, found, zone, time(0)), is_whole_day=False)
+    year, month, day = int(found["year"]), int(found["month"]), int(found["day"])
+    check_date(spelt, year, month, day)
+    return Moment(begin_day(date(year, month, day), zone), is_whole_day=True)
+
+
+def begin_day(day: date, zone: ZoneInfo) -> datetime:
+    """The instant at which a day begins, which is its midnight unless the clocks skip that."""
+    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+
+
+def end_day(instant: datetime, zone: ZoneInfo) -> datetime:
+    """The instant at which the day of ``instant`` ends, and the next begins."""
+    return begin_day(instant.astimezone(zone).date() + timedelta(days=1), zone)
+
+
+def _match(text: str, zone: ZoneInfo) -> tuple[str, re.Match[str]]:
+    """The text as it is to be read, and its parts."""
     found = _INSTANT.fullmatch(text)
     if found is None:
         text = spell(text, zone)
         found = _INSTANT.fullmatch(text)
         assert found, text  # noqa: S101  # that is how spell writes
+    return text, found
+
+
+def _instant(text: str, found: re.Match[str], zone: ZoneInfo, default_time: time) -> datetime:
     year, month, day = int(found["year"]), int(found["month"]), int(found["day"])
     check_date(text, year, month, day)
     local = datetime(year, month, day) + _time_of_day(text, found, default_time)  # noqa: DTZ001  # the zone comes next

@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 
 from feedsvc import urls
 from feedsvc.content.body import render_body
+from feedsvc.content.events import events_of, find_slips
 from feedsvc.content.files import File, Files
 from feedsvc.content.images import image_of
 from feedsvc.content.leftovers import leftover_problems
 from feedsvc.content.markup import Rendered, filter_xml_text
 from feedsvc.content.nodes import Fields, Text, compose
 from feedsvc.content.notes.entry_notes import note_entry
-from feedsvc.content.records import mark_of, read_record
+from feedsvc.content.records import field_name, mark_of, read_record
 from feedsvc.content.schema import EntryRecord
 from feedsvc.content.source import LoadedEntry, Source
 from feedsvc.content.source_text import SourceText, decode_source
@@ -114,6 +115,7 @@ def _entry(record: EntryRecord, rendered: Rendered, site: Site, stem: str, diges
         content_html=rendered.content_html,
         permalink=urls.absolute(site.base_url, urls.update_path(slug)),
         digest=digest,
+        events=events_of(record, ZoneInfo(site.time_zone)),
         expires=record.expires,
         change_note=filter_xml_text(record.change_note) if record.change_note else None,
         author=Author(name=filter_xml_text(record.author)) if record.author else None,
@@ -163,6 +165,9 @@ def _between_fields(record: EntryRecord, fields: Fields, source_text: SourceText
         mark = mark_of(fields, source_text, "expires")
         what = "the date lies before published"
         problems.append(source_text.problem(mark, "expires", what, "write a later date, or delete the line"))
+    for slip in find_slips(record):
+        mark = mark_of(fields, source_text, *slip.place)
+        problems.append(source_text.problem(mark, field_name(slip.place), slip.what, slip.fix))
     if slug in record.related:
         mark = mark_of(fields, source_text, "related", record.related.index(slug))
         problems.append(source_text.problem(mark, "related", f"{slug!r} is this update itself", "delete it"))

@@ -20,6 +20,8 @@ LEFTOVERS = {
     "summary": "Say here in a sentence or two what members need to know.",
     "body": "Write the update here.",
     "change_note": "What was corrected, in one sentence.",
+    "event.place": "Where the meeting is",
+    "event.url": "https://example.org/where-to-join-or-register",
     "link": "https://example.org/the-page-this-is-about",
     "attachments.title": "What the file is",
     "image.alt": "What the picture shows, for those who cannot see it",
@@ -102,6 +104,12 @@ body: |
 # When you need them, delete the # before a line:
 # updated: {local:%Y-%m-%d %H:%M}
 # change_note: {LEFTOVERS["change_note"]}
+# deadline: {local:%Y-%m-%d} 17:00 # without a time: the whole last day
+# event: # several: a list, in which each but one has a line such as id: night-shift
+#   start: {local:%Y-%m-%d} 18:00
+#   end: {local:%Y-%m-%d} 19:00 # without this line: an hour later
+#   place: {LEFTOVERS["event.place"]}
+#   url: {LEFTOVERS["event.url"]}
 # link: {LEFTOVERS["link"]}
 # attachments:
 #   - file: name-of-a-file-in-content-files.pdf

@@ -10,11 +10,13 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
 
 from feedsvc.content import values
+from feedsvc.content.dates import Moment
 from feedsvc.content.files import File
 from feedsvc.model import Site
 from feedsvc.wording import WORDINGS
 
 DEFAULT_TIME = time(9)
+EVENTS_AT_MOST = 10
 
 
 def _schema(**more: Any) -> WithJsonSchema:
@@ -26,6 +28,8 @@ _SLUG_PATTERN = f"^{values.SLUG.pattern}$"
 Slug = Annotated[str, values.reader(values.read_slug), _schema(pattern=_SLUG_PATTERN)]
 CategorySlug = Annotated[str, values.reader(values.read_category_slug), _schema(pattern=_SLUG_PATTERN)]
 Instant = Annotated[datetime, values.reader(values.read_instant), _schema()]
+MomentOf = Annotated[Moment, values.reader(values.read_moment), _schema()]
+EventId = Annotated[str, values.reader(values.read_slug), _schema(pattern=_SLUG_PATTERN)]
 Language = Annotated[str, values.reader(values.read_language), _schema(pattern=f"^{values.LANGUAGE.pattern}$")]
 _SITE_LANGUAGES = "|".join("".join(f"[{letter.upper()}{letter}]" for letter in code) for code in WORDINGS)
 SiteLanguage = Annotated[
@@ -69,6 +73,23 @@ class AttachmentRecord(_Record):
     title: Title = Field(description="What the file is.", examples=["Flyer to print"])
 
 
+class EventRecord(_Record):
+    """A meeting, a vote or another date."""
+
+    start: MomentOf = Field(
+        description="When it begins: a date and a time, or a date alone for a whole day.",
+        examples=["2026-03-04 18:00"],
+    )
+    end: MomentOf | None = Field(
+        None, description="When it ends; without it an hour later. Of whole days, the last one."
+    )
+    place: Title | None = Field(None, description="Where it is, in a line.")
+    url: WebAddress | None = Field(None, description="A web address: where to join or to register.")
+    id: EventId | None = Field(
+        None, description="Names it among several of an update; never change it once it is published."
+    )
+
+
 class EntryRecord(_Record):
     """One update: a file in content/updates, named by its date and a few words: 2026-03-01-masks-are-back.yaml."""
 
@@ -100,6 +121,12 @@ class EntryRecord(_Record):
         None,
         description="When it leaves feeds and lists; its page stays and says so. A date means the end of that day.",
     )
+    deadline: MomentOf | None = Field(
+        None, description="The last day to do it, or the last moment: a date, or a date and a time."
+    )
+    event: Annotated[
+        list[EventRecord], BeforeValidator(values.listed_groups), values.at_most(EVENTS_AT_MOST, "dates")
+    ] = Field(default_factory=list, description="A meeting, a vote or another date, or a list of them.")
     change_note: Paragraph | None = Field(None, description="What was changed, in a sentence.")
     author: Title | None = Field(None, description="Who wrote it; without it the site's author.")
     lang: Language | None = Field(
@@ -191,6 +218,12 @@ class SiteRecord(_Record):
 def entry_schema(site: Site | None = None) -> dict[str, Any]:
     """The JSON Schema of an update; with a site, editors offer its categories."""
     schema = _finished(EntryRecord)
+    event = schema["properties"]["event"]
+    event["anyOf"] = [
+        {"type": "string", "minLength": 1},
+        event["items"],
+        {"type": event.pop("type"), "items": event.pop("items"), "minItems": 1, "maxItems": EVENTS_AT_MOST},
+    ]
     if site:
         names = _one_or_many(tuple(category.slug for category in site.categories))
         schema["properties"]["categories"].update(names.json_schema)

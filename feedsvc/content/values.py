@@ -8,7 +8,7 @@ from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import PlainValidator, ValidationInfo
+from pydantic import AfterValidator, PlainValidator, ValidationInfo
 
 from feedsvc.addresses import site_address, web_address
 from feedsvc.content import dates, links
@@ -178,6 +178,31 @@ def read_instant(text: str, reading: Reading) -> datetime:
 def read_expiry(text: str, reading: Reading) -> datetime:
     """A date, which means the last minute of that day, or a date with time."""
     return dates.read_instant(text, reading.zone, time(23, 59))
+
+
+def read_moment(text: str, reading: Reading) -> dates.Moment:
+    """A date, which means that whole day, or a date with time."""
+    return dates.read_moment(text, reading.zone)
+
+
+def listed_groups(value: object) -> object:
+    """A single group of fields stands for a list of one, and a date for a group that says no more."""
+    if not isinstance(value, list):
+        value = [value]
+    return [{"start": one} if isinstance(one, str) and one.strip() else one for one in value]
+
+
+def at_most(limit: int, things: str) -> AfterValidator:
+    """A list of at most so many ``things``."""
+
+    def check(items: list[Any]) -> list[Any]:
+        if len(items) > limit:
+            raise BadValueError(
+                f"the list has {len(items)} {things}, the limit is {limit}", "write the others in another update"
+            )
+        return items
+
+    return AfterValidator(check)
 
 
 def read_link(text: str, reading: Reading) -> tuple[str, File | None]:

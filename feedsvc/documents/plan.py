@@ -139,11 +139,12 @@ class Plan:
                 older=older,
                 related=tuple(self.fetch(line.source) for line in related),
             )
+            as_of = entry.expires if is_expired and entry.expires else pages.BEGINNING
             return Document(
                 path=path,
                 kind=UPDATE,
                 media_type=HTML,
-                body=pages.update_page(self.site, FORMATS, entry, neighbours, is_expired=is_expired),
+                body=pages.update_page(self.site, FORMATS, entry, neighbours, as_of=as_of),
                 expires=None if is_expired else _first_expiry([entry]),
                 tags=_tags(*entry.categories),
                 links=(("canonical", entry.permalink, HTML),),

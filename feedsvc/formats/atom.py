@@ -5,7 +5,7 @@ from typing import Any
 
 from lxml import etree
 
-from feedsvc.formats import _feedgen, media
+from feedsvc.formats import _feedgen, events, media
 from feedsvc.formats.content import Telling
 from feedsvc.formats.format import GENERATOR, VERSION, FeedFormat
 from feedsvc.model import Feed
@@ -49,6 +49,7 @@ def _extend_entry(element: etree._Element, telling: Telling) -> None:
         _link(element, "related", url, type="text/html")
     for file in entry.enclosures:
         _link(element, "enclosure", file.url, type=file.media_type, length=str(file.length), title=file.title)
+    events.add_event(element, entry, telling.site)
     media.add_image(element, entry.image)
 
 
@@ -60,7 +61,7 @@ _DIALECT = _feedgen.Dialect(
     media_type=MEDIA_TYPE,
     root="feed",
     end=b"</feed>",
-    namespaces=media.NAMESPACES,
+    namespaces={**media.NAMESPACES, **events.NAMESPACES},
     write_feed=methodcaller("atom_str"),
     write_entry=methodcaller("atom_entry"),
     summary=attrgetter("summary"),

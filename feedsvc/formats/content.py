@@ -1,4 +1,4 @@
-"""What every format says of an entry beyond its own text: the correction, the picture, the page elsewhere, the files.
+"""What every format says of an entry beyond its own text: what leads it in, picture, page elsewhere, files.
 
 Most readers show an entry's content and little else, so what must be seen stands in it.
 """
@@ -11,10 +11,7 @@ from feedsvc import urls
 from feedsvc.feeds import RELATED_AT_MOST, fit
 from feedsvc.languages import direction, marked, spoken, told_direction
 from feedsvc.model import Entry, Feed, Site
-from feedsvc.timestamps import local
-from feedsvc.wording import words_inside
-
-SENTENCE_ENDS = tuple(".!?…:;؟؛\u06d4")  # Arabic marks and the full stop of Urdu among them
+from feedsvc.wording import Phrase, leads, words_inside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,13 +37,13 @@ class Telling:
     @property
     def summary_html(self) -> str:
         """The same as HTML."""
-        marks = _marks(self.entry, self.site)
-        said = _span(marks, escape(self.entry.summary, quote=False))
-        if not self.entry.change_note:
-            return said
-        note = _span(marks, escape(_sentence(self.entry.change_note), quote=False))
-        corrected = _span(_word_marks(self.entry, self.site), escape(_corrected(self.entry, self.site), quote=False))
-        return f"{corrected} {note} {said}".rstrip()
+        marks, around = _marks(self.entry, self.site), _word_marks(self.entry, self.site)
+        parts = []
+        for phrase in _said_plainly(self.entry, self.site):
+            parts.append(_span(around, escape(phrase.label, quote=False)))
+            parts.append(_span(around if phrase.is_ours else marks, escape(phrase.text, quote=False)))
+        parts.append(_span(marks, escape(self.entry.summary, quote=False)))
+        return " ".join(filter(None, parts))
 
     @property
     def content_html(self) -> str:
@@ -75,9 +72,9 @@ def tellings(feed: Feed) -> Iterator[Telling]:
 def told(entry: Entry, site: Site, *, trimmed: bool) -> str:
     """The entry's content as feeds carry it; ``trimmed`` to its summary and the way to its page."""
     parts, marks, around = [], _marks(entry, site), _word_marks(entry, site)
-    if entry.change_note:
-        note = _span(marks, escape(_sentence(entry.change_note)))
-        parts.append(f"<p><strong{around}>{escape(_corrected(entry, site))}</strong> {note}</p>")
+    for lead in leads(entry, site, words_inside(entry, site)[0]):
+        said = " ".join(_phrase(phrase, around if phrase.is_ours else marks, around) for phrase in lead)
+        parts.append(f"<p>{said}</p>")
     if trimmed:
         summary = _span(marks, escape(entry.summary))
         way = escape(words_inside(entry, site)[0].read_whole)
@@ -94,10 +91,21 @@ def told(entry: Entry, site: Site, *, trimmed: bool) -> str:
 
 def summary_of(entry: Entry, site: Site) -> str:
     """The entry's summary as feeds carry it, in plain text."""
-    if not entry.change_note:
-        return entry.summary
-    correction = f"{_corrected(entry, site)} {_sentence(entry.change_note)}"
-    return f"{correction} {entry.summary}" if entry.summary else correction
+    led = (f"{phrase.label} {phrase.text}" for phrase in _said_plainly(entry, site))
+    return " ".join(filter(None, (*led, entry.summary)))
+
+
+def _said_plainly(entry: Entry, site: Site) -> Iterator[Phrase]:
+    """What leads the entry in, without links."""
+    for lead in leads(entry, site, words_inside(entry, site)[0]):
+        yield from (phrase for phrase in lead if not phrase.url)
+
+
+def _phrase(phrase: Phrase, marks: str, around: str) -> str:
+    """A phrase as HTML; ``marks`` are the attributes of its text, ``around`` those of our words."""
+    if phrase.url:
+        return f'<a href="{escape(phrase.url)}"{marks}>{escape(phrase.text)}</a>'
+    return f"<strong{around}>{escape(phrase.label)}</strong> {_span(marks, escape(phrase.text))}"
 
 
 def _marks(entry: Entry, site: Site) -> str:
@@ -121,17 +129,6 @@ def _span(marks: str, html: str) -> str:
 
 def _join(*parts: str) -> str:
     return "\n".join(part for part in parts if part)
-
-
-def _corrected(entry: Entry, site: Site) -> str:
-    """The correction's date as the members' calendar has it."""
-    words, _ = words_inside(entry, site)
-    return words.corrected.format(when=words.say_date(local(entry.updated, site)))
-
-
-def _sentence(text: str) -> str:
-    """``text`` with a full stop, unless it ends in a mark of its own."""
-    return text if text[-1:] in SENTENCE_ENDS else f"{text}."
 
 
 def _picture(entry: Entry) -> str:

@@ -5,9 +5,10 @@ from functools import lru_cache
 from typing import Any
 
 from feedsvc.formats.content import Telling, tellings
+from feedsvc.formats.events import describe_events
 from feedsvc.formats.format import FeedFormat, splice
 from feedsvc.languages import marked
-from feedsvc.model import Author, Entry, Feed
+from feedsvc.model import Author, Entry, Feed, Site
 from feedsvc.timestamps import stamp
 from feedsvc.wording import words_around
 
@@ -52,8 +53,15 @@ def _item(telling: Telling) -> bytes:
         "language": entry.language,
         "image": entry.image.smallest.url if entry.image else None,
         "attachments": _attachments(entry),
+        "_feedsvc": _extension(entry, site),
     }
     return _dump({key: value for key, value in item.items() if value})
+
+
+def _extension(entry: Entry, site: Site) -> dict[str, Any]:
+    """What JSON Feed has no name for, in an object of our own; its name and members stay as they are."""
+    expires = {"expires": stamp(entry.expires, site)} if entry.expires else {}
+    return describe_events(entry, site) | expires
 
 
 def _authors(author: Author | None) -> list[dict[str, str]]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from lxml import etree
 
-from feedsvc.formats import _feedgen, media
+from feedsvc.formats import _feedgen, events, media
 from feedsvc.formats.content import Telling
 from feedsvc.formats.format import GENERATOR, TTL_MINUTES, VERSION, FeedFormat
 from feedsvc.languages import marked
@@ -66,6 +66,7 @@ def _extend_item(item: etree._Element, telling: Telling) -> None:
     if entry.language:
         _add(item, f"{{{DC}}}language", entry.language)
     _add(item, f"{{{ATOM}}}updated", stamp(entry.updated, telling.site))
+    events.add_event(item, entry, telling.site)
     media.add_image(item, entry.image)
 
 
@@ -77,7 +78,7 @@ _DIALECT = _feedgen.Dialect(
     media_type=MEDIA_TYPE,
     root="rss",
     end=b"</channel>",
-    namespaces={"atom": ATOM, "content": CONTENT, "dc": DC, **media.NAMESPACES},
+    namespaces={"atom": ATOM, "content": CONTENT, "dc": DC, **media.NAMESPACES, **events.NAMESPACES},
     write_feed=methodcaller("rss_str"),
     write_entry=methodcaller("rss_entry"),
     summary=attrgetter("summary_html"),  # which readers take for HTML

@@ -1,11 +1,12 @@
 """The site becomes HTML that people read: one function per kind of page, and the files that pages load.
 
-Pure: the same site and entries are the same bytes. A page links to itself without scheme and host, loads nothing from
-elsewhere, carries no inline style or script, and works without script.
+Pure: the same site, entries and instant (``as_of``) are the same bytes. A page links to itself without scheme and
+host, loads nothing from elsewhere, carries no inline style or script, and works without script.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Protocol
 
 from feedsvc import urls
@@ -22,6 +23,7 @@ from feedsvc.pages.content import (
     say_when,
     update_href,
 )
+from feedsvc.pages.dates import show_dates
 from feedsvc.pages.frame import (
     FeedFile,
     Frame,
@@ -37,6 +39,7 @@ from feedsvc.timestamps import stamp
 from feedsvc.wording import words_inside
 
 __all__ = [
+    "BEGINNING",
     "Asset",
     "FeedFile",
     "Heading",
@@ -71,9 +74,12 @@ class Neighbours:
 
 
 ALONE = Neighbours()
+BEGINNING = datetime.min.replace(tzinfo=UTC)  # when nothing that a page shows is over yet
 
 
-def landing_page(site: Site, formats: Sequence[FeedFile], latest: Sequence[Entry]) -> bytes:
+def landing_page(
+    site: Site, formats: Sequence[FeedFile], latest: Sequence[Entry], *, as_of: datetime = BEGINNING
+) -> bytes:
     """The home page: the latest updates, every category with its feeds, and how to subscribe."""
     frame = frame_site(site, tuple(formats))
     first_of_each = [place.addresses[0] for place in frame.places.values()]
@@ -81,14 +87,21 @@ def landing_page(site: Site, formats: Sequence[FeedFile], latest: Sequence[Entry
         "landing.html",
         frame,
         site=site,
-        items=[list_entry(frame, entry) for entry in latest],
+        items=[list_entry(frame, entry, as_of) for entry in latest],
         places=(frame.everything, *frame.places.values()),
         discovery=discovery(frame.everything.addresses, first_of_each),
         anchor=urls.SUBSCRIBE_ANCHOR,
     )
 
 
-def category_page(site: Site, formats: Sequence[FeedFile], category: Category, entries: Sequence[Entry]) -> bytes:
+def category_page(
+    site: Site,
+    formats: Sequence[FeedFile],
+    category: Category,
+    entries: Sequence[Entry],
+    *,
+    as_of: datetime = BEGINNING,
+) -> bytes:
     """The page of one category: its updates as given, newest first, and its feeds."""
     frame = frame_site(site, tuple(formats))
     place = frame.places[category.slug]
@@ -97,7 +110,7 @@ def category_page(site: Site, formats: Sequence[FeedFile], category: Category, e
         frame,
         site=site,
         place=place,
-        items=[list_entry(frame, entry) for entry in entries],
+        items=[list_entry(frame, entry, as_of) for entry in entries],
         discovery=discovery(place.addresses, frame.everything.addresses),
         anchor=urls.SUBSCRIBE_ANCHOR,
     )
@@ -109,7 +122,7 @@ def update_page(
     entry: Entry,
     neighbours: Neighbours = ALONE,
     *,
-    is_expired: bool = False,
+    as_of: datetime = BEGINNING,
 ) -> bytes:
     """The permanent page of one update, with the way to the updates around it; an expired one says so."""
     frame = frame_site(site, tuple(formats))
@@ -129,12 +142,15 @@ def update_page(
         discovery=subjects.discovery,
         article=describe_article(site, entry),
         card=describe_card(site, entry.image) if entry.image else frame.card,
+        dates=show_dates(site, entry, words, mark_language(site, entry), as_of),
         corrected=say_day(site, words, words.corrected, entry.updated),
         published_time=stamp(entry.published, site),
         modified_time=stamp(entry.updated, site),
         published=say_when(site, words, words.published, entry.published),
         updated=say_when(site, words, words.updated, entry.updated) if entry.updated > entry.published else None,
-        expired=say_when(site, words, words.expired_since, entry.expires) if is_expired and entry.expires else None,
+        expired=say_when(site, words, words.expired_since, entry.expires)
+        if entry.expires and entry.expires <= as_of
+        else None,
         image=entry.image and show_image(site, entry.image, mark_language(site, entry)),
         lang=mark_language(site, entry),
         words_lang=mark_words(site, entry),
@@ -148,7 +164,7 @@ def update_page(
             (local_href(site, file.url), file.title, words.say_file(file.media_type, file.length))
             for file in entry.enclosures
         ],
-        related=[list_entry(frame, other) for other in neighbours.related],
+        related=[list_entry(frame, other, as_of) for other in neighbours.related],
         newer=newer and (update_href(frame, newer.slug), newer.title),
         older=older and (update_href(frame, older.slug), older.title),
     )

@@ -5,12 +5,14 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from markupsafe import Markup, escape
 
 from feedsvc import urls
 from feedsvc.languages import direction, spoken
 from feedsvc.model import Entry, Site
+from feedsvc.pages.dates import describe_events, show_dates
 from feedsvc.pages.frame import Frame, describe_subjects
 from feedsvc.pages.images import offer_sizes
 from feedsvc.timestamps import local, stamp
@@ -33,9 +35,10 @@ class Item:
     day: Markup
     updated: Markup | None
     change_note: str | None
+    dates: list[Markup]
 
 
-def list_entry(frame: Frame, entry: Entry) -> Item:
+def list_entry(frame: Frame, entry: Entry, as_of: datetime) -> Item:
     """The entry as a list shows it."""
     subjects = describe_subjects(frame, entry.categories)
     published, updated = local(entry.published, frame.site), local(entry.updated, frame.site)
@@ -51,6 +54,7 @@ def list_entry(frame: Frame, entry: Entry) -> Item:
         day=_mark_day(published, words),
         updated=say_day(frame.site, words, changed, entry.updated) if updated.date() > published.date() else None,
         change_note=entry.change_note,
+        dates=show_dates(frame.site, entry, words, mark_language(frame.site, entry), as_of),
     )
 
 
@@ -109,9 +113,9 @@ def localize_html(site: Site, entry: Entry) -> Markup:
 
 
 def describe_article(site: Site, entry: Entry) -> Markup:
-    """A schema.org NewsArticle as JSON that is safe inside a ``<script>``."""
+    """A schema.org NewsArticle, and its dates, as JSON that is safe inside a ``<script>``."""
     author = {"@type": "Organization", "name": (entry.author or site.author).name}
-    article = {
+    article: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
         "headline": entry.title,
@@ -124,7 +128,15 @@ def describe_article(site: Site, entry: Entry) -> Markup:
         "author": author,
         "publisher": {"@type": "Organization", "name": site.author.name, "url": site.base_url},
     }
-    text = _ENCODER.encode(article).replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+    if entry.expires:
+        article["expires"] = stamp(entry.expires, site)
+    events = describe_events(site, entry)
+    text = (
+        _ENCODER.encode([article, *events] if events else article)
+        .replace("&", "\\u0026")
+        .replace("<", "\\u003c")
+        .replace(">", "\\u003e")
+    )
     return Markup(text)  # noqa: S704 - the characters that end a script are escaped
 
 

@@ -5,7 +5,7 @@ Documents of the same content have the same words, so nothing here depends on a 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 KILO = 1000
@@ -107,6 +107,11 @@ class Wording:
     updated: str
     by: str
     corrected: str
+    deadline: str
+    event: str
+    location: str
+    closed: str
+    over: str
     expired: str
     expired_since: str
     more_at: str
@@ -137,6 +142,8 @@ class Wording:
     halves: tuple[str, str]
     leaf: str
     date: str
+    day: str
+    span: str
     clock: str
     instant: str
 
@@ -151,13 +158,34 @@ class Wording:
 
     def say_instant(self, local: datetime) -> str:
         """Weekday, day, clock and zone: ``Monday, March 2, 2026, 9:00 am PST``."""
+        return self._say_clock(local, self.say_time(local))
+
+    def _say_clock(self, local: datetime, clock: str) -> str:
         zone = str(local.tzname())
         return self.instant.format(
             weekday=self.weekdays[local.weekday()],
             date=self.say_date(local),
-            clock=self.say_time(local),
+            clock=clock,
             zone=zone if zone.isalpha() else f"UTC{zone}",
         )
+
+    def say_day(self, local: datetime) -> str:
+        """Weekday and day: ``Monday, March 2, 2026``."""
+        return self.day.format(weekday=self.weekdays[local.weekday()], date=self.say_date(local))
+
+    def say_period(self, start: datetime, end: datetime, *, is_whole_day: bool) -> str:
+        """From when to when; what both have in common is said once. The last of whole days is the one before ``end``.
+
+        ``Monday, March 2, 2026, 9:00 am to 11:00 am PST``.
+        """
+        if is_whole_day:
+            first, last = self.say_day(start), self.say_day(end - timedelta(days=1))
+            return first if first == last else self.span.format(start=first, end=last)
+        if start == end:
+            return self.say_instant(start)
+        if start.date() == end.date() and start.tzname() == end.tzname():
+            return self._say_clock(start, self.span.format(start=self.say_time(start), end=self.say_time(end)))
+        return self.span.format(start=self.say_instant(start), end=self.say_instant(end))
 
     def say_link(self, url: str) -> str:
         """What a link to a page elsewhere is called, or (``mailto:``) one that writes to somebody."""

@@ -13,7 +13,7 @@ import feedparser
 from hypothesis import strategies as st
 
 from feedsvc.formats import FORMATS, JSON_FEED, RSS, FeedFormat
-from feedsvc.model import Author, Enclosure, Entry, Feed
+from feedsvc.model import Author, Enclosure, Entry, Event, Feed
 from tests.make import BASE_URL, PDF, SPREADSHEET, make_entry, make_feed, make_image
 
 XML_FORMATS = tuple(fmt for fmt in FORMATS if fmt is not JSON_FEED)
@@ -30,6 +30,16 @@ FILES = st.tuples(
     st.sampled_from([PDF.media_type, SPREADSHEET.media_type, "audio/ogg"]),
     st.sampled_from([0, 999, 12_345_678, 10**12]),
     WORDS,
+)
+EVENTS = st.builds(
+    Event,
+    key=st.just(""),
+    start=st.just(datetime(2026, 9, 23, 22, 28, tzinfo=UTC)),
+    end=st.sampled_from([datetime(2026, 9, 23, 23, tzinfo=UTC), datetime(2026, 9, 30, 22, 58, tzinfo=UTC)]),
+    is_whole_day=st.booleans(),
+    is_deadline=st.booleans(),
+    location=st.none() | WORDS,
+    url=st.sampled_from([None, "https://hall.example.org/?a=1&b='2'"]),
 )
 
 
@@ -54,6 +64,7 @@ def entries_of_any_text(draw: Any, *categories: tuple[str, ...]) -> Entry:
         image=draw(st.none() | st.just(make_image(alt=alt))),
         enclosures=files,
         related=tuple(f"update-{n}" for n in range(draw(st.integers(2, 4)), 4)),
+        events=tuple(draw(st.lists(EVENTS, max_size=2))),
     )
 
 

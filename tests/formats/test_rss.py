@@ -104,7 +104,7 @@ def test_an_entrys_language_is_told_where_it_has_one() -> None:
 def test_namespaces_are_declared_once_at_the_root() -> None:
     """Entries are finished apart from their document and must not bring declarations along."""
     document = RSS.render(full_feed(), SELF_URL)
-    assert document.count(b"xmlns") == document[: document.index(b"<channel>")].count(b"xmlns") == 4
+    assert document.count(b"xmlns") == document[: document.index(b"<channel>")].count(b"xmlns") == 5
 
 
 def test_a_text_that_looks_like_the_documents_end_does_not_end_it() -> None:

@@ -13,6 +13,7 @@ from feedsvc.model import Author
 from tests.make import BASE_URL, PDF, make_entry, make_site
 from tests.pages.samples import PLAIN, RICH, SITE, discovered, read, render_update, text
 
+LATER = datetime(2027, 1, 1, tzinfo=UTC)
 PAGE = read(render_update(RICH))
 BARE = read(pages.update_page(SITE, FORMATS, PLAIN))
 
@@ -53,7 +54,7 @@ def test_page_leads_to_its_neighbours_and_related_updates() -> None:
 
 def test_an_expired_update_says_so_and_since_when() -> None:
     entry = make_entry(1, expires=datetime(2026, 3, 2, 4, 59, tzinfo=UTC))
-    expired = text(read(pages.update_page(make_site(), FORMATS, entry, is_expired=True)))
+    expired = text(read(pages.update_page(make_site(), FORMATS, entry, as_of=LATER)))
     assert "This update has expired. It is kept for reference" in expired
     assert "Sunday, March 1, 2026, 11:59 pm EST" in expired
     assert "has expired" not in text(read(pages.update_page(make_site(), FORMATS, entry)))
@@ -254,7 +255,7 @@ def test_update_written_the_other_way_says_so_wherever_its_own_words_stand() -> 
 
 def test_what_stands_in_an_update_is_said_in_its_language_and_what_stands_around_it_in_the_page_s() -> None:
     own = replace(RICH, language="es-US", expires=RICH.updated + timedelta(days=1), digest="spanish")
-    page = read(pages.update_page(SITE, FORMATS, own, pages.Neighbours(newer=PLAIN, related=(PLAIN,)), is_expired=True))
+    page = read(pages.update_page(SITE, FORMATS, own, pages.Neighbours(newer=PLAIN, related=(PLAIN,)), as_of=LATER))
     (article,) = page.xpath("//article")
     inside = [text(part) for part in article.xpath(".//*[@lang='es-US'][not(self::img)]")]
     assert inside == [

@@ -1,0 +1,65 @@
+"""An entry's dates as pages show them: the words of the feeds, in a ``<time>``, and schema.org for search engines."""
+
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup
+
+from feedsvc.model import Entry, Event, Site
+from feedsvc.pages.frame import local_href
+from feedsvc.timestamps import event_dates, local
+from feedsvc.wording import Wording, say_event, words_inside
+
+
+def show_dates(site: Site, entry: Entry, words: Wording, own: Markup, as_of: datetime) -> list[Markup]:
+    """Each date in a line, in these words, and whether it is over at ``as_of``; ``own`` marks the entry's texts."""
+    return [_show(site, event, words, own, is_over=event.is_over(as_of)) for event in entry.events]
+
+
+def _show(site: Site, event: Event, words: Wording, own: Markup, *, is_over: bool) -> Markup:
+    start, _ = event_dates(event, site)
+    parts = [
+        Markup("<b>{}</b>").format(words.deadline if event.is_deadline else words.event),
+        Markup('<time datetime="{}" data-end="{}">{}</time>').format(
+            start,
+            local(event.end, site).isoformat(),
+            say_event(event, site, words),
+        ),
+    ]
+    if is_over:
+        parts.append(
+            Markup('<strong class="over">{}</strong>').format(words.closed if event.is_deadline else words.over)
+        )
+    if event.location:
+        parts.append(Markup("<b>{}</b> <span{}>{}</span>").format(words.location, own, event.location))
+    if event.url:
+        parts.append(Markup('<a href="{}">{}</a>').format(local_href(site, event.url), words.say_link(event.url)))
+    return Markup(" ").join(parts)
+
+
+def describe_events(site: Site, entry: Entry) -> list[dict[str, Any]]:
+    """Each date as a schema.org Event; a whole day has no time of day."""
+    return [_describe(site, entry, event) for event in entry.events]
+
+
+def _describe(site: Site, entry: Entry, event: Event) -> dict[str, Any]:
+    start, end = event_dates(event, site)
+    words, _ = words_inside(entry, site)
+    where = []
+    if event.location:
+        where.append({"@type": "Place", "name": event.location, "address": event.location})
+    if event.url:
+        where.append({"@type": "VirtualLocation", "url": event.url})
+    facts = {
+        "@context": "https://schema.org",
+        "@type": "Event",
+        "name": f"{words.deadline} {entry.title}" if event.is_deadline else entry.title,
+        "description": entry.summary,
+        "startDate": start,
+        "endDate": end,
+        "eventStatus": "https://schema.org/EventScheduled",
+        "location": where,
+        "organizer": {"@type": "Organization", "name": site.author.name, "url": site.base_url},
+        "url": entry.permalink,
+    }
+    return {key: value for key, value in facts.items() if value}

@@ -1,0 +1,101 @@
+"""The dates of an update: what authors write, what it means, and what is named."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from feedsvc.content.new_update import LEFTOVERS
+from feedsvc.model import Event
+from tests.content.samples import entry_text, load, make_root, messages
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+# what is written, and as what it is read, in New York
+MEANT = {
+    "deadline: 2026-03-20": Event(
+        key="deadline", start=at("2026-03-20T04"), end=at("2026-03-21T04"), is_whole_day=True, is_deadline=True
+    ),
+    "deadline: Friday, March 20, 2026, 5 pm": Event(
+        key="deadline", start=at("2026-03-20T21"), end=at("2026-03-20T21"), is_deadline=True
+    ),
+    # clocks go forward on that day, which has 23 hours, and back on the next, which has 25
+    "deadline: 2026-03-08": Event(
+        key="deadline", start=at("2026-03-08T05"), end=at("2026-03-09T04"), is_whole_day=True, is_deadline=True
+    ),
+    "event: 2026-11-01": Event(key="", start=at("2026-11-01T04"), end=at("2026-11-02T05"), is_whole_day=True),
+    "event: 2026-03-04 18:00": Event(key="", start=at("2026-03-04T23"), end=at("2026-03-05T00")),
+    "event:\n  start: 2026-03-04 18:00\n  end: 2026-03-04 20:30\n  place: Hall 4\n  url: https://a.example/x": Event(
+        key="", start=at("2026-03-04T23"), end=at("2026-03-05T01:30"), location="Hall 4", url="https://a.example/x"
+    ),
+    "event:\n  start: 2026-10-31\n  end: 2026-11-01": Event(
+        key="", start=at("2026-10-31T04"), end=at("2026-11-02T05"), is_whole_day=True
+    ),
+}
+
+
+@pytest.mark.parametrize("written", MEANT, ids=lambda text: text.replace("\n", " "))
+def test_what_is_written_is_what_is_meant(written: str, tmp_path: Path) -> None:
+    assert load(entry_text() + written + "\n", make_root(tmp_path)).entry.events == (MEANT[written],)
+
+
+def test_a_day_whose_midnight_the_clocks_skip_begins_when_they_go_on(tmp_path: Path) -> None:
+    from dataclasses import replace
+    from zoneinfo import ZoneInfo
+
+    from feedsvc.content import Files, Source, load_entry
+    from tests.content.samples import NAME, SITE
+
+    zone = "America/Sao_Paulo"
+    site = replace(SITE, time_zone=zone)
+    source = Source(NAME, (entry_text() + "deadline: 2018-11-04\n").encode())
+    (event,) = load_entry(source, site, Files(make_root(tmp_path))).entry.events
+    assert (event.start.astimezone(ZoneInfo(zone)).hour, (event.end - event.start).total_seconds()) == (1, 23 * 3600)
+
+
+def test_several_dates_are_told_apart_by_their_ids_and_come_in_the_order_of_their_starts(tmp_path: Path) -> None:
+    sessions = """\
+deadline: 2026-03-02
+event:
+  - {start: 2026-03-12 07:30, id: night-shift}
+  - {start: 2026-03-04 18:00}
+  - {start: 2026-03-03, id: at-home}
+"""
+    events = load(entry_text() + sessions, make_root(tmp_path)).entry.events
+    assert [event.key for event in events] == ["deadline", "at-home", "", "night-shift"]
+
+
+# what is written, and what an author reads
+WRONG = {
+    "deadline: soon": "6:11: deadline: 'soon' is not a date; write year-month-day",
+    "deadline: 2026-02-30": "6:11: deadline: 2026-02-30 does not exist: February 2026 has 28 days; write a day",
+    "deadline: 2026-03-08 02:30": "6:11: deadline: 2026-03-08 02:30 does not exist in America/New_York: clocks go forw",
+    "deadline: [2026-03-01, 2026-03-02]": "6:11: deadline: a list where text is expected; write deadline",
+    "event:\n  - {}": "7:5: event.start: the field is missing; add a line such as start: 2026-03-04 18:00",
+    "event:\n  place: Hall": "7:3: event.start: the field is missing; add a line such as start: 2026-03-04 18:00",
+    "event: whenever": "6:8: event.start: 'whenever' is not a date; write year-month-day",
+    "event:\n  start: 2026-03-04\n  when: 6 pm": "8:3: event.when: unknown field 'when'; the fields are start, end, p",
+    "event:\n  start: 2026-03-04 18:00\n  end: 2026-03-04": "8:8: event.end: the date has no time of day, and start h",
+    "event:\n  start: 2026-03-04\n  end: 2026-03-04 20:00": "7:10: event.start: the date has no time of day, and end",
+    "event:\n  start: 2026-03-04 18:00\n  end: 2026-03-04 18:00": "8:8: event.end: it ends before it begins; write a",
+    "event:\n  start: 2026-03-04\n  end: 2026-03-03": "8:8: event.end: it ends before it begins; write a later end, or",
+    "event:\n  start: 2026-03-04\n  url: hall 4": "8:8: event.url: 'hall 4' is not a web address",
+    "event:\n  - 2026-03-04\n  - 2026-03-05": "8:5: event: two dates have no id, and calendars cannot tell them",
+    "event:\n  - []": "7:5: event: a list where a group of fields is expected; write its fields below it",
+    "event:\n  - {start: 2026-03-04}\n  - {start: 2026-03-05}": "8:5: event: two dates have no id, and calendars cann",
+    "event:\n  - {start: 2026-03-04, id: a}\n  - {start: 2026-03-05, id: a}": "8:29: event.id: the id 'a' is taken; w",
+    "event: {start: 2026-03-04, id: deadline}": "6:32: event.id: the id 'deadline' is taken; write id: date-1, and",
+    f"event: [{', '.join(f'{{start: 2026-03-04, id: a-{n}}}' for n in range(11))}]": "6:8: event: the list has 11 da",
+    f"event: {{start: 2026-03-04, place: {LEFTOVERS['event.place']}}}": "6:35: event.place: this is what the file sa",
+}
+
+
+@pytest.mark.parametrize("written", WRONG, ids=lambda text: text.replace("\n", " ")[:60])
+def test_what_cannot_be_meant_is_named_with_its_place_and_the_fix(written: str, tmp_path: Path) -> None:
+    fields = entry_text(body='"Text."') + written + "\n"
+    first = messages(fields, make_root(tmp_path))[0]
+    assert first.startswith(WRONG[written])
+    assert "; " in first
