@@ -1,7 +1,8 @@
 """Publishes a union local's updates as feeds and pages that members can follow without an account.
 
-What a program that embeds the service needs is here; all else may change. Names are imported when they are first
-asked for: a worker imports this package too, and needs no YAML.
+What a program that embeds the service needs is here: ``load_content`` and ``publish_content`` for the content,
+``Reader`` for what is published, ``create_app`` to serve it, and the errors. All else may change. Names are imported
+when they are first asked for: a worker imports this package too, and needs no YAML.
 """
 
 from importlib import import_module
@@ -9,35 +10,45 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from feedsvc.content import load_content
-    from feedsvc.model import Category, Entry, Feed, Site
-    from feedsvc.settings import Settings, read_settings
+    from feedsvc.errors import ContentError, FeedsvcError, Note, Problem
+    from feedsvc.model import Category, Entry, Site
+    from feedsvc.publication.reader import Reader, StoreError
+    from feedsvc.publishing.once import publish_content
+    from feedsvc.settings import Settings, SettingsError, read_settings
     from feedsvc.web.app import create_app
 
 __all__ = [
     "Category",
+    "ContentError",
     "Entry",
-    "Feed",
+    "FeedsvcError",
+    "Note",
+    "Problem",
+    "Reader",
     "Settings",
+    "SettingsError",
     "Site",
+    "StoreError",
     "create_app",
     "load_content",
+    "publish_content",
     "read_settings",
 ]
 
 _HOMES = {
-    "Category": "feedsvc.model",
-    "Entry": "feedsvc.model",
-    "Feed": "feedsvc.model",
-    "Settings": "feedsvc.settings",
-    "Site": "feedsvc.model",
-    "create_app": "feedsvc.web.app",
-    "load_content": "feedsvc.content",
-    "read_settings": "feedsvc.settings",
+    "feedsvc.content": ("load_content",),
+    "feedsvc.errors": ("ContentError", "FeedsvcError", "Note", "Problem"),
+    "feedsvc.model": ("Category", "Entry", "Site"),
+    "feedsvc.publication.reader": ("Reader", "StoreError"),
+    "feedsvc.publishing.once": ("publish_content",),
+    "feedsvc.settings": ("Settings", "SettingsError", "read_settings"),
+    "feedsvc.web.app": ("create_app",),
 }
 
 
 def __getattr__(name: str) -> Any:
     """The name from its home (PEP 562)."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(home), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

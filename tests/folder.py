@@ -7,6 +7,8 @@ from pathlib import Path
 from textwrap import dedent, indent
 
 from feedsvc.publication.memory import memory_path
+from feedsvc.publishing.once import publish_content
+from feedsvc.settings import Settings, now
 
 SHIPPED = Path(__file__).parent.parent / "content"
 SITE = """\
@@ -65,15 +67,7 @@ def write_update(root: Path, number: int, *, more: str = "", **fields: str) -> P
 
 def publish_folder(root: Path, publication: Path) -> None:
     """Publish a folder once, at the present moment."""
-    from feedsvc.publication.store import Store
-    from feedsvc.publishing.publisher import Publisher
-    from feedsvc.settings import Settings, now
-
-    store = Store(publication)
-    try:
-        Publisher(Settings(content=root, publication=publication), store).publish(now())
-    finally:
-        store.close()
+    publish_content(Settings(content=root, publication=publication), now())
 
 
 def copy_memory(publication: Path, other: Path) -> None:

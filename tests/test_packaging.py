@@ -12,10 +12,28 @@ import pytest
 
 import feedsvc
 from feedsvc.content import entry_schema, site_schema
-from tests.folder import publish_folder, write_folder
+from tests.folder import write_folder, write_update
 from tests.running import ROOT
 
-PUBLIC = ["Category", "Entry", "Feed", "Settings", "Site", "create_app", "load_content", "read_settings"]
+PUBLIC = [
+    "Category",
+    "ContentError",
+    "Entry",
+    "FeedsvcError",
+    "Note",
+    "Problem",
+    "Reader",
+    "Settings",
+    "SettingsError",
+    "Site",
+    "StoreError",
+    "create_app",
+    "load_content",
+    "publish_content",
+    "read_settings",
+]
+HOUSE = (ROOT / "feedsvc" / "README.md").read_text()
+EMBEDDING = HOUSE.partition("## In a program of your own")[2].partition("```python\n")[2].partition("```")[0]
 HEAVY = ("yaml", "pydantic", "feedgen", "lxml", "comrak", "nh3", "watchfiles", "PIL", "pi_heif")
 # A folder of one machine, and where packages come from: both are others' business.
 FOLDERS = r"/(?:home|Users|root|work|opt|srv)/[a-z]"
@@ -60,16 +78,30 @@ def test_the_public_names_are_these() -> None:
         _ = feedsvc.publish_all
 
 
-def test_a_program_can_embed_the_service(tmp_path: Path) -> None:
-    content = write_folder(tmp_path / "content", 1)
-    settings = feedsvc.Settings(content=content, publication=tmp_path / "publication.db")
-    assert [loaded.entry.title for loaded in feedsvc.load_content(content, settings).entries.values()] == [
-        "Update number 1"
-    ]
-    publish_folder(content, settings.publication)
-    answer = feedsvc.create_app(settings).test_client().get("/covid/atom.xml")
-    assert answer.status_code == 200
-    assert b"Update number 1" in answer.data
+def embed(folder: Path) -> "subprocess.CompletedProcess[str]":
+    """The program of the README, with a request to its application behind it."""
+    program = f'{EMBEDDING}\nprint(app.test_client().get("/covid/atom.xml").text)'
+    return subprocess.run([sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_a_program_can_embed_the_service_by_its_public_names_alone(tmp_path: Path) -> None:
+    write_update(write_folder(tmp_path / "content", 1), 2, title="COVID: new rules")
+    done = embed(tmp_path)
+    assert done.returncode == 0, done.stderr
+    problem, document, *feed = done.stdout.splitlines()
+    assert problem.startswith("content/updates/2026-02-01-update-2.yaml:1:13: title: a colon")
+    assert re.fullmatch(r"application/rss\+xml \d+", document)
+    assert "Update number 1" in "".join(feed)
+    imported = {name for name in PUBLIC if re.search(rf"\b{name}\b", EMBEDDING)}
+    assert {"Reader", "create_app", "load_content", "publish_content"} < imported
+    assert re.findall(r"feedsvc\.\w+", EMBEDDING) == []
+
+
+def test_a_program_that_embeds_it_learns_in_words_what_is_wrong(tmp_path: Path) -> None:
+    (tmp_path / "content" / "updates").mkdir(parents=True)
+    done = embed(tmp_path)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert done.stderr.startswith("content/site.yaml:1:1: the file cannot be read")
 
 
 @pytest.mark.parametrize("module", ["feedsvc", "feedsvc.wsgi", "feedsvc.web.worker", "feedsvc.gunicorn_conf"])

@@ -49,11 +49,8 @@ def export(directory: Path, *, new_address: bool) -> None:
         settings = read_places()
         check_target(directory, settings.content)
         say(publish_once(settings, Request(may_move=new_address)))
-        reader = Reader(settings.publication)
-        try:
+        with Reader(settings.publication) as reader:
             count = export_directory(reader, directory)
-        finally:
-            reader.close()
         click.echo(f"Exported {count} documents to {directory}.")
 
 

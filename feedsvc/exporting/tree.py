@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from feedsvc import urls
-from feedsvc.kinds import MOVED
 from feedsvc.publication.reader import Reader, Stored
 from feedsvc.web import headers
 
@@ -35,18 +34,19 @@ class Redirect:
 
     path: str
     target: str
-    status: int = 301
+    status: int
 
 
 def read_tree(reader: Reader) -> Iterator[ExportedFile | Redirect]:
     """Everything of one generation, in order of path; StoreError when it cannot be read."""
     prefix = reader.state()[1]["prefix"]
     for document in reader.every():
-        if document.kind is MOVED:
-            yield Redirect(path=prefix + document.path, target=f"{prefix}{document.page_path}")
-            continue
-        yield _file(document, prefix)
-        yield from _habitual(document, prefix)
+        status = document.kind.status
+        if 300 <= status < 400:
+            yield Redirect(path=prefix + document.path, target=f"{prefix}{document.page_path}", status=status)
+        else:
+            yield _file(document, prefix)
+            yield from _habitual(document, prefix)
 
 
 def file_name(path: str) -> str:
@@ -71,4 +71,4 @@ def _habitual(feed: Stored, prefix: str) -> Iterator[Redirect]:
     """The addresses at which people look for a feed."""
     for habit, name in urls.HABITUAL_FEED_NAMES.items():
         if feed.page_path and feed.path == feed.page_path + name:
-            yield Redirect(path=f"{prefix}{feed.page_path}{habit}", target=prefix + feed.path)
+            yield Redirect(path=f"{prefix}{feed.page_path}{habit}", target=prefix + feed.path, status=301)

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from feedsvc.errors import FeedsvcError, Note, Problem
 from feedsvc.kinds import BY_NAME, Kind
@@ -77,6 +77,12 @@ class Reader:
             self._connection = connect(path, mode="ro")
         except sqlite3.Error as fault:
             raise StoreError(f"no publication at {path}: {fault}") from fault
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Let go of the file."""
