@@ -11,7 +11,8 @@ from html import escape
 
 from feedsvc import urls
 from feedsvc.languages import direction
-from feedsvc.model import Category, Entry, Feed, Rendition, Site
+from feedsvc.model import Entry, Feed, Rendition, Site
+from feedsvc.places import Place
 from feedsvc.wording import Wording, words_around, words_for
 
 HELD_AT_LEAST = 20  # entries, if there are that many: what embedding sites ask for
@@ -40,51 +41,43 @@ def order(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     return tuple(sorted(sorted(entries, key=lambda entry: entry.id), key=lambda entry: entry.published, reverse=True))
 
 
-def make_feed(site: Site, category: Category | None, entries: Sequence[Entry]) -> Feed:
-    """The feed of all updates (None) or of one category.
+def make_feed(site: Site, place: Place, entries: Sequence[Entry]) -> Feed:
+    """The feed of a place.
 
     ``entries`` are the newest visible ones of that place, at most ``site.feed_length`` of them, in any order. A place
     with few of them also holds its standing entry, so that no feed is ever empty.
     """
     few = len(entries) < min(HELD_AT_LEAST, site.feed_length)
-    candidates = order([*entries, make_about(site, category)] if few else entries)
+    candidates = order([*entries, make_about(site, place)] if few else entries)
     held, trimmed = window(site, candidates)
     return Feed(
-        id=urls.feed_id(site, category),
-        title=title_of(site, category),
-        description=category.description if category else site.description,
-        home_url=urls.absolute(site.base_url, urls.place_path(category)),
+        id=place.feed_id(site),
+        title=place.feed_title(site),
+        description=place.description(site),
+        home_url=urls.absolute(site.base_url, place.path),
         site=site,
-        category=category,
         entries=held,
         trimmed=trimmed,
         updated=max(entry.updated for entry in held),
     )
 
 
-def title_of(site: Site, category: Category | None) -> str:
-    """The feed's title. The bare site title belongs to all updates, so a category's can never equal it."""
-    return f"{site.title}: {category.title}" if category else site.title
-
-
-def make_about(site: Site, category: Category | None) -> Entry:
+def make_about(site: Site, place: Place) -> Entry:
     """The standing entry that tells a new subscriber what will appear here; dated from content, never the clock."""
-    subject = category.title if category else site.title
-    description = category.description if category else site.description
-    since = category.since if category else min(each.since for each in site.categories)
-    entry_id = urls.about_id(site, category)
+    subject, description, since = place.title(site), place.description(site), place.since(site)
+    entry_id = f"{place.feed_id(site)}/about"
     words = words_around(site)
-    first = (words.about_subject if category else words.about_site).format(subject=subject)
+    first = (words.about_subject if place.categories else words.about_site).format(subject=subject)
     return Entry(
         id=entry_id,
-        slug=f"about-{category.slug if category else 'all'}",
+        slug=f"about-{place.name}",
         title=words.about_title.format(subject=subject),
         published=since,
         updated=since,
-        categories=(category.slug,) if category else tuple(each.slug for each in site.categories),
+        categories=tuple(category.slug for category in place.subjects(site)),
         summary=f"{first} {description}",
         content_html=f"<p>{escape(first)}</p>\n<p>{escape(description)}</p>",
-        permalink=urls.absolute(site.base_url, urls.place_path(category)),
+        permalink=urls.absolute(site.base_url, place.path),
         digest=f"{site.digest}/{entry_id}",
     )
 

@@ -169,7 +169,7 @@ class Site:
 class Feed:
     """A finished selection of entries, newest first, never empty; ready for any format.
 
-    ``id`` is a tag URI. ``category`` is None for the feed of all updates. ``home_url`` is the page people read instead.
+    ``id`` is a tag URI. ``home_url`` is the page people read instead.
     ``trimmed`` holds the ids of entries that are told by their summary alone, for they are too long to be told in full.
     """
 
@@ -178,7 +178,6 @@ class Feed:
     description: str
     home_url: str
     site: Site
-    category: Category | None
     entries: tuple[Entry, ...]
     trimmed: frozenset[str]
     updated: datetime

@@ -1,28 +1,18 @@
-"""The only maker of paths, absolute URLs and tag URIs.
+"""The only maker of paths, absolute URLs and tag URIs, together with ``places``.
 
-A place is a page and its feeds are its files, so every address works on any static host. Paths begin with ``/`` and
-are relative to the site's base URL; what a page links to is ``href``, which keeps the base URL's own path.
+Paths begin with ``/`` and are relative to the site's base URL; what a page links to is ``href``, which keeps the base
+URL's own path. Every address works on any static host.
 """
 
 from urllib.parse import quote, urlsplit
 
-from feedsvc.model import Category, Site
+from feedsvc.model import Site
 
 HOME = "/"
 OPML = "/feeds.opml"
 NOT_FOUND = "/404.html"
 HEALTH = "/healthz"
 SUBSCRIBE_ANCHOR = "subscribe"
-
-
-def place_path(category: Category | None) -> str:
-    """The page of all updates (None) or of one category."""
-    return HOME if category is None else f"/{category.slug}/"
-
-
-def feed_path(category: Category | None, file_name: str) -> str:
-    """A feed of that place, for example ``/covid/atom.xml``."""
-    return place_path(category) + file_name
 
 
 def update_path(slug: str) -> str:
@@ -68,16 +58,6 @@ def tag_uri(site: Site, specific: str) -> str:
 def entry_id(site: Site, stem: str) -> str:
     """The id of an update from its file name without ending, or from its explicit ``id``."""
     return tag_uri(site, f"entry/{stem}")
-
-
-def feed_id(site: Site, category: Category | None) -> str:
-    """The id of a place's feed, the same in every format and on every archive page of it."""
-    return tag_uri(site, f"feed/{category.slug if category else 'all'}")
-
-
-def about_id(site: Site, category: Category | None) -> str:
-    """The id of the standing "about this feed" entry."""
-    return feed_id(site, category) + "/about"
 
 
 HABITUAL_FEED_NAMES = {

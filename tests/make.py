@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from feedsvc import urls
 from feedsvc.model import Author, Category, Enclosure, Entry, Feed, Image, Site
+from feedsvc.places import Place
 
 Noun = TypeVar("Noun", Entry, Site)
 
@@ -103,17 +104,16 @@ def make_entry(n: int = 1, **overrides: Any) -> Entry:
 
 
 def make_feed(*entries: Entry, **overrides: Any) -> Feed:
-    """A feed of exactly these entries, of the covid category unless ``category`` says otherwise; one entry if none."""
+    """A feed of exactly these entries, of the covid category unless ``place`` says otherwise; one entry if none."""
     site: Site = overrides.get("site") or make_site()
-    category: Category | None = overrides.get("category", site.categories[0])
+    place: Place = overrides.pop("place", Place((site.categories[0].slug,)))
     held = entries or (make_entry(),)
     given: dict[str, Any] = {
-        "id": urls.feed_id(site, category),
-        "title": f"{site.title}: {category.title}" if category else site.title,
-        "description": category.description if category else site.description,
-        "home_url": urls.absolute(site.base_url, urls.place_path(category)),
+        "id": place.feed_id(site),
+        "title": place.feed_title(site),
+        "description": place.description(site),
+        "home_url": urls.absolute(site.base_url, place.path),
         "site": site,
-        "category": category,
         "entries": held,
         "trimmed": frozenset(),
         "updated": max(entry.updated for entry in held),

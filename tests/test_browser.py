@@ -17,6 +17,7 @@ from werkzeug.serving import make_server
 from feedsvc import pages, urls
 from feedsvc.formats import FORMATS
 from feedsvc.kinds import PAGE, UPDATE
+from feedsvc.places import Place
 from feedsvc.publication.reader import Reader
 from feedsvc.settings import Settings
 from feedsvc.web.app import create_app
@@ -174,15 +175,15 @@ def render_site() -> dict[str, tuple[str, bytes]]:
     around = pages.Neighbours(newer=entries[0], older=entries[1], related=tuple(entries[2:]))
     rendered = {
         "/": pages.landing_page(site, FORMATS, (rich, *entries)),
-        "/pay/": pages.category_page(site, FORMATS, site.category("pay"), (rich, *entries)),
-        "/training/": pages.category_page(site, FORMATS, site.category("training"), ()),
+        "/pay/": pages.place_page(site, FORMATS, Place(("pay",)), (rich, *entries)),
+        "/training/": pages.place_page(site, FORMATS, Place(("training",)), ()),
         "/updates/retroactive-pay/": pages.update_page(site, FORMATS, rich, around),
         "/updates/kamamat/": pages.update_page(site, FORMATS, arabic, around),
         "/ar/": pages.landing_page(turned, FORMATS, (arabic, rich)),
-        "/ar/pay/": pages.category_page(turned, FORMATS, site.category("pay"), (arabic, rich)),
+        "/ar/pay/": pages.place_page(turned, FORMATS, Place(("pay",)), (arabic, rich)),
         "/ar/updates/kamamat/": pages.update_page(turned, FORMATS, arabic, around),
         "/es/": pages.landing_page(spanish, FORMATS, (rich, arabic, *entries)),
-        "/es/pay/": pages.category_page(spanish, FORMATS, site.category("pay"), (rich, *entries)),
+        "/es/pay/": pages.place_page(spanish, FORMATS, Place(("pay",)), (rich, *entries)),
         "/es/updates/retroactive-pay/": pages.update_page(spanish, FORMATS, rich, around),
         urls.NOT_FOUND: pages.not_found_page(site, FORMATS),
     }

@@ -9,10 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedsvc.feeds import make_feed, order, window
+from feedsvc.places import ALL, Place, places_of
 from tests.make import FIRST_PUBLISHED, PDF, SINCE, make_category, make_entry, make_image, make_site
 
 SITE = make_site()
 COVID = SITE.categories[0]
+COVID_PLACE = Place(("covid",))
 FULL = "<p>Words.</p>" * 420
 LONG = "<p>Words.</p>" * 600
 
@@ -91,27 +93,27 @@ def test_what_comes_changes_nothing_of_what_is_there(sizes: list[int], newer: li
 
 
 def test_a_feed_has_the_words_and_addresses_of_its_place() -> None:
-    feed = make_feed(SITE, COVID, [make_entry()])
+    feed = make_feed(SITE, COVID_PLACE, [make_entry()])
     assert (feed.id, feed.title) == ("tag:news.example.org,2026:feed/covid", "Local 1107: COVID")
     assert (feed.description, feed.home_url) == (COVID.description, "https://news.example.org/covid/")
-    assert (feed.site, feed.category) == (SITE, COVID)
-    every = make_feed(SITE, None, [make_entry()])
+    assert feed.site == SITE
+    every = make_feed(SITE, ALL, [make_entry()])
     assert (every.id, every.title) == ("tag:news.example.org,2026:feed/all", "Local 1107")
-    assert (every.description, every.home_url, every.category) == (SITE.description, "https://news.example.org/", None)
+    assert (every.description, every.home_url) == (SITE.description, "https://news.example.org/")
 
 
 def test_no_two_feeds_share_a_title() -> None:
-    feeds = [make_feed(SITE, category, ()) for category in (None, *SITE.categories)]
+    feeds = [make_feed(SITE, place, ()) for place in places_of(SITE)]
     assert len({feed.title for feed in feeds}) == len(feeds)
 
 
 def test_a_feed_is_as_new_as_its_newest_change() -> None:
     corrected = make_entry(1, updated=FIRST_PUBLISHED + timedelta(days=30))
-    assert make_feed(SITE, COVID, [make_entry(2), corrected]).updated == corrected.updated
+    assert make_feed(SITE, COVID_PLACE, [make_entry(2), corrected]).updated == corrected.updated
 
 
 def test_a_place_without_entries_says_what_will_appear() -> None:
-    feed = make_feed(SITE, COVID, ())
+    feed = make_feed(SITE, COVID_PLACE, ())
     (about,) = feed.entries
     assert (about.id, about.title) == ("tag:news.example.org,2026:feed/covid/about", "About this feed: COVID")
     assert (about.published, about.updated, feed.updated) == (SINCE, SINCE, SINCE)
@@ -121,7 +123,7 @@ def test_a_place_without_entries_says_what_will_appear() -> None:
 
 def test_the_site_itself_without_entries_is_as_old_as_its_oldest_category() -> None:
     old = make_category("pay", since=SINCE - timedelta(days=400))
-    (about,) = make_feed(make_site(categories=(COVID, old)), None, ()).entries
+    (about,) = make_feed(make_site(categories=(COVID, old)), ALL, ()).entries
     assert (about.id, about.published) == ("tag:news.example.org,2026:feed/all/about", old.since)
     assert about.summary.startswith("You are subscribed. All updates of Local 1107 will appear here.")
     assert (about.permalink, about.categories) == ("https://news.example.org/", ("covid", "pay"))
@@ -129,7 +131,7 @@ def test_the_site_itself_without_entries_is_as_old_as_its_oldest_category() -> N
 
 def test_the_standing_entry_escapes_the_words_of_the_site() -> None:
     site = make_site(categories=(make_category(title="Pay & <more>", description="For R&D."),))
-    (about,) = make_feed(site, site.categories[0], ()).entries
+    (about,) = make_feed(site, COVID_PLACE, ()).entries
     assert about.content_html == (
         f"<p>You are subscribed. Updates on {escape('Pay & <more>')} will appear here.</p>\n<p>For R&amp;D.</p>"
     )
@@ -137,23 +139,23 @@ def test_the_standing_entry_escapes_the_words_of_the_site() -> None:
 
 def test_the_standing_entry_changes_its_digest_with_the_site() -> None:
     renamed = make_site(title="Local 9")
-    (before,), (after,) = make_feed(SITE, COVID, ()).entries, make_feed(renamed, COVID, ()).entries
-    (another,) = make_feed(SITE, SITE.categories[1], ()).entries
+    (before,), (after,) = make_feed(SITE, COVID_PLACE, ()).entries, make_feed(renamed, COVID_PLACE, ()).entries
+    (another,) = make_feed(SITE, Place((SITE.categories[1].slug,)), ()).entries
     assert len({before.digest, after.digest, another.digest}) == 3
 
 
 @pytest.mark.parametrize(("count", "stands"), [(1, True), (19, True), (20, False), (40, False)])
 def test_the_standing_entry_stays_as_the_oldest_of_few(count: int, stands: bool) -> None:
-    feed = make_feed(SITE, COVID, [make_entry(n) for n in range(1, count + 1)])
+    feed = make_feed(SITE, COVID_PLACE, [make_entry(n) for n in range(1, count + 1)])
     assert len(feed.entries) == count + stands
     assert feed.entries[-1].id.endswith("/about") is stands
 
 
 def test_a_short_feed_is_full_without_the_standing_entry() -> None:
     site = make_site(feed_length=2)
-    assert len(make_feed(site, COVID, [make_entry(1), make_entry(2)]).entries) == 2
+    assert len(make_feed(site, COVID_PLACE, [make_entry(1), make_entry(2)]).entries) == 2
 
 
 def test_a_feed_is_newest_first_whatever_came_in() -> None:
-    feed = make_feed(SITE, COVID, [make_entry(n) for n in (3, 1, 2)])
+    feed = make_feed(SITE, COVID_PLACE, [make_entry(n) for n in (3, 1, 2)])
     assert all(newer.published > older.published for newer, older in pairwise(feed.entries))

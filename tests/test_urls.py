@@ -1,14 +1,7 @@
 import pytest
 
 from feedsvc import urls
-from tests.make import make_category, make_site
-
-
-def test_a_place_is_a_page_and_its_feeds_are_its_files() -> None:
-    covid = make_category("covid")
-    assert [urls.place_path(None), urls.place_path(covid)] == ["/", "/covid/"]
-    assert urls.feed_path(covid, "rss.xml") == "/covid/rss.xml"
-    assert urls.update_path("masks") == "/updates/masks/"
+from tests.make import make_site
 
 
 def test_a_base_url_with_a_path_is_kept_in_front() -> None:
@@ -20,8 +13,6 @@ def test_a_base_url_with_a_path_is_kept_in_front() -> None:
 def test_ids_never_depend_on_the_host() -> None:
     here, there = make_site(base_url="https://a.example/"), make_site(base_url="https://b.example/x/")
     assert urls.entry_id(here, "2026-03-01-masks") == urls.entry_id(there, "2026-03-01-masks")
-    assert urls.feed_id(here, None).endswith(":feed/all")
-    assert urls.about_id(here, make_category("pay")).endswith(":feed/pay/about")
 
 
 def test_a_file_has_an_address_that_any_program_takes() -> None:

@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 
 from feedsvc.content.source import LoadedEntry, Picture
 from feedsvc.errors import Note
-
-Place = str | None  # the slug of a category, or None for all updates
+from feedsvc.places import ALL, Place, places_holding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +25,7 @@ class Listed:
     published: int  # the one it was given, which no other update has
     expires: int | None
     categories: tuple[str, ...]
+    language: str | None = None
     digest: str
     draft: bool
     files: tuple[str, ...]
@@ -57,6 +57,7 @@ def list_entry(loaded: LoadedEntry) -> Listed:
         published=int(entry.published.timestamp()),
         expires=int(entry.expires.timestamp()) if entry.expires else None,
         categories=entry.categories,
+        language=entry.language,
         digest=entry.digest,
         draft=entry.draft,
         files=loaded.files,
@@ -102,7 +103,7 @@ class Index:
 
     def __len__(self) -> int:
         """How many updates are on the shelves."""
-        return len(self._shelves[None])
+        return len(self._shelves[ALL])
 
     def sizes(self) -> dict[Place, int]:
         """How many updates are on each shelf."""
@@ -154,7 +155,7 @@ class Index:
         """The next newer and the next older update on the shelf; neither for one that has left it."""
         if listed.source in self._expired:
             return None, None
-        shelf = self._shelves[None]
+        shelf = self._shelves[ALL]
         position = bisect_left(shelf, listed.rank)
         newer = self._listed[shelf[position - 1][2]] if position else None
         older = self._listed[shelf[position + 1][2]] if position + 1 < len(shelf) else None
@@ -187,7 +188,7 @@ class Index:
                 continue
             self._register(line)
             if line.expires is None or line.expires > self._as_of:
-                for place in (None, *line.categories):
+                for place in places_holding(line):
                     self._shelves[place].append(line.rank)
                 if line.expires is not None:
                     self._expiring.append((line.expires, line.source))
@@ -233,7 +234,7 @@ class Index:
         if line.expires is not None and line.expires <= self._as_of:
             self._expired.add(line.source)
         else:
-            for place in (None, *line.categories):
+            for place in places_holding(line):
                 insort(self._shelves[place], line.rank)
             if line.expires is not None:
                 insort(self._expiring, (line.expires, line.source))
@@ -270,7 +271,7 @@ class Index:
                 del self._pictures[picture.file][picture]
 
     def _unshelve(self, line: Listed) -> None:
-        for place in (None, *line.categories):
+        for place in places_holding(line):
             shelf = self._shelves[place]
             del shelf[bisect_left(shelf, line.rank)]
 
@@ -289,7 +290,7 @@ class Index:
 
     def _touch(self, line: Listed, affected: Affected) -> None:
         """Note what shows this update; called while it is on its shelves, if it ever is."""
-        affected.places.update((None, *line.categories))
+        affected.places.update(places_holding(line))
         affected.slugs.add(line.slug)
         affected.files.update(line.files)
         affected.pictures.update(picture.path for picture in line.pictures)
@@ -297,4 +298,4 @@ class Index:
         affected.sources.update(near.source for near in self.neighbours(line) if near is not None)
         for source in self._mentions.get(line.slug, ()):
             affected.sources.add(source)
-            affected.places.update(self._listed[source].categories)
+            affected.places.update(places_holding(self._listed[source]))

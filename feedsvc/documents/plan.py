@@ -11,9 +11,10 @@ from feedsvc.documents.index import Affected, Index, Listed
 from feedsvc.documents.recipe import Recipe, make_key
 from feedsvc.formats import FORMATS, FeedFormat, render_opml
 from feedsvc.kinds import ASSET, ATTACHMENT, ERROR, FEED, ICON, MOVED, OPML, PAGE, PICTURE, UPDATE
-from feedsvc.model import Category, Document, Entry, Feed, Site
+from feedsvc.model import Document, Entry, Feed, Site
 from feedsvc.pages import Asset
 from feedsvc.pictures import WEBP, wrap_icon
+from feedsvc.places import ALL, Place, places_of
 
 PAGE_LENGTH = 50  # entries listed on the page of a place; older ones are reached from update to update
 LATEST = 10  # entries listed on the landing page
@@ -37,8 +38,8 @@ class Plan:
     def every(self) -> Iterator[Recipe]:
         """Every document of the site."""
         yield from self._of_site()
-        for category in (None, *self.site.categories):
-            yield from self._of_place(category)
+        for place in places_of(self.site):
+            yield from self._of_place(place)
         shown = list(self.index.shown())
         for listed in shown:
             yield self._of_update(listed)
@@ -48,9 +49,9 @@ class Plan:
 
     def affected(self, affected: Affected) -> Iterator[Recipe]:
         """The documents that a change may have touched, as they are now."""
-        for category in (None, *self.site.categories):
-            if (category.slug if category else None) in affected.places:
-                yield from self._of_place(category)
+        for place in places_of(self.site):
+            if place in affected.places:
+                yield from self._of_place(place)
         for source in sorted(affected.sources):
             if (listed := self.index.find(source)) is not None:
                 yield self._of_update(listed)
@@ -69,7 +70,7 @@ class Plan:
             )
 
         def opml() -> Document:
-            every = [feeds.make_feed(site, category, ()) for category in (None, *site.categories)]
+            every = [feeds.make_feed(site, place, ()) for place in places_of(site)]
             return Document(path=urls.OPML, kind=OPML, media_type=OPML_TYPE, body=render_opml(site, every))
 
         yield Recipe(urls.NOT_FOUND, make_key("error", site.digest), error_page)
@@ -78,45 +79,43 @@ class Plan:
         for asset in pages.assets():
             yield _of_asset(asset)
 
-    def _of_place(self, category: Category | None) -> Iterator[Recipe]:
+    def _of_place(self, place: Place) -> Iterator[Recipe]:
         site = self.site
-        place = category.slug if category else None
         shelf = self.index.newest(place, PAGE_LENGTH)
         told = shelf[: site.feed_length]
-        home = urls.place_path(category)
 
         @cache
         def feed() -> Feed:
-            return feeds.make_feed(site, category, [self._seen(line) for line in told])
+            return feeds.make_feed(site, place, [self._seen(line) for line in told])
 
         for fmt in FORMATS:
-            path = urls.feed_path(category, fmt.file_name)
+            path = place.path + fmt.file_name
             digests = [self._seen_digest(line) for line in told]
-            yield Recipe(path, make_key("feed", path, site.digest, *digests), partial(_feed_document, fmt, path, feed))
+            yield Recipe(path, make_key("feed", path, site.digest, *digests), partial(_feed_document, fmt, place, feed))
 
-        length = PAGE_LENGTH if category else LATEST
+        length = LATEST if place == ALL else PAGE_LENGTH
         digests = [line.digest for line in shelf[:length]]
 
         def page() -> Document:
             entries = [self.fetch(line.source) for line in shelf[:length]]
             return Document(
-                path=home,
+                path=place.path,
                 kind=PAGE,
                 media_type=HTML,
                 body=(
-                    pages.category_page(site, FORMATS, category, entries)
-                    if category
-                    else pages.landing_page(site, FORMATS, entries)
+                    pages.landing_page(site, FORMATS, entries)
+                    if place == ALL
+                    else pages.place_page(site, FORMATS, place, entries)
                 ),
                 expires=_first_expiry(entries),
-                tags=_tags(place),
+                tags=_tags(*place.categories),
                 links=tuple(
-                    ("alternate", urls.absolute(site.base_url, urls.feed_path(category, fmt.file_name)), fmt.media_type)
+                    ("alternate", urls.absolute(site.base_url, place.path + fmt.file_name), fmt.media_type)
                     for fmt in FORMATS
                 ),
             )
 
-        yield Recipe(home, make_key("page", home, site.digest, *digests), page)
+        yield Recipe(place.path, make_key("page", place.path, site.digest, *digests), page)
 
     def _of_update(self, listed: Listed) -> Recipe:
         path = urls.update_path(listed.slug)
@@ -215,8 +214,8 @@ class Plan:
         return Recipe(FAVICON, make_key("icon", self.site.digest), render)
 
 
-def _feed_document(fmt: FeedFormat, path: str, make: Callable[[], Feed]) -> Document:
-    feed = make()
+def _feed_document(fmt: FeedFormat, place: Place, make: Callable[[], Feed]) -> Document:
+    feed, path = make(), place.path + fmt.file_name
     self_url = urls.absolute(feed.site.base_url, path)
     return Document(
         path=path,
@@ -224,9 +223,9 @@ def _feed_document(fmt: FeedFormat, path: str, make: Callable[[], Feed]) -> Docu
         media_type=fmt.media_type,
         body=fmt.render(feed, self_url),
         expires=_first_expiry(feed.entries),
-        tags=_tags(feed.category.slug if feed.category else None),
+        tags=_tags(*place.categories),
         links=(("self", self_url, fmt.media_type), ("alternate", feed.home_url, HTML)),
-        page_path=urls.place_path(feed.category),
+        page_path=place.path,
     )
 
 
@@ -244,9 +243,9 @@ def _of_asset(asset: Asset) -> Recipe:
     )
 
 
-def _tags(*places: str | None) -> tuple[str, ...]:
+def _tags(*slugs: str) -> tuple[str, ...]:
     """Purge keys: everything, and each category that the document shows."""
-    return ("all", *(f"category-{place}" for place in places if place))
+    return ("all", *(f"category-{slug}" for slug in slugs))
 
 
 def _first_expiry(entries: Iterable[Entry]) -> int | None:

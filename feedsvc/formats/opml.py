@@ -5,7 +5,6 @@ from email.utils import format_datetime
 
 from lxml import etree
 
-from feedsvc import urls
 from feedsvc.formats.rss import RSS
 from feedsvc.languages import marked
 from feedsvc.model import Feed, Site
@@ -30,7 +29,7 @@ def render_opml(site: Site, feeds: Sequence[Feed]) -> bytes:
             title=marked(feed.title, site.language),
             type="rss",
             version="RSS2",
-            xmlUrl=urls.absolute(site.base_url, urls.feed_path(feed.category, RSS.file_name)),
+            xmlUrl=feed.home_url + RSS.file_name,
             htmlUrl=feed.home_url,
             description=marked(feed.description, site.language),
             language=site.language,

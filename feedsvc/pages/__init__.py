@@ -11,7 +11,7 @@ from typing import Protocol
 
 from feedsvc import urls
 from feedsvc.languages import marked, spoken
-from feedsvc.model import Category, Entry, Site
+from feedsvc.model import Entry, Site
 from feedsvc.pages.assets import Asset, assets
 from feedsvc.pages.content import (
     describe_article,
@@ -35,6 +35,7 @@ from feedsvc.pages.frame import (
     template,
 )
 from feedsvc.pages.images import show_image
+from feedsvc.places import Place
 from feedsvc.timestamps import stamp
 from feedsvc.wording import words_inside
 
@@ -45,9 +46,9 @@ __all__ = [
     "Heading",
     "Neighbours",
     "assets",
-    "category_page",
     "landing_page",
     "not_found_page",
+    "place_page",
     "update_page",
 ]
 
@@ -94,24 +95,24 @@ def landing_page(
     )
 
 
-def category_page(
+def place_page(
     site: Site,
     formats: Sequence[FeedFile],
-    category: Category,
+    place: Place,
     entries: Sequence[Entry],
     *,
     as_of: datetime = BEGINNING,
 ) -> bytes:
-    """The page of one category: its updates as given, newest first, and its feeds."""
+    """The page of a place: its updates as given, newest first, and its feeds. ``ALL`` has the landing page."""
     frame = frame_site(site, tuple(formats))
-    place = frame.places[category.slug]
+    parts = frame.places[place]
     return _render(
-        "category.html",
+        "place.html",
         frame,
         site=site,
-        place=place,
+        place=parts,
         items=[list_entry(frame, entry, as_of) for entry in entries],
-        discovery=discovery(place.addresses, frame.everything.addresses),
+        discovery=discovery(parts.addresses, frame.everything.addresses),
         anchor=urls.SUBSCRIBE_ANCHOR,
     )
 

@@ -9,13 +9,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from feedsvc import urls
-from feedsvc.feeds import title_of
 from feedsvc.languages import direction
-from feedsvc.model import Category, Image, Site
+from feedsvc.model import Image, Site
 from feedsvc.pages.assets import SCRIPT, STYLE, asset_href
+from feedsvc.places import ALL, Place, categories_of
 from feedsvc.wording import Wording, words_around
 
-HOME = ""
 COLOURS = 8  # the stylesheet has category-1 to category-8
 DISCOVERED_AT_MOST = 9  # some readers fetch each candidate and give up at ten
 
@@ -51,10 +50,10 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """All updates (``category`` is None) or one category, with its feeds; ``colour`` is a class of the stylesheet."""
+class PlaceParts:
+    """What pages say of a place, and its feeds; ``colour`` is a class of the stylesheet."""
 
-    category: Category | None
+    place: Place
     title: str
     description: str
     url: str
@@ -68,16 +67,17 @@ class Place:
 class Frame:
     """The parts that pages of a site share; equal to itself alone, so that it is a cheap key.
 
-    ``headers`` mark where the reader is: the slug of a category, HOME for the home page, None anywhere else.
+    ``places`` are the categories. ``headers`` mark where the reader is: at one of them,
+    at ``ALL``, or (None) elsewhere.
     """
 
     site: Site
     words: Wording
-    everything: Place
-    places: dict[str, Place]
+    everything: PlaceParts
+    places: dict[Place, PlaceParts]
     head: Markup
     card: Markup
-    headers: dict[str | None, Markup]
+    headers: dict[Place | None, Markup]
     footer: Markup
     opml: str
 
@@ -116,7 +116,7 @@ def _environment(words: Wording) -> Environment:
 @functools.lru_cache(maxsize=1024)
 def describe_subjects(frame: Frame, slugs: tuple[str, ...]) -> Subjects:
     """What the pages of updates in exactly these categories share; the first of them lends its colour."""
-    places = [frame.places[slug] for slug in slugs]
+    places = [frame.places[Place((slug,))] for slug in slugs]
     recommended = [place.addresses[0] for place in places]
     box = template(frame.words, "_box.html").render(
         frame=frame,
@@ -142,10 +142,10 @@ def discovery(own: Iterable[Address], others: Iterable[Address]) -> Markup:
 def frame_site(site: Site, formats: tuple[FeedFile, ...]) -> Frame:
     """Everything shared by the pages of ``site`` whose feeds come in ``formats``."""
     words = words_around(site)
-    everything = _describe_place(site, formats, None, colour="category-all")
+    everything = _describe_place(site, formats, ALL, colour="category-all")
     places = {
-        category.slug: _describe_place(site, formats, category, colour=f"category-{index % COLOURS + 1}")
-        for index, category in enumerate(site.categories)
+        place: _describe_place(site, formats, place, colour=f"category-{index % COLOURS + 1}")
+        for index, place in enumerate(categories_of(site))
     }
     shared = {
         "site": site,
@@ -169,7 +169,7 @@ def frame_site(site: Site, formats: tuple[FeedFile, ...]) -> Frame:
         card=describe_card(site, site.logo),
         headers={
             current: Markup(header.render(shared, current=current))  # noqa: S704 - rendered with escaping
-            for current in (None, HOME, *places)
+            for current in (None, ALL, *places)
         },
         footer=Markup(template(words, "_footer.html").render(shared)),  # noqa: S704 - rendered with escaping
         opml=urls.href(site, urls.OPML),
@@ -187,28 +187,27 @@ def local_href(site: Site, url: str) -> str:
     return urls.href(site, "/" + url.removeprefix(site.base_url)) if url.startswith(site.base_url) else url
 
 
-def _describe_place(site: Site, formats: Iterable[FeedFile], category: Category | None, *, colour: str) -> Place:
+def _describe_place(site: Site, formats: Iterable[FeedFile], place: Place, *, colour: str) -> PlaceParts:
     words = words_around(site)
-    title = category.title if category else words.all_updates
-    path = urls.place_path(category)
-    href = urls.href(site, path)
-    return Place(
-        category=category,
+    title = words.all_updates if place == ALL else place.title(site)
+    href = urls.href(site, place.path)
+    return PlaceParts(
+        place=place,
         title=title,
-        description=category.description if category else words.all_updates_text,
-        url=urls.absolute(site.base_url, path),
+        description=words.all_updates_text if place == ALL else place.description(site),
+        url=urls.absolute(site.base_url, place.path),
         href=href,
         colour=colour,
-        addresses=tuple(_describe_address(site, file, category, title) for file in formats),
+        addresses=tuple(_describe_address(site, file, place, title) for file in formats),
         tag=Markup('<a class="tag {}" href="{}">{}</a>').format(colour, href, title),
     )
 
 
-def _describe_address(site: Site, file: FeedFile, category: Category | None, place_title: str) -> Address:
+def _describe_address(site: Site, file: FeedFile, place: Place, place_title: str) -> Address:
     words = words_around(site)
-    path = urls.feed_path(category, file.file_name)
+    path = place.path + file.file_name
     url = urls.absolute(site.base_url, path)
-    title = f"{title_of(site, category)} ({file.title})"
+    title = f"{place.feed_title(site)} ({file.title})"
     field = template(words, "_address.html").render(
         field="feed" + path.translate({ord("/"): "-", ord("."): "-"}),
         label=f"{place_title} ({file.title})",

@@ -6,9 +6,11 @@ from functools import partial
 from feedsvc import urls
 from feedsvc.content import Files, UnsettledError
 from feedsvc.content.files import File
-from feedsvc.documents.index import Affected, Index, Listed, Place
+from feedsvc.documents.index import Affected, Index, Listed
 from feedsvc.documents.plan import Plan
 from feedsvc.documents.recipe import Recipe
+from feedsvc.model import Site
+from feedsvc.places import ALL, Place, places_of
 from feedsvc.publishing.quarantine import Death, alone
 from feedsvc.publishing.rendering import Choked, finish_all
 
@@ -102,7 +104,7 @@ class Blame:
         elif path.startswith(urls.file_path("")):
             affected.files.update(name for name in self._file_names() if urls.file_path(name) == path)
         else:
-            affected.places.add(_place(path))
+            affected.places.add(_place(path, plan.site))
         return _at(path, plan.affected(affected)) or (None if _is_update(path) else _at(path, plan.every()))
 
     def _shown(self, path: str) -> list[Listed]:
@@ -116,7 +118,7 @@ class Blame:
             return [line for line in self._index.shown() if path in map(urls.file_path, line.files)]
         if path.startswith(urls.picture_path("")):
             return [line for line in self._index.shown() if path in {picture.path for picture in line.pictures}]
-        return self._index.newest(_place(path), len(self._index))
+        return self._index.newest(_place(path, self._plan().site), len(self._index))
 
     def _of_update(self, path: str) -> Listed | None:
         return self._index.by_slug(path.removeprefix(UPDATES).rstrip("/")) if _is_update(path) else None
@@ -133,6 +135,6 @@ def _at(path: str, recipes: Iterable[Recipe]) -> Recipe | None:
     return next((recipe for recipe in recipes if recipe.path == path), None)
 
 
-def _place(path: str) -> Place:
-    """The place whose page or feed has that path."""
-    return path.rpartition("/")[0].removeprefix("/") or None
+def _place(path: str, site: Site) -> Place:
+    """The place whose page or feed has that path; ``ALL`` for what belongs to none."""
+    return next((place for place in places_of(site) if path.rpartition("/")[0] + "/" == place.path), ALL)

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from feedsvc.documents.index import Listed, Place
+from feedsvc.documents.index import Listed
 from feedsvc.errors import FeedsvcError, Problem
 from feedsvc.model import Site
+from feedsvc.places import Place
 from feedsvc.publication.store import Finished, decode
 from feedsvc.publishing.blame import Blame
 from feedsvc.publishing.quarantine import describe, fault_problem

@@ -23,6 +23,7 @@ from feedsvc.documents.plan import Plan
 from feedsvc.documents.recipe import Recipe, code_digest
 from feedsvc.errors import ContentError, FeedsvcError, Note, Problem
 from feedsvc.model import Entry, Site
+from feedsvc.places import ALL
 from feedsvc.publication.reader import StoreError
 from feedsvc.publication.store import Batch, OvertakenError, SourceState, Store, decode, dump_entry, parse_entry
 from feedsvc.publishing.admission import Admission, Admitted, claim_of
@@ -153,7 +154,7 @@ class Publisher:
     def warm_up(self) -> None:
         """Render every place once for nothing, so that the next change finds templates and entries at hand."""
         if self._site is not None and self._generation is not None:
-            recipes = self._plan_of(self._site).affected(Affected(places={None, *self._index.sizes()}))
+            recipes = self._plan_of(self._site).affected(Affected(places={ALL, *self._index.sizes()}))
             self._finisher.rehearse([recipe for recipe in recipes if recipe.path not in self._holding.stuck])
 
     def _isolate(self, as_of: int, request: Request) -> Outcome:
@@ -495,7 +496,7 @@ class Publisher:
             "next_change": "" if due is None else str(due),
             "next_expiry": "" if expiry is None else str(expiry),
             "entries": str(len(self._index)),
-            "newest": "".join(str(line.published) for line in self._index.newest(None, 1)),
+            "newest": "".join(str(line.published) for line in self._index.newest(ALL, 1)),
             **self._holding.notes(),
             **self._remarks.unsaid(),
         }

@@ -6,8 +6,9 @@ Only that is held. Everything else is published at once, and an edit of somethin
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from feedsvc.documents.index import Listed, Place
+from feedsvc.documents.index import Listed
 from feedsvc.model import Site
+from feedsvc.places import ALL, Place, categories_of, places_holding
 
 HOLD_SECONDS = 120  # for which a removal must lie there unchanged to be meant
 NAMED = 3  # sources that a reason names
@@ -70,7 +71,7 @@ class Change:
     def _places(self, line: Listed | None) -> set[Place]:
         if line is None or line.draft or not line.published <= self.seen_at < (line.expires or self.seen_at + 1):
             return set()
-        return {None, *line.categories}
+        return set(places_holding(line))
 
 
 def withhold(change: Change, sizes: Mapping[Place, int], site: Site, earlier: Withheld, now: int) -> Withheld:
@@ -82,20 +83,24 @@ def withhold(change: Change, sizes: Mapping[Place, int], site: Site, earlier: Wi
     if not leavers:
         return Withheld()
     names = {name for name in leavers & earlier.held.keys() if earlier.held[name].stamp == change.stamps.get(name, "")}
-    emptied: dict[str, set[str]] = {}
-    for place, title in ((None, ""), *((category.slug, category.title) for category in site.categories)):
+    emptied: dict[Place, set[str]] = {}
+    for place in (ALL, *categories_of(site)):
         was, is_now = change.seen(change.before, place), change.seen(change.after, place)
         had = sizes.get(place, 0)
         has = had - len(was) + len(is_now)
-        if was - is_now and (2 * has < had if place is None else has <= 0):
+        if was - is_now and (2 * has < had if place == ALL else has <= 0):
             names |= was - is_now
-            emptied[title] = was - is_now
+            emptied[place] = was - is_now
     held = _without_renamed({name: _since(name, change, earlier, now) for name in sorted(names)}, change)
     held = {name: one for name, one in held.items() if now < one.since + HOLD_SECONDS}
     if not held:
         return Withheld()
-    counted = [f"{len(held)} of {sizes.get(None, 0)} updates would vanish"] if "" in emptied or not emptied else []
-    named = [f"every update in {title} would vanish" for title, left in emptied.items() if title and left & held.keys()]
+    counted = [f"{len(held)} of {sizes.get(ALL, 0)} updates would vanish"] if ALL in emptied or not emptied else []
+    named = [
+        f"every update in {place.title(site)} would vanish"
+        for place, left in emptied.items()
+        if place != ALL and left & held.keys()
+    ]
     return Withheld(held, ", ".join(counted + named))
 
 

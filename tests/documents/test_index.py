@@ -4,8 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedsvc.documents.index import Affected, Index, Listed
+from feedsvc.places import ALL, Place
 
 CATEGORIES = ("covid", "pay")
+PLACES = (ALL, *(Place((slug,)) for slug in CATEGORIES))
 NOON = 1_000
 
 
@@ -34,7 +36,7 @@ def advance(index: Index, as_of: int) -> Affected:
 
 
 def shelves(index: Index) -> list[list[str]]:
-    return [[line.source for line in index.newest(place, 100)] for place in (None, *CATEGORIES)]
+    return [[line.source for line in index.newest(place, 100)] for place in PLACES]
 
 
 def test_a_shelf_is_newest_first_with_the_id_as_tie_break() -> None:
@@ -45,7 +47,7 @@ def test_a_shelf_is_newest_first_with_the_id_as_tie_break() -> None:
         make_listed(3, published=20, id="tag:b"),
     )
     index.fill([second, early, first])
-    assert [line.source for line in index.newest(None, 10)] == [first.source, second.source, early.source]
+    assert [line.source for line in index.newest(ALL, 10)] == [first.source, second.source, early.source]
 
 
 def test_an_update_is_invisible_until_it_is_due() -> None:
@@ -56,7 +58,7 @@ def test_an_update_is_invisible_until_it_is_due() -> None:
     affected = advance(index, NOON + 59)
     assert not affected.places
     affected = advance(index, NOON + 60)
-    assert affected.places == {None, "covid"}
+    assert affected.places == {ALL, Place(("covid",))}
     assert "update-2" in affected.slugs
     assert index.next_change is None
 
@@ -69,8 +71,8 @@ def test_an_expired_update_leaves_the_shelves_and_keeps_its_page() -> None:
     assert line is not None
     assert not index.is_expired(line)
     affected = advance(index, NOON + 60)
-    assert affected.places == {None, "covid"}
-    assert [found.source for found in index.newest(None, 9)] == ["content/updates/3.yaml", "content/updates/1.yaml"]
+    assert affected.places == {ALL, Place(("covid",))}
+    assert [found.source for found in index.newest(ALL, 9)] == ["content/updates/3.yaml", "content/updates/1.yaml"]
     assert index.is_expired(line)
     assert index.neighbours(line) == (None, None)
     assert [found.source for found in index.shown()] == [f"content/updates/{number}.yaml" for number in (3, 2, 1)]

@@ -8,6 +8,7 @@ from lxml import etree
 
 from feedsvc.formats import ATOM
 from feedsvc.model import Feed
+from feedsvc.places import ALL
 from tests.formats.samples import full_entry, full_feed, parse
 from tests.make import PDF, SELF_URL, SPREADSHEET, make_entry, make_feed, make_site
 
@@ -25,7 +26,7 @@ def _root(feed: Feed) -> etree._Element:
     [
         full_feed(),
         make_feed(make_entry(summary="")),
-        make_feed(make_entry(), category=None),
+        make_feed(make_entry(), place=ALL),
         make_feed(full_entry(), trimmed=frozenset({full_entry().id})),
     ],
     ids=["full", "no summary", "all updates", "trimmed"],

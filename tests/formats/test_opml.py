@@ -6,10 +6,11 @@ from lxml import etree
 
 from feedsvc.feeds import make_feed
 from feedsvc.formats import render_opml
+from feedsvc.places import places_of
 from tests.make import make_entry, make_site
 
 SITE = make_site(title="Local <1107> & co")
-FEEDS = [make_feed(SITE, category, [make_entry(3)] if category else []) for category in (None, *SITE.categories)]
+FEEDS = [make_feed(SITE, place, [make_entry(3)] if place.categories else []) for place in places_of(SITE)]
 
 
 def test_the_list_holds_each_feed_once_all_updates_first() -> None:

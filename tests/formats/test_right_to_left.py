@@ -8,6 +8,7 @@ from lxml import etree, html
 from feedsvc.formats import ATOM, FORMATS, JSON_FEED, RSS, FeedFormat, render_opml
 from feedsvc.languages import RIGHT_TO_LEFT_MARK
 from feedsvc.model import Entry, Site
+from feedsvc.places import ALL
 from tests.formats.samples import full_entry, named, read
 from tests.make import PDF, SELF_URL, make_entry, make_feed, make_image, make_site
 
@@ -98,12 +99,12 @@ def test_a_site_from_right_to_left_needs_no_language_on_its_entries(fmt: FeedFor
     assert turned(item(fmt, arabic(language=None), ARABIC).content_html) == [("ar", "rtl", "ضع الكمامة N95!")]
     english = item(fmt, make_entry(language="en"), ARABIC)
     assert turned(english.content_html) == [("en", "ltr", "What update 1 says at length.")]
-    seen = read(fmt, fmt.render(make_feed(arabic(), site=ARABIC, category=None), SELF_URL))
+    seen = read(fmt, fmt.render(make_feed(arabic(), site=ARABIC, place=ALL), SELF_URL))
     assert (seen.title, seen.description) == (f"{RIGHT_TO_LEFT_MARK}{ARABIC.title}", ARABIC.description)
 
 
 def test_the_list_of_feeds_of_such_a_site_is_marked() -> None:
-    outlines = etree.fromstring(render_opml(ARABIC, [make_feed(site=ARABIC, category=None)])).iter("outline")
+    outlines = etree.fromstring(render_opml(ARABIC, [make_feed(site=ARABIC, place=ALL)])).iter("outline")
     marked = f"{RIGHT_TO_LEFT_MARK}{ARABIC.title}"
     assert [(each.get("text"), each.get("title"), each.get("description")) for each in outlines] == [
         (marked, marked, ARABIC.description)

@@ -15,6 +15,7 @@ from feedsvc.feeds import DOCUMENT_OCTETS, ENTRY_OCTETS, FRAME_OCTETS, RELATED_A
 from feedsvc.feeds import make_feed as select_feed
 from feedsvc.formats import ATOM, FORMATS, FeedFormat
 from feedsvc.model import Author, Enclosure, Entry, Image, Site
+from feedsvc.places import ALL, Place
 from tests.formats.samples import WORDS, entries_of_any_text, full_entry, named, read
 from tests.make import PDF, SELF_URL, SPREADSHEET, make_category, make_entry, make_feed, make_image, make_site
 
@@ -28,8 +29,8 @@ THE_WAY = "Read the whole update"
 def octets(entry: Entry, site: Site, *, trimmed: bool) -> int:
     """What the entry adds to a document of the format that makes the most of it."""
     ids = frozenset({entry.id} if trimmed else ())
-    pair = make_feed(entry, COMPANION, site=site, category=None, updated=LATER, trimmed=ids)
-    alone = make_feed(COMPANION, site=site, category=None, updated=LATER)
+    pair = make_feed(entry, COMPANION, site=site, place=ALL, updated=LATER, trimmed=ids)
+    alone = make_feed(COMPANION, site=site, place=ALL, updated=LATER)
     return max(len(fmt.render(pair, SELF_URL)) - len(fmt.render(alone, SELF_URL)) for fmt in FORMATS)
 
 
@@ -103,7 +104,7 @@ def test_an_entry_is_told_in_full_up_to_twelve_kilobytes(text: str, make: Callab
         return make(1, related=(), content_html=text * times)
 
     def is_trimmed(times: int) -> bool:
-        return bool(select_feed(site, None, [lengthened(times)]).trimmed)
+        return bool(select_feed(site, ALL, [lengthened(times)]).trimmed)
 
     longest = bisect_left(range(ENTRY_OCTETS), True, key=is_trimmed) - 1
     largest = octets(lengthened(longest), site, trimmed=False)
@@ -120,10 +121,8 @@ def test_every_format_and_every_place_tells_an_entry_alike(lengths: list[int], r
     ]
     linked = [replace(entry, related=slugs, digest=f"{entry.digest} {related}") for entry in entries]
     site = make_site()
-    feeds = [
-        select_feed(site, category, given) for given in (entries, linked) for category in (None, site.categories[0])
-    ]
-    feeds.append(select_feed(site, site.category("pay"), [entry for entry in entries if "pay" in entry.categories]))
+    feeds = [select_feed(site, place, given) for given in (entries, linked) for place in (ALL, Place(("covid",)))]
+    feeds.append(select_feed(site, Place(("pay",)), [entry for entry in entries if "pay" in entry.categories]))
     told: dict[str, set[bool]] = {}
     for feed in feeds:
         for fmt in FORMATS:
@@ -153,7 +152,7 @@ BIG: dict[str, Callable[[int], Entry]] = {
 def test_a_document_stays_within_256_kilobytes_and_holds_at_least_twenty(
     fmt: FeedFormat, make: Callable[[int], Entry]
 ) -> None:
-    feed = select_feed(make_site(), None, [make(n) for n in range(1, 31)])
+    feed = select_feed(make_site(), ALL, [make(n) for n in range(1, 31)])
     assert len(feed.entries) >= 20
     assert len(fmt.render(feed, SELF_URL)) <= DOCUMENT_OCTETS == 256_000
 

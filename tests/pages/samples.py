@@ -7,6 +7,7 @@ from lxml import html
 from feedsvc import pages
 from feedsvc.formats import FORMATS
 from feedsvc.model import Entry, Site
+from feedsvc.places import Place
 from tests.make import BASE_URL, PDF, SPREADSHEET, make_entry, make_image, make_site
 
 SITE = make_site(time_zone="America/Los_Angeles", language="en-US")
@@ -43,8 +44,8 @@ def render_all(site: Site = SITE) -> dict[str, bytes]:
     return {
         "landing": pages.landing_page(site, FORMATS, (NEWER, RICH, OLDER)),
         "landing-empty": pages.landing_page(site, FORMATS, ()),
-        "category": pages.category_page(site, FORMATS, site.category("pay"), (NEWER, RICH)),
-        "category-empty": pages.category_page(site, FORMATS, site.category("training"), ()),
+        "category": pages.place_page(site, FORMATS, Place(("pay",)), (NEWER, RICH)),
+        "category-empty": pages.place_page(site, FORMATS, Place(("training",)), ()),
         "update": render_update(RICH, site),
         "update-plain": pages.update_page(site, FORMATS, PLAIN),
         "not-found": pages.not_found_page(site, FORMATS),

@@ -6,6 +6,7 @@ from typing import Any
 
 from feedsvc import pages
 from feedsvc.formats import FORMATS
+from feedsvc.places import Place
 from tests.formats.test_events import DAYS, DEADLINE, LAST_MINUTE, MEETING
 from tests.make import make_entry, make_site
 from tests.pages.samples import read, text
@@ -33,9 +34,7 @@ def test_an_update_s_page_says_its_dates_in_the_words_of_the_feeds() -> None:
 def test_lists_say_them_too_in_the_page_s_language() -> None:
     entry = make_entry(events=(DEADLINE,), language="es")
     assert lines(pages.landing_page(SITE, FORMATS, (entry,))) == ["Deadline: Sunday, March 1, 2026"]
-    assert lines(pages.category_page(SITE, FORMATS, SITE.categories[0], (entry,))) == [
-        "Deadline: Sunday, March 1, 2026"
-    ]
+    assert lines(pages.place_page(SITE, FORMATS, Place(("covid",)), (entry,))) == ["Deadline: Sunday, March 1, 2026"]
     assert lines(pages.update_page(SITE, FORMATS, entry)) == ["Fecha límite: domingo 1 de marzo de 2026"]
 
 

@@ -12,8 +12,9 @@ from lxml import html
 from feedsvc import pages
 from feedsvc.formats import ATOM, FORMATS, JSON_FEED, RSS
 from feedsvc.pages.frame import describe_subjects, frame_site
+from feedsvc.places import Place
 from tests.make import BASE_URL, make_category, make_entry, make_site
-from tests.pages.samples import PAY, SITE, discovered, read, render_all, text
+from tests.pages.samples import SITE, discovered, read, render_all, text
 
 PAGES = {name: read(body) for name, body in render_all().items()}
 TITLES = st.text(st.characters(exclude_categories=["C"]), min_size=1, max_size=120).filter(str.strip)
@@ -168,7 +169,7 @@ def test_an_unknown_format_is_offered_too() -> None:
     class Gopher:
         file_name, title, media_type = "feed.gopher", "Gopher", "text/gopher"
 
-    page = read(pages.category_page(SITE, (Gopher(),), PAY, ()))
+    page = read(pages.place_page(SITE, (Gopher(),), Place(("pay",)), ()))
     assert page.xpath("//dt[.='Gopher']/following-sibling::dd/text()") == [
         "The same updates for apps that ask for this format."
     ]
@@ -193,7 +194,7 @@ def test_hostile_text_stays_text_everywhere() -> None:
     around = pages.Neighbours(newer=entry, older=entry, related=(entry,))
     bodies = (
         pages.landing_page(site, FORMATS, (entry,)),
-        pages.category_page(site, FORMATS, hostile, (entry,)),
+        pages.place_page(site, FORMATS, Place(("covid",)), (entry,)),
         pages.update_page(site, FORMATS, entry, around),
         pages.not_found_page(site, FORMATS),
     )

@@ -8,11 +8,12 @@ from lxml import html
 
 from feedsvc import pages
 from feedsvc.formats import FORMATS
+from feedsvc.places import Place
 from tests.make import make_entry, make_site
-from tests.pages.samples import NEWER, OLDER, PAY, RICH, SITE, TRAINING, discovered, read, text
+from tests.pages.samples import NEWER, OLDER, RICH, SITE, discovered, read, text
 
 LANDING = read(pages.landing_page(SITE, FORMATS, (NEWER, RICH, OLDER)))
-CATEGORY = read(pages.category_page(SITE, FORMATS, PAY, (NEWER, RICH)))
+CATEGORY = read(pages.place_page(SITE, FORMATS, Place(("pay",)), (NEWER, RICH)))
 NOT_FOUND = read(pages.not_found_page(SITE, FORMATS))
 
 
@@ -72,7 +73,7 @@ def test_change_on_the_day_itself_is_not_news() -> None:
         published=datetime(2026, 2, 2, 16, 0, tzinfo=UTC),
         updated=datetime(2026, 2, 3, 7, 30, tzinfo=UTC),  # still February 2 in Los Angeles
     )
-    page = read(pages.category_page(SITE, FORMATS, SITE.category("covid"), (entry,)))
+    page = read(pages.place_page(SITE, FORMATS, Place(("covid",)), (entry,)))
     assert "Updated" not in text(page.find(".//ol[@class='updates']"))
 
 
@@ -94,7 +95,7 @@ def test_entry_in_another_language_says_so() -> None:
     changed = datetime(2026, 2, 9, 16, 0, tzinfo=UTC)
     spanish = make_entry(1, language="es", updated=changed, change_note="Otra fecha.")
     english = make_entry(2, updated=changed, change_note="Another date.")
-    page = read(pages.category_page(SITE, FORMATS, SITE.category("covid"), (spanish, english)))
+    page = read(pages.place_page(SITE, FORMATS, Place(("covid",)), (spanish, english)))
     first, second = page.xpath("//ol[@class='updates']/li")
     assert [text(part) for part in first.xpath(".//*[@lang='es']")] == [spanish.title, spanish.summary, "Otra fecha."]
     assert not second.xpath(".//@lang")
@@ -105,7 +106,7 @@ def test_entry_written_the_other_way_says_so() -> None:
     arabic = make_entry(
         1, language="ar", updated=changed, change_note="الغرفة 4", title="COVID: الكمامات", summary="نعم"
     )
-    page = read(pages.category_page(SITE, FORMATS, SITE.category("covid"), (arabic, make_entry(2, language="es"))))
+    page = read(pages.place_page(SITE, FORMATS, Place(("covid",)), (arabic, make_entry(2, language="es"))))
     said = [(part.get("lang"), text(part)) for part in page.xpath("//ol[@class='updates']/li//*[@dir='rtl']")]
     assert said == [("ar", arabic.title), ("ar", "نعم"), ("ar", "الغرفة 4")]
     assert not page.xpath("//*[@lang='es']/@dir")
@@ -114,7 +115,7 @@ def test_entry_written_the_other_way_says_so() -> None:
 def test_site_from_right_to_left_says_so_once() -> None:
     site = make_site(language="ar")
     entries = (make_entry(1), make_entry(2, language="fa"), make_entry(3, language="en"))
-    page = read(pages.category_page(site, FORMATS, site.category("covid"), entries))
+    page = read(pages.place_page(site, FORMATS, Place(("covid",)), entries))
     assert (page.get("lang"), page.get("dir")) == ("ar", "rtl")
     first, second, third = page.xpath("//ol[@class='updates']/li")
     assert not first.xpath(".//@dir | .//@lang")
@@ -124,7 +125,7 @@ def test_site_from_right_to_left_says_so_once() -> None:
 
 
 def test_empty_places_say_what_will_come() -> None:
-    category = read(pages.category_page(SITE, FORMATS, TRAINING, ()))
+    category = read(pages.place_page(SITE, FORMATS, Place(("training",)), ()))
     assert "the first update will come to you" in text(category.find(".//main"))
     assert len(category.xpath("//section[@id='subscribe']//textarea")) == 4
     landing = read(pages.landing_page(SITE, FORMATS, ()))

@@ -1,0 +1,110 @@
+"""Places: what readers follow. A place is a selection of updates with a page, and its feeds are that page's files.
+
+Everything that a place is called follows from what it selects: address, title, feed id, and the place around it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from feedsvc import urls
+from feedsvc.model import Category, Site
+
+
+class Placed(Protocol):
+    """As much of an update as says where it belongs: an entry, or its line in the index."""
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """The slugs of its categories, in the site's order."""
+
+    @property
+    def language(self) -> str | None:
+        """Its language where that is not the site's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A selection of updates; ``ALL`` is everything.
+
+    ``categories`` are slugs in the site's order; without any it holds all of them. ``language`` is a language without
+    its region; without one it holds updates in whatever language. ``year`` is one of the site's own calendar; without
+    one it holds the newest.
+    """
+
+    categories: tuple[str, ...] = ()
+    language: str | None = None
+    year: int | None = None
+
+    @property
+    def name(self) -> str:
+        """What it is called in ids and addresses of things about it, the same for all its years: ``covid``, ``all``."""
+        subjects = "_".join(self.categories) or "all"  # no slug has an underscore
+        return f"{self.language}/{subjects}" if self.language else subjects
+
+    @property
+    def path(self) -> str:
+        """The address of its page; those of its feeds begin with it."""
+        parts = (self.language, "_".join(self.categories), str(self.year or ""))
+        return "/" + "".join(f"{part}/" for part in parts if part)
+
+    @property
+    def parent(self) -> "Place | None":
+        """The next larger place: of a year that of all years, of a category that of all categories; None of ``ALL``."""
+        if self.year is not None:
+            return replace(self, year=None)
+        if self.categories:
+            return replace(self, categories=())
+        return ALL if self.language else None
+
+    def holds(self, entry: Placed) -> bool:
+        """Whether an update belongs here, in whatever year."""
+        if self.language and (entry.language or "").lower().partition("-")[0] != self.language:
+            return False
+        return not self.categories or not set(self.categories).isdisjoint(entry.categories)
+
+    def subjects(self, site: Site) -> tuple[Category, ...]:
+        """The categories of which it holds updates."""
+        return tuple(map(site.category, self.categories)) or site.categories
+
+    def title(self, site: Site) -> str:
+        """What it is called on the site."""
+        return " + ".join(site.category(slug).title for slug in self.categories) or site.title
+
+    def feed_title(self, site: Site) -> str:
+        """What its feeds are called elsewhere. The bare site title belongs to all updates, so no other place has it."""
+        return f"{site.title}: {self.title(site)}" if self.categories else site.title
+
+    def description(self, site: Site) -> str:
+        """What it is about."""
+        return " ".join(site.category(slug).description for slug in self.categories) or site.description
+
+    def since(self, site: Site) -> datetime:
+        """When the first of its categories began."""
+        return min(category.since for category in self.subjects(site))
+
+    def feed_id(self, site: Site) -> str:
+        """The id of its feed, the same in every format and in every year."""
+        return urls.tag_uri(site, f"feed/{self.name}")
+
+
+ALL = Place()
+
+
+def places_of(site: Site) -> Iterator[Place]:
+    """Every place of the site, larger ones first."""
+    yield ALL
+    yield from categories_of(site)
+
+
+def categories_of(site: Site) -> Iterator[Place]:
+    """The places of one category each, in the site's order."""
+    return (Place((category.slug,)) for category in site.categories)
+
+
+def places_holding(entry: Placed) -> Iterator[Place]:
+    """The places of a site that hold an update, larger ones first."""
+    yield ALL
+    for slug in entry.categories:
+        yield Place((slug,))
