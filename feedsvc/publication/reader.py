@@ -28,7 +28,7 @@ FROM document JOIN body ON body.id = document.body ORDER BY path
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, weakref_slot=True)
 class Stored:
     """A document as the publication holds it; ``etag`` is the bare tag of its identity bytes.
 

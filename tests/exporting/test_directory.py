@@ -23,7 +23,7 @@ from feedsvc.web.responder import Responder
 from tests.folder import write_folder
 from tests.running import ROOT
 from tests.service import FLYER, publish_site
-from tests.web.published import Clock, ask, asked, field, make_attachment, make_page, publish
+from tests.web.published import Clock, asked, field, make_attachment, make_page, publish
 
 EXTRAS = {"_headers", "_redirects", ".nojekyll", MANIFEST}
 
@@ -88,8 +88,7 @@ def test_every_document_is_exported_as_it_is_served(site: Path, exported: Path) 
     reader.close()
     found = tree(exported)
     for path in paths:
-        served = responder.not_found() if path == "/404.html" else ask(responder, path)
-        assert served is not None
+        served = asked(responder, path)
         body = found.pop(file_name(path))
         assert body == served.body
         for ending, decompress in ((".gz", gzip.decompress), (".br", brotli.decompress)):

@@ -96,9 +96,8 @@ def test_a_static_host_gives_parts(static_host: Client) -> None:
 
 
 def test_a_static_host_shows_the_page_for_what_is_not_there(site: Path, static_host: Client) -> None:
-    page = Responder(site, Clock()).not_found()
+    page = asked(Responder(site, Clock()), "/no/such/page")
     response = static_host.ask("/no/such/page")
-    assert page is not None
     assert (response.status, response.body) == (404, page.body)
 
 

@@ -17,6 +17,7 @@ from gunicorn.workers.gthread import ThreadWorker
 from feedsvc.gunicorn_conf import pre_request
 from feedsvc.web.answer import Answer
 from feedsvc.web.counts import SIZE
+from feedsvc.web.following import Epoch
 
 SMALL = b"<feed/>" * 10
 MEDIUM = bytes(range(256)) * 400  # more than a client takes that has made its buffer small
@@ -30,21 +31,22 @@ View = tuple[str, int | None, Iterable[bytes]]  # status, Content-Length, body
 
 
 class StubResponder:
-    """Two documents, in a generation that tests may change."""
+    """Documents, in an epoch that tests may change by its number."""
 
     def __init__(self) -> None:
         self.number = 1
+        self.epochs: dict[int, Epoch] = {}
         self.asked = 0
         self.counted = [0] * SIZE
         self.faults: list[Exception] = []
         self.holding = threading.Event()  # a request for /held has come, and holds the loop ...
         self.may_go = threading.Event()  # ... until this is set
 
-    def generation(self) -> int:
-        """The present generation."""
+    def epoch(self) -> Epoch:
+        """The present epoch."""
         if self.faults:
             raise self.faults[0]
-        return self.number
+        return self.epochs.setdefault(self.number, Epoch())
 
     def counters(self) -> list[int]:
         """The counts by cell."""
@@ -70,9 +72,9 @@ class StubResponder:
             return None
         etag = f'"{self.number}"'
         if environ.get("HTTP_IF_NONE_MATCH") == etag:
-            return Answer("304 Not Modified", (("ETag", etag),), b"", self.number)
+            return Answer("304 Not Modified", (("ETag", etag),), b"", self.epoch())
         fields = (("ETag", etag), ("Content-Type", "text/xml"), ("Content-Length", str(len(body))))
-        return Answer("200 OK", fields, body if environ["REQUEST_METHOD"] == "GET" else b"", self.number)
+        return Answer("200 OK", fields, body if environ["REQUEST_METHOD"] == "GET" else b"", self.epoch())
 
 
 class StubApp:

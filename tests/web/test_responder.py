@@ -14,8 +14,10 @@ import pytest
 
 from feedsvc.publication.reader import StoreError, number_path
 from feedsvc.publication.store import Store
+from feedsvc.web.cache import LARGE
+from feedsvc.web.following import LOOK_AGAIN, ROOM, TRY_AGAIN
 from feedsvc.web.headers import HORIZON
-from feedsvc.web.responder import LARGE, LOOK_AGAIN, ROOM_FOR_ANSWERS, TRY_AGAIN, Responder
+from feedsvc.web.responder import Responder
 from tests.web.published import (
     MODIFIED,
     NOT_FOUND,
@@ -82,7 +84,7 @@ def test_the_same_question_has_the_same_answer(responder: Responder) -> None:
     first = asked(responder, "/covid/", ACCEPT_ENCODING="gzip")
     assert asked(responder, "/covid/", ACCEPT_ENCODING="gzip", COOKIE="a=b") is first
     assert asked(responder, "/covid/") is not first
-    assert first.generation == responder.generation()
+    assert first.epoch is responder.epoch()
 
 
 @pytest.mark.parametrize("path", ["/no/such/", "*", "", "/404.html", "/caf\xe9"])
@@ -153,12 +155,12 @@ def test_a_large_attachment_is_shared_but_its_answers_are_not_kept(publication: 
 def test_answers_take_a_bounded_room(publication: Path, responder: Responder, what: str) -> None:
     publish(publication, make_attachment("/files/slides.pdf", bytes(LARGE - 1)))
     tracemalloc.start()
-    for number in range(2 * ROOM_FOR_ANSWERS // LARGE):
+    for number in range(2 * ROOM // LARGE):
         fields = {"RANGE": f"bytes={number}-"} if what == "bodies" else {"IF_RANGE": f"{number:9}" * (LARGE // 9)}
         asked(responder, "/files/slides.pdf", **fields)
     held, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert held < 1.2 * ROOM_FOR_ANSWERS
+    assert held < 1.2 * ROOM
 
 
 # Methods, codings and parts, as tests/web/test_http.py asks for them through sockets.
@@ -198,6 +200,12 @@ def test_a_last_part_longer_than_the_whole_is_the_whole(responder: Responder) ->
     assert (answer.status, answer.body) == ("206 Partial Content", b"0123456789")
 
 
+def test_what_is_refused_is_told_without_a_body_to_head(responder: Responder) -> None:
+    """One would be taken for the next response where none is expected (RFC 9112 section 6.3)."""
+    answer = asked(responder, "/covid/", "HEAD", ACCEPT_ENCODING="identity;q=0, *;q=0")
+    assert (answer.status, answer.body) == ("406 Not Acceptable", b"")
+
+
 def test_head_tells_the_length_of_what_get_gives(responder: Responder) -> None:
     whole, answer = asked(responder, "/covid/"), asked(responder, "/covid/", "HEAD")
     assert (answer.headers, answer.body) == (whole.headers, b"")
@@ -218,9 +226,9 @@ def test_a_site_below_a_path_answers_below_it_only(publication: Path, responder:
 
 
 def test_a_new_generation_is_seen_at_once(publication: Path, responder: Responder) -> None:
-    before, number = asked(responder, "/covid/"), responder.generation()
+    before, epoch = asked(responder, "/covid/"), responder.epoch()
     publish(publication, make_page(body=b"new"), removals=["/files/flyer.pdf"])
-    assert responder.generation() > number
+    assert responder.epoch() is not epoch
     after = asked(responder, "/covid/")
     assert (before.body, after.body) == (make_page().body, b"new")
     assert field(before, "ETag") != field(after, "ETag")
@@ -286,8 +294,7 @@ def test_only_what_shows_it_keeps_no_longer(publication: Path, clock: Clock) -> 
     responder = Responder(publication, clock)
     assert cache_control(responder, "/pay/")["max-age"] == 29
     assert cache_control(responder, "/covid/")["max-age"] == 300
-    answer = responder.not_found()
-    assert answer is not None
+    answer = asked(responder, "/no/such/")
     assert (answer.status, answer.body) == ("404 Not Found", NOT_FOUND.body)
     assert "max-age=60," in field(answer, "Cache-Control")
 
@@ -295,13 +302,12 @@ def test_only_what_shows_it_keeps_no_longer(publication: Path, clock: Clock) -> 
 def test_a_remembered_answer_is_made_anew_as_the_change_comes_nearer(publication: Path, clock: Clock) -> None:
     publish_all_until(publication, NOW + 100)
     responder = Responder(publication, clock)
-    assert [cache_control(responder, "/covid/")["max-age"], responder.generation()] == [99, 1]
-    clock.now += 50
-    assert [cache_control(responder, "/covid/")["max-age"], responder.generation()] == [49, 2]
-    clock.now += 100
-    assert [cache_control(responder, "/covid/")["max-age"], responder.generation()] == [0, 3]
-    clock.now += 100
-    assert [cache_control(responder, "/covid/")["max-age"], responder.generation()] == [0, 3]
+    epochs = set()
+    for seconds, left in ((0, 99), (50, 49), (100, 0), (100, 0)):
+        clock.now += seconds
+        assert cache_control(responder, "/covid/")["max-age"] == left
+        epochs.add(responder.epoch())
+    assert len(epochs) == 3
 
 
 def test_a_new_schedule_is_noticed_though_no_document_changed(
@@ -329,9 +335,9 @@ def test_no_date_is_told_before_it_has_come(publication: Path, responder: Respon
     assert (early.status, early.body) == ("200 OK", b"new")
     assert "Last-Modified" not in dict(early.headers)
     assert "Last-Modified" in dict(asked(responder, "/covid/rss.xml").headers)  # which did not move
-    number = responder.generation()
+    epoch = responder.epoch()
     clock.now = NOW + 1
-    assert responder.generation() > number
+    assert responder.epoch() is not epoch
     date = format_datetime(datetime.fromtimestamp(NOW + 1, UTC), usegmt=True)
     assert field(asked(responder, "/covid/"), "Last-Modified") == date
     assert asked(responder, "/covid/", IF_MODIFIED_SINCE=date).status == "304 Not Modified"
@@ -368,13 +374,12 @@ def test_without_a_publication_there_is_no_answer_until_there_is_one(tmp_path: P
             Store(publication).close()
         with pytest.raises(StoreError):
             ask(responder, "/covid/")
-        assert responder.generation() == 0
         with pytest.raises(StoreError):
-            responder.not_found()
+            responder.epoch()
     publish(publication, make_page())
     assert asked(responder, "/covid/").status == "200 OK"
-    assert responder.not_found() is None
-    assert responder.generation() == 1
+    assert ask(responder, "/no/such/") is None
+    assert responder.epoch().generation == 1
 
 
 def test_a_file_that_is_no_publication_is_no_publication(tmp_path: Path, clock: Clock) -> None:
@@ -416,10 +421,9 @@ def test_while_a_new_publication_is_filled_the_old_one_stays_in_force(
     clock.now += LOOK_AGAIN
     assert asked(responder, "/covid/").body is body
     assert asked(responder, "/covid/rss.xml").body == make_feed_document().body
-    assert responder.not_found() is not None
+    assert asked(responder, "/no/such/").status == "404 Not Found"
     with ThreadPoolExecutor(1) as pool:  # a thread that cannot reach the old file cannot say that something is gone
         assert isinstance(pool.submit(ask, responder, "/files/flyer.pdf").exception(), StoreError)
-        assert isinstance(pool.submit(responder.not_found).exception(), StoreError)
     publish(publication, make_page(body=b"new"))
     clock.now += TRY_AGAIN
     assert asked(responder, "/covid/").body == b"new"

@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
+from feedsvc.web.following import ROOM, Epoch
 from feedsvc.web.worker import FeedWorker
 from feedsvc.web.worker.connections import Limits
 from feedsvc.web.worker.conversation import HEAD_AT_MOST
 from feedsvc.web.worker.loop import ACCEPTED_AT_ONCE
-from feedsvc.web.worker.reply_cache import HEADS_AT_MOST
+from feedsvc.web.worker.reply_cache import REPLY_WEIGHT
 from tests.web.serving import (
     LARGE,
     PATIENCE,
@@ -109,10 +110,10 @@ def test_the_same_head_is_put_to_the_responder_once_in_a_generation(ours: Served
 
 
 def test_heads_without_end_do_not_fill_the_memory(ours: Served) -> None:
-    count = HEADS_AT_MOST + 10
+    count = ROOM // REPLY_WEIGHT + 10
     last = get("/number", "Connection: close")
     ours.exchange(b"".join(get("/number", f'If-None-Match: "x{number}"') for number in range(count)) + last)
-    assert len(ours.loop.conversation.replies) < count
+    assert sum(map(len, ours.app.responder.epoch().replies)) < count
 
 
 def test_the_date_of_a_remembered_answer_moves_on(ours: Served) -> None:
@@ -131,13 +132,13 @@ def test_a_responder_that_fails_is_asked_again_through_the_application(ours: Ser
 
 
 class FailingResponder:
-    """One that knows its generation and no answer."""
+    """One that knows its epoch and no answer."""
 
     def counters(self) -> list[int]:
         return []
 
-    def generation(self) -> int:
-        return 1
+    def epoch(self) -> Epoch:
+        return Epoch()
 
     def answer(self, _environ: dict[str, Any]) -> None:
         raise LookupError("lost")

@@ -33,7 +33,6 @@ from collections.abc import Callable
 
 from gunicorn.workers.gthread import ThreadWorker
 
-from feedsvc.web.answer import Responding
 from feedsvc.web.request_head import pre_request
 from feedsvc.web.worker.connections import Limits
 
@@ -69,7 +68,7 @@ class FeedWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
         hooks = (cfg.settings["pre_request"], cfg.settings["post_request"])
         return (
             hasattr(select, "epoll")
-            and isinstance(self.wsgi, Responding)
+            and hasattr(self.wsgi, "responder")
             and not cfg.is_ssl
             and (cfg.proxy_protocol, cfg.http2_cleartext, cfg.protocol) == ("off", "off", "http")
             and all(hook.get() in (hook.default, pre_request) for hook in hooks)

@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from feedsvc.web.worker.reply_cache import Reply
+
 CHUNK = 8 * 1024  # octets read at once, as in the stock worker
 DRAINED_AT_MOST = 64 * 1024  # octets read from a client after goodbye, as in the stock worker
 
@@ -27,8 +29,8 @@ class Connection:
     server: Any  # the listener's address
     is_trusted: bool = False  # whether the client is a proxy that may say how it was asked
     received: bytes = b""  # octets not yet answered
-    unsent: Sequence[memoryview] = ()  # the rest of an answer, which the client must read first
-    ending: bool = False  # whether the connection is closed once ``unsent`` is sent
+    unsent: Sequence[memoryview] = ()  # the rest of a reply, which the client must read first
+    reply: Reply | None = None  # the one that ``unsent`` belongs to
     drained: int = 0  # octets thrown away since we said goodbye
     watched: int = 0  # the events that the epoll set reports of it
     fd: int = field(init=False)
@@ -75,6 +77,16 @@ def receive(sock: socket.socket) -> bytes | None:
         return None
     except OSError:
         return b""
+
+
+def transmit(sock: socket.socket, parts: Iterable[bytes | memoryview]) -> int | None:
+    """How many octets of ``parts`` the kernel has taken to send them; None at the end of the connection."""
+    try:
+        return sock.sendmsg(parts, (), socket.MSG_DONTWAIT)
+    except BlockingIOError:
+        return 0
+    except OSError:
+        return None
 
 
 def unsent_parts(parts: Iterable[bytes | memoryview], sent: int) -> list[memoryview]:

@@ -2,7 +2,6 @@
 
 import time
 from datetime import timedelta
-from socket import MSG_DONTWAIT
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,12 +9,11 @@ from gunicorn import util
 from gunicorn.http import wsgi
 from gunicorn.http.errors import LimitRequestHeaders, NoMoreData
 
-from feedsvc.web.answer import Responder
 from feedsvc.web.request_head import require_host, wants_only_an_answer
-from feedsvc.web.worker.connections import Connection, Connections, Limits, receive, unsent_parts
+from feedsvc.web.worker.connections import Connection, Connections, Limits, receive, transmit, unsent_parts
 from feedsvc.web.worker.internals import FixedSettings, is_trusted, read_head
 from feedsvc.web.worker.loans import Loans
-from feedsvc.web.worker.reply_cache import NOTHING, Reply, ReplyCache
+from feedsvc.web.worker.reply_cache import NOTHING, Replies, Reply
 
 END = b"\r\n\r\n"
 HEAD_AT_MOST = 8 * 1024  # octets
@@ -30,10 +28,9 @@ class Conversation:
         self._worker = worker
         self.connections = Connections(self.read, self.write, limits)
         self._settings = FixedSettings(worker.cfg)
-        self._responder: Responder = worker.wsgi.responder
+        self._responder = worker.wsgi.responder
         self._counters = self._responder.counters()
-        self._known = NOTHING  # what the cache holds, while that is in force
-        self.replies = ReplyCache()
+        self._known: Replies = NOTHING  # those of the epoch that is in force
         self.loans = Loans(worker, self.connections, lambda connection: self._work_off(connection, connection.received))
         self.turn_second()
 
@@ -52,7 +49,7 @@ class Conversation:
         self._known = NOTHING
         if self._worker.alive:
             try:
-                self._known = self.replies.replies(self._responder.generation())
+                self._known = self._responder.epoch().replies
             except Exception:  # noqa: BLE001 # told the stock way, see _ask
                 return
 
@@ -85,7 +82,8 @@ class Conversation:
         """Go on where the connection was left: send more of an answer, or answer the next heads when all is sent."""
         if connection.unsent and not self._send_more(connection):
             return
-        if connection.ending:
+        reply, connection.reply = connection.reply, None
+        if reply is not None and reply.close:
             self.connections.say_goodbye(connection)
         elif connection.received:
             self._work_off(connection, connection.received)
@@ -165,7 +163,7 @@ class Conversation:
             said = SimpleNamespace(status=answer.status, sent=len(answer.body), headers=answer.headers)
             reply.logged = (request, environ, said)
         if is_alive:
-            self.replies.remember(head, reply, answer.generation, is_trusted=connection.is_trusted)
+            reply.remember(head, is_trusted=connection.is_trusted)
         return reply
 
     def _refuse(self, connection: Connection, error: Exception) -> None:
@@ -179,16 +177,10 @@ class Conversation:
         """Send ``reply``; whether it went out whole and the connection may go on to the next request."""
         if reply.date is not self._date:
             reply.dated(self._date)
-        try:
-            if not reply.body:
-                sent = connection.sock.send(reply.head, MSG_DONTWAIT)
-            elif reply.size <= SENT_AT_ONCE:  # in two parts, so that no body is copied to stand behind a head
-                sent = connection.sock.sendmsg((reply.head, reply.body), (), MSG_DONTWAIT)
-            else:
-                sent = 0  # the rest is sent when all others have had their turn
-        except BlockingIOError:
-            sent = 0
-        except OSError:
+        # In two parts, so that no body is copied to stand behind a head; a large reply waits until all others have had
+        # their turn.
+        sent = transmit(connection.sock, (reply.head, reply.body)) if reply.size <= SENT_AT_ONCE else 0
+        if sent is None:
             self.connections.drop(connection)
             return False
         self._counters[reply.cell] += 1
@@ -198,27 +190,23 @@ class Conversation:
             self._retire()
         if reply.logged is not None:
             self._log(connection, *reply.logged)
-        if sent == reply.size and not reply.close:
-            return True
-        connection.unsent = unsent_parts((reply.head, reply.body), sent)
-        connection.ending = reply.close
-        if connection.unsent:
+        if sent < reply.size:
+            connection.reply, connection.unsent = reply, unsent_parts((reply.head, reply.body), sent)
             self.connections.move(connection, self.connections.writing)
-        else:
+        elif reply.close:
             self.connections.say_goodbye(connection)
+        else:
+            return True
         return False
 
     def _send_more(self, connection: Connection) -> bool:
         """Send more of an answer; whether the client has taken all of it."""
-        try:
-            sent = connection.sock.send(connection.unsent[0][:SENT_AT_ONCE], MSG_DONTWAIT)
-        except BlockingIOError:
-            return False
-        except OSError:
+        sent = transmit(connection.sock, (connection.unsent[0][:SENT_AT_ONCE],))
+        if sent is None:
             self.connections.drop(connection)
             return False
         connection.unsent = unsent_parts(connection.unsent, sent)
-        if connection.unsent:
+        if connection.unsent and sent:
             self.connections.writing.put(connection, self.connections.now)
         return not connection.unsent
 

@@ -1,8 +1,8 @@
-"""What the worker remembers of a generation: finished replies to the heads it has seen.
+"""What the worker remembers of an epoch: finished replies to the heads it has seen.
 
 Readers repeat themselves octet by octet, so most requests are found under the exact octets of their head. Who sends it
-matters in one way alone: a trusted proxy may be refused for what is ignored in others, so there is a memory for each.
-Nothing here outlives its generation.
+matters in one way alone: a trusted proxy may be refused for what is ignored in others, so there is a cache for each.
+They belong to the epoch, so nothing here outlives it.
 """
 
 from collections.abc import Mapping
@@ -15,12 +15,11 @@ from gunicorn import SERVER
 from feedsvc.web.answer import Answer
 from feedsvc.web.counts import cell
 
-HEADS_AT_MOST = 4096
 HEAD_SIZE_AT_MOST = 2048  # octets; a longer head is answered each time as if new
+REPLY_WEIGHT = 16 * 1024  # octets that a reply counts beside its body and its head: more than it takes, to have few
 
-ROOM = 64 * 1024 * 1024  # octets of replies, a body counted with every reply that carries it
-REPLY_WEIGHT = 2048  # octets that a reply takes beside its body and its key
-LARGE = 512 * 1024  # octets; a longer body is answered each time as if new
+Replies = tuple[Mapping[bytes, "Reply"], Mapping[bytes, "Reply"]]  # by head: a stranger's, a trusted proxy's
+NOTHING: Replies = (MappingProxyType({}), MappingProxyType({}))  # what is remembered where nothing may be
 
 
 @lru_cache(maxsize=1024)
@@ -37,17 +36,16 @@ def lines_around_date(
 class Reply:
     """A response ready to be sent: ``head`` at its date, ``body`` shared with every other reply that carries it.
 
-    A body would be taken for the next response where none is expected (RFC 9112 section 6.3). ``logged`` is what an
-    access log wants to know: request, environ and response, but for the client and the time taken.
+    ``logged`` is what an access log wants to know of it, but for the client and the time taken.
     """
 
-    __slots__ = ("_after", "_before", "body", "cell", "close", "date", "head", "logged", "size")
+    __slots__ = ("_after", "_before", "answer", "body", "cell", "close", "date", "head", "logged", "size")
 
     def __init__(self, request: Any, answer: Answer, *, close: bool) -> None:
         version = "{}.{}".format(*request.version)
         self._before, self._after = lines_around_date(version, answer.status, answer.headers, close=close)
-        omits_body = request.method == "HEAD" or answer.status.startswith(("204", "304"))
-        self.body: bytes | memoryview = b"" if omits_body else answer.body
+        self.answer = answer
+        self.body = answer.body
         self.cell = cell(answer.kind, answer.status)
         self.close = close
         self.date = b""
@@ -61,43 +59,8 @@ class Reply:
         self.head = self._before + date + self._after
         self.size = len(self.head) + len(self.body)
 
-
-Replies = tuple[Mapping[bytes, Reply], Mapping[bytes, Reply]]  # by head: a stranger's, a trusted proxy's
-NOTHING: Replies = (MappingProxyType({}), MappingProxyType({}))  # what is remembered where nothing may be
-
-
-class ReplyCache:
-    """The replies of one generation. Full, it starts afresh: cheaper than knowing which head is asked for least."""
-
-    def __init__(self) -> None:
-        self._generation = -1
-        self._replies: tuple[dict[bytes, Reply], dict[bytes, Reply]] = ({}, {})
-        self._weight = 0
-
-    def __len__(self) -> int:
-        return sum(map(len, self._replies))
-
-    def replies(self, generation: int) -> Replies:
-        """The replies of ``generation``, which is the present one from now on."""
-        if generation != self._generation:
-            self._forget()
-            self._generation = generation
-        return self._replies
-
-    def remember(self, head: bytes, reply: Reply, generation: int, *, is_trusted: bool) -> None:
-        """Keep ``reply``, which was made from ``generation``, unless another generation is current.
-
-        A view would keep all of its document in memory, and is not kept.
-        """
-        weight = len(head) + len(reply.body) + REPLY_WEIGHT
-        is_small = len(head) <= HEAD_SIZE_AT_MOST and len(reply.body) <= LARGE and isinstance(reply.body, bytes)
-        if generation == self._generation and is_small:
-            if len(self) >= HEADS_AT_MOST or self._weight + weight > ROOM:
-                self._forget()
-            self._weight += weight
-            self._replies[is_trusted][head] = reply
-
-    def _forget(self) -> None:
-        for replies in self._replies:
-            replies.clear()
-        self._weight = 0
+    def remember(self, head: bytes, *, is_trusted: bool) -> None:
+        """Keep this as what is said to ``head`` in the epoch it was made in, if it may be and is worth it."""
+        epoch = self.answer.epoch
+        if epoch is not None and self.answer.is_small and len(head) <= HEAD_SIZE_AT_MOST:
+            epoch.replies[is_trusted].keep(head, self, len(head) + len(self.body) + REPLY_WEIGHT)

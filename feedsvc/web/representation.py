@@ -1,0 +1,99 @@
+"""What is said to who asks for a document: status, fields and body, by the rules of RFC 9110."""
+
+from http import HTTPStatus
+
+from werkzeug.http import http_date
+
+from feedsvc import urls
+from feedsvc.kinds import MOVED
+from feedsvc.publication.reader import Stored
+from feedsvc.web import headers, negotiation
+from feedsvc.web.answer import Asked
+from feedsvc.web.following import Epoch
+
+Said = tuple[str, headers.Headers, bytes | memoryview]
+
+MOVED_STATUS = "301 Moved Permanently"  # not 308, at which Java's HttpURLConnection, Ruby 3.1 and Python 3.10 stop
+REDIRECTS_LAST = f"public, max-age={MOVED.max_age}"
+
+
+def represent(document: Stored, epoch: Epoch, asked: Asked) -> Said:
+    """What a document answers."""
+    said = answer_method(asked.method)
+    if said is not None:
+        return said
+    if document.kind is MOVED:
+        return move(epoch, str(document.page_path))
+    if document.page_path is not None and asked.sec_fetch_dest == "document":
+        target = f"{document.page_path}#{urls.SUBSCRIBE_ANCHOR}"
+        return _redirect("303 See Other", epoch, target, ("Cache-Control", "no-store"), ("Vary", "Sec-Fetch-Dest"))
+    return _represent_content(document, epoch, asked)
+
+
+def represent_error(page: Stored, epoch: Epoch) -> Said:
+    """The page that says why there is nothing else; any site may see that."""
+    status = HTTPStatus(page.kind.status)
+    kept = headers.kept_headers(page, epoch.time_left(page))
+    fields = (*headers.full_headers(page), *kept, *headers.OPEN)
+    return _with_length(f"{status} {status.phrase}", page.variants.identity, fields)
+
+
+def answer_method(method: str, options: headers.Headers = headers.PREFLIGHT) -> Said | None:
+    """What an address says to a method that does not ask for what is there; None to GET and HEAD."""
+    if method == "OPTIONS":
+        return "204 No Content", options, b""
+    if method not in ("GET", "HEAD"):
+        return _refuse("405 Method Not Allowed", ("Allow", headers.ALLOW))
+    return None
+
+
+def move(epoch: Epoch, target: str) -> Said:
+    """That another path is the right one."""
+    return _redirect(MOVED_STATUS, epoch, target, ("Cache-Control", REDIRECTS_LAST))
+
+
+def _represent_content(document: Stored, epoch: Epoch, asked: Asked) -> Said:
+    """The document in the coding, and as much of it, as the request asks for."""
+    coded = document.variants.coded()
+    coding = negotiation.choose_coding(asked.accept_encoding, coded)
+    if coding is None:
+        return _refuse("406 Not Acceptable", ("Vary", headers.vary(document)))
+    body = coded[coding]
+    etag = document.etag if coding == negotiation.IDENTITY else f"{document.etag}-{coding}"
+    modified = epoch.modified(document)
+    validators = (("ETag", f'"{etag}"'), *((("Last-Modified", http_date(modified)),) if modified is not None else ()))
+    kept = (*validators, *headers.kept_headers(document, epoch.time_left(document)))
+    if negotiation.is_unchanged(asked.if_none_match, asked.if_modified_since, etag, modified):
+        return "304 Not Modified", kept, b""
+    fields = (*headers.full_headers(document), *kept)
+    if coding != negotiation.IDENTITY:
+        fields = (("Content-Encoding", coding), *fields)
+    elif asked.method == "GET" and asked.range is not None and document.kind.has_ranges:
+        part = negotiation.choose_range(asked.range, asked.if_range, etag, modified, len(body))
+        if part is not None:
+            return _represent_part(part, body, fields)
+    return _with_length("200 OK", body, fields)
+
+
+def _represent_part(part: tuple[int, int] | str, body: bytes, fields: headers.Headers) -> Said:
+    if isinstance(part, str):
+        return _refuse("416 Range Not Satisfiable", ("Content-Range", f"bytes */{len(body)}"))
+    start, stop = part
+    extent = ("Content-Range", f"bytes {start}-{stop - 1}/{len(body)}")
+    return _with_length("206 Partial Content", memoryview(body)[start:stop], (extent, *fields))
+
+
+def _redirect(status: str, epoch: Epoch, target: str, *fields: tuple[str, str]) -> Said:
+    return _with_text(status, "", (("Location", epoch.prefix + target), *fields, *headers.OPEN, *headers.ALWAYS))
+
+
+def _refuse(status: str, *fields: tuple[str, str]) -> Said:
+    return _with_text(status, f"{status}\n", (*fields, *headers.OPEN, *headers.PLAIN))
+
+
+def _with_text(status: str, text: str, fields: headers.Headers) -> Said:
+    return _with_length(status, text.encode(), (("Content-Type", "text/plain; charset=utf-8"), *fields))
+
+
+def _with_length(status: str, body: bytes | memoryview, fields: headers.Headers) -> Said:
+    return status, (("Content-Length", str(len(body))), *fields), body
