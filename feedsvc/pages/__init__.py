@@ -1,43 +1,16 @@
-"""The site becomes HTML that people read: one function per kind of page, and the files that pages load.
+"""The site becomes HTML that people read: one module per kind of page, and the files that pages load.
 
 Pure: the same site, entries and instant (``as_of``) are the same bytes. A page links to itself without scheme and
 host, loads nothing from elsewhere, carries no inline style or script, and works without script.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Protocol
-
-from feedsvc import urls
-from feedsvc.languages import marked, spoken
-from feedsvc.model import Entry, Site
 from feedsvc.pages.assets import Asset, assets
-from feedsvc.pages.content import (
-    describe_article,
-    list_entry,
-    localize_html,
-    mark_language,
-    mark_words,
-    say_day,
-    say_when,
-    update_href,
-)
-from feedsvc.pages.dates import show_dates
-from feedsvc.pages.frame import (
-    FeedFile,
-    Frame,
-    describe_card,
-    describe_subjects,
-    discovery,
-    frame_site,
-    local_href,
-    template,
-)
-from feedsvc.pages.images import show_image
-from feedsvc.places import Place
-from feedsvc.timestamps import stamp
-from feedsvc.wording import words_inside
+from feedsvc.pages.dates import BEGINNING
+from feedsvc.pages.frame import FeedFile
+from feedsvc.pages.landing import landing_page
+from feedsvc.pages.not_found import not_found_page
+from feedsvc.pages.place import place_page
+from feedsvc.pages.update import Heading, Neighbours, update_page
 
 __all__ = [
     "BEGINNING",
@@ -51,138 +24,3 @@ __all__ = [
     "place_page",
     "update_page",
 ]
-
-
-class Heading(Protocol):
-    """As much of an update as a link to it needs: an entry, or its line in an index."""
-
-    @property
-    def slug(self) -> str:
-        """The last part of its address."""
-
-    @property
-    def title(self) -> str:
-        """What it is called."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Neighbours:
-    """The updates that an update's page leads to: the next newer and older one, and those it names as related."""
-
-    newer: Heading | None = None
-    older: Heading | None = None
-    related: tuple[Entry, ...] = ()
-
-
-ALONE = Neighbours()
-BEGINNING = datetime.min.replace(tzinfo=UTC)  # when nothing that a page shows is over yet
-
-
-def landing_page(
-    site: Site, formats: Sequence[FeedFile], latest: Sequence[Entry], *, as_of: datetime = BEGINNING
-) -> bytes:
-    """The home page: the latest updates, every category with its feeds, and how to subscribe."""
-    frame = frame_site(site, tuple(formats))
-    first_of_each = [place.addresses[0] for place in frame.places.values()]
-    return _render(
-        "landing.html",
-        frame,
-        site=site,
-        items=[list_entry(frame, entry, as_of) for entry in latest],
-        places=(frame.everything, *frame.places.values()),
-        discovery=discovery(frame.everything.addresses, first_of_each),
-        anchor=urls.SUBSCRIBE_ANCHOR,
-    )
-
-
-def place_page(
-    site: Site,
-    formats: Sequence[FeedFile],
-    place: Place,
-    entries: Sequence[Entry],
-    *,
-    as_of: datetime = BEGINNING,
-) -> bytes:
-    """The page of a place: its updates as given, newest first, and its feeds. ``ALL`` has the landing page."""
-    frame = frame_site(site, tuple(formats))
-    parts = frame.places[place]
-    return _render(
-        "place.html",
-        frame,
-        site=site,
-        place=parts,
-        items=[list_entry(frame, entry, as_of) for entry in entries],
-        discovery=discovery(parts.addresses, frame.everything.addresses),
-        anchor=urls.SUBSCRIBE_ANCHOR,
-    )
-
-
-def update_page(
-    site: Site,
-    formats: Sequence[FeedFile],
-    entry: Entry,
-    neighbours: Neighbours = ALONE,
-    *,
-    as_of: datetime = BEGINNING,
-) -> bytes:
-    """The permanent page of one update, with the way to the updates around it; an expired one says so."""
-    frame = frame_site(site, tuple(formats))
-    subjects = describe_subjects(frame, entry.categories)
-    newer, older = neighbours.newer, neighbours.older
-    words, _ = words_inside(entry, site)
-    return _render(
-        "update.html",
-        frame,
-        site=site,
-        entry=entry,
-        title=marked(frame.words.document_title.format(title=entry.title, site=site.title), spoken(entry, site)),
-        shared_title=marked(entry.title, spoken(entry, site)),
-        shared_text=marked(entry.summary, spoken(entry, site)),
-        byline=words.by.format(name=(entry.author or site.author).name),
-        subjects=subjects,
-        discovery=subjects.discovery,
-        article=describe_article(site, entry),
-        card=describe_card(site, entry.image) if entry.image else frame.card,
-        dates=show_dates(site, entry, words, mark_language(site, entry), as_of),
-        corrected=say_day(site, words, words.corrected, entry.updated),
-        published_time=stamp(entry.published, site),
-        modified_time=stamp(entry.updated, site),
-        published=say_when(site, words, words.published, entry.published),
-        updated=say_when(site, words, words.updated, entry.updated) if entry.updated > entry.published else None,
-        expired=say_when(site, words, words.expired_since, entry.expires)
-        if entry.expires and entry.expires <= as_of
-        else None,
-        image=entry.image and show_image(site, entry.image, mark_language(site, entry)),
-        lang=mark_language(site, entry),
-        words_lang=mark_words(site, entry),
-        content=localize_html(site, entry),
-        locale=(entry.language or site.language).replace("-", "_"),
-        link=entry.link and local_href(site, entry.link),
-        link_label=entry.link and words.say_link(entry.link),
-        attachments=words.attachments,
-        expired_words=words.expired,
-        files=[
-            (local_href(site, file.url), file.title, words.say_file(file.media_type, file.length))
-            for file in entry.enclosures
-        ],
-        related=[list_entry(frame, other, as_of) for other in neighbours.related],
-        newer=newer and (update_href(frame, newer.slug), newer.title),
-        older=older and (update_href(frame, older.slug), older.title),
-    )
-
-
-def not_found_page(site: Site, formats: Sequence[FeedFile]) -> bytes:
-    """What an unknown address shows: every category and its feeds. Its links work at any depth."""
-    frame = frame_site(site, tuple(formats))
-    return _render(
-        "not_found.html",
-        frame,
-        site=site,
-        places=(frame.everything, *frame.places.values()),
-        discovery=discovery(frame.everything.addresses, ()),
-        anchor=urls.SUBSCRIBE_ANCHOR,
-    )
-
-
-def _render(name: str, frame: Frame, **given: object) -> bytes:
-    return template(frame.words, name).render(frame=frame, **given).encode()

@@ -1,6 +1,6 @@
 """An entry's dates as pages show them: the words of the feeds, in a ``<time>``, and schema.org for search engines."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from markupsafe import Markup
@@ -9,6 +9,8 @@ from feedsvc.model import Entry, Event, Site
 from feedsvc.pages.frame import local_href
 from feedsvc.timestamps import event_dates, local
 from feedsvc.wording import Wording, say_event, words_inside
+
+BEGINNING = datetime.min.replace(tzinfo=UTC)  # when nothing that a page shows is over yet
 
 
 def show_dates(site: Site, entry: Entry, words: Wording, own: Markup, as_of: datetime) -> list[Markup]:

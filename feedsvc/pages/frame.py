@@ -113,6 +113,11 @@ def _environment(words: Wording) -> Environment:
     return environment
 
 
+def render(name: str, frame: Frame, **given: object) -> bytes:
+    """A page of a site: a template with what it is given, the frame among it."""
+    return template(frame.words, name).render(frame=frame, **given).encode()
+
+
 @functools.lru_cache(maxsize=1024)
 def describe_subjects(frame: Frame, slugs: tuple[str, ...]) -> Subjects:
     """What the pages of updates in exactly these categories share; the first of them lends its colour."""

@@ -1,0 +1,27 @@
+"""The home page: what is new, every subject, and how to subscribe."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from feedsvc import urls
+from feedsvc.model import Entry, Site
+from feedsvc.pages.content import list_entry
+from feedsvc.pages.dates import BEGINNING
+from feedsvc.pages.frame import FeedFile, discovery, frame_site, render
+
+
+def landing_page(
+    site: Site, formats: Sequence[FeedFile], latest: Sequence[Entry], *, as_of: datetime = BEGINNING
+) -> bytes:
+    """The home page: the latest updates, every category with its feeds, and how to subscribe."""
+    frame = frame_site(site, tuple(formats))
+    first_of_each = [place.addresses[0] for place in frame.places.values()]
+    return render(
+        "landing.html",
+        frame,
+        site=site,
+        items=[list_entry(frame, entry, as_of) for entry in latest],
+        places=(frame.everything, *frame.places.values()),
+        discovery=discovery(frame.everything.addresses, first_of_each),
+        anchor=urls.SUBSCRIBE_ANCHOR,
+    )

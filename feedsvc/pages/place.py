@@ -1,0 +1,33 @@
+"""The page of a place: its updates, and its feeds."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from feedsvc import urls
+from feedsvc.model import Entry, Site
+from feedsvc.pages.content import list_entry
+from feedsvc.pages.dates import BEGINNING
+from feedsvc.pages.frame import FeedFile, discovery, frame_site, render
+from feedsvc.places import Place
+
+
+def place_page(
+    site: Site,
+    formats: Sequence[FeedFile],
+    place: Place,
+    entries: Sequence[Entry],
+    *,
+    as_of: datetime = BEGINNING,
+) -> bytes:
+    """The page of a place: its updates as given, newest first, and its feeds. ``ALL`` has the landing page."""
+    frame = frame_site(site, tuple(formats))
+    parts = frame.places[place]
+    return render(
+        "place.html",
+        frame,
+        site=site,
+        place=parts,
+        items=[list_entry(frame, entry, as_of) for entry in entries],
+        discovery=discovery(parts.addresses, frame.everything.addresses),
+        anchor=urls.SUBSCRIBE_ANCHOR,
+    )
