@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.programs import find_program
+from tests.harness.judges import find_program
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 

@@ -10,7 +10,7 @@ import sys
 import tomllib
 from collections.abc import Iterable, Mapping
 
-from tests.running import ROOT
+from tests.harness.program import ROOT
 
 PIN = re.compile(r"^([a-z0-9-]+)==(\S+)", re.MULTILINE)
 

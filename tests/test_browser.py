@@ -21,7 +21,7 @@ from feedsvc.places import Place
 from feedsvc.publication.reader import Reader
 from feedsvc.settings import Settings
 from feedsvc.web.app import create_app
-from tests.folder import SHIPPED, publish_folder
+from tests.harness.folder import SHIPPED, publish_folder
 from tests.make import BASE_URL, PDF, SPREADSHEET, make_category, make_entry, make_image, make_site
 
 KINDS = {

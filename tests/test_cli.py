@@ -18,7 +18,7 @@ from click.testing import CliRunner, Result
 from feedsvc import cli
 from feedsvc.cli.terminal import progress_bar
 from feedsvc.content.new_update import LEFTOVERS
-from tests.folder import SHIPPED, write_folder, write_update
+from tests.harness.folder import SHIPPED, write_folder, write_update
 
 Run = Callable[..., Result]
 

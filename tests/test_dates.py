@@ -1,6 +1,5 @@
 """Clients that ask by date alone, as curl and wget do, are given whatever moves a feed, and nothing else."""
 
-import json
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -9,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.folder import write_folder, write_update
-from tests.programs import find_program
-from tests.running import PATIENCE, Service, running
+from tests.harness.folder import write_folder, write_update
+from tests.harness.judges import find_program
+from tests.harness.program import PATIENCE
+from tests.harness.service import Service
 
 FEED = "/covid/rss.xml"
 CHANGES: dict[str, Callable[[Path], object]] = {
@@ -28,8 +28,7 @@ def content(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def service(content: Path) -> Iterator[Service]:
-    given = {"FEEDSVC_CONTENT": str(content), "WEB_CONCURRENCY": "1"}
-    with running(content.parent / "publication.db", **given) as service:
+    with Service(content, workers=1) as service:
         yield service
 
 
@@ -86,9 +85,9 @@ def test_a_date_that_nobody_was_told_yet_keeps_no_client_from_new_bytes(service:
     """In the second of a commit there may be another one: whoever asks then is given what there is."""
     date = wait_until_dated(service)
     for number in range(3):
-        generation = json.loads(service.get("/readyz")[2])["generation"]
+        generation = service.ready()["generation"]
         write_update(content, 1, body=f"Correction {number}.")
-        service.wait_for(f"published generation {generation + 1}:")
+        service.wait_for_log(f"published generation {generation + 1}:")
         status, _, body = service.get(FEED, **{"If-Modified-Since": date})
         assert status == 200
         assert f"Correction {number}." in body.decode()

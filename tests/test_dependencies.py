@@ -12,7 +12,7 @@ from importlib import metadata
 import pytest
 
 from tests import outdated
-from tests.running import ROOT
+from tests.harness.program import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 UNIMPORTED = {"tzdata"}  # zoneinfo reads it where the system has no time zones

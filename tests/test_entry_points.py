@@ -13,8 +13,8 @@ import pytest
 from click.testing import CliRunner
 
 from feedsvc import cli, gunicorn_conf, server
-from tests.folder import write_folder
-from tests.running import ROOT
+from tests.harness.folder import write_folder
+from tests.harness.program import ROOT
 
 BOOT_ERROR = 3  # of gunicorn
 

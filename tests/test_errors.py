@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from feedsvc.errors import ContentError, FeedsvcError, Problem, printable, report
 from feedsvc.settings import SettingsError
-from tests.running import ROOT
+from tests.harness.program import ROOT
 
 
 def make_problem(line: int = 1, column: int = 1, excerpt: str = "") -> Problem:

@@ -3,12 +3,10 @@
 import importlib
 import os
 import signal
-import socket
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
@@ -18,10 +16,9 @@ from gunicorn.config import KNOWN_SETTINGS, Config
 from feedsvc import gunicorn_conf
 from feedsvc.settings import WORKERS_AT_MOST, SettingsError, cores, read_server_settings
 from feedsvc.web.worker import FeedWorker
-from tests.faults.service import children, command_of
+from tests.harness.processes import children, command_of, sockets_of
+from tests.harness.program import Program, listen
 from tests.web.serving import LARGE, PATIENCE, SMALL, get, read_response, wait_until
-
-ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture
@@ -107,64 +104,27 @@ os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *sys.argv[2:]])
 """
 
 
-class Server:
-    """A running gunicorn."""
+class Server(Program):
+    """A gunicorn that publishes the repository's content into ``folder`` and serves a StubApp."""
 
-    def __init__(self, process: "subprocess.Popen[str]", address: tuple[str, int]) -> None:
-        self.process = process
-        self.address = address
+    def __init__(self, folder: Path, workers: int = 1) -> None:
+        given = {"WEB_CONCURRENCY": str(workers), "FEEDSVC_PUBLICATION": str(folder / "publication.db")}
+        with listen() as listener:
+            options = ["-c", "python:feedsvc.gunicorn_conf", "tests.web.serving:StubApp()"]
+            command = [sys.executable, "-c", LAUNCH, str(listener.fileno()), *options]
+            super().__init__(command, folder / "log", listener.getsockname(), given, listener)
 
-    def connect(self) -> socket.socket:
-        """A new connection."""
-        return socket.create_connection(self.address, PATIENCE)
-
-    def wait_for(self, text: str) -> None:
-        """Read the log until it says ``text``."""
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            if text in line:
-                return
-        raise AssertionError(f"the log never said {text!r}")
-
-
-@contextmanager
-def gunicorn(folder: Path, **environment: str) -> Iterator[Server]:
-    """A server that publishes the repository's content into ``folder`` and serves a StubApp."""
-    ambient = {"WEB_CONCURRENCY": "1", "PORT": "", "FEEDSVC_PUBLICATION": str(folder / "publication.db")}
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        fd = listener.fileno()
-        options = ["-c", "python:feedsvc.gunicorn_conf", "tests.web.serving:StubApp()"]
-        process = subprocess.Popen(
-            [sys.executable, "-c", LAUNCH, str(fd), *options],
-            pass_fds=[fd],
-            cwd=ROOT,
-            env=os.environ | ambient | environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
-        address = listener.getsockname()
-    fuse = threading.Timer(60, os.killpg, [process.pid, signal.SIGKILL])  # so that a silent log ends the test
-    fuse.start()
-    with process:
-        server = Server(process, address)
-        try:
-            server.wait_for("Using worker: feedsvc.web.worker.FeedWorker")
-            yield server
-        finally:
-            process.terminate()
-            process.communicate()
-            fuse.cancel()
-            fuse.join()
+    def wait_until_ready(self) -> None:
+        """Wait until it has said what kind of workers it has."""
+        self.wait_for_log("Using worker: feedsvc.web.worker.FeedWorker")
 
 
 def test_a_termination_lets_answers_end_and_leaves_in_time(tmp_path: Path) -> None:
-    with gunicorn(tmp_path) as server, server.connect() as client:
+    with Server(tmp_path) as server, server.client.connect() as client:
         client.sendall(get("/large"))
         first = client.recv(1)
         server.process.terminate()
-        server.wait_for("Handling signal: term")
+        server.wait_for_log("Handling signal: term")
         head, body = read_response(client)
         assert first + head.split(b"\r\n")[0] == b"HTTP/1.1 200 OK"
         assert body == LARGE
@@ -179,7 +139,7 @@ def test_a_reload_fails_no_request(tmp_path: Path) -> None:
     def ask(server: Server) -> None:
         try:
             while not done.is_set():
-                with server.connect() as client:
+                with server.client.connect() as client:
                     for _ in range(20):
                         client.sendall(get("/small"))
                         head, body = read_response(client)
@@ -189,14 +149,13 @@ def test_a_reload_fails_no_request(tmp_path: Path) -> None:
         except (OSError, AssertionError) as error:
             failures.append(error)
 
-    with gunicorn(tmp_path, WEB_CONCURRENCY="2") as server:
+    with Server(tmp_path, workers=2) as server:
         askers = [threading.Thread(target=ask, args=[server]) for _ in range(4)]
         for asker in askers:
             asker.start()
-        for _ in range(2):
+        for times in (1, 2):
             server.process.send_signal(signal.SIGHUP)
-            for _ in range(2):
-                server.wait_for("Worker exiting")
+            server.wait_for_log("Worker exiting", 2 * times)
         done.set()
         for asker in askers:
             asker.join(PATIENCE)
@@ -205,12 +164,11 @@ def test_a_reload_fails_no_request(tmp_path: Path) -> None:
 
 def test_connections_spread_over_the_workers(tmp_path: Path) -> None:
     """A proxy's pool, opened one by one, must not end up on one core."""
-    with gunicorn(tmp_path, WEB_CONCURRENCY="2") as server, ExitStack() as leaving:
-        for _ in range(2):
-            server.wait_for("Booting worker with pid")
+    with Server(tmp_path, workers=2) as server, ExitStack() as leaving:
+        server.wait_for_log("Booting worker with pid", 2)
 
         def connect() -> None:
-            client = leaving.enter_context(server.connect())
+            client = leaving.enter_context(server.client.connect())
             client.sendall(get("/small"))
             read_response(client)
 
@@ -230,16 +188,7 @@ def held(server: Server) -> dict[int, int]:
     sockets = {
         line.split()[9]
         for line in Path("/proc/net/tcp").read_text().splitlines()[1:]
-        if line.split()[1].endswith(f":{server.address[1]:04X}") and line.split()[3] == "01"
+        if line.split()[1].endswith(f":{server.port:04X}") and line.split()[3] == "01"
     }
     workers = [pid for pid in children(server.process.pid) if "gunicorn" in command_of(pid)]
-    return {pid: sum(name in sockets for name in sockets_of(pid)) for pid in workers}
-
-
-def sockets_of(pid: int) -> list[str]:
-    """The inodes of the sockets that a process has open."""
-    found = []
-    for path in Path(f"/proc/{pid}/fd").iterdir():
-        with suppress(FileNotFoundError):  # closed by now
-            found.append(str(path.readlink()).removeprefix("socket:[").removesuffix("]"))
-    return found
+    return {pid: len(sockets & sockets_of(pid)) for pid in workers}

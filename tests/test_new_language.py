@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.folder import SITE, write_folder
-from tests.running import ROOT
+from tests.harness.folder import SITE, write_folder
+from tests.harness.program import ROOT
 
 RECIPE = (ROOT / "feedsvc" / "README.md").read_text().partition("## How to add a language\n")[2].partition("\n## ")[0]
 NEW = {'"English"': '"French"', "Latest updates": "Dernières nouvelles", "Attachments": "Fichiers joints"}

@@ -1,22 +1,18 @@
 """Servers that know nothing of this service: its first request starts a publishing process there, too."""
 
-import json
 import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from feedsvc.publishing.supervisor import COMMAND
-from tests.faults.service import children, command_of, is_alive
-from tests.folder import publish_folder, write_folder, write_update
-from tests.running import free_port
-from tests.service import PATIENCE, Client, stop
+from tests.harness.folder import publish_folder, write_folder, write_update
+from tests.harness.processes import command_of, family
+from tests.harness.program import Program, free_port
 
 WSGIREF = """
 import sys
@@ -45,89 +41,44 @@ SERVERS: dict[str, Callable[[int, Path], list[str]]] = {
 }  # fmt: skip
 
 
-class Server:
-    """A running server, its log and its publishing processes."""
+class Server(Program):
+    """A running server over the content of a folder."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]", client: Client, log: Path) -> None:
-        self.process = process
-        self.client = client
-        self._log = log
-
-    @property
-    def log(self) -> str:
-        """What it has said so far."""
-        return self._log.read_text(errors="replace")
-
-    def until(self, what: str, holds: Callable[[], object]) -> None:
-        """Wait until it is so."""
-        deadline = time.monotonic() + PATIENCE
-        while not _is_so(holds):
-            assert time.monotonic() < deadline, f"not in time: {what}\n{self.log}"
-            assert self.process.poll() is None, self.log
-            time.sleep(0.02)
+    def __init__(self, folder: Path, name: str, **more: str) -> None:
+        port = free_port()
+        given = {"FEEDSVC_CONTENT": str(folder / "content"), "FEEDSVC_PUBLICATION": str(folder / "publication.db")}
+        if name == "a program with settings of its own":
+            given = {}
+        super().__init__(SERVERS[name](port, folder), folder / "log", ("127.0.0.1", port), given | more)
 
     def has(self, text: str) -> bool:
         """Whether the feed of all updates says so."""
-        return text.encode() in self.client.ask("/rss.xml").body
-
-    def ready(self) -> dict[str, object]:
-        """What ``/readyz`` says."""
-        found: dict[str, object] = json.loads(self.client.ask("/readyz").body)
-        return found
+        return text.encode() in self.get("/rss.xml")[2]
 
     def publishers(self) -> list[int]:
         """The publishing processes of all its processes."""
-        family = [self.process.pid, *children(self.process.pid)]
-        return [pid for parent in family for pid in children(parent) if "publish --watch" in command_of(pid)]
-
-
-def _is_so(holds: Callable[[], object]) -> bool:
-    try:
-        return bool(holds())
-    except OSError:
-        return False
-
-
-@contextmanager
-def serving(folder: Path, name: str, **more: str) -> Iterator[Server]:
-    port, log = free_port(), folder / "log"
-    given = {key: value for key, value in os.environ.items() if not key.startswith("FEEDSVC_")}
-    if name != "a program with settings of its own":
-        given |= {"FEEDSVC_CONTENT": str(folder / "content"), "FEEDSVC_PUBLICATION": str(folder / "publication.db")}
-    with log.open("wb") as output:
-        process = subprocess.Popen(SERVERS[name](port, folder), env=given | more, stdout=output, stderr=output)
-    server = Server(process, Client(("127.0.0.1", port)), log)
-    try:
-        yield server
-    finally:
-        left = server.publishers()
-        stop(process)
-        deadline = time.monotonic() + PATIENCE
-        while any(map(is_alive, left)):
-            assert time.monotonic() < deadline, "a publishing process is left"
-            time.sleep(0.02)
+        return [pid for pid in family(self.process.pid) if "publish --watch" in command_of(pid)]
 
 
 @pytest.mark.parametrize("name", SERVERS)
 def test_what_is_saved_appears_under_any_server(tmp_path: Path, name: str) -> None:
     content = write_folder(tmp_path / "content", 1)
-    with serving(tmp_path, name) as server:
-        server.until("an answer", lambda: server.client.ask("/readyz"))
-        server.until("all well", lambda: server.ready()["status"] == "ok")
+    with Server(tmp_path, name) as server:
+        server.wait_until("all well", lambda: server.ready()["status"] == "ok")
         assert server.has("Update number 1")
         write_update(content, 2, title="Saved while it is served")
-        server.until("the new update", lambda: server.has("Saved while it is served"))
+        server.wait_until_served("Saved while it is served")
         for _ in range(20):  # so that every process of the server has had a request
             assert server.ready()["status"] == "ok"
         (publisher,) = server.publishers()
         os.kill(publisher, signal.SIGKILL)
-        server.until("another one", lambda: server.publishers() not in ([], [publisher]))
+        server.wait_until("another one", lambda: server.publishers() not in ([], [publisher]))
 
 
 def test_where_nobody_is_to_publish_it_is_said_once_and_not_ok(tmp_path: Path) -> None:
     publish_folder(write_folder(tmp_path / "content", 1), tmp_path / "publication.db")
-    with serving(tmp_path, "gunicorn", FEEDSVC_PUBLISHER="off") as server:
-        server.until("an answer", lambda: server.has("Update number 1"))
+    with Server(tmp_path, "gunicorn", FEEDSVC_PUBLISHER="off") as server:
+        server.wait_until_served("Update number 1")
         for _ in range(20):
             told = server.ready()
             assert (told["status"], told["reason"]) == ("degraded", "nobody publishes")
@@ -140,6 +91,6 @@ def test_where_nobody_is_to_publish_it_is_said_once_and_not_ok(tmp_path: Path) -
         }
         with subprocess.Popen(beside, env=os.environ | settings, stdout=subprocess.DEVNULL) as publisher:
             try:
-                server.until("all well by a process beside it", lambda: server.ready()["status"] == "ok")
+                server.wait_until("all well by a process beside it", lambda: server.ready()["status"] == "ok")
             finally:
                 publisher.terminate()

@@ -12,8 +12,8 @@ import pytest
 
 import feedsvc
 from feedsvc.content import entry_schema, site_schema
-from tests.folder import write_folder, write_update
-from tests.running import ROOT
+from tests.harness.folder import write_folder, write_update
+from tests.harness.program import ROOT
 
 PUBLIC = [
     "Category",

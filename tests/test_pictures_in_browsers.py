@@ -15,10 +15,11 @@ from feedsvc.publication.reader import Reader
 from feedsvc.publication.store import Store
 from feedsvc.publishing.publisher import Publisher
 from feedsvc.settings import Settings
-from tests.folder import write_folder, write_update
+from tests.harness.client import Client
+from tests.harness.folder import write_folder, write_update
+from tests.harness.judges import find_program
+from tests.harness.service import serving
 from tests.pictures.phone import HEICS, TURNS, is_upright, opened, photo, scene
-from tests.programs import find_program
-from tests.service import Client, run_service
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 PHONE = {"viewport": {"width": 412, "height": 915}, "device_scale_factor": 2.625, "is_mobile": True}
@@ -59,8 +60,8 @@ def publication(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def client(publication: Path) -> Iterator[Client]:
-    with run_service(publication, "worker") as client:
-        yield client
+    with serving(publication) as service:
+        yield service.client
 
 
 @pytest.fixture(scope="module")

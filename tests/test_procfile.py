@@ -2,15 +2,17 @@
 
 import json
 import socket
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import feedparser
 import pytest
 import yaml
 
-from tests.folder import write_folder, write_update
-from tests.running import ROOT, Service, running
+from tests.harness.folder import write_folder, write_update
+from tests.harness.program import ROOT, Program, free_port
 
 MEDIA_TYPES = {
     "rss.xml": "application/rss+xml; charset=utf-8",
@@ -21,14 +23,24 @@ SITE = yaml.safe_load((ROOT / "content" / "site.yaml").read_text())
 PLACES = ["/", *(f"/{category['slug']}/" for category in SITE["categories"])]
 
 
+@contextmanager
+def running(folder: Path, **environment: str) -> Iterator[Program]:
+    """What a host does with the Procfile, with these settings."""
+    port = free_port()
+    given = {"PORT": str(port), "FEEDSVC_PUBLICATION": str(folder / "publication.db")} | environment
+    command = [sys.executable, "-m", "honcho", "start"]
+    with Program(command, folder / "log", ("127.0.0.1", port), given) as service:
+        yield service
+
+
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    with running(tmp_path_factory.mktemp("service") / "publication.db", WEB_CONCURRENCY="2") as service:
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    with running(tmp_path_factory.mktemp("service"), WEB_CONCURRENCY="2") as service:
         yield service
 
 
 def test_the_first_connection_finds_everything_published(tmp_path: Path) -> None:
-    with running(tmp_path / "publication.db", WEB_CONCURRENCY="1") as service:
+    with running(tmp_path, WEB_CONCURRENCY="1") as service:
         status, _, body = service.get("/rss.xml")
         assert status == 200
         assert feedparser.parse(body).entries
@@ -36,7 +48,7 @@ def test_the_first_connection_finds_everything_published(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("file_name", MEDIA_TYPES)
-def test_every_feed_of_every_place_is_served(service: Service, place: str, file_name: str) -> None:
+def test_every_feed_of_every_place_is_served(service: Program, place: str, file_name: str) -> None:
     status, fields, body = service.get(place + file_name)
     assert status == 200
     assert fields["Content-Type"] == MEDIA_TYPES[file_name]
@@ -51,21 +63,21 @@ def test_every_feed_of_every_place_is_served(service: Service, place: str, file_
 
 
 def test_the_environment_decides_about_workers_and_port_and_term_stops_the_service(tmp_path: Path) -> None:
-    with running(tmp_path / "publication.db", WEB_CONCURRENCY="3") as service:
-        service.wait_for("Booting worker with pid", times=3)
+    with running(tmp_path, WEB_CONCURRENCY="3") as service:
+        service.wait_for_log("Booting worker with pid", 3)
         assert service.get("/healthz")[0] == 200
         service.stop()
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection(("127.0.0.1", service.port))
-        assert service.count("Booting worker with pid") == 3
+        assert service.log.count("Booting worker with pid") == 3
 
 
 def test_an_update_put_into_the_folder_appears_by_itself(tmp_path: Path) -> None:
     content = write_folder(tmp_path / "content", 1)
-    with running(tmp_path / "publication.db", FEEDSVC_CONTENT=str(content), WEB_CONCURRENCY="1") as service:
+    with running(tmp_path, FEEDSVC_CONTENT=str(content), WEB_CONCURRENCY="1") as service:
         _, _, body = service.get("/covid/rss.xml")
         assert "Masks are back" not in body.decode()
         write_update(content, 2, title="Masks are back")
-        service.wait_for("published generation 2")
+        service.wait_for_log("published generation 2")
         _, _, body = service.get("/covid/rss.xml")
         assert "Masks are back" in body.decode()

@@ -12,9 +12,9 @@ from threading import Thread
 
 import pytest
 
-from tests.folder import write_folder, write_update
-from tests.programs import find_program
-from tests.running import Service, running
+from tests.harness.folder import write_folder, write_update
+from tests.harness.judges import find_program
+from tests.harness.service import Service
 
 FEEDS = ("/rss.xml", "/covid/atom.xml", "/pay/rss.xml")
 UPDATES = 21  # with twenty or more, the feed of all updates holds no entry about itself
@@ -105,8 +105,8 @@ def content(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def service(tmp_path: Path, content: Path) -> Iterator[Service]:
-    with running(tmp_path / "publication.db", FEEDSVC_CONTENT=str(content), WEB_CONCURRENCY="1") as service:
+def service(content: Path) -> Iterator[Service]:
+    with Service(content, workers=1) as service:
         yield service
 
 
@@ -143,7 +143,7 @@ def test_a_corrected_typo_makes_nothing_new(reader: Reader, service: Service, co
     reader.unread_after_reload()
     reader.read_everything()
     write_update(content, UPDATES, categories="[covid, pay]", title="Update number twenty-one")
-    service.wait_for("published generation 2")
+    service.wait_for_log("published generation 2")
     assert reader.unread_after_reload() == 0
     assert "Update number twenty-one" in reader.titles().values(), "the correction has arrived"
 
@@ -152,6 +152,6 @@ def test_a_new_update_is_the_only_new_one(reader: Reader, service: Service, cont
     reader.unread_after_reload()
     reader.read_everything()
     write_update(content, UPDATES + 1, categories="[pay, covid]")
-    service.wait_for("published generation 2")
+    service.wait_for_log("published generation 2")
     assert reader.unread_after_reload() == 1
     assert f"Update number {UPDATES + 1}" in reader.titles().values()

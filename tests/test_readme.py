@@ -21,9 +21,9 @@ from feedsvc.publication.status import CAUSES
 from feedsvc.settings import NAMES
 from feedsvc.web.app import FeedApp
 from feedsvc.wording import WORDINGS
-from tests.folder import SHIPPED, publish_folder, write_folder
-from tests.running import ROOT
-from tests.service import DOORS
+from tests.harness.folder import SHIPPED, publish_folder, write_folder
+from tests.harness.program import ROOT
+from tests.harness.service import DOORS
 
 README = (ROOT / "README.md").read_text()
 SET_UP = "python3 -m venv .venv && .venv/bin/pip install --quiet"

@@ -15,7 +15,7 @@ from feedsvc.content.ledger import LEDGER, Line, read_ledger, record
 from feedsvc.errors import ContentError
 from feedsvc.settings import Settings
 from tests.content.samples import entry_text, make_root
-from tests.running import ROOT
+from tests.harness.program import ROOT
 
 TAG = "tag:news.example.org,2026:entry/"
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

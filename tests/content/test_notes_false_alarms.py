@@ -12,7 +12,7 @@ from feedsvc.content import Files, LoadedEntry, Source, load_content, load_entry
 from feedsvc.content.value_errors import in_quotes
 from feedsvc.settings import Settings
 from tests.content.samples import SITE
-from tests.folder import SHIPPED
+from tests.harness.folder import SHIPPED
 
 ORIGINS = sorted((Path(__file__).parent / "real_updates").glob("*.txt"))
 

@@ -20,9 +20,8 @@ from feedsvc.exporting.tree import file_name
 from feedsvc.kinds import FEED, MOVED
 from feedsvc.publication.reader import Reader, StoreError
 from feedsvc.web.responder import Responder
-from tests.folder import write_folder
-from tests.running import ROOT
-from tests.service import FLYER, publish_site
+from tests.harness.folder import FLYER, publish_site, write_folder
+from tests.harness.program import ROOT
 from tests.web.published import Clock, asked, field, make_attachment, make_page, publish
 
 EXTRAS = {"_headers", "_redirects", ".nojekyll", MANIFEST}

@@ -10,7 +10,9 @@ import pytest
 from feedsvc.exporting.directory import export_directory
 from feedsvc.publication.reader import Reader
 from feedsvc.web.responder import Responder
-from tests.service import FLYER, Client, listen, publish_site, run_server
+from tests.harness.client import Client
+from tests.harness.folder import FLYER, publish_site
+from tests.harness.program import Program, listen
 from tests.web.published import Clock, asked
 
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
@@ -53,13 +55,15 @@ def static_host(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     reader = Reader(site)
     export_directory(reader, folder / "public")
     reader.close()
-    listener = listen()
     conf = folder / "nginx.conf"
-    conf.write_text(NGINX_CONF.format(folder=folder, root=folder / "public", port=listener.getsockname()[1]))
-    command = [NGINX, "-c", str(conf), "-e", "stderr"]
-    inherited = {"NGINX": f"{listener.fileno()};"}  # how nginx hands its sockets to its successor
-    with run_server(listener, command, folder / "log", inherited) as client:
-        yield client
+    with listen() as listener:
+        address = listener.getsockname()
+        conf.write_text(NGINX_CONF.format(folder=folder, root=folder / "public", port=address[1]))
+        command = [NGINX, "-c", str(conf), "-e", "stderr"]
+        inherited = {"NGINX": f"{listener.fileno()};"}  # how nginx hands its sockets to its successor
+        host = Program(command, folder / "log", address, inherited, listener)
+    with host:
+        yield host.client
 
 
 def documents(publication: Path) -> list[str]:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.faults.load import LONE, PATHS, Load, load_on, write_lone, write_stamped_folder
-from tests.faults.service import Service, kill, running
+from tests.harness.processes import kill
+from tests.harness.service import Service
 
 UPDATES = 30
 FIGURES: list[str] = []
@@ -85,7 +86,7 @@ class Ground:
 @pytest.fixture(scope="package")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
     content = write_stamped_folder(tmp_path_factory.mktemp("faults") / "content", UPDATES)
-    with running(content, wrapper=UNPRIVILEGED if os.geteuid() == 0 else ()) as service:
+    with Service(content, wrapper=UNPRIVILEGED if os.geteuid() == 0 else ()) as service:
         with load_on(service.address) as load:
             ground = Ground(service, load)
             yield ground
@@ -95,7 +96,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
 @pytest.fixture
 def ground(shared: Ground) -> Iterator[Ground]:
     """The shared service, whole before a fault and whole after it: every octet as a fresh build would make it."""
-    shared.service.wait_until_complete()
+    shared.service.wait_until_ready()
     yield shared
     shared.faults += 1
     shared.publish()

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
-from tests.folder import write_folder
+from tests.harness.folder import write_folder
 
 STAMP = re.compile(rb"\b(lone|bulk) (\d+)")
 PATHS = ("/rss.xml", "/covid/atom.xml", "/feed.json", "/", "/covid/")

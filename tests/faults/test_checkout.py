@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.faults.conftest import FIGURES
 from tests.faults.load import load_on, write_bulk, write_lone, write_stamped_folder
-from tests.faults.service import running
+from tests.harness.service import Service
 
 FILES = 500
 COMMITS = 4
@@ -28,7 +28,7 @@ def test_a_checkout_of_hundreds_of_files_is_one_publish_and_never_a_mixture(tmp_
         git(author, "tag", f"r{number}")
     git(tmp_path, "clone", "--quiet", "author", "deployed")
     git(tmp_path / "deployed", "checkout", "--quiet", "r1")
-    with running(tmp_path / "deployed" / "content") as service, load_on(service.address) as load:
+    with Service(tmp_path / "deployed" / "content") as service, load_on(service.address) as load:
         service.wait_until_served("Now bulk 1 holds.")
         for number in range(2, COMMITS + 1):
             git(tmp_path / "deployed", "checkout", "--quiet", f"r{number}")

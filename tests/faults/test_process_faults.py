@@ -7,7 +7,7 @@ import signal
 import time
 
 from tests.faults.conftest import Ground
-from tests.faults.service import is_alive, kill, parent_of
+from tests.harness.processes import is_alive, kill, parent_of
 
 KILLS = 3
 
@@ -39,7 +39,7 @@ def test_every_worker_may_be_killed(ground: Ground) -> None:
     for worker in ground.service.workers():
         ground.kill_worker(worker)
         ground.faults += 1
-    ground.service.wait_until_complete()
+    ground.service.wait_until_ready()
 
 
 def test_a_reload_costs_nobody_anything(ground: Ground) -> None:
@@ -47,7 +47,7 @@ def test_a_reload_costs_nobody_anything(ground: Ground) -> None:
     before = set(ground.service.workers())
     ground.service.process.send_signal(signal.SIGHUP)
     ground.service.wait_until("other workers", lambda: not before & set(ground.service.workers()))
-    ground.service.wait_until_complete()
+    ground.service.wait_until_ready()
     assert ground.load.figures.dropped == dropped
 
 

@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 
 from tests.faults.conftest import Ground, hang_up
-from tests.faults.service import Service
+from tests.harness.service import Service
 
 
 def test_a_lock_of_another_program_delays_a_publish_and_nothing_else(ground: Ground) -> None:

@@ -19,8 +19,9 @@ import pytest
 from feedsvc.publication.status import CAUSES
 from feedsvc.publishing.supervisor import lock_path
 from tests.faults.conftest import UNPRIVILEGED
-from tests.faults.service import Service, is_alive, kill
-from tests.folder import publish_folder, write_folder, write_update
+from tests.harness.folder import publish_folder, write_folder, write_update
+from tests.harness.processes import is_alive, kill
+from tests.harness.service import Service
 
 WRAPPER = UNPRIVILEGED if os.geteuid() == 0 else ()
 
@@ -268,8 +269,13 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Ser
     def start(state: State) -> Service:
         content = write_folder(tmp_path_factory.mktemp("state") / "content", 3)
         state.before(content)
-        given = {"WEB_CONCURRENCY": str(state.workers), "FEEDSVC_PUBLISHER": "off" if state.is_off else "auto"}
-        service = Service(content, wrapper=WRAPPER, listen=None, FEEDSVC_METRICS="1", **given)
+        service = Service(
+            content,
+            workers=state.workers,
+            wrapper=WRAPPER,
+            FEEDSVC_PUBLISHER="off" if state.is_off else "auto",
+            FEEDSVC_METRICS="1",
+        )
         ending.callback(service.end)
         return service
 
@@ -336,7 +342,7 @@ def test_a_publication_of_another_version_is_made_anew_or_told_of(tmp_path: Path
         connection.execute("UPDATE state SET value = ? WHERE name = 'site'", (site.replace('"title"', '"headline"'),))
         connection.execute("UPDATE state SET value = 'another' WHERE name = 'basis'")
     write_update(content, 9, title="Saved after the upgrade")
-    service = Service(content, WEB_CONCURRENCY="1", FEEDSVC_METRICS="1")
+    service = Service(content, workers=1, FEEDSVC_METRICS="1")
 
     def is_settled() -> bool:
         with suppress(ConnectionError):

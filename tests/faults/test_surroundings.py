@@ -3,7 +3,6 @@
 import http.client
 import json
 import os
-import socket
 import sys
 import time
 from pathlib import Path
@@ -13,19 +12,17 @@ import pytest
 from feedsvc.publication.status import PUBLICATION_UNWRITABLE
 from tests.faults.conftest import FIGURES
 from tests.faults.load import load_on, write_lone, write_stamped_folder
-from tests.faults.service import Service, running
-from tests.running import STOP_SECONDS
+from tests.harness.program import STOP_SECONDS
+from tests.harness.service import Service
 
 # Inside namespaces of its own: everything read-only but a small disk for the publication, and no notifications.
 SEALED = """
 import os, subprocess, sys
-instance, listener, *command = sys.argv[1:]
+instance, *command = sys.argv[1:]
 with open("/proc/sys/user/max_inotify_instances", "w") as limit:
     limit.write("0")
 subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", instance], check=True)
 subprocess.run(["mount", "-o", "remount,bind,ro", "/"], check=True)
-os.dup2(int(listener), 3)
-os.environ |= {"LISTEN_FDS": "1", "LISTEN_PID": str(os.getpid())}
 os.execvp(command[0], command)
 """
 ATTEMPT = ("unshare", "--user", "--map-root-user", "--mount", "mount", "-o", "remount,bind,ro", "/")
@@ -48,32 +45,27 @@ def test_it_runs_read_only_without_notifications_and_survives_a_full_disk(tmp_pa
     content = write_stamped_folder(tmp_path / "content", 30)
     instance = tmp_path / "instance"
     instance.mkdir()
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        wrapper = ["unshare", "--user", "--map-root-user", "--mount", sys.executable, "-c", SEALED]
-        wrapper += [str(instance), str(listener.fileno())]
-        with running(content, wrapper=wrapper, listen=listener.fileno()) as service:
-            service.port = listener.getsockname()[1]
-            inside = Path(f"/proc/{service.process.pid}/root") / instance.relative_to("/")
-            assert (inside / "publication.db").exists()
-            assert not (instance / "publication.db").exists()
-            with load_on(service.address) as load:
-                write_lone(content, 2)
-                service.wait_until_served("Now lone 2 holds.")
-                with pytest.raises(OSError, match="No space"):
-                    fill(inside / "ballast")
-                write_lone(content, 3)
-                service.wait_for_log("not published: cannot write the publication")
-                service.wait_until(
-                    "the reason for all", lambda: service.ready()["reason"] == PUBLICATION_UNWRITABLE.words
-                )
-                asked = load.figures.requests
-                service.wait_until("a hundred more answers", lambda: load.figures.requests > asked + 100)
-                (inside / "ballast").unlink()
-                service.wait_until_served("Now lone 3 holds.")
-                assert service.log.count("not published: ") == 1
-            assert load.figures.wrong == []
-            assert load.figures.dropped == 0
-            FIGURES.append(f"read-only, unnotified, with a full disk: {load.figures.requests} requests, 0 errors")
+    wrapper = ["unshare", "--user", "--map-root-user", "--mount", sys.executable, "-c", SEALED, str(instance)]
+    with Service(content, wrapper=wrapper) as service:
+        inside = Path(f"/proc/{service.process.pid}/root") / instance.relative_to("/")
+        assert (inside / "publication.db").exists()
+        assert not (instance / "publication.db").exists()
+        with load_on(service.address) as load:
+            write_lone(content, 2)
+            service.wait_until_served("Now lone 2 holds.")
+            with pytest.raises(OSError, match="No space"):
+                fill(inside / "ballast")
+            write_lone(content, 3)
+            service.wait_for_log("not published: cannot write the publication")
+            service.wait_until("the reason for all", lambda: service.ready()["reason"] == PUBLICATION_UNWRITABLE.words)
+            asked = load.figures.requests
+            service.wait_until("a hundred more answers", lambda: load.figures.requests > asked + 100)
+            (inside / "ballast").unlink()
+            service.wait_until_served("Now lone 3 holds.")
+            assert service.log.count("not published: ") == 1
+        assert load.figures.wrong == []
+        assert load.figures.dropped == 0
+        FIGURES.append(f"read-only, unnotified, with a full disk: {load.figures.requests} requests, 0 errors")
 
 
 def test_it_starts_with_bad_content_as_well_as_it_can(tmp_path: Path) -> None:
@@ -81,7 +73,7 @@ def test_it_starts_with_bad_content_as_well_as_it_can(tmp_path: Path) -> None:
     bad, site = content / "updates" / "2026-02-01-bulk-1.yaml", content / "site.yaml"
     good, good_site = bad.read_text(), site.read_text()
     bad.write_text('title: "\\e[2J\x1b')
-    with running(content, FEEDSVC_LOG="json") as service:
+    with Service(content, FEEDSVC_LOG="json") as service:
         assert b"Now lone 1 holds." in service.get("/rss.xml")[2]
         assert service.get("/updates/bulk-2/")[0] == 200
         assert service.get("/updates/bulk-1/")[0] == 404
@@ -92,12 +84,12 @@ def test_it_starts_with_bad_content_as_well_as_it_can(tmp_path: Path) -> None:
         assert all(json.loads(line) for line in service.log.splitlines())
         assert "\x1b" not in service.log
     site.write_text("title: [")
-    with running(content) as service:
+    with Service(content) as service:
         assert b"Now lone 1 holds." in service.get("/rss.xml")[2]
         assert {Path(problem.file).name for problem, _ in service.overview().held_back} == {site.name}
         assert service.ready()["held_back"] == 1
     service.publication.unlink()
-    with running(content) as service:
+    with Service(content) as service:
         status, fields, _ = service.get("/rss.xml")
         assert status == 503
         assert int(fields["Retry-After"]) > 0
@@ -113,9 +105,7 @@ def test_a_request_under_way_is_finished_before_the_service_stops(tmp_path: Path
     (content / "files" / "flyer.pdf").write_bytes(flyer)
     with (content / "updates" / "2026-02-01-bulk-1.yaml").open("a") as update:
         update.write("attachments:\n  - file: flyer.pdf\n    title: Flyer\n")
-    service = Service(content)
-    try:
-        service.wait_until_complete()
+    with Service(content) as service:
         connection = http.client.HTTPConnection(*service.address, timeout=30)
         connection.request("GET", "/files/flyer.pdf")
         answer = connection.getresponse()
@@ -127,5 +117,3 @@ def test_a_request_under_way_is_finished_before_the_service_stops(tmp_path: Path
         began = time.monotonic()
         assert service.process.wait(STOP_SECONDS) == 0
         assert time.monotonic() - began < STOP_SECONDS
-    finally:
-        service.end()

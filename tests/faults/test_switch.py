@@ -5,7 +5,7 @@ from itertools import count
 
 from tests.faults.conftest import Ground
 from tests.faults.load import PATHS, Reader
-from tests.faults.service import PATIENCE
+from tests.harness.program import PATIENCE
 
 PUBLISHES = 120
 

@@ -4,7 +4,7 @@ import json
 import subprocess
 from pathlib import Path
 
-from tests.programs import find_program
+from tests.harness.judges import find_program
 
 # what every file of its kind has, and a picture could not be shown without
 HARMLESS = {

@@ -7,7 +7,7 @@ import pytest
 from feedsvc.publication.condition import IN_TIME, examine, is_at_work
 from feedsvc.publication.reader import Reader
 from feedsvc.publication.status import CAUSES, Keeping, Publishing, write_status
-from tests.folder import publish_folder, write_folder, write_update
+from tests.harness.folder import publish_folder, write_folder, write_update
 
 NOW = 1_790_000_000.0
 LONG = NOW - IN_TIME - 1

@@ -18,7 +18,7 @@ from feedsvc.publication.reader import StoreError
 from feedsvc.publication.status import CHANGE_HELD, Keeping, write_status
 from feedsvc.publishing.reporter import Reporter
 from feedsvc.settings import clock
-from tests.folder import publish_folder, write_folder, write_update
+from tests.harness.folder import publish_folder, write_folder, write_update
 
 Ask = Callable[..., tuple[int, str]]
 

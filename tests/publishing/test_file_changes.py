@@ -7,7 +7,7 @@ import pytest
 from watchfiles._rust_notify import WatchfilesRustInternalError
 
 from feedsvc.publishing.file_changes import EVERYTHING, NOTHING, Change, Watch, find_lock, is_stable
-from tests.folder import write_folder, write_update
+from tests.harness.folder import write_folder, write_update
 
 NEVER = threading.Event()
 NAME = "content/updates/2026-02-01-update-1.yaml"

@@ -15,7 +15,7 @@ from feedsvc.content import load_content
 from feedsvc.content.ledger import LEDGER, record
 from feedsvc.settings import Settings
 from feedsvc.web.app import create_app
-from tests.folder import write_update
+from tests.harness.folder import write_update
 from tests.publishing.test_publisher import House
 
 Told = tuple[str, str, str]  # an entry's address, instant and text

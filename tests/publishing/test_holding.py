@@ -11,7 +11,7 @@ import pytest
 
 from feedsvc.publication.reader import Reader
 from feedsvc.publishing.removals import HOLD_SECONDS
-from tests.folder import SITE, write_update
+from tests.harness.folder import SITE, write_update
 from tests.publishing.test_publisher import NAMES, NOON, House
 
 OFFER = "attachments:\n  - file: rules.pdf\n    title: The rules\n"

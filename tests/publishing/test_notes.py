@@ -13,7 +13,7 @@ from feedsvc.publishing.notes import KEPT_AT_MOST, MANY, Notes
 from feedsvc.publishing.publisher import Publisher
 from feedsvc.publishing.watcher import Watcher
 from feedsvc.settings import Settings, clock, now
-from tests.folder import write_folder, write_update
+from tests.harness.folder import write_folder, write_update
 
 
 def note(file: str = "content/updates/a.yaml", unless: str = "") -> Note:

@@ -17,7 +17,7 @@ from feedsvc.publication.reader import Reader, Stored
 from feedsvc.publication.store import Store
 from feedsvc.publishing.publisher import Outcome, Publisher, Request
 from feedsvc.settings import Settings
-from tests.folder import write_folder, write_update
+from tests.harness.folder import write_folder, write_update
 from tests.pictures.phone import HEICS, draw, is_upright, opened, photo, saved, scene
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

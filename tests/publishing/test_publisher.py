@@ -18,7 +18,7 @@ from feedsvc.publication.reader import Reader, Stored, StoreError
 from feedsvc.publication.store import Store
 from feedsvc.publishing.publisher import MovedError, Outcome, Publisher, Request
 from feedsvc.settings import Settings
-from tests.folder import copy_memory, write_folder, write_update
+from tests.harness.folder import copy_memory, write_folder, write_update
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 NAMES = "content/updates/2026-02-01-update-{}.yaml"

@@ -17,7 +17,7 @@ from feedsvc.publishing import quarantine
 from feedsvc.publishing.isolation import isolate
 from feedsvc.publishing.parallel import WORTH_FORKING
 from feedsvc.publishing.quarantine import ChildDiedError, Death, Journal, alone, outlive
-from tests.folder import SITE, write_update
+from tests.harness.folder import SITE, write_update
 from tests.publishing.test_publisher import NAMES, House
 
 PROBLEM = Problem(file="content/x.yaml", line=1, column=2, field="title", message="is wrong", fix="mend it")

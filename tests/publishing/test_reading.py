@@ -6,7 +6,7 @@ from pathlib import Path
 from feedsvc.content import Files, load_site
 from feedsvc.publishing.reading import read_all
 from feedsvc.settings import Settings
-from tests.folder import write_folder, write_update
+from tests.harness.folder import write_folder, write_update
 
 FILES = 24
 SIGNS = 16_000  # of a list: two octets each

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from feedsvc.publishing.scan import glance, look
-from tests.folder import write_folder
+from tests.harness.folder import write_folder
 
 NAME = "content/updates/2026-03-01-new.yaml"
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.folder import write_update
+from tests.harness.folder import write_update
 from tests.publishing.test_publisher import House
 
 # local time in Los Angeles -> the instant in UTC

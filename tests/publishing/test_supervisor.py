@@ -12,7 +12,7 @@ from feedsvc.publication.status import PUBLISHER_ENDS, Keeping, Publishing, read
 from feedsvc.publishing import supervisor as module
 from feedsvc.publishing.supervisor import Keeper, interpreter, keep, lock_path
 from feedsvc.settings import Settings
-from tests.folder import write_folder
+from tests.harness.folder import write_folder
 
 PROGRAM = """
 import os, sys, time

@@ -21,7 +21,7 @@ from feedsvc.publishing import watcher as module
 from feedsvc.publishing.publisher import Outcome, Publisher
 from feedsvc.publishing.watcher import Watcher
 from feedsvc.settings import Settings
-from tests.folder import write_folder, write_update
+from tests.harness.folder import write_folder, write_update
 
 PATIENCE = 20.0
 

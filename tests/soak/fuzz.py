@@ -20,8 +20,8 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.strategies import SearchStrategy
 
 from tests.faults.load import write_stamped_folder
-from tests.faults.service import running
-from tests.service import write_site
+from tests.harness.folder import write_site
+from tests.harness.service import DOORS, Service
 from tests.soak import requests
 from tests.soak.inputs import OCTETS, REQUESTS, VALUES, Caller, Press, load
 from tests.wire.differential import differences
@@ -56,7 +56,7 @@ def spray(name: str, strategy: SearchStrategy[Any], take: Callable[[Any], Hashab
 def ask_the_judge(folder: Path, cases: int, start: int) -> None:
     """Compare so many heads with what gunicorn's own threaded worker says to them."""
     began = time.monotonic()
-    with running(write_site(folder / "content")) as service:
+    with Service(write_site(folder / "content")) as service:
         service.wait_until_served("A flyer")
         found = list(differences(service.address, service.publication, cases, start))
         assert "Traceback" not in service.log, service.log[-4000:]
@@ -67,7 +67,7 @@ def ask_the_judge(folder: Path, cases: int, start: int) -> None:
 def disturb(folder: Path, signals: int, start: int) -> None:
     """Signals under load; only the death of a worker may cost an answer."""
     for kinds in (GENTLE, (*GENTLE, signal.SIGKILL)):
-        with running(write_stamped_folder(folder / f"{len(kinds)}" / "content", 3)) as service:
+        with Service(write_stamped_folder(folder / f"{len(kinds)}" / "content", 3)) as service:
             load, told = storm(service, signals, kinds, random.Random(start))
         print(told, flush=True)
         assert load.figures.wrong == []
@@ -79,9 +79,9 @@ def crowd_in(folder: Path, seconds: float) -> None:
     content = write_content(folder / "content")
     for name in CROWDS:
         met = []
-        for options in ("", "-k gthread"):
+        for door in DOORS:
             wrapper = FEW_DESCRIPTORS if "descriptors" in name else ()
-            with running(content, wrapper=wrapper, GUNICORN_CMD_ARGS=options) as service:
+            with Service(content, wrapper=wrapper, door=door) as service:
                 met.append(press(service, name, seconds))
         (bystander, are_alive), (beside, _) = met
         print(f"{name}: {bystander} (gthread: {beside})", flush=True)
@@ -105,7 +105,7 @@ def main() -> None:
         spray("published values", VALUES, press.print, cases["published values"], given_.seed)
         press.close()
         requests.spray(Path(folder) / "door", cases["fields"], given_.seed)
-        with running(write_stamped_folder(Path(folder) / "content", 3)) as service:
+        with Service(write_stamped_folder(Path(folder) / "content", 3)) as service:
             workers = set(service.workers())
             caller = Caller(service.address)
             spray("requests", REQUESTS, lambda octets: tuple(caller.say(octets)), cases["requests"], given_.seed)

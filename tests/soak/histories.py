@@ -22,7 +22,7 @@ from feedsvc.publication.store import Store
 from feedsvc.publishing.publisher import Outcome, Publisher, Request
 from feedsvc.publishing.scan import legible
 from feedsvc.settings import Settings
-from tests.folder import SITE, copy_memory, write_folder, write_update
+from tests.harness.folder import SITE, copy_memory, write_folder, write_update
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 CATEGORIES = ("covid", "pay", "safety", "travel")

@@ -17,7 +17,7 @@ from feedsvc.publication.store import Store
 from feedsvc.publishing.publisher import Publisher, Request
 from feedsvc.settings import Settings, now
 from tests.content.samples import ENTRY_FIELDS, NAME, SITE, entry_text
-from tests.folder import write_folder
+from tests.harness.folder import write_folder
 
 PATIENCE = 20.0  # seconds without an answer that are a failure
 FIELDS = (*ENTRY_FIELDS, "id", "slug", "updated", "change_note", "author", "lang", "link", "image", "related", "draft")

@@ -14,7 +14,7 @@ from werkzeug.test import run_wsgi_app
 
 from feedsvc.settings import Settings
 from feedsvc.web.app import create_app
-from tests.folder import publish_folder, write_folder
+from tests.harness.folder import publish_folder, write_folder
 
 # What a request says to anything that serves it, by its name in WSGI (PEP 3333), with values that are well-formed or
 # once were a failure somewhere: years, offsets and numbers beyond what a machine's integers hold, halves of syntax.

@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 
 from feedsvc.publishing.publisher import REMEMBERED
 from tests.faults.load import PATHS, STAMP, write_lone, write_stamped, write_stamped_folder
-from tests.faults.service import Service, running
+from tests.harness.service import Service
 
 UPDATES = 100
 SAMPLES = 200
@@ -157,7 +157,7 @@ def fill_caches(service: Service, reader: Reader) -> int:
 def soak(content: Path, requests: int, publishes: int) -> list[str]:
     """What was wrong, after so many requests and publishes; the figures are printed."""
     chance, diary, began = random.Random(7), Diary(), time.monotonic()
-    with running(content) as service, reading(service) as reader:
+    with Service(content) as service, reading(service) as reader:
         names = {pid: f"worker {number}" for number, pid in enumerate(service.workers(), 1)}
         names[service.publisher()] = "publisher"
         first = fill_caches(service, reader)

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.service import DOORS, Client, publish_site, run_service
+from tests.harness.client import Client
+from tests.harness.folder import publish_site
+from tests.harness.service import DOORS, Service, serving
 
 
 @pytest.fixture(scope="session")
@@ -15,9 +17,14 @@ def publication(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def doors(publication: Path) -> Iterator[dict[str, Client]]:
-    with ExitStack() as servers:
-        yield {name: servers.enter_context(run_service(publication, name)) for name in DOORS}
+def services(publication: Path) -> Iterator[dict[str, Service]]:
+    with ExitStack() as stack:
+        yield {door: stack.enter_context(serving(publication, door)) for door in DOORS}
+
+
+@pytest.fixture(scope="session")
+def doors(services: dict[str, Service]) -> dict[str, Client]:
+    return {door: service.client for door, service in services.items()}
 
 
 @pytest.fixture(params=DOORS)

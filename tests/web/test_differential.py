@@ -3,7 +3,7 @@
 import random
 from pathlib import Path
 
-from tests.service import Client
+from tests.harness.client import Client
 from tests.wire.differential import differences
 
 CASES = 2_000

@@ -14,7 +14,7 @@ from feedsvc.publishing.publisher import Publisher
 from feedsvc.publishing.reporter import Reporter
 from feedsvc.settings import Settings, clock
 from feedsvc.web.app import create_app
-from tests.folder import SITE, write_folder, write_update
+from tests.harness.folder import SITE, write_folder, write_update
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 TOLD = {"status", "since", "reason", "generation", "entries", "held_back"}

@@ -1,13 +1,13 @@
 """What must change nothing, what must be refused, and that both doors say the same to whatever is asked."""
 
 import re
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.service import DOORS, Client, head, log_of
+from tests.harness.client import Client, head
+from tests.harness.service import DOORS, Service
 
 FEED, PAGE, FILE, NOWHERE = "/covid/rss.xml", "/covid/", "/files/flyer.pdf", "/no/such/page"
 LONG_AGO, IN_TIME = "Mon, 05 Jan 2015 00:00:00 GMT", "Fri, 01 Jan 2100 00:00:00 GMT"
@@ -287,9 +287,9 @@ def test_both_doors_say_the_same(
 
 
 @pytest.mark.parametrize("door", DOORS)
-def test_what_is_asked_cannot_forge_lines_of_the_log(doors: dict[str, Client], publication: Path, door: str) -> None:
+def test_what_is_asked_cannot_forge_lines_of_the_log(services: dict[str, Service], door: str) -> None:
+    service = services[door]
     for octets in (*MALFORMED, head("/%0d%0a%1b[31mforged"), head("/\x1b[31mforged"), b"\x1b[31mforged\r\n\r\n"):
-        doors[door].say_all(octets)
-    logged = log_of(publication, door).read_bytes()
-    assert logged
-    assert not re.search(rb"[\0-\x08\x0b-\x1f\x7f]", logged)
+        service.client.say_all(octets)
+    assert service.log
+    assert not re.search(r"[\0-\x08\x0b-\x1f\x7f]", service.log)

@@ -7,9 +7,11 @@ from pathlib import Path
 import brotli
 import pytest
 
-from tests.folder import publish_folder, write_update
-from tests.service import DOORS, FEEDS, FLYER, Client, publish_site, run_service
+from tests.harness.client import Client
+from tests.harness.folder import FLYER, publish_folder, publish_site, write_update
+from tests.harness.service import DOORS, serving
 
+FEEDS = {"rss.xml": "application/rss+xml", "atom.xml": "application/atom+xml", "feed.json": "application/feed+json"}
 HTML = "text/html; charset=utf-8"
 DOCUMENTS = {
     "/": HTML,
@@ -357,7 +359,8 @@ def test_health_is_never_cached(client: Client) -> None:
 @pytest.mark.parametrize("door", DOORS)
 def test_a_service_that_starts_before_the_first_publish_answers_after_it(tmp_path: Path, door: str) -> None:
     (tmp_path / "instance").mkdir()
-    with run_service(tmp_path / "instance" / "publication.db", door) as client:
+    with serving(tmp_path / "instance" / "publication.db", door) as service:
+        client = service.client
         for path in (FEED, PAGE, NOWHERE):
             response = client.ask(path)
             assert (response.status, response["Cache-Control"]) == (503, "no-store")
@@ -370,7 +373,8 @@ def test_a_service_that_starts_before_the_first_publish_answers_after_it(tmp_pat
 @pytest.mark.parametrize("door", DOORS)
 def test_what_is_published_is_served_with_the_next_request(tmp_path: Path, door: str) -> None:
     publication = publish_site(tmp_path)
-    with run_service(publication, door) as client:
+    with serving(publication, door) as service:
+        client = service.client
         before = client.ask(FEED)
         write_update(tmp_path / "content", 4, title="Brand new")
         publish_folder(tmp_path / "content", publication)

@@ -8,7 +8,9 @@ import pytest
 from httplint import HttpRequestLinter, HttpResponseLinter
 from httplint.note import levels
 
-from tests.service import DOORS, Client, publish_site, run_service
+from tests.harness.client import Client
+from tests.harness.folder import publish_site
+from tests.harness.service import DOORS, serving
 
 PREFLIGHT = ("Origin: https://clinic.example", "Access-Control-Request-Method: GET")
 CASES: list[tuple[str, str, tuple[str, ...]]] = [
@@ -32,8 +34,8 @@ CASES: list[tuple[str, str, tuple[str, ...]]] = [
 @pytest.fixture(scope="module", params=DOORS)
 def client(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     publication: Path = publish_site(tmp_path_factory.mktemp("site"))
-    with run_service(publication, request.param) as client:
-        yield client
+    with serving(publication, request.param) as service:
+        yield service.client
 
 
 def lint(client: Client, method: str, target: str, fields: tuple[str, ...]) -> set[str]:

@@ -10,7 +10,7 @@ from werkzeug.test import Client
 from feedsvc.publication.status import CAUSES, CHANGE_HELD, Keeping, write_status
 from feedsvc.settings import Settings
 from feedsvc.web.app import create_app
-from tests.folder import write_folder, write_update
+from tests.harness.folder import write_folder, write_update
 from tests.web.test_health import NOW, publish
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.programs import find_program
-from tests.service import Client
+from tests.harness.client import Client
+from tests.harness.judges import find_program
 
 PATIENCE = 60  # seconds
 MOVED = {

@@ -11,7 +11,7 @@ from pathlib import Path
 from statistics import median
 
 from tests.faults.load import write_stamped_folder
-from tests.faults.service import Service
+from tests.harness.service import Service
 
 FEED = b"GET /rss.xml HTTP/1.1\r\nHost: a\r\n"
 LARGE = 8 << 20  # octets of a file that nobody reads to its end

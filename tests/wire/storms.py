@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from tests.faults.load import Load, load_on
-from tests.faults.service import Service
+from tests.harness.service import Service
 
 TO_THE_MASTER = {signal.SIGHUP, signal.SIGTTIN, signal.SIGTTOU}
 GENTLE = (signal.SIGHUP, signal.SIGTERM, signal.SIGTTIN, signal.SIGTTOU)

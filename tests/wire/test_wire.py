@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.faults.service import Service, running
+from tests.harness.service import Service
 from tests.wire.pressure import CROWDS, FEW_DESCRIPTORS, press, write_content
 from tests.wire.storms import GENTLE, storm
 
@@ -18,8 +18,8 @@ BEARABLE = 3.0  # seconds
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Service]]:
     folder = tmp_path_factory.mktemp("wire")
     with (
-        running(write_content(folder / "usual" / "content")) as usual,
-        running(write_content(folder / "few" / "content"), wrapper=FEW_DESCRIPTORS) as with_few,
+        Service(write_content(folder / "usual" / "content")) as usual,
+        Service(write_content(folder / "few" / "content"), wrapper=FEW_DESCRIPTORS) as with_few,
     ):
         yield dict.fromkeys(CROWDS, usual) | {"more clients than descriptors": with_few}
 

@@ -10,7 +10,8 @@ from feedsvc.publication.memory import memory_path
 from feedsvc.publishing.once import publish_content
 from feedsvc.settings import Settings, now
 
-SHIPPED = Path(__file__).parent.parent / "content"
+SHIPPED = Path(__file__).parents[2] / "content"
+FLYER = b"%PDF-1.7\n" + bytes(range(256)) * 400
 SITE = """\
 title: Local 7 Updates
 description: News for members.
@@ -68,6 +69,22 @@ def write_update(root: Path, number: int, *, more: str = "", **fields: str) -> P
 def publish_folder(root: Path, publication: Path) -> None:
     """Publish a folder once, at the present moment."""
     publish_content(Settings(content=root, publication=publication), now())
+
+
+def write_site(root: Path) -> Path:
+    """A content folder with three updates, one of which offers a file."""
+    write_folder(root, updates=2)
+    (root / "files" / "flyer.pdf").write_bytes(FLYER)
+    attachment = "attachments:\n  - file: flyer.pdf\n    title: Flyer\n"
+    write_update(root, 3, title="A flyer", categories="[covid, pay]", more=attachment)
+    return root
+
+
+def publish_site(folder: Path) -> Path:
+    """The publication of such a folder."""
+    publication = folder / "instance" / "publication.db"
+    publish_folder(write_site(folder / "content"), publication)
+    return publication
 
 
 def copy_memory(publication: Path, other: Path) -> None:

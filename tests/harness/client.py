@@ -1,25 +1,11 @@
-"""Real servers over a real publication, and a client that says exactly what it is told to.
-
-The client leaves the reading of responses to ``http.client``; it compares what two servers say without the Date field.
-"""
+"""A client that says exactly what it is told to, and leaves the reading of responses to ``http.client``."""
 
 import http.client
 import io
-import os
 import socket
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
-from tests.folder import publish_folder, write_folder, write_update
-
-DOORS = {"worker": "feedsvc.web.worker.FeedWorker", "wsgi": "gthread"}
 PATIENCE = 20.0  # seconds until a server that says nothing fails the test
-FLYER = b"%PDF-1.7\n" + bytes(range(256)) * 400
-FEEDS = {"rss.xml": "application/rss+xml", "atom.xml": "application/atom+xml", "feed.json": "application/feed+json"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,64 +97,3 @@ class _Stream(io.BufferedReader):
         response.begin()
         body = response.read()
         return Response(response.status, response.reason, tuple(response.getheaders()), body, response.version)
-
-
-def write_site(root: Path) -> Path:
-    """A content folder with three updates, one of which offers a file."""
-    write_folder(root, updates=2)
-    (root / "files" / "flyer.pdf").write_bytes(FLYER)
-    attachment = "attachments:\n  - file: flyer.pdf\n    title: Flyer\n"
-    write_update(root, 3, title="A flyer", categories="[covid, pay]", more=attachment)
-    return root
-
-
-def publish_site(folder: Path) -> Path:
-    """The publication of such a folder."""
-    publication = folder / "instance" / "publication.db"
-    publish_folder(write_site(folder / "content"), publication)
-    return publication
-
-
-def listen() -> socket.socket:
-    """A socket on a free port. It listens before the server starts, so that nobody has to ask whether it has."""
-    return socket.create_server(("127.0.0.1", 0), backlog=100)
-
-
-@contextmanager
-def run_server(listener: socket.socket, command: list[str], log: Path, environment: dict[str, str]) -> Iterator[Client]:
-    """A program that is handed the socket, which is closed here, until the end of the block."""
-    with listener, log.open("wb") as errors:
-        address = listener.getsockname()
-        program = subprocess.Popen(
-            command, env=os.environ | environment, pass_fds=[listener.fileno()], stdout=errors, stderr=errors
-        )
-    try:
-        yield Client(address)
-    finally:
-        stop(program)
-
-
-def stop(program: "subprocess.Popen[bytes]") -> None:
-    """End a program: by request, then by force."""
-    program.terminate()
-    try:
-        program.wait(PATIENCE)
-    except subprocess.TimeoutExpired:
-        program.kill()
-        program.wait()
-
-
-@contextmanager
-def run_service(publication: Path, door: str) -> Iterator[Client]:
-    """The service over a publication, as shipped but for the worker class that the door names; it logs beside it."""
-    listener = listen()
-    command = [sys.executable, "-m", "gunicorn", "-c", "python:feedsvc.gunicorn_conf", "-k", DOORS[door]]
-    command += ["--workers", "1", "--bind", f"fd://{listener.fileno()}", "feedsvc.wsgi:app"]
-    environment = {"FEEDSVC_PUBLICATION": str(publication), "FEEDSVC_CONTENT": str(publication.parent / "no-content")}
-    with run_server(listener, command, log_of(publication, door), environment) as client:
-        yield client
-
-
-def log_of(publication: Path, door: str) -> Path:
-    """What the service behind that door has logged."""
-    return publication.with_name(f"{door}.log")
