@@ -107,6 +107,10 @@ class StubApp:
         """A body of unknown length."""
         return "200 OK", None, [b"one", b"two"]
 
+    def bulk(self, _environ: dict[str, Any]) -> View:
+        """A body that fits into the kernel's buffers, but only a few times."""
+        return "200 OK", len(MEDIUM), [MEDIUM]
+
     def wait(self, _environ: dict[str, Any]) -> View:
         """Hold a thread until the test says so."""
         self.waiting.set()

@@ -5,6 +5,7 @@ import logging
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from feedsvc.web.worker.loop import ACCEPTED_AT_ONCE
 from feedsvc.web.worker.reply_cache import REPLY_WEIGHT
 from tests.web.serving import (
     LARGE,
+    MEDIUM,
     PATIENCE,
     SMALL,
     Served,
@@ -279,6 +281,14 @@ def test_documents_are_answered_while_all_threads_wait(ours: Served) -> None:
             assert read_response(client)[1] == b"done"
             client.sendall(get("/small"))
             assert read_response(client)[1] == SMALL, "back in the loop"
+
+
+def test_no_thread_waits_for_clients_that_do_not_read_what_they_were_sent_before(ours: Served) -> None:
+    with ExitStack() as leaving:
+        for _ in range(2 * ours.worker.cfg.threads):
+            leaving.enter_context(ours.connect(buffer=4096)).sendall(get("/bulk") * 100)
+        wait_until(lambda: len(ours.loop.connections.writing) == 2 * ours.worker.cfg.threads)
+        assert ours.exchange(get("/bulk")).endswith(MEDIUM)
 
 
 def test_an_application_that_breaks_off_closes_the_connection(ours: Served) -> None:

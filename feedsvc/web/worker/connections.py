@@ -89,6 +89,13 @@ def transmit(sock: socket.socket, parts: Iterable[bytes | memoryview]) -> int | 
         return None
 
 
+def is_writable(sock: socket.socket) -> bool:
+    """Whether the kernel has much room for what is to be sent, by the rule of epoll."""
+    poll = select.poll()
+    poll.register(sock, select.POLLOUT)
+    return bool(poll.poll(0))
+
+
 def unsent_parts(parts: Iterable[bytes | memoryview], sent: int) -> list[memoryview]:
     """What is left of ``parts`` after their first ``sent`` octets, without copying."""
     left = []

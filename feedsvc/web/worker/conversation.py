@@ -10,7 +10,7 @@ from gunicorn.http import wsgi
 from gunicorn.http.errors import LimitRequestHeaders, NoMoreData
 
 from feedsvc.web.request_head import require_host, wants_only_an_answer
-from feedsvc.web.worker.connections import Connection, Connections, Limits, receive, transmit, unsent_parts
+from feedsvc.web.worker.connections import Connection, Connections, Limits, is_writable, receive, transmit, unsent_parts
 from feedsvc.web.worker.internals import FixedSettings, is_trusted, read_head
 from feedsvc.web.worker.loans import Loans
 from feedsvc.web.worker.reply_cache import NOTHING, Replies, Reply
@@ -143,7 +143,10 @@ class Conversation:
         reply = self._ask(connection, request, head) if wants_only_an_answer(request) else None
         if reply is None:
             connection.received = head + connection.received
-            self.loans.lend(connection)
+            if is_writable(connection.sock):
+                self.loans.lend(connection)
+            else:  # a thread would wait until the client has read what it was sent before
+                self.connections.move(connection, self.connections.writing)
         return reply
 
     def _ask(self, connection: Connection, request: Any, head: bytes) -> Reply | None:
