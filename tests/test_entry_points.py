@@ -16,6 +16,7 @@ from feedsvc import cli, gunicorn_conf, server
 from tests.harness.folder import write_folder
 from tests.harness.program import ROOT
 
+USAGE_ERROR = 2  # of click
 BOOT_ERROR = 3  # of gunicorn
 
 # By name: a value, and what is said of it. {0} is a folder with things in it.
@@ -134,6 +135,7 @@ def test_a_port_that_gunicorn_was_given_by_other_ways_is_looked_at_too() -> None
         (("-m", "feedsvc.server"), "WEB_CONCURRENCY", "abc"),
         (("-m", "feedsvc.server"), "FEEDSVC_LOG", "xml"),
         (("-m", "gunicorn", "-c", "python:feedsvc.gunicorn_conf", "feedsvc.wsgi:app"), "PORT", "abc"),
+        (("-m", "flask", "--app", "feedsvc", "run", "--port", "0"), "FEEDSVC_LOG", "xml"),
         (("-m", "flask", "--app", "feedsvc.wsgi", "routes"), "FEEDSVC_BASE_URL", "https://[::1"),
         (("-m", "feedsvc", "check"), "FEEDSVC_BASE_URL", "https://[::1"),
     ],
@@ -143,7 +145,7 @@ def test_a_program_says_it_in_a_line(place: Path, command: tuple[str, ...], name
     done = subprocess.run(
         [sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, check=False, text=True, timeout=60
     )
-    assert done.returncode in (1, BOOT_ERROR)
+    assert done.returncode in (1, USAGE_ERROR, BOOT_ERROR)
     assert done.stderr.count("\n") == 1
     assert is_one_line(done.stderr, name)
 

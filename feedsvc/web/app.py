@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, request
+from flask.cli import NoAppException
 from werkzeug.exceptions import HTTPException
 
 from feedsvc.publication.condition import Condition, examine
 from feedsvc.publication.reader import StoreError
 from feedsvc.publishing.supervisor import keep
-from feedsvc.settings import Settings, clock, read_settings
+from feedsvc.settings import Settings, SettingsError, clock, read_settings
 from feedsvc.web import headers
 from feedsvc.web.counts import cell, counts_folder
 from feedsvc.web.health import health
@@ -21,6 +22,15 @@ if TYPE_CHECKING:
 
 RETRY_SECONDS = "5"
 UNREADABLE = "feedsvc.unreadable"  # in the environ of a request whose document may be there, but cannot be read
+
+
+class NoAppError(NoAppException, SettingsError):
+    """There is no application for want of settings that can be meant; ``flask run`` says so in a line."""
+
+    def show(self, file: Any = None) -> None:
+        """Print it without the usage of the command, in which nothing is wrong."""
+        self.ctx = None
+        super().show(file)
 
 
 class FeedApp(Flask):
@@ -72,8 +82,14 @@ def create_app(settings: Settings | None = None) -> FeedApp:
 
     From its first request on it keeps a publishing process, if no other process of the service does; with settings of
     your own it does so only where they say ``publisher=True``.
+
+    Raises:
+        SettingsError: the environment holds a setting that cannot be meant.
     """
-    app = FeedApp(settings or read_settings())
+    try:
+        app = FeedApp(settings or read_settings())
+    except SettingsError as error:
+        raise NoAppError(str(error)) from None
     app.register_blueprint(health(app.look))
     app.register_error_handler(HTTPException, _explain)
     app.after_request(_harden)
