@@ -34,6 +34,10 @@ SERVERS: dict[str, Callable[[int, Path], list[str]]] = {
     "wsgiref": lambda port, _: [sys.executable, "-c", WSGIREF, str(port)],
     "flask run": lambda port, _: [sys.executable, "-m", "flask", "--app", "feedsvc", "run", "--port", str(port)],
     "gunicorn": lambda port, _: [*GUNICORN, "--workers", "2", "--bind", f"127.0.0.1:{port}", "feedsvc.wsgi:app"],
+    "our worker alone": lambda port, _: [
+        sys.executable, "-m", "gunicorn", "-k", "feedsvc.web.worker.FeedWorker", "--no-control-socket",
+        "--workers", "2", "--bind", f"127.0.0.1:{port}", "feedsvc.wsgi:app",
+    ],
     "gunicorn with the application preloaded": lambda port, _: [
         *GUNICORN, "--preload", "--workers", "2", "--bind", f"127.0.0.1:{port}", "feedsvc:create_app()"
     ],
@@ -60,7 +64,7 @@ class Server(Program):
         return [pid for pid in family(self.process.pid) if "publish --watch" in command_of(pid)]
 
 
-@pytest.mark.parametrize("name", SERVERS)
+@pytest.mark.parametrize("name", sorted(SERVERS.keys() - {"our worker alone"}))
 def test_what_is_saved_appears_under_any_server(tmp_path: Path, name: str) -> None:
     content = write_folder(tmp_path / "content", 1)
     with Server(tmp_path, name) as server:
@@ -73,6 +77,12 @@ def test_what_is_saved_appears_under_any_server(tmp_path: Path, name: str) -> No
         (publisher,) = server.publishers()
         os.kill(publisher, signal.SIGKILL)
         server.wait_until("another one", lambda: server.publishers() not in ([], [publisher]))
+
+
+def test_our_worker_publishes_without_our_configuration_before_anybody_asks(tmp_path: Path) -> None:
+    write_folder(tmp_path / "content", 1)
+    with Server(tmp_path, "our worker alone") as server:
+        server.wait_until("a publishing process", server.publishers)
 
 
 def test_where_nobody_is_to_publish_it_is_said_once_and_not_ok(tmp_path: Path) -> None:

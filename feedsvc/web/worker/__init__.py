@@ -44,6 +44,8 @@ class FeedWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
 
     def run(self) -> None:
         """Serve until told to stop, then stop gracefully."""
+        if hasattr(self.wsgi, "stand_for_election"):  # where our configuration has not done so
+            self.wsgi.stand_for_election()
         lacking = self._lacking()
         if lacking:
             self.log.error("This gunicorn is not as expected (%s): serving as -k gthread does", "; ".join(lacking))
