@@ -50,7 +50,7 @@ def spoken(entry: Entry, site: Site) -> str:
     return entry.language or site.language
 
 
-def told_direction(entry: Entry, site: Site) -> Direction | None:
+def explicit_direction(entry: Entry, site: Site) -> Direction | None:
     """The direction that a feed says of the entry; None where all is from left to right, as readers expect."""
     own = direction(spoken(entry, site))
     return own if "rtl" in (own, direction(site.language)) else None

@@ -9,6 +9,8 @@ from datetime import datetime, time
 
 from feedsvc.kinds import Kind
 
+COLUMN_WIDTH = 600  # pixels that mail programs and readers give to a column
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
@@ -35,6 +37,12 @@ class Rendition:
     media_type: str
     width: int
     height: int
+
+    @property
+    def in_column(self) -> tuple[int, int]:
+        """Width and height at which it stands in content: mail programs obey both, and have a column to fill."""
+        width = min(self.width, COLUMN_WIDTH)
+        return width, max(1, round(self.height * width / self.width))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,6 @@ from feedsvc.content.images import image_of
 from feedsvc.content.renderer import link_places, lost_footnotes, render_raw
 from feedsvc.content.value_errors import BadValueError, shortened
 from feedsvc.errors import SHOWN_AT_MOST, cut
-from feedsvc.feeds import fit
 from feedsvc.model import Image
 
 NESTING_LIMIT = 20  # the sanitiser's time grows with the square of nested quotes and lists
@@ -178,7 +177,7 @@ class _Resolver:
         image = image_of(file, filter_xml_text(html.unescape(alt)), self.base_url)
         self.shown.append(file)
         self.images.append(image)
-        width, height = fit(image.smallest)
+        width, height = image.smallest.in_column
         return (
             f'<img src="{html.escape(image.smallest.url)}" alt="{alt}" width="{width}" height="{height}" loading="lazy"'
         )

@@ -1,6 +1,7 @@
 """Feed -> bytes: one module per format, one table of them. Which entries a feed holds is decided in ``feeds``."""
 
 from feedsvc.formats.atom import ATOM
+from feedsvc.formats.feed_item import FeedItem
 from feedsvc.formats.format import FeedFormat
 from feedsvc.formats.json_feed import JSON_FEED
 from feedsvc.formats.opml import render_opml
@@ -8,4 +9,10 @@ from feedsvc.formats.rss import RSS
 
 FORMATS: tuple[FeedFormat, ...] = (RSS, ATOM, JSON_FEED)
 
-__all__ = ["ATOM", "FORMATS", "JSON_FEED", "RSS", "FeedFormat", "render_opml"]
+
+def measure(item: FeedItem) -> int:
+    """How many octets an entry takes in the format that makes the most of it."""
+    return max(len(fmt.item(item)) + len(fmt.separator) for fmt in FORMATS)
+
+
+__all__ = ["ATOM", "FORMATS", "JSON_FEED", "RSS", "FeedFormat", "FeedItem", "measure", "render_opml"]

@@ -8,19 +8,15 @@ An entry's element is finished once and put into every document that holds it.
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
-from feedsvc.formats.content import Telling, tellings
-from feedsvc.formats.format import splice
+from feedsvc.formats.feed_item import FeedItem
 from feedsvc.languages import marked
 from feedsvc.model import Feed
 from feedsvc.timestamps import local
-
-KEPT_ELEMENTS = 2048
 
 # feedgen switches the whole process's locale while it writes an RSS date: two threads at once would leave it switched
 _LOCALE = threading.Lock()
@@ -30,22 +26,21 @@ _LOCALE = threading.Lock()
 class Dialect:
     """What one of the two formats does in its own way.
 
-    ``root`` is the root's name, ``end`` what follows the last entry. ``fill_feed`` and ``fill_entry`` set what feedgen
+    ``root`` is the root's name. ``fill_feed`` and ``fill_entry`` set what feedgen
     can say, ``extend_feed`` and ``extend_entry`` add the rest to the root and to the entry's element. ``summary``
     is what the format's element for it holds.
     """
 
     media_type: str
     root: str
-    end: bytes
     namespaces: Mapping[str, str]
     write_feed: Callable[[FeedGenerator], bytes]
     write_entry: Callable[[FeedEntry], etree._Element]
-    summary: Callable[[Telling], str]
+    summary: Callable[[FeedItem], str]
     fill_feed: Callable[[FeedGenerator, Feed], None]
-    fill_entry: Callable[[FeedEntry, Telling], None]
+    fill_entry: Callable[[FeedEntry, FeedItem], None]
     extend_feed: Callable[[etree._Element, Feed], None]
-    extend_entry: Callable[[etree._Element, Telling], None]
+    extend_entry: Callable[[etree._Element, FeedItem], None]
 
 
 class _Extension:
@@ -65,14 +60,8 @@ class _Extension:
         self.extend(root)
 
 
-def render(dialect: Dialect, feed: Feed, self_url: str) -> bytes:
-    """The finished document: UTF-8, with an XML declaration, one line for the frame and each entry."""
-    elements = (_element(dialect, telling) for telling in tellings(feed))
-    return splice(_frame(dialect, feed, self_url), dialect.end, (b"\n" + element for element in elements), b"")
-
-
-def _frame(dialect: Dialect, feed: Feed, self_url: str) -> bytes:
-    """The document without its entries."""
+def write_frame(dialect: Dialect, feed: Feed, self_url: str) -> bytes:
+    """The document without its entries: UTF-8, with an XML declaration."""
     generator = FeedGenerator()
     generator.register_extension("own", _Extension, None)
     generator.own.namespaces = dialect.namespaces
@@ -93,26 +82,25 @@ def _frame(dialect: Dialect, feed: Feed, self_url: str) -> bytes:
         return dialect.write_feed(generator)
 
 
-@lru_cache(maxsize=KEPT_ELEMENTS)
-def _element(dialect: Dialect, telling: Telling) -> bytes:
-    """An entry's finished element, its namespaces declared by the root it will stand in."""
-    entry, site = telling.entry, telling.site
+def write_item(dialect: Dialect, item: FeedItem) -> bytes:
+    """An entry's finished element on a line of its own, its namespaces declared by the root it will stand in."""
+    entry, site = item.entry, item.site
     written = FeedEntry()
     written.id(entry.id)
-    written.title(telling.title)
+    written.title(item.title)
     written.published(local(entry.published, site))
     written.updated(local(entry.updated, site))
     for slug in entry.categories:
         written.category(term=slug, scheme=site.base_url, label=site.category(slug).title)
-    if summary := dialect.summary(telling):
+    if summary := dialect.summary(item):
         written.summary(summary)
     # escaped HTML only: feedgen writes type CDATA into Atom, and parses any XML type
-    written.content(telling.content_html, type="html")
-    dialect.fill_entry(written, telling)
+    written.content(item.content_html, type="html")
+    dialect.fill_entry(written, item)
     with _LOCALE:
         element = dialect.write_entry(written)
-    dialect.extend_entry(element, telling)
+    dialect.extend_entry(element, item)
     root = etree.Element(dialect.root, nsmap=dict(dialect.namespaces))
     root.append(element)
     finished = etree.tostring(root, encoding="UTF-8")
-    return finished[finished.index(b"<" + element.tag.encode()) : finished.rindex(b"</")]
+    return b"\n" + finished[finished.index(b"<" + element.tag.encode()) : finished.rindex(b"</")]

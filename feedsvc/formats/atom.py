@@ -1,22 +1,27 @@
 """Atom (RFC 4287): what its entries say beyond RSS, and the links that feedgen would leave bare."""
 
+from functools import lru_cache
 from operator import attrgetter, methodcaller
 from typing import Any
 
 from lxml import etree
 
 from feedsvc.formats import _feedgen, events, media
-from feedsvc.formats.content import Telling
-from feedsvc.formats.format import GENERATOR, VERSION, FeedFormat
+from feedsvc.formats.feed_item import FeedItem
+from feedsvc.formats.format import GENERATOR, KEPT_ITEMS, VERSION, FeedFormat
 from feedsvc.model import Feed
 
 MEDIA_TYPE = "application/atom+xml"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
-def render(feed: Feed, self_url: str) -> bytes:
-    """The feed as Atom 1.0."""
-    return _feedgen.render(_DIALECT, feed, self_url)
+def _frame(feed: Feed, self_url: str) -> bytes:
+    return _feedgen.write_frame(_DIALECT, feed, self_url)
+
+
+@lru_cache(KEPT_ITEMS)
+def _item(item: FeedItem) -> bytes:
+    return _feedgen.write_item(_DIALECT, item)
 
 
 def _fill_feed(generator: Any, feed: Feed) -> None:
@@ -27,9 +32,9 @@ def _fill_feed(generator: Any, feed: Feed) -> None:
     generator.generator(GENERATOR, version=VERSION)
 
 
-def _fill_entry(written: Any, telling: Telling) -> None:
-    if telling.entry.author:
-        written.author(name=telling.entry.author.name)
+def _fill_entry(written: Any, item: FeedItem) -> None:
+    if item.entry.author:
+        written.author(name=item.entry.author.name)
 
 
 def _extend_feed(root: etree._Element, feed: Feed) -> None:
@@ -37,19 +42,19 @@ def _extend_feed(root: etree._Element, feed: Feed) -> None:
     _link(root, "license", feed.site.license_url)
 
 
-def _extend_entry(element: etree._Element, telling: Telling) -> None:
+def _extend_entry(element: etree._Element, item: FeedItem) -> None:
     """The language, every link with all its attributes, and the picture."""
-    entry = telling.entry
+    entry = item.entry
     if entry.language:
         element.set(XML_LANG, entry.language)
     _link(element, "alternate", entry.permalink, type="text/html")
     if entry.link:
         _link(element, "via", entry.link)
-    for url in telling.related_urls:
+    for url in item.related_urls:
         _link(element, "related", url, type="text/html")
     for file in entry.enclosures:
         _link(element, "enclosure", file.url, type=file.media_type, length=str(file.length), title=file.title)
-    events.add_event(element, entry, telling.site)
+    events.add_event(element, entry, item.site)
     media.add_image(element, entry.image)
 
 
@@ -60,7 +65,6 @@ def _link(parent: etree._Element, rel: str, href: str, **attributes: str) -> Non
 _DIALECT = _feedgen.Dialect(
     media_type=MEDIA_TYPE,
     root="feed",
-    end=b"</feed>",
     namespaces={**media.NAMESPACES, **events.NAMESPACES},
     write_feed=methodcaller("atom_str"),
     write_entry=methodcaller("atom_entry"),
@@ -70,4 +74,12 @@ _DIALECT = _feedgen.Dialect(
     extend_feed=_extend_feed,
     extend_entry=_extend_entry,
 )
-ATOM = FeedFormat(file_name="atom.xml", title="Atom", media_type=MEDIA_TYPE, render=render)
+ATOM = FeedFormat(
+    file_name="atom.xml",
+    title="Atom",
+    media_type=MEDIA_TYPE,
+    frame=_frame,
+    item=_item,
+    separator=b"",
+    end=b"</feed>",
+)

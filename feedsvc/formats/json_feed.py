@@ -4,48 +4,48 @@ import json
 from functools import lru_cache
 from typing import Any
 
-from feedsvc.formats.content import Telling, tellings
 from feedsvc.formats.events import describe_events
-from feedsvc.formats.format import FeedFormat, splice
+from feedsvc.formats.feed_item import FeedItem
+from feedsvc.formats.format import KEPT_ITEMS, FeedFormat
 from feedsvc.languages import marked
 from feedsvc.model import Author, Entry, Feed, Site
 from feedsvc.timestamps import stamp
 from feedsvc.wording import words_around
 
 MEDIA_TYPE = "application/feed+json"
-KEPT_ITEMS = 1024
 
 
-def render(feed: Feed, self_url: str) -> bytes:
-    """The feed as JSON Feed 1.1, with its keys in a fixed order and one line for each item."""
+def _frame(feed: Feed, self_url: str) -> bytes:
+    """The document without its items, with its keys in a fixed order."""
     site = feed.site
-    frame = {
-        "version": "https://jsonfeed.org/version/1.1",
-        "title": marked(feed.title, site.language),
-        "home_page_url": feed.home_url,
-        "feed_url": self_url,
-        "description": marked(feed.description, site.language),
-        "user_comment": words_around(site).feed_comment.format(url=self_url),
-        "language": site.language,
-        "icon": site.icon.url,
-        "favicon": site.favicon_url,
-        "authors": _authors(site.author),
-        "items": [],
-    }
-    return splice(_dump(frame), b"]}", map(_item, tellings(feed)), b",\n")
+    return _dump(
+        {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": marked(feed.title, site.language),
+            "home_page_url": feed.home_url,
+            "feed_url": self_url,
+            "description": marked(feed.description, site.language),
+            "user_comment": words_around(site).feed_comment.format(url=self_url),
+            "language": site.language,
+            "icon": site.icon.url,
+            "favicon": site.favicon_url,
+            "authors": _authors(site.author),
+            "items": [],
+        }
+    )
 
 
 @lru_cache(maxsize=KEPT_ITEMS)
-def _item(telling: Telling) -> bytes:
+def _item(item: FeedItem) -> bytes:
     """A finished item; what an entry does not have is left out."""
-    entry, site = telling.entry, telling.site
-    item = {
+    entry, site = item.entry, item.site
+    members = {
         "id": entry.id,
         "url": entry.permalink,
         "external_url": entry.link,
-        "title": telling.title,
-        "content_html": telling.content_html,
-        "summary": telling.summary,
+        "title": item.title,
+        "content_html": item.content_html,
+        "summary": item.summary,
         "date_published": stamp(entry.published, site),
         "date_modified": stamp(entry.updated, site),
         "authors": _authors(entry.author),
@@ -55,7 +55,7 @@ def _item(telling: Telling) -> bytes:
         "attachments": _attachments(entry),
         "_feedsvc": _extension(entry, site),
     }
-    return _dump({key: value for key, value in item.items() if value})
+    return _dump({key: value for key, value in members.items() if value})
 
 
 def _extension(entry: Entry, site: Site) -> dict[str, Any]:
@@ -79,4 +79,12 @@ def _dump(value: dict[str, Any]) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-JSON_FEED = FeedFormat(file_name="feed.json", title="JSON Feed", media_type=MEDIA_TYPE, render=render)
+JSON_FEED = FeedFormat(
+    file_name="feed.json",
+    title="JSON Feed",
+    media_type=MEDIA_TYPE,
+    frame=_frame,
+    item=_item,
+    separator=b",\n",
+    end=b"]}",
+)

@@ -1,14 +1,15 @@
 """RSS 2.0 with the namespaces its readers know. The home of RSS's spelling."""
 
 import re
+from functools import lru_cache
 from operator import attrgetter, methodcaller
 from typing import Any
 
 from lxml import etree
 
 from feedsvc.formats import _feedgen, events, media
-from feedsvc.formats.content import Telling
-from feedsvc.formats.format import GENERATOR, TTL_MINUTES, VERSION, FeedFormat
+from feedsvc.formats.feed_item import FeedItem
+from feedsvc.formats.format import GENERATOR, KEPT_ITEMS, TTL_MINUTES, VERSION, FeedFormat
 from feedsvc.languages import marked
 from feedsvc.model import Feed
 from feedsvc.timestamps import stamp
@@ -21,9 +22,13 @@ _TITLE = re.compile(rb"<title>[^<]*</title>")
 IMAGE_WIDTH, IMAGE_HEIGHT = 144, 400  # the greatest that RSS 2.0 allows
 
 
-def render(feed: Feed, self_url: str) -> bytes:
-    """The feed as RSS 2.0."""
-    return _TITLE.sub(_spell_out, _feedgen.render(_DIALECT, feed, self_url))
+def _frame(feed: Feed, self_url: str) -> bytes:
+    return _TITLE.sub(_spell_out, _feedgen.write_frame(_DIALECT, feed, self_url))
+
+
+@lru_cache(KEPT_ITEMS)
+def _item(item: FeedItem) -> bytes:
+    return _TITLE.sub(_spell_out, _feedgen.write_item(_DIALECT, item))
 
 
 def _spell_out(title: re.Match[bytes]) -> bytes:
@@ -46,12 +51,12 @@ def _fill_channel(generator: Any, feed: Feed) -> None:
     generator.ttl(TTL_MINUTES)
 
 
-def _fill_item(item: Any, telling: Telling) -> None:
-    entry = telling.entry
-    item.link(href=entry.permalink)
+def _fill_item(written: Any, item: FeedItem) -> None:
+    entry = item.entry
+    written.link(href=entry.permalink)
     # the first alone: more than one enclosure is read in as many ways as there are readers
     for enclosure in entry.enclosures[:1]:
-        item.enclosure(enclosure.url, enclosure.length, enclosure.media_type)
+        written.enclosure(enclosure.url, enclosure.length, enclosure.media_type)
 
 
 def _extend_channel(root: etree._Element, feed: Feed) -> None:
@@ -59,15 +64,15 @@ def _extend_channel(root: etree._Element, feed: Feed) -> None:
     etree.SubElement(root[0], f"{{{ATOM}}}link", rel="license", href=feed.site.license_url)
 
 
-def _extend_item(item: etree._Element, telling: Telling) -> None:
+def _extend_item(element: etree._Element, item: FeedItem) -> None:
     """A byline without an e-mail address, the language, the date of the last change and the picture."""
-    entry = telling.entry
-    _add(item, f"{{{DC}}}creator", (entry.author or telling.site.author).name)
+    entry = item.entry
+    _add(element, f"{{{DC}}}creator", (entry.author or item.site.author).name)
     if entry.language:
-        _add(item, f"{{{DC}}}language", entry.language)
-    _add(item, f"{{{ATOM}}}updated", stamp(entry.updated, telling.site))
-    events.add_event(item, entry, telling.site)
-    media.add_image(item, entry.image)
+        _add(element, f"{{{DC}}}language", entry.language)
+    _add(element, f"{{{ATOM}}}updated", stamp(entry.updated, item.site))
+    events.add_event(element, entry, item.site)
+    media.add_image(element, entry.image)
 
 
 def _add(parent: etree._Element, tag: str, text: str) -> None:
@@ -77,7 +82,6 @@ def _add(parent: etree._Element, tag: str, text: str) -> None:
 _DIALECT = _feedgen.Dialect(
     media_type=MEDIA_TYPE,
     root="rss",
-    end=b"</channel>",
     namespaces={"atom": ATOM, "content": CONTENT, "dc": DC, **media.NAMESPACES, **events.NAMESPACES},
     write_feed=methodcaller("rss_str"),
     write_entry=methodcaller("rss_entry"),
@@ -87,4 +91,12 @@ _DIALECT = _feedgen.Dialect(
     extend_feed=_extend_channel,
     extend_entry=_extend_item,
 )
-RSS = FeedFormat(file_name="rss.xml", title="RSS", media_type=MEDIA_TYPE, render=render)
+RSS = FeedFormat(
+    file_name="rss.xml",
+    title="RSS",
+    media_type=MEDIA_TYPE,
+    frame=_frame,
+    item=_item,
+    separator=b"",
+    end=b"</channel>",
+)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from feedsvc.formats import RSS
-from feedsvc.formats.content import summary_of, told
+from feedsvc.formats.feed_item import feed_html, summary_of
 from feedsvc.model import Enclosure
 from tests.formats.samples import read
 from tests.make import PDF, SELF_URL, make_entry, make_feed, make_image, make_site
@@ -16,7 +16,7 @@ TEXT = "<p>Text.</p>"
 
 
 def test_a_plain_entry_is_told_as_it_is() -> None:
-    assert told(make_entry(content_html=TEXT), SITE, trimmed=False) == TEXT
+    assert feed_html(make_entry(content_html=TEXT), SITE, trimmed=False) == TEXT
 
 
 def test_the_date_of_a_correction_is_that_of_the_members_calendar() -> None:
@@ -34,7 +34,7 @@ def test_months_have_their_english_names(month: int) -> None:
 
 def test_the_picture_comes_before_the_text_with_its_words_and_size() -> None:
     image = make_image(alt='"Strike" & <hope>')
-    assert told(make_entry(content_html=TEXT, image=image), SITE, trimmed=False) == (
+    assert feed_html(make_entry(content_html=TEXT, image=image), SITE, trimmed=False) == (
         f'<p><img src="{image.url}" alt="&quot;Strike&quot; &amp; &lt;hope&gt;" width="600" height="400"></p>\n{TEXT}'
     )
 
@@ -42,19 +42,19 @@ def test_the_picture_comes_before_the_text_with_its_words_and_size() -> None:
 def test_a_picture_the_text_shows_is_not_shown_twice() -> None:
     image = make_image(url="https://news.example.org/files/a.png?x=1&y=2")
     body = '<p><img alt="" src="https://news.example.org/files/a.png?x=1&amp;y=2"></p>'
-    assert told(make_entry(content_html=body, image=image), SITE, trimmed=False) == body
+    assert feed_html(make_entry(content_html=body, image=image), SITE, trimmed=False) == body
 
 
 def test_the_page_elsewhere_comes_after_the_text() -> None:
     entry = make_entry(content_html=TEXT, link="https://health.example.org/a?b=1&c=2")
-    assert told(entry, SITE, trimmed=False) == (
+    assert feed_html(entry, SITE, trimmed=False) == (
         f'{TEXT}\n<p><a href="https://health.example.org/a?b=1&amp;c=2">More at health.example.org</a></p>'
     )
 
 
 def test_an_address_to_write_to_is_told_as_one() -> None:
     entry = make_entry(content_html=TEXT, link="mailto:steward@example.org?subject=Rooms")
-    assert told(entry, SITE, trimmed=False) == (
+    assert feed_html(entry, SITE, trimmed=False) == (
         f'{TEXT}\n<p><a href="mailto:steward@example.org?subject=Rooms">Write to steward@example.org</a></p>'
     )
 
@@ -62,14 +62,14 @@ def test_an_address_to_write_to_is_told_as_one() -> None:
 def test_files_are_links_with_what_they_are() -> None:
     file = Enclosure(url=PDF.url, media_type="application/pdf", length=48_213, title="A & B")
     line = f'<li><a href="{PDF.url}">A &amp; B</a> (PDF, 48\N{NO-BREAK SPACE}kB)</li>'
-    assert told(make_entry(content_html=TEXT, enclosures=(file,)), SITE, trimmed=False) == (
+    assert feed_html(make_entry(content_html=TEXT, enclosures=(file,)), SITE, trimmed=False) == (
         f"{TEXT}\n<p>Attachments:</p>\n<ul>\n{line}\n</ul>"
     )
 
 
 def test_a_trimmed_correction_still_comes_first() -> None:
     entry = make_entry(content_html=TEXT, change_note="It is <4>?", summary="A & B", image=make_image())
-    assert told(entry, SITE, trimmed=True) == (
+    assert feed_html(entry, SITE, trimmed=True) == (
         "<p><strong>Corrected February 1, 2026:</strong> It is &lt;4&gt;?</p>\n"
         f'<p>A &amp; B <a href="{entry.permalink}">Read the whole update</a></p>'
     )
@@ -87,12 +87,12 @@ EVERYTHING: dict[str, Any] = {
 def test_what_stands_in_an_entry_is_said_in_its_language(around: str, own: str | None) -> None:
     """And needs no mark, since the entry is of that language as a whole."""
     entry, site = make_entry(language=own, **EVERYTHING), make_site(language=around)
-    assert told(entry, site, trimmed=False).replace("\N{NO-BREAK SPACE}", " ") == (
+    assert feed_html(entry, site, trimmed=False).replace("\N{NO-BREAK SPACE}", " ") == (
         "<p><strong>Corregido el 1 de febrero de 2026:</strong> Sala 4.</p>\n<p>Text.</p>\n"
         '<p><a href="https://salud.example.org/">Más información en salud.example.org</a></p>\n'
         f'<p>Archivos adjuntos:</p>\n<ul>\n<li><a href="{PDF.url}">{PDF.title}</a> (PDF, 48 kB)</li>\n</ul>'
     )
-    assert told(entry, site, trimmed=True).endswith(f' <a href="{entry.permalink}">Leer el aviso completo</a></p>')
+    assert feed_html(entry, site, trimmed=True).endswith(f' <a href="{entry.permalink}">Leer el aviso completo</a></p>')
     assert summary_of(entry, site).startswith("Corregido el 1 de febrero de 2026: Sala 4. ")
 
 
@@ -100,12 +100,12 @@ def test_words_in_another_language_than_the_entry_s_say_so() -> None:
     """There is no French: it is the site's Spanish that stands in a French update."""
     entry, site = make_entry(language="fr", **EVERYTHING), make_site(language="es-MX")
     ours = ' lang="es-MX"'
-    assert told(entry, site, trimmed=False).replace("\N{NO-BREAK SPACE}", " ") == (
+    assert feed_html(entry, site, trimmed=False).replace("\N{NO-BREAK SPACE}", " ") == (
         f"<p><strong{ours}>Corregido el 1 de febrero de 2026:</strong> Sala 4.</p>\n<p>Text.</p>\n"
         f'<p{ours}><a href="https://salud.example.org/">Más información en salud.example.org</a></p>\n'
         f"<p{ours}>Archivos adjuntos:</p>\n<ul>\n"
         f'<li><a href="{PDF.url}">{PDF.title}</a> <span{ours}>(PDF, 48 kB)</span></li>\n</ul>'
     )
-    assert f"{ours}>Leer el aviso completo</a>" in told(entry, site, trimmed=True)
+    assert f"{ours}>Leer el aviso completo</a>" in feed_html(entry, site, trimmed=True)
     (item,) = read(RSS, RSS.render(make_feed(entry, site=site), SELF_URL)).items
     assert item.summary.startswith(f"<span{ours}>Corregido el 1 de febrero de 2026:</span> Sala 4. ")

@@ -1,4 +1,4 @@
-"""What every format says of an entry beyond its own text: what leads it in, picture, page elsewhere, files.
+"""An entry as feeds carry it: what every format says beyond its own text, from what leads it in to its files.
 
 Most readers show an entry's content and little else, so what must be seen stands in it.
 """
@@ -8,21 +8,27 @@ from dataclasses import dataclass, field
 from html import escape
 
 from feedsvc import urls
-from feedsvc.feeds import RELATED_AT_MOST, fit
-from feedsvc.languages import direction, marked, spoken, told_direction
+from feedsvc.languages import direction, explicit_direction, marked, spoken
 from feedsvc.model import Entry, Feed, Site
 from feedsvc.wording import Phrase, leads, words_inside
 
+RELATED_AT_MOST = 20  # other updates that an entry in a feed leads to
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Telling:
-    """An entry as a document tells it. Equal and hashable by what the digests name, so that finished forms are kept."""
 
-    entry_digest: str
-    site_digest: str
-    trimmed: bool
+@dataclass(frozen=True, slots=True)
+class FeedItem:
+    """An entry as a feed carries it, ``trimmed`` to its summary or whole.
+
+    Equal and hashable by what the digests name, so that finished forms are kept.
+    """
+
     entry: Entry = field(compare=False)
     site: Site = field(compare=False)
+    trimmed: bool = False
+    digests: tuple[str, str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "digests", (self.entry.digest, self.site.digest))
 
     @property
     def title(self) -> str:
@@ -48,7 +54,7 @@ class Telling:
     @property
     def content_html(self) -> str:
         """The entry's content, complete or trimmed."""
-        return told(self.entry, self.site, trimmed=self.trimmed)
+        return feed_html(self.entry, self.site, trimmed=self.trimmed)
 
     @property
     def related_urls(self) -> tuple[str, ...]:
@@ -57,19 +63,12 @@ class Telling:
         return tuple(urls.absolute(self.site.base_url, urls.update_path(slug)) for slug in slugs)
 
 
-def tellings(feed: Feed) -> Iterator[Telling]:
+def feed_items(feed: Feed) -> Iterator[FeedItem]:
     """The feed's entries, in its order."""
-    for entry in feed.entries:
-        yield Telling(
-            entry_digest=entry.digest,
-            site_digest=feed.site.digest,
-            trimmed=entry.id in feed.trimmed,
-            entry=entry,
-            site=feed.site,
-        )
+    return (FeedItem(entry, feed.site, entry.id in feed.trimmed) for entry in feed.entries)
 
 
-def told(entry: Entry, site: Site, *, trimmed: bool) -> str:
+def feed_html(entry: Entry, site: Site, *, trimmed: bool) -> str:
     """The entry's content as feeds carry it; ``trimmed`` to its summary and the way to its page."""
     parts, marks, around = [], _marks(entry, site), _word_marks(entry, site)
     for lead in leads(entry, site, words_inside(entry, site)[0]):
@@ -110,7 +109,7 @@ def _phrase(phrase: Phrase, marks: str, around: str) -> str:
 
 def _marks(entry: Entry, site: Site) -> str:
     """The attributes of what the entry itself says."""
-    turned = told_direction(entry, site)
+    turned = explicit_direction(entry, site)
     return f' lang="{escape(spoken(entry, site))}" dir="{turned}"' if turned else ""
 
 
@@ -119,7 +118,7 @@ def _word_marks(entry: Entry, site: Site) -> str:
     _, language = words_inside(entry, site)
     if language == spoken(entry, site):
         return _marks(entry, site)
-    way = f' dir="{direction(language)}"' if told_direction(entry, site) else ""
+    way = f' dir="{direction(language)}"' if explicit_direction(entry, site) else ""
     return f' lang="{escape(language)}"{way}'
 
 
@@ -137,7 +136,7 @@ def _picture(entry: Entry) -> str:
     if not image or f'src="{escape(image.smallest.url)}"' in entry.content_html:
         return ""
     source = f'src="{escape(image.smallest.url)}" alt="{escape(image.alt)}"'
-    width, height = fit(image.smallest)
+    width, height = image.smallest.in_column
     return f'<p><img {source} width="{width}" height="{height}"></p>'
 
 
