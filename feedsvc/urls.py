@@ -13,21 +13,24 @@ OPML = "/feeds.opml"
 NOT_FOUND = "/404.html"
 HEALTH = "/healthz"
 SUBSCRIBE_ANCHOR = "subscribe"
+UPDATES = "/updates/"  # what these addresses begin with
+FILES = "/files/"
+PICTURES = "/pictures/"
 
 
 def update_path(slug: str) -> str:
     """The permanent page of an update."""
-    return f"/updates/{slug}/"
+    return f"{UPDATES}{slug}/"
 
 
 def file_path(name: str) -> str:
     """An attachment below ``content/files``; ``name`` is relative to it, with ``/`` between parts."""
-    return "/files/" + quote(name, safe="/")
+    return FILES + quote(name, safe="/")
 
 
 def picture_path(name: str) -> str:
     """A picture as it was made of one; ``name`` carries a digest."""
-    return f"/pictures/{name}"
+    return PICTURES + name
 
 
 def asset_path(name: str) -> str:

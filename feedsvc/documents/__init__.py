@@ -1,1 +1,30 @@
-"""What exists: the documents of a site, what each depends on, and how it is made."""
+"""What exists: the documents of a site, what each depends on and how it is made, a module for each kind of document."""
+
+from collections.abc import Callable, Iterator
+
+from feedsvc.documents import files, pictures, places, site, updates
+from feedsvc.documents.index import Changed, Index, Listed, list_entry
+from feedsvc.documents.plan import Plan
+from feedsvc.documents.recipe import Absent, Recipe, code_digest
+
+__all__ = [
+    "DOCUMENTS",
+    "Absent",
+    "Changed",
+    "Index",
+    "Listed",
+    "Plan",
+    "Recipe",
+    "code_digest",
+    "list_entry",
+    "recipes",
+]
+
+Documents = Callable[[Plan, Changed], Iterator[Recipe | Absent]]
+
+DOCUMENTS: tuple[Documents, ...] = (site.recipes, places.recipes, updates.recipes, files.recipes, pictures.recipes)
+
+
+def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
+    """All documents that a change may have touched, as they are now; no path twice."""
+    return (found for documents in DOCUMENTS for found in documents(plan, changed))

@@ -3,10 +3,13 @@
 It holds a line per update, never its text. Times are whole seconds since 1970 (UTC).
 """
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
+from operator import itemgetter
+from typing import Any
 
 from feedsvc.content.source import LoadedEntry, Picture
 from feedsvc.errors import Note
@@ -68,34 +71,65 @@ def list_entry(loaded: LoadedEntry) -> Listed:
     )
 
 
-@dataclass(slots=True)
-class Affected:
-    """What a change may have touched: the places, the updates whose pages to look at, and the files they use.
+class Standing(Enum):
+    """How an update stands at an instant."""
 
-    ``pictures`` are the addresses of what was made of those files.
+    DRAFT = "draft"
+    WAITING = "waiting"
+    SHOWN = "shown"
+    EXPIRED = "expired"  # out of lists and feeds, but its page stays
+
+    @property
+    def has_page(self) -> bool:
+        """Whether an update that stands so has a page."""
+        return self in (Standing.SHOWN, Standing.EXPIRED)
+
+
+def standing(line: Listed, instant: int) -> Standing:
+    """How an update stands at an instant."""
+    if line.draft:
+        return Standing.DRAFT
+    if instant < line.published:
+        return Standing.WAITING
+    return Standing.EXPIRED if line.expires is not None and line.expires <= instant else Standing.SHOWN
+
+
+def next_turn(line: Listed, instant: int) -> int | None:
+    """When an update next comes to stand otherwise than at ``instant``; None when it never does by itself."""
+    turns = () if line.draft else (line.published, line.expires)
+    return min((turn for turn in turns if turn is not None and turn > instant), default=None)
+
+
+@dataclass(slots=True)
+class Changed:
+    """What a change may have touched.
+
+    ``lines`` are the updates that came, changed or went, and those that lead to them, each as it was and as it is.
+    ``slugs`` are of update pages to look at: those of the lines, and of the updates next to them. ``files`` are used by
+    the lines, ``pictures`` the addresses of what was made of those. ``is_whole`` when it is everything.
     """
 
-    places: set[Place] = field(default_factory=set)
-    sources: set[str] = field(default_factory=set)
-    slugs: set[str] = field(default_factory=set)  # addresses that changed hands or came free
+    lines: list[Listed] = field(default_factory=list)
+    slugs: set[str] = field(default_factory=set)
     files: set[str] = field(default_factory=set)
     pictures: set[str] = field(default_factory=set)
+    is_whole: bool = False
+
+    def touches(self, place: Place) -> bool:
+        """Whether the documents of a place may say something else than before."""
+        return self.is_whole or any(map(place.holds, self.lines))
 
 
 class Index:
-    """All updates that may be published, on shelves (newest first) while they are to be seen at ``as_of``.
-
-    An update that has expired is on no shelf, but it is still shown: its page stays.
-    """
+    """All updates that may be published, and where they stand at ``as_of``: on shelves, newest first, while shown."""
 
     def __init__(self, as_of: int) -> None:
         self._as_of = as_of
-        self._listed: dict[str, Listed] = {}
+        self._lines: dict[str, Listed] = {}
+        self._standings: dict[str, Standing] = {}
+        self._turns: list[tuple[int, str]] = []  # when, and the source that comes to stand otherwise then
         self._shelves: dict[Place, list[tuple[int, str, str]]] = defaultdict(list)
-        self._waiting: list[tuple[int, str]] = []  # when, and the source that falls due then
-        self._expiring: list[tuple[int, str]] = []  # when, and the source that leaves its shelves then
-        self._expired: set[str] = set()
-        self._shown: dict[str, str] = {}  # slug -> source, of the updates that have a page
+        self._pages: dict[str, str] = {}  # slug -> source, of the updates that have a page
         self._mentions: dict[str, set[str]] = defaultdict(set)  # slug -> sources that name it as related
         self._offers: dict[str, set[str]] = defaultdict(set)  # file -> sources with a page that offer it
         self._pictures: dict[str, dict[Picture, set[str]]] = defaultdict(dict)  # file -> made -> sources that show it
@@ -111,59 +145,53 @@ class Index:
 
     @property
     def next_change(self) -> int | None:
-        """When the next waiting update falls due or the next expires, or None."""
-        return min((queue[0][0] for queue in (self._waiting, self._expiring) if queue), default=None)
+        """When the next update comes to stand otherwise, or None."""
+        return self._turns[0][0] if self._turns else None
 
     @property
     def next_expiry(self) -> int | None:
         """When the next update that is to be seen expires, or None."""
-        return self._expiring[0][0] if self._expiring else None
+        return next((turn for turn, source in self._turns if self._standings[source] is Standing.SHOWN), None)
 
     def due(self, as_of: int) -> list[Listed]:
         """What waits for its time and falls due by ``as_of``."""
-        return [self._listed[source] for _, source in self._waiting[: bisect_left(self._waiting, (as_of + 1, ""))]]
+        turning = self._turns[: bisect_right(self._turns, as_of, key=itemgetter(0))]
+        return [self._lines[source] for _, source in turning if self._standings[source] is Standing.WAITING]
 
     def lines(self) -> Iterable[Listed]:
         """The line of every update, seen or not."""
-        return self._listed.values()
+        return self._lines.values()
 
     def newest(self, place: Place, most: int) -> list[Listed]:
         """The newest updates of a place, at most ``most``."""
-        return [self._listed[source] for _, _, source in self._shelves[place][:most]]
+        return [self._lines[source] for _, _, source in self._shelves[place][:most]]
 
     def shown(self) -> Iterator[Listed]:
         """Every update that has a page, newest first."""
-        return (
-            self._listed[source] for _, _, source in sorted(self._listed[name].rank for name in self._shown.values())
-        )
-
-    def find(self, source: str) -> Listed | None:
-        """The update of that file if it has a page."""
-        listed = self._listed.get(source)
-        return listed if listed is not None and self._shown.get(listed.slug) == source else None
+        return (self._lines[source] for _, _, source in sorted(self._lines[name].rank for name in self._pages.values()))
 
     def by_slug(self, slug: str) -> Listed | None:
         """The update that has a page at that address."""
-        source = self._shown.get(slug)
-        return None if source is None else self._listed[source]
+        source = self._pages.get(slug)
+        return None if source is None else self._lines[source]
 
-    def is_expired(self, listed: Listed) -> bool:
+    def is_expired(self, line: Listed) -> bool:
         """Whether an update that has a page has left its shelves."""
-        return listed.source in self._expired
+        return self._standings.get(line.source) is Standing.EXPIRED
 
-    def neighbours(self, listed: Listed) -> tuple[Listed | None, Listed | None]:
-        """The next newer and the next older update on the shelf; neither for one that has left it."""
-        if listed.source in self._expired:
+    def neighbours(self, line: Listed) -> tuple[Listed | None, Listed | None]:
+        """The next newer and the next older update on the shelf; neither for one that is on none."""
+        if self._standings.get(line.source) is not Standing.SHOWN:
             return None, None
         shelf = self._shelves[ALL]
-        position = bisect_left(shelf, listed.rank)
-        newer = self._listed[shelf[position - 1][2]] if position else None
-        older = self._listed[shelf[position + 1][2]] if position + 1 < len(shelf) else None
+        position = bisect_left(shelf, line.rank)
+        newer = self._lines[shelf[position - 1][2]] if position else None
+        older = self._lines[shelf[position + 1][2]] if position + 1 < len(shelf) else None
         return newer, older
 
     def users(self, file: str) -> set[str]:
         """The sources of all updates, seen or waiting, that use a file."""
-        return {source for source, listed in self._listed.items() if file in listed.files}
+        return {source for source, line in self._lines.items() if file in line.files}
 
     def is_offered(self, file: str) -> bool:
         """Whether an update that has a page offers the file."""
@@ -177,90 +205,82 @@ class Index:
         """Whether an update that has a page shows the picture at that address, of whichever file it was made."""
         return self._addresses[path] > 0
 
-    def fill(self, listed: Iterable[Listed]) -> None:
+    def everything(self) -> Changed:
+        """All that has a page, as if it had just come."""
+        lines = list(self.shown())
+        files = {file for line in lines for file in (*line.offers, *(picture.file for picture in line.pictures))}
+        return Changed(slugs={line.slug for line in lines}, files=files, is_whole=True)
+
+    def fill(self, lines: Iterable[Listed]) -> None:
         """Put all of these on empty shelves at once."""
-        for line in listed:
-            self._enter(line)
-            if line.draft:
-                continue
-            if line.published > self._as_of:
-                self._waiting.append((line.published, line.source))
-                continue
-            self._register(line)
-            if line.expires is None or line.expires > self._as_of:
-                for place in places_holding(line):
-                    self._shelves[place].append(line.rank)
-                if line.expires is not None:
-                    self._expiring.append((line.expires, line.source))
-            else:
-                self._expired.add(line.source)
-        self._waiting.sort()
-        self._expiring.sort()
+        for line in lines:
+            self._enter(line, list.append)
+        self._turns.sort()
         for shelf in self._shelves.values():
             shelf.sort()
 
-    def change(self, changes: Mapping[str, Listed | None]) -> Affected:
+    def change(self, changes: Mapping[str, Listed | None]) -> Changed:
         """Put in, replace or (None) take out updates; what that touched."""
-        affected = Affected()
-        for source in changes:
-            self._take_out(source, affected)
-        for line in changes.values():
-            if line is not None:
-                self._put_in(line, affected)
-        return affected
+        changed = Changed()
+        before = [line for source in changes if (line := self._lines.get(source)) is not None]
+        self._replace(before, [line for line in changes.values() if line is not None], self._as_of, changed)
+        return changed
 
-    def advance(self, as_of: int, affected: Affected) -> None:
-        """Let time pass: show what has fallen due, and take from the shelves what has expired."""
+    def advance(self, as_of: int, changed: Changed) -> None:
+        """Let time pass: each update comes to stand as it does then."""
+        while self._turns and self._turns[0][0] <= as_of:
+            turn = self._turns[0][0]
+            turning = self._turns[: bisect_right(self._turns, turn, key=itemgetter(0))]
+            lines = [self._lines[source] for _, source in turning]
+            self._replace(lines, lines, turn, changed)
         self._as_of = as_of
-        while self._waiting and self._waiting[0][0] <= as_of:
-            self._show(self._listed[self._waiting.pop(0)[1]], affected)
-        while self._expiring and self._expiring[0][0] <= as_of:
-            line = self._listed[self._expiring.pop(0)[1]]
-            self._touch(line, affected)
-            self._unshelve(line)
-            self._expired.add(line.source)
 
-    def _put_in(self, line: Listed, affected: Affected) -> None:
-        self._enter(line)
-        if line.draft:
-            return
-        if line.published > self._as_of:
-            insort(self._waiting, (line.published, line.source))
-        else:
-            self._show(line, affected)
+    def _replace(self, before: Iterable[Listed], after: Iterable[Listed], instant: int, changed: Changed) -> None:
+        for line in before:
+            self._touch(line, changed)
+        for line in before:
+            self._leave(line)
+        self._as_of = instant
+        for line in after:
+            self._enter(line, insort)
+        for line in after:
+            self._touch(line, changed)
 
-    def _show(self, line: Listed, affected: Affected) -> None:
-        self._register(line)
-        if line.expires is not None and line.expires <= self._as_of:
-            self._expired.add(line.source)
-        else:
-            for place in places_holding(line):
-                insort(self._shelves[place], line.rank)
-            if line.expires is not None:
-                insort(self._expiring, (line.expires, line.source))
-        self._touch(line, affected)
-
-    def _take_out(self, source: str, affected: Affected) -> None:
-        line = self._listed.get(source)
-        if line is None:
-            return
+    def _enter(self, line: Listed, put: Callable[[list[Any], Any], None]) -> None:
+        """Let an update stand where it does; ``put`` keeps a list in order, unless it is sorted later."""
+        self._lines[line.source] = line
+        stands = self._standings[line.source] = standing(line, self._as_of)
+        if (turn := next_turn(line, self._as_of)) is not None:
+            put(self._turns, (turn, line.source))
         for slug in line.related:
-            self._mentions[slug].discard(source)
-        if self._shown.get(line.slug) == source:
-            self._touch(line, affected)
-            self._hide(line)
-        elif not line.draft:
-            del self._waiting[bisect_left(self._waiting, (line.published, source))]
-        del self._listed[source]
+            self._mentions[slug].add(line.source)
+        if stands is Standing.SHOWN:
+            for place in places_holding(line):
+                put(self._shelves[place], line.rank)
+        if not stands.has_page:
+            return
+        self._pages[line.slug] = line.source
+        for file in line.offers:
+            self._offers[file].add(line.source)
+        for picture in line.pictures:
+            self._pictures[picture.file].setdefault(picture, set()).add(line.source)
+            self._addresses[picture.path] += 1
 
-    def _hide(self, line: Listed) -> None:
-        if line.source in self._expired:
-            self._expired.discard(line.source)
-        else:
-            self._unshelve(line)
-            if line.expires is not None:
-                del self._expiring[bisect_left(self._expiring, (line.expires, line.source))]
-        del self._shown[line.slug]
+    def _leave(self, line: Listed) -> None:
+        """Take away an update and all that it brought."""
+        del self._lines[line.source]
+        stands = self._standings.pop(line.source)
+        if (turn := next_turn(line, self._as_of)) is not None:
+            del self._turns[bisect_left(self._turns, (turn, line.source))]
+        for slug in line.related:
+            self._mentions[slug].discard(line.source)
+        if stands is Standing.SHOWN:
+            for place in places_holding(line):
+                shelf = self._shelves[place]
+                del shelf[bisect_left(shelf, line.rank)]
+        if not stands.has_page:
+            return
+        self._pages.pop(line.slug, None)
         for file in line.offers:
             self._offers[file].discard(line.source)
         for picture in line.pictures:
@@ -270,32 +290,13 @@ class Index:
             if not showing:
                 del self._pictures[picture.file][picture]
 
-    def _unshelve(self, line: Listed) -> None:
-        for place in places_holding(line):
-            shelf = self._shelves[place]
-            del shelf[bisect_left(shelf, line.rank)]
-
-    def _enter(self, line: Listed) -> None:
-        self._listed[line.source] = line
-        for slug in line.related:
-            self._mentions[slug].add(line.source)
-
-    def _register(self, line: Listed) -> None:
-        self._shown[line.slug] = line.source
-        for file in line.offers:
-            self._offers[file].add(line.source)
-        for picture in line.pictures:
-            self._pictures[picture.file].setdefault(picture, set()).add(line.source)
-            self._addresses[picture.path] += 1
-
-    def _touch(self, line: Listed, affected: Affected) -> None:
-        """Note what shows this update; called while it is on its shelves, if it ever is."""
-        affected.places.update(places_holding(line))
-        affected.slugs.add(line.slug)
-        affected.files.update(line.files)
-        affected.pictures.update(picture.path for picture in line.pictures)
-        affected.sources.add(line.source)
-        affected.sources.update(near.source for near in self.neighbours(line) if near is not None)
-        for source in self._mentions.get(line.slug, ()):
-            affected.sources.add(source)
-            affected.places.update(places_holding(self._listed[source]))
+    def _touch(self, line: Listed, changed: Changed) -> None:
+        """Note what shows this update, if it has a page; called while it stands where it does."""
+        if not self._standings[line.source].has_page:
+            return
+        mentions = [self._lines[source] for source in self._mentions.get(line.slug, ())]
+        near = [other for other in self.neighbours(line) if other is not None]
+        changed.lines += (line, *mentions)
+        changed.slugs.update(other.slug for other in (line, *mentions, *near))
+        changed.files.update(line.files)
+        changed.pictures.update(picture.path for picture in line.pictures)

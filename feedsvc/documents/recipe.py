@@ -1,4 +1,4 @@
-"""A document that exists: its path, its key and the way to render it.
+"""A document that exists: its path, its key and the way to render it; and one that does not.
 
 The key digests everything that the document depends on, the code included, so a publish renders exactly those documents
 whose key differs from the stored one.
@@ -25,6 +25,13 @@ class Recipe:
     path: str
     key: str
     render: Callable[[], Document]
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """A path at which there is nothing, or nothing any more."""
+
+    path: str
 
 
 def make_key(*parts: str) -> str:

@@ -6,15 +6,10 @@ from functools import partial
 from feedsvc import urls
 from feedsvc.content import Files, UnsettledError
 from feedsvc.content.files import File
-from feedsvc.documents.index import Affected, Index, Listed
-from feedsvc.documents.plan import Plan
-from feedsvc.documents.recipe import Recipe
-from feedsvc.model import Site
-from feedsvc.places import ALL, Place, places_of
+from feedsvc.documents import Index, Listed, Plan
+from feedsvc.documents.locating import recipe_at, updates_at
 from feedsvc.publishing.quarantine import Death, alone
 from feedsvc.publishing.rendering import Choked, finish_all
-
-UPDATES = urls.update_path("").rstrip("/") + "/"
 
 
 class StandingFiles(Files):
@@ -88,53 +83,16 @@ class Blame:
             self._index.change({line.source: line for line in lines})
 
     def _fails(self, choked: Choked) -> bool:
-        recipe = self._recipe(choked.path)
+        recipe = recipe_at(self._plan(), choked.path)
         if recipe is None:
             return False
         work = partial(finish_all, [recipe])
         done = alone(work) if choked.is_deadly else work()
         return isinstance(done, Death) or isinstance(done[0], Choked)
 
-    def _recipe(self, path: str) -> Recipe | None:
-        """The recipe of a document as the index stands now; None where there is no such document."""
-        plan, affected = self._plan(), Affected()
-        line = self._of_update(path)
-        if line is not None:
-            affected.sources.add(line.source)
-        elif path.startswith(urls.file_path("")):
-            affected.files.update(name for name in self._file_names() if urls.file_path(name) == path)
-        else:
-            affected.places.add(_place(path, plan.site))
-        return _at(path, plan.affected(affected)) or (None if _is_update(path) else _at(path, plan.every()))
-
     def _shown(self, path: str) -> list[Listed]:
-        """The updates that a document shows or might show, those first that are less its own."""
-        line = self._of_update(path)
-        if line is not None:
-            related = (self._index.by_slug(slug) for slug in line.related)
-            near = (*related, *self._index.neighbours(line))
-            return [*dict.fromkeys(other for other in near if other is not None), line]
-        if path.startswith(urls.file_path("")):
-            return [line for line in self._index.shown() if path in map(urls.file_path, line.files)]
-        if path.startswith(urls.picture_path("")):
-            return [line for line in self._index.shown() if path in {picture.path for picture in line.pictures}]
-        return self._index.newest(_place(path, self._plan().site), len(self._index))
-
-    def _of_update(self, path: str) -> Listed | None:
-        return self._index.by_slug(path.removeprefix(UPDATES).rstrip("/")) if _is_update(path) else None
-
-    def _file_names(self) -> set[str]:
-        return {name for line in self._index.shown() for name in line.files}
+        return updates_at(self._plan(), path)
 
 
 def _is_update(path: str) -> bool:
-    return path.startswith(UPDATES)
-
-
-def _at(path: str, recipes: Iterable[Recipe]) -> Recipe | None:
-    return next((recipe for recipe in recipes if recipe.path == path), None)
-
-
-def _place(path: str, site: Site) -> Place:
-    """The place whose page or feed has that path; ``ALL`` for what belongs to none."""
-    return next((place for place in places_of(site) if path.rpartition("/")[0] + "/" == place.path), ALL)
+    return path.startswith(urls.UPDATES)

@@ -9,18 +9,17 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
+from operator import attrgetter
 from urllib.parse import unquote
 
 from pydantic import TypeAdapter
 
-from feedsvc import urls
+from feedsvc import documents, urls
 from feedsvc.content import UnsettledError, note_passed_over
 from feedsvc.content.conflicts import describe_clash
 from feedsvc.content.ledger import LEDGER, read_ledger
 from feedsvc.content.source import LoadedEntry, LoadedSite
-from feedsvc.documents.index import Affected, Index, Listed
-from feedsvc.documents.plan import Plan
-from feedsvc.documents.recipe import Recipe, code_digest
+from feedsvc.documents import Absent, Changed, Index, Listed, Plan, Recipe, code_digest
 from feedsvc.errors import ContentError, FeedsvcError, Note, Problem
 from feedsvc.model import Entry, Site
 from feedsvc.places import ALL
@@ -154,8 +153,9 @@ class Publisher:
     def warm_up(self) -> None:
         """Render every place once for nothing, so that the next change finds templates and entries at hand."""
         if self._site is not None and self._generation is not None:
-            recipes = self._plan_of(self._site).affected(Affected(places={ALL, *self._index.sizes()}))
-            self._finisher.rehearse([recipe for recipe in recipes if recipe.path not in self._holding.stuck])
+            found = documents.places.recipes(self._plan_of(self._site), Changed(is_whole=True))
+            stuck = self._holding.stuck
+            self._finisher.rehearse([one for one in found if isinstance(one, Recipe) and one.path not in stuck])
 
     def _isolate(self, as_of: int, request: Request) -> Outcome:
         """Publish; where that fails unforeseen, find the sources that it fails on, and publish the rest."""
@@ -276,12 +276,12 @@ class Publisher:
         admitted = self._take_in(delta, readings, as_of)
         changes = admitted.lines
         self._changed = set(changes)
-        affected = self._index.change(changes)
-        affected.files |= files
-        self._index.advance(as_of, affected)
+        changed = self._index.change(changes)
+        changed.files |= files
+        self._index.advance(as_of, changed)
         if not request.is_settled():
             raise UnsettledError("the content changed while it was read")
-        recipes, removals = self._plan(site, affected, is_whole=is_whole)
+        recipes, removals = self._plan(site, changed, is_whole=is_whole)
         self._remarks.follow((recipe.path for recipe in recipes), removals)
         self._site_stamp, self._file_stamps, self._stored_basis = delta.site, delta.files, self._basis
         self._is_told_address = self._settings.base_url is not None
@@ -418,21 +418,18 @@ class Publisher:
         known = self._sources.get(name)
         return None if known is None else known.listed
 
-    def _plan(self, site: LoadedSite, affected: Affected, *, is_whole: bool) -> tuple[list[Recipe], list[str]]:
+    def _plan(self, site: LoadedSite, changed: Changed, *, is_whole: bool) -> tuple[list[Recipe], list[str]]:
         """The recipes whose documents must be rendered, and the paths that no recipe makes any more."""
         plan = self._plan_of(site)
+        found = list(documents.recipes(plan, plan.everything() if is_whole else changed))
+        recipes = [one for one in found if isinstance(one, Recipe)]
         if is_whole:
-            recipes = sorted(plan.every(), key=lambda recipe: recipe.path)  # as the tables are sorted: fewer pages
+            recipes.sort(key=attrgetter("path"))  # as the tables are sorted: fewer pages
             keys = self._store.keys()
-            candidates = set(keys)
+            removals = keys.keys() - {recipe.path for recipe in recipes}
         else:
-            recipes = list(plan.affected(affected))
-            candidates = {urls.update_path(slug) for slug in affected.slugs}
-            candidates |= {urls.file_path(name) for name in affected.files}
-            candidates |= {path for path in affected.pictures if not self._index.is_shown(path)}
-            candidates -= {picture.path for picture in site.pictures}
-            keys = self._store.keys_of({recipe.path for recipe in recipes} | candidates)
-        removals = (candidates & keys.keys()) - {recipe.path for recipe in recipes}
+            keys = self._store.keys_of({one.path for one in found})
+            removals = {one.path for one in found if isinstance(one, Absent)} & keys.keys()
         return [recipe for recipe in recipes if keys.get(recipe.path) != recipe.key], sorted(removals)
 
     def _plan_of(self, site: LoadedSite) -> Plan:

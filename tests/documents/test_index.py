@@ -1,9 +1,10 @@
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedsvc.documents.index import Affected, Index, Listed
+from feedsvc.documents.index import Changed, Index, Listed, Standing, standing
 from feedsvc.places import ALL, Place
 
 CATEGORIES = ("covid", "pay")
@@ -29,10 +30,10 @@ def make_listed(number: int, **overrides: object) -> Listed:
     return Listed(**(given | overrides))  # type: ignore[arg-type]  # a factory takes any override
 
 
-def advance(index: Index, as_of: int) -> Affected:
-    affected = Affected()
-    index.advance(as_of, affected)
-    return affected
+def advance(index: Index, as_of: int) -> Changed:
+    changed = Changed()
+    index.advance(as_of, changed)
+    return changed
 
 
 def shelves(index: Index) -> list[list[str]]:
@@ -55,11 +56,11 @@ def test_an_update_is_invisible_until_it_is_due() -> None:
     index.fill([make_listed(1), make_listed(2, published=NOON + 60)])
     assert len(index) == 1
     assert index.next_change == NOON + 60
-    affected = advance(index, NOON + 59)
-    assert not affected.places
-    affected = advance(index, NOON + 60)
-    assert affected.places == {ALL, Place(("covid",))}
-    assert "update-2" in affected.slugs
+    changed = advance(index, NOON + 59)
+    assert not any(map(changed.touches, PLACES))
+    changed = advance(index, NOON + 60)
+    assert [changed.touches(place) for place in PLACES] == [True, True, False]
+    assert "update-2" in changed.slugs
     assert index.next_change is None
 
 
@@ -70,8 +71,8 @@ def test_an_expired_update_leaves_the_shelves_and_keeps_its_page() -> None:
     line = index.by_slug("update-2")
     assert line is not None
     assert not index.is_expired(line)
-    affected = advance(index, NOON + 60)
-    assert affected.places == {ALL, Place(("covid",))}
+    changed = advance(index, NOON + 60)
+    assert [changed.touches(place) for place in PLACES] == [True, True, False]
     assert [found.source for found in index.newest(ALL, 9)] == ["content/updates/3.yaml", "content/updates/1.yaml"]
     assert index.is_expired(line)
     assert index.neighbours(line) == (None, None)
@@ -86,16 +87,51 @@ def test_a_draft_is_never_on_a_shelf() -> None:
     index.change({"content/updates/2.yaml": make_listed(2, draft=True)})
     assert len(index) == 0
     index.change({"content/updates/1.yaml": None})
-    assert index.find("content/updates/1.yaml") is None
+    assert list(index.lines()) == [make_listed(2, draft=True)]
+    assert index.next_change is None
 
 
 def test_a_change_touches_the_neighbours_and_whoever_names_it_as_related() -> None:
     index = Index(NOON)
     index.fill([make_listed(number) for number in (1, 2, 3, 4)])
     index.change({"content/updates/9.yaml": make_listed(9, related=("update-2",))})
-    affected = index.change({"content/updates/2.yaml": make_listed(2, digest="new")})
-    touched = {name.removeprefix("content/updates/").removesuffix(".yaml") for name in affected.sources}
-    assert touched == {"1", "2", "3", "9"}
+    changed = index.change({"content/updates/2.yaml": make_listed(2, digest="new")})
+    assert changed.slugs == {"update-1", "update-2", "update-3", "update-9"}
+
+
+def test_what_turns_at_one_instant_or_twice_in_a_long_night_stands_right_afterwards() -> None:
+    """One queue of instants: what falls due together, and what came and expired while nobody looked."""
+    index = Index(NOON)
+    index.fill(
+        [
+            make_listed(1, published=NOON + 5, expires=NOON + 9),
+            make_listed(2, published=NOON + 5, related=("update-1",)),
+            make_listed(3, published=NOON + 4, expires=NOON + 5),
+            make_listed(4, expires=NOON + 5),
+        ]
+    )
+    assert [line.source[-6] for line in index.due(NOON + 5)] == ["3", "1", "2"]
+    changed = advance(index, NOON + 7)
+    assert shelves(index)[0] == ["content/updates/1.yaml", "content/updates/2.yaml"]
+    assert changed.slugs == {"update-1", "update-2", "update-3", "update-4"}
+    assert (index.next_change, index.next_expiry) == (NOON + 9, NOON + 9)
+    advance(index, NOON + 99)
+    assert shelves(index)[0] == ["content/updates/2.yaml"]
+    assert index.next_change is None
+
+
+@pytest.mark.parametrize(
+    ("overrides", "expected"),
+    [
+        ({"draft": True}, [Standing.DRAFT] * 4),
+        ({}, [Standing.WAITING, Standing.SHOWN, Standing.SHOWN, Standing.SHOWN]),
+        ({"expires": 12}, [Standing.WAITING, Standing.SHOWN, Standing.EXPIRED, Standing.EXPIRED]),
+        ({"expires": 5}, [Standing.WAITING, Standing.EXPIRED, Standing.EXPIRED, Standing.EXPIRED]),
+    ],
+)
+def test_how_an_update_stands(overrides: dict[str, object], expected: list[Standing]) -> None:
+    line = make_listed(1, published=10, **overrides)
+    assert [standing(line, instant) for instant in (9, 10, 12, 13)] == expected
 
 
 def test_a_line_of_an_earlier_release_offers_all_its_files() -> None:
@@ -113,8 +149,8 @@ def test_a_file_is_offered_as_long_as_a_visible_update_uses_it() -> None:
     assert index.is_offered("a.pdf")
     assert not index.is_offered("b.pdf")
     assert index.users("b.pdf") == {"content/updates/2.yaml"}
-    affected = index.change({"content/updates/1.yaml": None})
-    assert affected.files == {"a.pdf"}
+    changed = index.change({"content/updates/1.yaml": None})
+    assert changed.files == {"a.pdf"}
     assert not index.is_offered("a.pdf")
 
 

@@ -1,0 +1,42 @@
+"""Files that updates offer; at the address of one that is only shown, the way to the picture that was made of it."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from feedsvc import urls
+from feedsvc.documents.index import Changed
+from feedsvc.documents.pictures import pictures_of
+from feedsvc.documents.plan import Plan, purge_tags
+from feedsvc.documents.recipe import Absent, Recipe, make_key
+from feedsvc.kinds import ATTACHMENT, MOVED
+from feedsvc.model import Document
+from feedsvc.pictures import WEBP
+
+
+def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
+    """What is at the address of each file that the change may have touched."""
+    for name in sorted(changed.files):
+        path = urls.file_path(name)
+        shown = [picture for picture in pictures_of(plan, name) if picture.made.media_type != WEBP]
+        if plan.index.is_offered(name):
+            yield Recipe(path, make_key("attachment", path, plan.files.facts(name).digest), partial(_file, plan, name))
+        elif shown:
+            target = max(shown, key=lambda picture: (picture.made.width, picture.path)).path
+            yield Recipe(path, make_key("moved", path, target), partial(_moved, path, target))
+        else:
+            yield Absent(path)
+
+
+def _file(plan: Plan, name: str) -> Document:
+    return Document(
+        path=urls.file_path(name),
+        kind=ATTACHMENT,
+        media_type=plan.files.facts(name).media_type,
+        body=plan.files.read(name),
+        tags=purge_tags(),
+    )
+
+
+def _moved(path: str, target: str) -> Document:
+    """The way from an earlier address to that where the same is to be had now."""
+    return Document(path=path, kind=MOVED, media_type="text/plain", body=target.encode(), page_path=target)

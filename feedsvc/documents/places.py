@@ -1,0 +1,78 @@
+"""Documents of every place: its page, and its newest updates in each format of feed."""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, partial
+
+from feedsvc import feeds, pages, urls
+from feedsvc.documents.index import Changed, Listed
+from feedsvc.documents.plan import HTML, Plan, first_expiry, purge_tags
+from feedsvc.documents.recipe import Absent, Recipe, make_key
+from feedsvc.formats import FORMATS, FeedFormat
+from feedsvc.kinds import FEED, PAGE
+from feedsvc.model import Document, Feed
+from feedsvc.places import ALL, Place, places_of
+
+PAGE_LENGTH = 50  # entries listed on the page of a place; older ones are reached from update to update
+LATEST = 10  # entries listed on the landing page
+
+
+def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
+    """The page and the feeds of every place that the change touches; each place of a site has them always."""
+    for place in places_of(plan.site):
+        if changed.touches(place):
+            newest = plan.index.newest(place, max(PAGE_LENGTH, plan.site.feed_length))
+            yield from _feeds(plan, place, newest[: plan.site.feed_length])
+            yield _page(plan, place, newest[: LATEST if place == ALL else PAGE_LENGTH])
+
+
+def _feeds(plan: Plan, place: Place, lines: Sequence[Listed]) -> Iterator[Recipe]:
+    digests = [plan.told_digest(line) for line in lines]
+
+    @cache
+    def feed() -> Feed:
+        return feeds.make_feed(plan.site, place, [plan.told(line) for line in lines])
+
+    for fmt in FORMATS:
+        path = place.path + fmt.file_name
+        yield Recipe(path, make_key("feed", path, plan.site.digest, *digests), partial(_feed, fmt, place, feed))
+
+
+def _feed(fmt: FeedFormat, place: Place, make: Callable[[], Feed]) -> Document:
+    feed = make()
+    path = place.path + fmt.file_name
+    self_url = urls.absolute(feed.site.base_url, path)
+    return Document(
+        path=path,
+        kind=FEED,
+        media_type=fmt.media_type,
+        body=fmt.render(feed, self_url),
+        expires=first_expiry(feed.entries),
+        tags=purge_tags(*place.categories),
+        links=(("self", self_url, fmt.media_type), ("alternate", feed.home_url, HTML)),
+        page_path=place.path,
+    )
+
+
+def _page(plan: Plan, place: Place, lines: Sequence[Listed]) -> Recipe:
+    site = plan.site
+
+    def render() -> Document:
+        entries = [plan.fetch(line.source) for line in lines]
+        return Document(
+            path=place.path,
+            kind=PAGE,
+            media_type=HTML,
+            body=(
+                pages.landing_page(site, FORMATS, entries)
+                if place == ALL
+                else pages.place_page(site, FORMATS, place, entries)
+            ),
+            expires=first_expiry(entries),
+            tags=purge_tags(*place.categories),
+            links=tuple(
+                ("alternate", urls.absolute(site.base_url, place.path + fmt.file_name), fmt.media_type)
+                for fmt in FORMATS
+            ),
+        )
+
+    return Recipe(place.path, make_key("page", place.path, site.digest, *(line.digest for line in lines)), render)

@@ -1,0 +1,53 @@
+"""Documents of the site as a whole: what is shown where there is nothing, the list of feeds, icon and assets."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from feedsvc import feeds, pages, urls
+from feedsvc.documents.index import Changed
+from feedsvc.documents.plan import HTML, Plan
+from feedsvc.documents.recipe import Absent, Recipe, make_key
+from feedsvc.formats import FORMATS, render_opml
+from feedsvc.kinds import ASSET, ERROR, ICON, OPML
+from feedsvc.model import Document
+from feedsvc.pages import Asset
+from feedsvc.pictures import wrap_icon
+from feedsvc.places import places_of
+
+FAVICON = "/favicon.ico"
+OPML_TYPE = "text/x-opml"
+
+
+def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
+    """They depend on the description of the site alone, which makes everything anew when it changes."""
+    if not changed.is_whole:
+        return
+    digest = plan.site.digest
+    yield Recipe(urls.NOT_FOUND, make_key("error", digest), partial(_not_found, plan))
+    yield Recipe(urls.OPML, make_key("opml", digest), partial(_opml, plan))
+    yield Recipe(FAVICON, make_key("icon", digest), partial(_favicon, plan))
+    for asset in pages.assets():
+        path = urls.asset_path(asset.name_with_digest)
+        yield Recipe(path, make_key("asset", path), partial(_asset, path, asset))
+
+
+def _not_found(plan: Plan) -> Document:
+    body = pages.not_found_page(plan.site, FORMATS)
+    return Document(path=urls.NOT_FOUND, kind=ERROR, media_type=HTML, body=body)
+
+
+def _opml(plan: Plan) -> Document:
+    every = [feeds.make_feed(plan.site, place, ()) for place in places_of(plan.site)]
+    return Document(path=urls.OPML, kind=OPML, media_type=OPML_TYPE, body=render_opml(plan.site, every))
+
+
+def _favicon(plan: Plan) -> Document:
+    icon = plan.site.icon
+    path = icon.url.removeprefix(plan.site.base_url)
+    made = next(picture for picture in plan.site_pictures if picture.path == f"/{path}")
+    body = wrap_icon(plan.files.octets(made), icon.width, icon.height)
+    return Document(path=FAVICON, kind=ICON, media_type="image/x-icon", body=body)
+
+
+def _asset(path: str, asset: Asset) -> Document:
+    return Document(path=path, kind=ASSET, media_type=asset.media_type, body=asset.body)

@@ -1,0 +1,87 @@
+"""Which documents there are, of everything and of a change."""
+
+from pathlib import Path
+
+import pytest
+
+from feedsvc.content import Files, load_content
+from feedsvc.documents import Absent, Changed, Index, Plan, Recipe, list_entry, places, recipes
+from feedsvc.documents.locating import recipe_at, updates_at
+from feedsvc.kinds import KINDS
+from feedsvc.model import Entry
+from feedsvc.settings import Settings
+from tests.documents.test_index import make_listed
+from tests.make import make_entry, make_site
+
+FEATURES = Path(__file__).parent.parent / "golden" / "features" / "content"
+MARCH = 1_772_323_200
+
+
+@pytest.fixture(scope="module")
+def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
+    """The plan of a site that has some of everything."""
+    settings = Settings(content=FEATURES, publication=tmp_path_factory.mktemp("plan") / "publication.db")
+    content = load_content(FEATURES, settings)
+    assert content.site is not None
+    index = Index(MARCH)
+    index.fill(map(list_entry, content.entries.values()))
+
+    def fetch(source: str) -> Entry:
+        return content.entries[source].entry
+
+    return Plan(content.site.site, content.site.pictures, index, fetch, Files(FEATURES, settings.kept_pictures))
+
+
+def test_everything_is_each_document_once_and_of_a_kind_that_is_a_row(plan: Plan) -> None:
+    found = list(recipes(plan, plan.everything()))
+    assert len({one.path for one in found}) == len(found)
+    documents = {one.path: one.render() for one in found if isinstance(one, Recipe)}
+    assert len(documents) == len(found)
+    assert {document.kind for document in documents.values()} == set(KINDS)
+    assert [document.path for document in documents.values()] == list(documents)
+
+
+def test_a_change_of_nothing_touches_nothing(plan: Plan) -> None:
+    assert list(recipes(plan, Changed())) == []
+
+
+def test_what_went_is_said_to_be_absent_and_comes_back_the_same(plan: Plan) -> None:
+    before = {one.path: one.key for one in recipes(plan, plan.everything()) if isinstance(one, Recipe)}
+    line = next(line for line in plan.index.shown() if line.files)
+    changed = plan.index.change({line.source: None})
+    after = {one.path for one in recipes(plan, plan.everything())}
+    found = list(recipes(plan, changed))
+    assert {one.path for one in found if isinstance(one, Absent)} == before.keys() - after
+    assert f"/updates/{line.slug}/" in before.keys() - after
+    assert {one.path for one in found if isinstance(one, Recipe)} <= after
+    plan.index.change({line.source: line})
+    assert {one.path: one.key for one in recipes(plan, plan.everything()) if isinstance(one, Recipe)} == before
+
+
+def test_every_document_is_found_by_its_address_with_the_updates_that_it_shows(plan: Plan) -> None:
+    for one in recipes(plan, plan.everything()):
+        found = recipe_at(plan, one.path)
+        assert found is not None
+        assert isinstance(one, Recipe)
+        assert found.key == one.key
+        digests = {line.digest for line in updates_at(plan, one.path)}
+        assert digests <= {line.digest for line in plan.index.shown()}
+    assert [line.slug for line in updates_at(plan, "/updates/everything/")][-1] == "everything"
+    assert updates_at(plan, "/updates/nothing/") == []
+    assert recipe_at(plan, "/updates/nothing/") is None
+    assert recipe_at(plan, "/files/nothing.pdf") is None
+    assert len(updates_at(plan, "/")) == len(plan.index)
+
+
+def test_a_feed_carries_as_many_updates_as_the_site_says() -> None:
+    """More than the page of its place lists, if need be."""
+    index = Index(MARCH)
+    index.fill(make_listed(number) for number in range(1, 90))
+    site = make_site(feed_length=80)
+    plan = Plan(site, (), index, lambda source: make_entry(int(source[16:-5])), Files(FEATURES, FEATURES))
+    (feed,) = [
+        one.render()
+        for one in places.recipes(plan, Changed(is_whole=True))
+        if isinstance(one, Recipe) and one.path == "/feed.json"
+    ]
+    assert feed.body.count(b'"id":') == 80
