@@ -13,10 +13,14 @@ from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
+from feedsvc.formats.events import EVENT_MODULE
 from feedsvc.formats.feed_item import FeedItem
+from feedsvc.formats.media import MEDIA_RSS
 from feedsvc.languages import marked
 from feedsvc.model import Feed
 from feedsvc.timestamps import local
+
+VOCABULARIES = (EVENT_MODULE, MEDIA_RSS)  # a new one is added here, for both formats
 
 # feedgen switches the whole process's locale while it writes an RSS date: two threads at once would leave it switched
 _LOCALE = threading.Lock()
@@ -26,9 +30,9 @@ _LOCALE = threading.Lock()
 class Dialect:
     """What one of the two formats does in its own way.
 
-    ``root`` is the root's name. ``fill_feed`` and ``fill_entry`` set what feedgen
-    can say, ``extend_feed`` and ``extend_entry`` add the rest to the root and to the entry's element. ``summary``
-    is what the format's element for it holds.
+    ``root`` is the root's name, ``namespaces`` are those of this format alone. ``fill_feed`` and ``fill_entry`` set
+    what feedgen can say, ``extend_feed`` and ``extend_entry`` add the rest to the root and to the entry's element.
+    ``summary`` is what the format's element for it holds.
     """
 
     media_type: str
@@ -41,6 +45,12 @@ class Dialect:
     fill_entry: Callable[[FeedEntry, FeedItem], None]
     extend_feed: Callable[[etree._Element, Feed], None]
     extend_entry: Callable[[etree._Element, FeedItem], None]
+
+    @property
+    def every_namespace(self) -> dict[str, str]:
+        """What the root declares."""
+        added = {each.prefix: each.namespace for each in reversed(VOCABULARIES)}  # as in all feeds so far
+        return {**self.namespaces, **added}
 
 
 class _Extension:
@@ -64,7 +74,7 @@ def write_frame(dialect: Dialect, feed: Feed, self_url: str) -> bytes:
     """The document without its entries: UTF-8, with an XML declaration."""
     generator = FeedGenerator()
     generator.register_extension("own", _Extension, None)
-    generator.own.namespaces = dialect.namespaces
+    generator.own.namespaces = dialect.every_namespace
     generator.own.extend = lambda root: dialect.extend_feed(root, feed)
     site = feed.site
     generator.id(feed.id)
@@ -100,7 +110,9 @@ def write_item(dialect: Dialect, item: FeedItem) -> bytes:
     with _LOCALE:
         element = dialect.write_entry(written)
     dialect.extend_entry(element, item)
-    root = etree.Element(dialect.root, nsmap=dict(dialect.namespaces))
+    for vocabulary in VOCABULARIES:
+        vocabulary.extend(element, entry, site)
+    root = etree.Element(dialect.root, nsmap=dialect.every_namespace)
     root.append(element)
     finished = etree.tostring(root, encoding="UTF-8")
     return b"\n" + finished[finished.index(b"<" + element.tag.encode()) : finished.rindex(b"</")]

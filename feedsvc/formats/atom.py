@@ -6,7 +6,7 @@ from typing import Any
 
 from lxml import etree
 
-from feedsvc.formats import _feedgen, events, media
+from feedsvc.formats import _feedgen
 from feedsvc.formats.feed_item import FeedItem
 from feedsvc.formats.format import GENERATOR, KEPT_ITEMS, VERSION, FeedFormat
 from feedsvc.model import Feed
@@ -43,7 +43,7 @@ def _extend_feed(root: etree._Element, feed: Feed) -> None:
 
 
 def _extend_entry(element: etree._Element, item: FeedItem) -> None:
-    """The language, every link with all its attributes, and the picture."""
+    """The language and every link with all its attributes."""
     entry = item.entry
     if entry.language:
         element.set(XML_LANG, entry.language)
@@ -54,8 +54,6 @@ def _extend_entry(element: etree._Element, item: FeedItem) -> None:
         _link(element, "related", url, type="text/html")
     for file in entry.enclosures:
         _link(element, "enclosure", file.url, type=file.media_type, length=str(file.length), title=file.title)
-    events.add_event(element, entry, item.site)
-    media.add_image(element, entry.image)
 
 
 def _link(parent: etree._Element, rel: str, href: str, **attributes: str) -> None:
@@ -65,7 +63,7 @@ def _link(parent: etree._Element, rel: str, href: str, **attributes: str) -> Non
 _DIALECT = _feedgen.Dialect(
     media_type=MEDIA_TYPE,
     root="feed",
-    namespaces={**media.NAMESPACES, **events.NAMESPACES},
+    namespaces={},
     write_feed=methodcaller("atom_str"),
     write_entry=methodcaller("atom_entry"),
     summary=attrgetter("summary"),

@@ -4,14 +4,14 @@ from typing import Any
 
 from lxml import etree
 
+from feedsvc.formats.vocabulary import Vocabulary
 from feedsvc.model import Entry, Site
 from feedsvc.timestamps import event_dates
 
 EV = "http://purl.org/rss/1.0/modules/event/"
-NAMESPACES = {"ev": EV}
 
 
-def add_event(element: etree._Element, entry: Entry, site: Site) -> None:
+def _add_event(element: etree._Element, entry: Entry, site: Site) -> None:
     """``ev:startdate``, ``ev:enddate`` and ``ev:location`` of the first event, else of the deadline.
 
     The module knows one event for each item, and readers keep one; the others are told in words.
@@ -23,6 +23,9 @@ def add_event(element: etree._Element, entry: Entry, site: Site) -> None:
     for name, text in (("startdate", start), ("enddate", end), ("location", event.location)):
         if text:
             etree.SubElement(element, f"{{{EV}}}{name}").text = text
+
+
+EVENT_MODULE = Vocabulary("ev", EV, _add_event)
 
 
 def describe_events(entry: Entry, site: Site) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from lxml import etree
 
-from feedsvc.formats import _feedgen, events, media
+from feedsvc.formats import _feedgen
 from feedsvc.formats.feed_item import FeedItem
 from feedsvc.formats.format import GENERATOR, KEPT_ITEMS, TTL_MINUTES, VERSION, FeedFormat
 from feedsvc.languages import marked
@@ -65,14 +65,12 @@ def _extend_channel(root: etree._Element, feed: Feed) -> None:
 
 
 def _extend_item(element: etree._Element, item: FeedItem) -> None:
-    """A byline without an e-mail address, the language, the date of the last change and the picture."""
+    """A byline without an e-mail address, the language and the date of the last change."""
     entry = item.entry
     _add(element, f"{{{DC}}}creator", (entry.author or item.site.author).name)
     if entry.language:
         _add(element, f"{{{DC}}}language", entry.language)
     _add(element, f"{{{ATOM}}}updated", stamp(entry.updated, item.site))
-    events.add_event(element, entry, item.site)
-    media.add_image(element, entry.image)
 
 
 def _add(parent: etree._Element, tag: str, text: str) -> None:
@@ -82,7 +80,7 @@ def _add(parent: etree._Element, tag: str, text: str) -> None:
 _DIALECT = _feedgen.Dialect(
     media_type=MEDIA_TYPE,
     root="rss",
-    namespaces={"atom": ATOM, "content": CONTENT, "dc": DC, **media.NAMESPACES, **events.NAMESPACES},
+    namespaces={"atom": ATOM, "content": CONTENT, "dc": DC},
     write_feed=methodcaller("rss_str"),
     write_entry=methodcaller("rss_entry"),
     summary=attrgetter("summary_html"),  # which readers take for HTML
