@@ -88,12 +88,13 @@ def window(site: Site, entries: Sequence[Entry]) -> tuple[tuple[Entry, ...], fro
 def cut(entry: Entry, site: Site) -> FeedItem:
     """An entry as feeds tell it: whole, or by its summary.
 
-    What is too large even so has the files, the picture and the link beside it taken away, too.
+    What is too large even so has the files, the picture, the link beside it and where its dates are taken away, too.
     """
     for item in (FeedItem(entry, site), FeedItem(entry, site, trimmed=True)):
         if _fits(item):
             return item
-    bare = replace(entry, link=None, image=None, enclosures=(), digest=f"{entry.digest}/bare")
+    events = tuple(replace(event, location=None, url=None) for event in entry.events)
+    bare = replace(entry, link=None, image=None, enclosures=(), events=events, digest=f"{entry.digest}/bare")
     return FeedItem(bare, site, trimmed=True)
 
 

@@ -105,6 +105,23 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What was changed in an entry, and when readers were told."""
+
+    date: datetime
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawal:
+    """That an entry was taken back, when and why; ``title`` is the one it had."""
+
+    date: datetime
+    reason: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One update.
 
@@ -127,7 +144,10 @@ class Entry:
     digest: str
     events: tuple[Event, ...] = ()
     expires: datetime | None = None  # when it leaves feeds and lists; its page stays and says so
-    change_note: str | None = None
+    changes: tuple[Change, ...] = ()  # the newest last
+    withdrawal: Withdrawal | None = None  # then all else says so already
+    replaces: str | None = None  # the slug of an earlier update
+    urgent_until: datetime | None = None  # how long it stands above all others on pages; feeds mark it for good
     author: Author | None = None
     language: str | None = None
     link: str | None = None
@@ -136,6 +156,11 @@ class Entry:
     enclosures: tuple[Enclosure, ...] = ()
     related: tuple[str, ...] = ()
     draft: bool = False
+
+    @property
+    def announced(self) -> tuple[Event, ...]:
+        """The events that are still to be told as such: none of an entry that was withdrawn."""
+        return () if self.withdrawal else self.events
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

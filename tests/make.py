@@ -9,7 +9,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any, TypeVar
 
 from feedsvc import urls
-from feedsvc.model import Author, Category, Enclosure, Entry, Feed, Image, Site
+from feedsvc.model import Author, Category, Change, Enclosure, Entry, Feed, Image, Site
 from feedsvc.places import Place
 
 Noun = TypeVar("Noun", Entry, Site)
@@ -86,7 +86,11 @@ def make_site(**overrides: Any) -> Site:
 
 
 def make_entry(n: int = 1, **overrides: Any) -> Entry:
-    """Entry number ``n``: ids, titles and dates differ by ``n``, a greater one is newer by a day."""
+    """Entry number ``n``: ids, titles and dates differ by ``n``, a greater one is newer by a day.
+
+    A ``change_note`` is a change at the date of ``updated``.
+    """
+    note = overrides.pop("change_note", None)
     published = overrides.get("published", FIRST_PUBLISHED + timedelta(days=n - 1))
     slug = overrides.get("slug", f"update-{n}")
     given: dict[str, Any] = {
@@ -99,6 +103,7 @@ def make_entry(n: int = 1, **overrides: Any) -> Entry:
         "summary": f"What update {n} says in short.",
         "content_html": f"<p>What update {n} says at length.</p>",
         "permalink": urls.absolute(BASE_URL, urls.update_path(slug)),
+        "changes": (Change(date=overrides.get("updated", published), note=note),) if note else (),
     }
     return _with_digest(Entry(**given | {"digest": ""} | overrides))
 

@@ -1,6 +1,7 @@
 """What the README says is so: its commands, its example, its tables."""
 
 import re
+import shlex
 import shutil
 import subprocess
 from html.parser import HTMLParser
@@ -116,7 +117,8 @@ def test_every_field_is_in_the_table() -> None:
 def test_the_table_explains_fields_as_editors_do() -> None:
     """What is plain text in the schema stands in the table word for word, but for the backticks."""
     described = {name: field["description"] for name, field in entry_schema()["properties"].items()}
-    for name in ("title", "published", "summary", "id", "slug", "expires", "change_note", "author", "lang", "draft"):
+    names = "title published summary id slug expires deadline replaces withdrawn reason urgent_until author lang draft"
+    for name in names.split():
         text = next(row[2] for row in table("field", "needed", "what it holds") if named(row[0]) == name)
         assert text.replace("`", "") == described[name]
 
@@ -165,6 +167,23 @@ def test_new_and_check_work_as_shown(content: Path) -> None:
     assert path.read_text().startswith(UPDATE.partition("\n")[0])
     assert check == ".venv/bin/feedsvc check"
     assert "All well: 0 updates live, 0 scheduled, 1 drafts." in run("check")
+
+
+def test_a_correction_and_a_withdrawal_are_written_as_shown(content: Path) -> None:
+    path = content / "updates" / UPDATE_NAME
+    path.write_text(UPDATE)
+    run("check", "--record")
+    for command in COMMANDS[4].splitlines():
+        program, *arguments = shlex.split(command)
+        assert program == ".venv/bin/feedsvc"
+        assert "Wrote into content/updates/2026-03-01-masks-are-back.yaml." in run(*arguments)
+    (loaded,) = load_content(content, Settings()).entries.values()
+    assert [change.note for change in loaded.entry.changes] == ["The masks are at the side entrance."]
+    assert loaded.entry.title == "Withdrawn: COVID: masks are back on all wards"
+    again = CliRunner().invoke(cli.main, ("withdraw", "masks-are-back", "Again."))
+    assert (again.exit_code, "Nothing was written" in again.output) == (1, True)
+    (content / "site.yaml").write_text("title: [")
+    assert CliRunner().invoke(cli.main, ("correct", "masks-are-back", "No site.")).exit_code == 1
 
 
 def test_an_update_that_is_to_be_gone_gets_the_word(content: Path) -> None:
@@ -297,7 +316,7 @@ def test_every_option_exists(command: str, option: str) -> None:
 
 
 def test_the_line_to_deploy_with_is_that_of_the_procfile() -> None:
-    assert f"web: {COMMANDS[4]}\n" == (ROOT / "Procfile").read_text()
+    assert f"web: {COMMANDS[5]}\n" == (ROOT / "Procfile").read_text()
 
 
 def test_every_file_it_names_is_there() -> None:

@@ -1,4 +1,4 @@
-"""The command line: ``feedsvc serve``, ``check``, ``publish``, ``export``, ``new`` and ``status``.
+"""The command line: ``feedsvc serve``, ``check``, ``publish``, ``export``, ``status``, ``new`` and more for authors.
 
 ``authors`` has the commands of those who write, ``operators`` those of who runs the service, ``preview`` the one that
 shows a site at home. Commands ask and say; what they do is done in other rooms.
@@ -6,11 +6,11 @@ shows a site at home. Commands ask and say; what they do is done in other rooms.
 
 import click
 
-from feedsvc.cli.authors import check, new
+from feedsvc.cli.authors import check, correct, new, withdraw
 from feedsvc.cli.operators import export, publish, status
 from feedsvc.cli.preview import serve
 
-COMMANDS = (serve, check, publish, export, new, status)
+COMMANDS = (serve, check, publish, export, new, correct, withdraw, status)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import click
 
 from feedsvc.cli.terminal import explained, publish_once, read_places
-from feedsvc.content import load_site, source_name
+from feedsvc.content import load_content, load_site, source_name
+from feedsvc.content.amend import Amendment, amend, find_update
 from feedsvc.content.folder import SITE
 from feedsvc.content.ledger import LEDGER, new_lines, read_ledger, record
 from feedsvc.content.new_update import NewUpdate, write_new_update
@@ -52,6 +53,44 @@ def new(title: str, categories: tuple[str, ...], slug: str | None) -> None:
         start = NewUpdate(title=title, categories=categories, slug=slug, local=local)
         path = write_new_update(settings.content, site, start)
         click.echo(f"Wrote {path}. Edit it, delete the line 'draft: true', then run: feedsvc check")
+
+
+@click.command()
+@click.argument("update")
+@click.argument("note")
+def correct(update: str, note: str) -> None:
+    """Write into the file of UPDATE (its slug, or the file) that it was corrected: NOTE says what, in a sentence.
+
+    Readers see the update again, with the note at its head. Correct the text itself, too.
+    """
+    _amend(update, Amendment(text=note, instant=_this_minute()))
+
+
+@click.command()
+@click.argument("update")
+@click.argument("reason")
+def withdraw(update: str, reason: str) -> None:
+    """Write into the file of UPDATE (its slug, or the file) that it is taken back: REASON says why, and where to go.
+
+    Everywhere, the reason takes the place of its text. Leave the file where it is.
+    """
+    _amend(update, Amendment(text=reason, instant=_this_minute(), is_withdrawal=True))
+
+
+def _amend(update: str, amendment: Amendment) -> None:
+    with explained():
+        settings, as_of = read_places(), now()
+        content = load_content(settings.content, settings)
+        if content.site is None:
+            raise ContentError(content.problems)
+        amended = amend(settings.content, content.site.site, find_update(content.entries, update), amendment)
+        click.echo(f"Wrote into {amended.source}. Look at it, then run: feedsvc check")
+        if read_ledger(settings.content).lines:
+            record(settings.content, [amended], as_of)
+
+
+def _this_minute() -> datetime:
+    return now().replace(second=0, microsecond=0)
 
 
 def _say_ledger(root: Path, content: Content, as_of: datetime, *, is_recording: bool) -> None:

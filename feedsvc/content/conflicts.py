@@ -36,7 +36,7 @@ def find_conflicts(
             problems[name] = found
     known = slugs.keys() | other_slugs
     for name, loaded in entries.items():
-        missing = [(slug, mark) for slug, mark in loaded.related_marks if slug not in known]
+        missing = [related for related in loaded.related_marks if related[0] not in known]
         if missing:
             problems.setdefault(name, []).extend(_unrelated(name, missing, known))
     return problems
@@ -100,11 +100,11 @@ def _slug_taken(loaded: LoadedEntry, holder: str, ledger: Ledger) -> list[Proble
     return [problem_at(loaded.source, loaded.slug_mark, "slug", what, fix)]
 
 
-def _unrelated(name: str, missing: Iterable[tuple[str, Mark]], known: Collection[str]) -> list[Problem]:
+def _unrelated(name: str, missing: Iterable[tuple[str, Mark, str]], known: Collection[str]) -> list[Problem]:
     """The slugs that no update has, each with the near one."""
     problems = []
-    for slug, mark in missing:
+    for slug, mark, field in missing:
         near = nearest(slug, sorted(known)) if len(known) <= _MANY else None
         fix = f"did you mean {near!r}?" if near else "write the slug of an update, or delete it"
-        problems.append(problem_at(name, mark, "related", f"no update has the slug {slug!r}", fix))
+        problems.append(problem_at(name, mark, field, f"no update has the slug {slug!r}", fix))
     return problems

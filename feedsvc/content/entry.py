@@ -3,13 +3,13 @@
 import hashlib
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from feedsvc import urls
 from feedsvc.content.body import render_body
-from feedsvc.content.events import events_of, find_slips
+from feedsvc.content.events import events_of
 from feedsvc.content.files import File, Files
 from feedsvc.content.images import image_of
 from feedsvc.content.leftovers import leftover_problems
@@ -18,12 +18,14 @@ from feedsvc.content.nodes import Fields, Text, compose
 from feedsvc.content.notes.entry_notes import note_entry
 from feedsvc.content.records import field_name, mark_of, read_record
 from feedsvc.content.schema import EntryRecord
-from feedsvc.content.source import LoadedEntry, Source
+from feedsvc.content.slips import find_slips
+from feedsvc.content.source import LoadedEntry, Mark, Source
 from feedsvc.content.source_text import SourceText, decode_source
 from feedsvc.content.value_errors import shortened
 from feedsvc.content.values import BODY_LIMIT, SLUG, STEM, Reading
+from feedsvc.content.withdrawn import as_withdrawn
 from feedsvc.errors import ContentError, Problem
-from feedsvc.model import Author, Enclosure, Entry, Site
+from feedsvc.model import Author, Change, Enclosure, Entry, Site
 
 _DATED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-(?=.)")
 
@@ -91,9 +93,7 @@ def complete_entry(parsed: ParsedEntry, site: Site, files: Files) -> LoadedEntry
         entry=entry,
         id_mark=mark_of(fields, source_text, "id") if record.id else source_text.top(),
         slug_mark=mark_of(fields, source_text, "slug") if record.slug else source_text.top(),
-        related_marks=tuple(
-            (other, mark_of(fields, source_text, "related", number)) for number, other in enumerate(record.related)
-        ),
+        related_marks=tuple(_related_marks(record, fields, source_text)),
         files=tuple(file.name for file in used),
         offered=tuple(file.name for file in offered),
         pictures=tuple(picture for file in shown for picture in file.pictures),
@@ -104,12 +104,13 @@ def complete_entry(parsed: ParsedEntry, site: Site, files: Files) -> LoadedEntry
 def _entry(record: EntryRecord, rendered: Rendered, site: Site, stem: str, digest: str) -> Entry:
     """The noun from a record without faults."""
     slug = record.slug or _slug(stem)
-    return Entry(
+    changes = _changes(record)
+    entry = Entry(
         id=urls.entry_id(site, record.id or stem),
         slug=slug,
         title=filter_xml_text(record.title),
         published=record.published,
-        updated=record.updated or record.published,
+        updated=max([record.updated or record.published, *(change.date for change in changes)]),
         categories=tuple(category.slug for category in site.categories if category.slug in record.categories),
         summary=filter_xml_text(record.summary),
         content_html=rendered.content_html,
@@ -117,7 +118,9 @@ def _entry(record: EntryRecord, rendered: Rendered, site: Site, stem: str, diges
         digest=digest,
         events=events_of(record, ZoneInfo(site.time_zone)),
         expires=record.expires,
-        change_note=filter_xml_text(record.change_note) if record.change_note else None,
+        changes=changes,
+        replaces=record.replaces,
+        urgent_until=record.urgent_until,
         author=Author(name=filter_xml_text(record.author)) if record.author else None,
         language=record.lang,
         link=record.link[0] if record.link else None,
@@ -135,6 +138,23 @@ def _entry(record: EntryRecord, rendered: Rendered, site: Site, stem: str, diges
         related=tuple(record.related),
         draft=record.draft,
     )
+    return as_withdrawn(entry, record, site)
+
+
+def _related_marks(record: EntryRecord, fields: Fields, source_text: SourceText) -> Iterator[tuple[str, Mark, str]]:
+    """Every slug of another update, with its place and the field that names it."""
+    for number, other in enumerate(record.related):
+        yield other, mark_of(fields, source_text, "related", number), "related"
+    if record.replaces:
+        yield record.replaces, mark_of(fields, source_text, "replaces"), "replaces"
+
+
+def _changes(record: EntryRecord) -> tuple[Change, ...]:
+    """Every correction, the newest last."""
+    changes = [Change(date=each.date, note=filter_xml_text(each.note)) for each in record.changes]
+    if record.change_note:
+        changes.append(Change(date=record.updated or record.published, note=filter_xml_text(record.change_note)))
+    return tuple(sorted(changes, key=lambda change: change.date))
 
 
 def _slug(stem: str) -> str:
@@ -156,26 +176,16 @@ def _name_problems(fields: Fields, source_text: SourceText, stem: str) -> list[P
 
 def _between_fields(record: EntryRecord, fields: Fields, source_text: SourceText, slug: str) -> list[Problem]:
     """What two fields say against each other."""
-    problems = []
-    if record.updated and record.updated < record.published:
-        mark = mark_of(fields, source_text, "updated")
-        what = "the date lies before published"
-        problems.append(source_text.problem(mark, "updated", what, "write the later date, or delete the line"))
-    if record.expires and record.expires <= record.published:
-        mark = mark_of(fields, source_text, "expires")
-        what = "the date lies before published"
-        problems.append(source_text.problem(mark, "expires", what, "write a later date, or delete the line"))
-    for slip in find_slips(record):
-        mark = mark_of(fields, source_text, *slip.place)
-        problems.append(source_text.problem(mark, field_name(slip.place), slip.what, slip.fix))
-    if slug in record.related:
-        mark = mark_of(fields, source_text, "related", record.related.index(slug))
-        problems.append(source_text.problem(mark, "related", f"{slug!r} is this update itself", "delete it"))
-    return problems
+    return [
+        source_text.problem(mark_of(fields, source_text, *slip.place), field_name(slip.place), slip.what, slip.fix)
+        for slip in find_slips(record, slug)
+    ]
 
 
 def _used(record: EntryRecord, rendered: Rendered) -> tuple[tuple[File, ...], tuple[File, ...]]:
     """Every file that the entry offers, and every one that it shows; each once, in order of name."""
+    if record.withdrawn:
+        return (), ()
     offered = [*rendered.files, *(attachment.file for attachment in record.attachments)]
     if record.link and record.link[1]:
         offered.append(record.link[1])

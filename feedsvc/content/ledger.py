@@ -8,13 +8,13 @@ control merges two ledgers by keeping the lines of both. The service reads the l
 import os
 import re
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from feedsvc.content.calendar_days import YEARS
 from feedsvc.content.folder import OutsideError, read_inside, source_name
+from feedsvc.content.replacing import replace_file
 from feedsvc.content.source import LoadedEntry, Mark
 from feedsvc.content.unique_instants import give_instants
 from feedsvc.errors import ContentError, Problem
@@ -130,7 +130,8 @@ def record(root: Path, entries: Iterable[LoadedEntry], as_of: datetime) -> int:
     new = {str(line) for line in new_lines(ledger, entries, as_of)}
     is_in_order = ledger.numbers == tuple(range(1, len(ledger.lines) + 1))
     if new or ledger.notes or not is_in_order:
-        _write(root / LEDGER, sorted({*map(str, ledger.lines), *new}))
+        lines = sorted({*map(str, ledger.lines), *new})
+        replace_file(root / LEDGER, "".join(f"{line}\n" for line in lines).encode("ascii"))
     return len(new)
 
 
@@ -250,20 +251,3 @@ def _unreadable(name: str, what: str) -> Ledger:
 
 def _problem(name: str, mark: Mark, what: str, fix: str) -> Problem:
     return Problem(file=name, line=mark.line, column=mark.column, field="", message=what, fix=fix, excerpt=mark.excerpt)
-
-
-def _write(path: Path, lines: Iterable[str]) -> None:
-    """Replace the file in one step, so that it is the old one or the new one whatever happens; its mode stays."""
-    real = Path(os.path.realpath(path))
-    temporary = real.with_name(f".{real.name}.{os.getpid()}.tmp")
-    try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o666)
-        with os.fdopen(descriptor, "w", encoding="ascii", newline="\n") as file:
-            file.writelines(f"{line}\n" for line in lines)
-            file.flush()
-            os.fsync(descriptor)
-        with suppress(FileNotFoundError):
-            temporary.chmod(real.stat().st_mode & 0o7777)
-        temporary.replace(real)
-    finally:
-        temporary.unlink(missing_ok=True)

@@ -19,7 +19,7 @@ SLUG_LENGTH = 60
 LEFTOVERS = {
     "summary": "Say here in a sentence or two what members need to know.",
     "body": "Write the update here.",
-    "change_note": "What was corrected, in one sentence.",
+    "changes.note": "What was corrected, in one sentence.",
     "event.place": "Where the meeting is",
     "event.url": "https://example.org/where-to-join-or-register",
     "link": "https://example.org/the-page-this-is-about",
@@ -102,8 +102,10 @@ body: |
   {LEFTOVERS["body"]}
 
 # When you need them, delete the # before a line:
-# updated: {local:%Y-%m-%d %H:%M}
-# change_note: {LEFTOVERS["change_note"]}
+# changes:
+#   - date: {local:%Y-%m-%d %H:%M}
+#     note: {LEFTOVERS["changes.note"]}
+# urgent_until: {local:%Y-%m-%d} # on pages it stands above all others until the end of that day
 # deadline: {local:%Y-%m-%d} 17:00 # without a time: the whole last day
 # event: # several: a list, in which each but one has a line such as id: night-shift
 #   start: {local:%Y-%m-%d} 18:00

@@ -18,7 +18,12 @@ from feedsvc.errors import SHOWN_AT_MOST, ContentError, Problem
 
 DEPTH_LIMIT = 16
 # fields whose plain text may well hold " #"; elsewhere a comment behind the value is a comment
-PROSE = frozenset({"title", "summary", "body", "change_note", "author", "alt", "description", "rights"})
+PROSE = frozenset(
+    {
+        *("title", "summary", "body", "change_note", "note", "reason", "author", "alt", "place"),
+        *("description", "rights"),
+    }
+)
 _UNPRINTED = re.compile(INVISIBLE.pattern.removesuffix("]") + "\r]")  # a value has no line ends but \n
 _COMMENT = re.compile(r"[ \t]+#")
 _TOP: Any = yaml.Mark("", 0, 0, 0, None, 0)

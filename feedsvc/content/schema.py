@@ -17,6 +17,7 @@ from feedsvc.wording import WORDINGS
 
 DEFAULT_TIME = time(9)
 EVENTS_AT_MOST = 10
+CHANGES_AT_MOST = 50
 
 
 def _schema(**more: Any) -> WithJsonSchema:
@@ -90,6 +91,13 @@ class EventRecord(_Record):
     )
 
 
+class ChangeRecord(_Record):
+    """A correction."""
+
+    date: Instant = Field(description="When it was made: a date, or a date and a time.", examples=["2026-03-02 14:30"])
+    note: Paragraph = Field(description="What was changed, in a sentence.", examples=["The room is 4, not 3."])
+
+
 class EntryRecord(_Record):
     """One update: a file in content/updates, named by its date and a few words: 2026-03-01-masks-are-back.yaml."""
 
@@ -127,7 +135,19 @@ class EntryRecord(_Record):
     event: Annotated[
         list[EventRecord], BeforeValidator(values.listed_groups), values.at_most(EVENTS_AT_MOST, "dates")
     ] = Field(default_factory=list, description="A meeting, a vote or another date, or a list of them.")
-    change_note: Paragraph | None = Field(None, description="What was changed, in a sentence.")
+    changes: Annotated[list[ChangeRecord], values.at_most(CHANGES_AT_MOST, "corrections")] = Field(
+        default_factory=list,
+        description="What was changed so that readers should see it again: a list; each has its date and a note.",
+    )
+    change_note: Paragraph | None = Field(None, description="What was changed, in a sentence, at the date of updated.")
+    withdrawn: Instant | None = Field(
+        None, description="When the update was taken back. Its text is replaced by the reason, everywhere."
+    )
+    reason: Paragraph | None = Field(None, description="Why it was taken back, and where to go, in a sentence.")
+    replaces: Slug | None = Field(None, description="Slug of an earlier update that this one takes the place of.")
+    urgent_until: Annotated[datetime, values.reader(values.read_expiry), _schema()] | None = Field(
+        None, description="How long it stands above all others on pages. A date means the end of that day."
+    )
     author: Title | None = Field(None, description="Who wrote it; without it the site's author.")
     lang: Language | None = Field(
         None, description="Language of this update, such as es or ar, where it is not the site's."

@@ -55,7 +55,7 @@ class LoadedEntry:
     entry: Entry
     id_mark: Mark
     slug_mark: Mark
-    related_marks: tuple[tuple[str, Mark], ...] = ()
+    related_marks: tuple[tuple[str, Mark, str], ...] = ()
     files: tuple[str, ...] = ()
     offered: tuple[str, ...] = ()
     pictures: tuple[Picture, ...] = ()

@@ -19,6 +19,9 @@ from feedsvc.formats.media import MEDIA_RSS
 from feedsvc.languages import marked
 from feedsvc.model import Feed
 from feedsvc.timestamps import local
+from feedsvc.wording import words_around
+
+URGENT = "urgent"  # the term of what stood above all others, for good
 
 VOCABULARIES = (EVENT_MODULE, MEDIA_RSS)  # a new one is added here, for both formats
 
@@ -102,6 +105,8 @@ def write_item(dialect: Dialect, item: FeedItem) -> bytes:
     written.updated(local(entry.updated, site))
     for slug in entry.categories:
         written.category(term=slug, scheme=site.base_url, label=site.category(slug).title)
+    if entry.urgent_until:
+        written.category(term=URGENT, scheme=site.base_url, label=words_around(site).urgent)
     if summary := dialect.summary(item):
         written.summary(summary)
     # escaped HTML only: feedgen writes type CDATA into Atom, and parses any XML type

@@ -16,7 +16,7 @@ def _add_event(element: etree._Element, entry: Entry, site: Site) -> None:
 
     The module knows one event for each item, and readers keep one; the others are told in words.
     """
-    event = min(entry.events, key=lambda event: event.is_deadline, default=None)
+    event = min(entry.announced, key=lambda event: event.is_deadline, default=None)
     if not event:
         return
     start, end = event_dates(event, site)
@@ -31,7 +31,7 @@ EVENT_MODULE = Vocabulary("ev", EV, _add_event)
 def describe_events(entry: Entry, site: Site) -> dict[str, Any]:
     """``deadline``, and ``events`` in the order of their starts; a whole day has no time of day."""
     described: dict[str, Any] = {}
-    for event in entry.events:
+    for event in entry.announced:
         start, end = event_dates(event, site)
         if event.is_deadline:
             described["deadline"] = end

@@ -59,7 +59,8 @@ class FeedItem:
     @property
     def related_urls(self) -> tuple[str, ...]:
         """The pages of the updates this one refers to, no more than a feed has room for."""
-        slugs = self.entry.related[:RELATED_AT_MOST]
+        earlier = (self.entry.replaces,) if self.entry.replaces else ()
+        slugs = dict.fromkeys((*earlier, *self.entry.related[:RELATED_AT_MOST]))
         return tuple(urls.absolute(self.site.base_url, urls.update_path(slug)) for slug in slugs)
 
 
@@ -71,12 +72,13 @@ def feed_items(feed: Feed) -> Iterator[FeedItem]:
 def feed_html(entry: Entry, site: Site, *, trimmed: bool) -> str:
     """The entry's content as feeds carry it; ``trimmed`` to its summary and the way to its page."""
     parts, marks, around = [], _marks(entry, site), _word_marks(entry, site)
-    for lead in leads(entry, site, words_inside(entry, site)[0]):
+    words, _ = words_inside(entry, site)
+    for lead in leads(entry, site, words):
         said = " ".join(_phrase(phrase, around if phrase.is_ours else marks, around) for phrase in lead)
         parts.append(f"<p>{said}</p>")
     if trimmed:
         summary = _span(marks, escape(entry.summary))
-        way = escape(words_inside(entry, site)[0].read_whole)
+        way = escape(words.read_whole)
         parts.append(f'<p>{summary} <a href="{escape(entry.permalink)}"{around}>{way}</a></p>')
     else:
         own = _join(_picture(entry), entry.content_html)

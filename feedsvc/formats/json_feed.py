@@ -49,7 +49,8 @@ def _item(item: FeedItem) -> bytes:
         "date_published": stamp(entry.published, site),
         "date_modified": stamp(entry.updated, site),
         "authors": _authors(entry.author),
-        "tags": [site.category(slug).title for slug in entry.categories],
+        "tags": [site.category(slug).title for slug in entry.categories]
+        + ([words_around(site).urgent] if entry.urgent_until else []),
         "language": entry.language,
         "image": entry.image.smallest.url if entry.image else None,
         "attachments": _attachments(entry),
@@ -60,8 +61,12 @@ def _item(item: FeedItem) -> bytes:
 
 def _extension(entry: Entry, site: Site) -> dict[str, Any]:
     """What JSON Feed has no name for, in an object of our own; its name and members stay as they are."""
-    expires = {"expires": stamp(entry.expires, site)} if entry.expires else {}
-    return describe_events(entry, site) | expires
+    dates = {
+        "expires": entry.expires,
+        "urgent_until": entry.urgent_until,
+        "withdrawn": entry.withdrawal.date if entry.withdrawal else None,
+    }
+    return describe_events(entry, site) | {name: stamp(date, site) for name, date in dates.items() if date}
 
 
 def _authors(author: Author | None) -> list[dict[str, str]]:

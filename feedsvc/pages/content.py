@@ -43,7 +43,7 @@ def list_entry(frame: Frame, entry: Entry, as_of: datetime) -> Item:
     subjects = describe_subjects(frame, entry.categories)
     published, updated = local(entry.published, frame.site), local(entry.updated, frame.site)
     words = frame.words
-    changed = words.corrected if entry.change_note else words.updated
+    changed = words.corrected if entry.changes else words.updated
     return Item(
         title=entry.title,
         href=update_href(frame, entry.slug),
@@ -53,7 +53,7 @@ def list_entry(frame: Frame, entry: Entry, as_of: datetime) -> Item:
         summary=entry.summary,
         day=_mark_day(published, words),
         updated=say_day(frame.site, words, changed, entry.updated) if updated.date() > published.date() else None,
-        change_note=entry.change_note,
+        change_note=entry.changes[-1].note if entry.changes else None,
         dates=show_dates(frame.site, entry, words, mark_language(frame.site, entry), as_of),
     )
 

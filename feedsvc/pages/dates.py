@@ -15,7 +15,7 @@ BEGINNING = datetime.min.replace(tzinfo=UTC)  # when nothing that a page shows i
 
 def show_dates(site: Site, entry: Entry, words: Wording, own: Markup, as_of: datetime) -> list[Markup]:
     """Each date in a line, in these words, and whether it is over at ``as_of``; ``own`` marks the entry's texts."""
-    return [_show(site, event, words, own, is_over=event.is_over(as_of)) for event in entry.events]
+    return [_show(site, event, words, own, is_over=event.is_over(as_of)) for event in entry.announced]
 
 
 def _show(site: Site, event: Event, words: Wording, own: Markup, *, is_over: bool) -> Markup:
@@ -41,7 +41,7 @@ def _show(site: Site, event: Event, words: Wording, own: Markup, *, is_over: boo
 
 def describe_events(site: Site, entry: Entry) -> list[dict[str, Any]]:
     """Each date as a schema.org Event; a whole day has no time of day."""
-    return [_describe(site, entry, event) for event in entry.events]
+    return [_describe(site, entry, event) for event in entry.announced]
 
 
 def _describe(site: Site, entry: Entry, event: Event) -> dict[str, Any]:

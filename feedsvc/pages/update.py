@@ -75,7 +75,9 @@ def update_page(
         article=describe_article(site, entry),
         card=describe_card(site, entry.image) if entry.image else frame.card,
         dates=show_dates(site, entry, words, mark_language(site, entry), as_of),
-        corrected=say_day(site, words, words.corrected, entry.updated),
+        changes=[
+            (say_day(site, words, words.corrected, change.date), change.note) for change in reversed(entry.changes)
+        ],
         published_time=stamp(entry.published, site),
         modified_time=stamp(entry.updated, site),
         published=say_when(site, words, words.published, entry.published),

@@ -6,7 +6,7 @@ Feeds, formats and pages take each word from here. An entry's own text, and what
 from feedsvc.languages import spoken
 from feedsvc.model import Entry, Site
 from feedsvc.wording.english import ENGLISH
-from feedsvc.wording.leads import Lead, Phrase, leads, say_event
+from feedsvc.wording.leads import Lead, Phrase, leads, say_event, sentence
 from feedsvc.wording.spanish import SPANISH
 from feedsvc.wording.wording import Wording
 
@@ -20,6 +20,7 @@ __all__ = [
     "find_wording",
     "leads",
     "say_event",
+    "sentence",
     "words_around",
     "words_for",
     "words_inside",

@@ -7,6 +7,7 @@ weekday, and never relative to today, so that only its author changes an entry.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from feedsvc import urls
 from feedsvc.model import Entry, Event, Site
 from feedsvc.timestamps import local
 from feedsvc.wording.wording import Wording
@@ -32,9 +33,14 @@ Lead = tuple[Phrase, ...]  # a paragraph
 
 def leads(entry: Entry, site: Site, words: Wording) -> Iterator[Lead]:
     """The paragraphs before the entry's own text, in these words."""
-    if entry.change_note:
-        when = words.say_date(local(entry.updated, site))
-        yield (Phrase(label=words.corrected.format(when=when), text=sentence(entry.change_note)),)
+    if entry.withdrawal:
+        return
+    for change in entry.changes[-1:]:
+        when = words.say_date(local(change.date, site))
+        yield (Phrase(label=words.corrected.format(when=when), text=sentence(change.note)),)
+    if entry.replaces:
+        url = urls.absolute(site.base_url, urls.update_path(entry.replaces))
+        yield (Phrase(label="", text=words.replaces, is_ours=True, url=url),)
     for event in entry.events:
         yield tuple(_phrases(event, site, words))
 

@@ -107,6 +107,10 @@ class Wording:
     updated: str
     by: str
     corrected: str
+    withdrawn: str
+    withdrawn_title: str
+    replaces: str
+    urgent: str
     deadline: str
     event: str
     location: str

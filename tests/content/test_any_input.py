@@ -18,7 +18,8 @@ MESSAGE_LIMIT = 1400  # characters of a message, whatever is wrong with how much
 MANY = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 YAML_SIGNS = st.text(alphabet="abx: -#\n\t\"'[]{},&*!|>%@`?\\~<.=0é\ufeff\x85\u2028", max_size=80)
 FIELDS = (*ENTRY_FIELDS, "id", "slug", "updated", "change_note", "author", "lang", "link", "image", "attachments",
-          "related", "draft", "deadline", "event", "start", "end", "place", "url", "src", "<<")  # fmt: skip
+          "related", "draft", "deadline", "event", "start", "end", "place", "url", "changes", "date",
+          "note", "withdrawn", "reason", "replaces", "urgent_until", "src", "<<")  # fmt: skip
 
 
 def take(data: bytes, name: str = NAME) -> tuple[Problem, ...]:

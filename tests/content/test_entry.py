@@ -9,7 +9,7 @@ import pytest
 
 from feedsvc.content import Files, Source, load_entry
 from feedsvc.errors import ContentError
-from feedsvc.model import Author, Enclosure, Entry, Image
+from feedsvc.model import Author, Change, Enclosure, Entry, Image
 from tests.content.samples import NAME, SITE, entry_text, load, make_root, messages, problems, shown_at
 from tests.make import make_category, make_site
 
@@ -63,7 +63,7 @@ def test_every_field_arrives(tmp_path: Path) -> None:
         f'<img src="{badge}" alt="The badge" width="144" height="144" loading="lazy" title="Ours">.</p>\n',
         permalink="https://news.example.org/updates/masks/",
         digest=entry.digest,
-        change_note="Ward 3 was missing.",
+        changes=(Change(date=datetime(2026, 3, 2, 10, 30, 15, tzinfo=UTC), note="Ward 3 was missing."),),
         author=Author(name="Safety committee"),
         language="es-MX",
         link=files + "2026/pay%20scale.xlsx#rates",
@@ -86,7 +86,7 @@ def test_every_field_arrives(tmp_path: Path) -> None:
     assert ["https://news.example.org" + picture.path for picture in loaded.pictures] == [badge]
     assert (loaded.id_mark.line, loaded.id_mark.column, loaded.id_mark.excerpt) == (15, 5, "id: masks-1")
     assert (loaded.slug_mark.line, loaded.slug_mark.column) == (16, 7)
-    assert [(slug, mark.column) for slug, mark in loaded.related_marks] == [("other", 11), ("another-1", 18)]
+    assert [(slug, mark.column) for slug, mark, _ in loaded.related_marks] == [("other", 11), ("another-1", 18)]
 
 
 def test_short_file_takes_id_and_slug_from_its_name(tmp_path: Path) -> None:

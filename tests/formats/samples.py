@@ -65,6 +65,9 @@ def entries_of_any_text(draw: Any, *categories: tuple[str, ...]) -> Entry:
         enclosures=files,
         related=tuple(f"update-{n}" for n in range(draw(st.integers(2, 4)), 4)),
         events=tuple(draw(st.lists(EVENTS, max_size=2))),
+        replaces=draw(st.sampled_from([None, "the-earlier-update-of-a-long-name"])),
+        urgent_until=draw(st.sampled_from([None, datetime(2026, 9, 30, 23, tzinfo=UTC)])),
+        expires=draw(st.sampled_from([None, datetime(2026, 9, 30, 23, tzinfo=UTC)])),
     )
 
 

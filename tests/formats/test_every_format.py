@@ -331,7 +331,8 @@ def test_any_text_gives_json_and_comes_back_whole(entry: Entry, words: tuple[str
     document = json.loads(JSON_FEED.render(feed, SELF_URL))
     (item,) = document["items"]
     title = item["title"].removeprefix(RIGHT_TO_LEFT_MARK)
-    assert (document["title"], title, item["tags"]) == (feed.title, entry.title, [words[1]])
+    urgent = ["Urgent"] if entry.urgent_until else []
+    assert (document["title"], title, item["tags"]) == (feed.title, entry.title, [words[1], *urgent])
     assert item.get("summary", "").endswith(entry.summary)
     assert entry.content_html in item["content_html"]
     assert [file["title"] for file in item.get("attachments", ())] == [file.title for file in entry.enclosures]

@@ -86,10 +86,13 @@ class Update:
             (("title",), record.title),
             (("summary",), record.summary),
             (("change_note",), record.change_note),
+            (("reason",), record.reason),
             (("author",), record.author),
             (("image", "alt"), record.image.alt if record.image else None),
         ]
         texts += [(("attachments", number, "title"), one.title) for number, one in enumerate(record.attachments)]
+        texts += [(("changes", number, "note"), one.note) for number, one in enumerate(record.changes)]
+        texts += [(("event", number, "place"), one.place) for number, one in enumerate(record.event)]
         self.texts = [(place, text) for place, text in texts if text]
         self.said = "\n".join(text for _, text in self.texts)
 
