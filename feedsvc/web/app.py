@@ -4,24 +4,20 @@ import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 from flask.cli import NoAppException
 from werkzeug.exceptions import HTTPException
 
 from feedsvc.publication.condition import Condition, examine
-from feedsvc.publication.reader import StoreError
 from feedsvc.publishing.supervisor import keep
 from feedsvc.settings import Settings, SettingsError, clock, read_settings
 from feedsvc.web import headers
-from feedsvc.web.counts import cell, counts_folder
+from feedsvc.web.counts import OTHER, cell, counts_folder
 from feedsvc.web.health import health
 from feedsvc.web.responder import Responder
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
-
-RETRY_SECONDS = "5"
-UNREADABLE = "feedsvc.unreadable"  # in the environ of a request whose document may be there, but cannot be read
 
 
 class NoAppError(NoAppException, SettingsError):
@@ -44,16 +40,12 @@ class FeedApp(Flask):
         self.url_map.merge_slashes = False  # no redirect to where the request's Host says we are
 
     def wsgi_app(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        """Answer a document at once; anything else goes Flask's way, and so does what cannot be read now."""
+        """Answer a document at once; anything else goes Flask's way."""
         self.stand_for_election()
-        try:
-            answer = self.responder.answer(environ)
-        except StoreError:
-            environ[UNREADABLE] = True
-            answer = None
+        answer = self.responder.answer(environ)
         if answer is None:
             return super().wsgi_app(environ, start_response)
-        self.responder.counters()[cell(answer.kind, answer.status)] += 1
+        self.responder.counts[cell(answer.kind, answer.status)] += 1
         start_response(answer.status, list(answer.headers))
         return (bytes(answer.body),)
 
@@ -110,23 +102,13 @@ def _show_metrics(app: FeedApp) -> None:
 
 def _explain(fault: HTTPException) -> Response:
     """Any refusal in the site's own words, without an echo of the request."""
-    if fault.code == 404 and UNREADABLE in request.environ:
-        return _come_back()
     response = Response(f"{fault.code} {fault.name}\n", fault.code, mimetype="text/plain")
     response.headers.update({name: value for name, value in fault.get_headers() if name == "Allow"})
     return response
 
 
-def _come_back() -> Response:
-    """Never say 404 of what is there: readers remember that."""
-    response = Response("The updates are being published. Please try again in a moment.\n", 503)
-    response.mimetype = "text/plain"
-    response.headers["Retry-After"] = RETRY_SECONDS
-    return response
-
-
 def _count(app: FeedApp, response: Response) -> Response:
-    app.responder.counters()[cell("other", response.status)] += 1
+    app.responder.counts[cell(OTHER, response.status)] += 1
     return response
 
 

@@ -8,11 +8,9 @@ import fcntl
 import mmap
 import os
 from collections import Counter
-from collections.abc import MutableSequence
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import cast
 
 from feedsvc.kinds import KINDS
 
@@ -43,21 +41,22 @@ def cell(kind: str, status: str) -> int:
     return row * len(COLUMNS) + column
 
 
-class Counts:
-    """The counts of this process; ``cells[cell(kind, status)] += 1`` counts an answer."""
+def take_counts(folder: Path) -> "memoryview[int]":
+    """What this process counts in: ``counts[cell(kind, status)] += 1`` counts an answer.
 
-    def __init__(self, folder: Path) -> None:
-        self._descriptor, self._map = _take(folder)
-        self._cells = memoryview(self._map).cast("Q")
-        self.cells: MutableSequence[int] = cast("MutableSequence[int]", self._cells)
-
-    def close(self) -> None:
-        """Leave the file, with what was counted, to another process."""
-        self._cells.release()
-        self._map.close()
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None
+    It is in a file that no living process counts in; memory of our own where none can be had.
+    """
+    with suppress(OSError):  # a service that cannot count still serves
+        folder.mkdir(exist_ok=True)
+        for number in range(FILES_AT_MOST):
+            path = folder / str(number)
+            path.touch()
+            with path.open("r+b", buffering=0) as file, suppress(BlockingIOError):
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # as long as the map is there, which keeps the file
+                # Every octet is written as it is: on a full disk, counting in one that has no room yet would kill.
+                os.pwrite(file.fileno(), file.read(SIZE).ljust(SIZE, b"\0"), 0)
+                return memoryview(mmap.mmap(file.fileno(), SIZE)).cast("Q")
+    return memoryview(mmap.mmap(-1, SIZE)).cast("Q")
 
 
 def add_up(folder: Path) -> Counter[tuple[str, int]]:
@@ -69,21 +68,3 @@ def add_up(folder: Path) -> Counter[tuple[str, int]]:
                 row, column = divmod(number, len(COLUMNS))
                 total[ROWS[row], COLUMNS[column]] += count
     return total
-
-
-def _take(folder: Path) -> tuple[int | None, mmap.mmap]:
-    """A file that no living process counts in; memory of our own where none can be had."""
-    with suppress(OSError):  # a service that cannot count still serves
-        folder.mkdir(exist_ok=True)
-        for number in range(FILES_AT_MOST):
-            descriptor = os.open(folder / str(number), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                # Every octet is written as it is: on a full disk, counting in one that has no room yet would kill.
-                os.pwrite(descriptor, os.pread(descriptor, SIZE, 0).ljust(SIZE, b"\0"), 0)
-                return descriptor, mmap.mmap(descriptor, SIZE)
-            except OSError as fault:
-                os.close(descriptor)
-                if not isinstance(fault, BlockingIOError):
-                    break
-    return None, mmap.mmap(-1, SIZE)

@@ -75,18 +75,17 @@ def kept_headers(document: Stored, seconds_left: int | None) -> Headers:
 def full_headers(document: Stored) -> Headers:
     """The fields that describe the document itself, beside those of ``kept_headers``."""
     kind = document.kind
-    links = ", ".join(f'<{url}>; rel="{rel}"; type="{media_type}"' for rel, url, media_type in document.links)
+    optional = {
+        "Link": ", ".join(f'<{url}>; rel="{rel}"; type="{media_type}"' for rel, url, media_type in document.links),
+        "Accept-Ranges": "bytes" if kind.has_ranges else "",
+        "Surrogate-Key": " ".join(document.tags),
+        "Cache-Tag": ",".join(document.tags),
+    }
     return (
         ("Content-Type", content_type(document.media_type)),
         ("Content-Security-Policy", kind.policy),
         *(field for field in ALWAYS if field not in NO_GUESSING),
-        *((("Link", links),) if links else ()),
-        *((("Accept-Ranges", "bytes"),) if kind.has_ranges else ()),
-        *(
-            (("Surrogate-Key", " ".join(document.tags)), ("Cache-Tag", ",".join(document.tags)))
-            if document.tags
-            else ()
-        ),
+        *((name, value) for name, value in optional.items() if value),
     )
 
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from flask import Blueprint, Response
-from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
@@ -61,12 +60,11 @@ def _of_publishing(found: Condition) -> Iterator[Metric]:
 def metrics(look: Callable[[], Condition], counts: Path, clock: Callable[[], float]) -> Blueprint:
     """The ``/metrics`` page; never cached."""
     blueprint = Blueprint("metrics", __name__)
-    registry = CollectorRegistry(auto_describe=False)
-    registry.register(ServiceCollector(look, counts, clock))
+    collector = ServiceCollector(look, counts, clock)
 
     @blueprint.get("/metrics")
     def show() -> Response:
         """Every metric as it is now."""
-        return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+        return Response(generate_latest(collector), content_type=CONTENT_TYPE_LATEST)
 
     return blueprint

@@ -1,12 +1,12 @@
-"""What a request asks of a document: the content coding, whether it holds it already, and which part of it.
+"""What a request asks for: a document, in which coding, unless the client holds it, and which part of it.
 
 Field values are parsed by Werkzeug; the rules are those of RFC 9110 sections 12.5.3 (Accept-Encoding),
 13.1 and 13.2.2 (preconditions) and 14 (ranges). A value that makes a library raise, whatever it raises, says nothing.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header, parse_date, parse_etags, parse_if_range_header, parse_range_header
@@ -15,6 +15,27 @@ IDENTITY = "identity"
 ALIASES = {"x-gzip": "gzip"}  # RFC 9110 section 8.4.1.3
 
 Parsed = TypeVar("Parsed")
+
+
+class Asked(NamedTuple):
+    """What a request asks for; an answer depends on nothing else of it."""
+
+    method: str
+    path: str  # as in a WSGI environ (PEP 3333): octets as Latin-1
+    accept_encoding: str | None
+    if_none_match: str | None
+    if_modified_since: str | None
+    range: str | None
+    if_range: str | None
+    sec_fetch_dest: str | None
+
+    @classmethod
+    def of(cls, environ: Mapping[str, Any]) -> "Asked":
+        """What a WSGI request asks for."""
+        return cls(environ["REQUEST_METHOD"], environ["PATH_INFO"], *map(environ.get, _FIELDS))
+
+
+_FIELDS = tuple(f"HTTP_{name.upper()}" for name in Asked._fields[2:])
 
 
 def choose_coding(accept_encoding: str | None, available: Iterable[str]) -> str | None:

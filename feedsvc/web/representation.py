@@ -8,12 +8,13 @@ from feedsvc import urls
 from feedsvc.kinds import MOVED
 from feedsvc.publication.reader import Stored
 from feedsvc.web import headers, negotiation
-from feedsvc.web.answer import Asked
 from feedsvc.web.following import Epoch
+from feedsvc.web.negotiation import Asked
 
 Said = tuple[str, headers.Headers, bytes | memoryview]
 
 MOVED_STATUS = "301 Moved Permanently"  # not 308, at which Java's HttpURLConnection, Ruby 3.1 and Python 3.10 stop
+RETRY_SECONDS = "5"
 REDIRECTS_LAST = f"public, max-age={MOVED.max_age}"
 
 
@@ -45,6 +46,12 @@ def answer_method(method: str, options: headers.Headers = headers.PREFLIGHT) -> 
     if method not in ("GET", "HEAD"):
         return _refuse("405 Method Not Allowed", ("Allow", headers.ALLOW))
     return None
+
+
+def come_back() -> Said:
+    """That what is there cannot be read now; never 404, which readers remember."""
+    text = "The updates are being published. Please try again in a moment.\n"
+    return _with_text("503 Service Unavailable", text, (("Retry-After", RETRY_SECONDS), *headers.PLAIN))
 
 
 def move(epoch: Epoch, target: str) -> Said:

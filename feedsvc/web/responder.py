@@ -3,22 +3,23 @@
 Both doors (the WSGI layer and the worker class) ask here, so both say the same.
 """
 
-from collections.abc import Callable, Mapping, MutableSequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import replace
-from functools import partial
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from feedsvc import urls
 from feedsvc.kinds import ERROR
-from feedsvc.publication.reader import Stored
+from feedsvc.publication.reader import Stored, StoreError
 from feedsvc.web import headers
-from feedsvc.web.answer import Answer, Asked
-from feedsvc.web.counts import OTHER, Counts, counts_folder
+from feedsvc.web.cache import LARGE
+from feedsvc.web.counts import OTHER, counts_folder, take_counts
 from feedsvc.web.following import Epoch, Following, OutdatedError
-from feedsvc.web.representation import Said, answer_method, move, represent, represent_error
+from feedsvc.web.negotiation import Asked
+from feedsvc.web.representation import Said, answer_method, come_back, move, represent, represent_error
 
 ANSWER_WEIGHT = 2_048  # octets that an answer takes beside its body
 ALIVE = b'{"status":"ok"}\n'
@@ -27,10 +28,35 @@ ALIVE_OPTIONS = (("Allow", headers.ALLOW), *headers.PLAIN)
 SAFE_IN_PATH = "/:@!$&'()*+,;=-._~"  # RFC 3986 section 3.3
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A finished response.
+
+    ``status`` is ``"200 OK"``. ``headers`` hold everything but Date, Server and Connection; Content-Length is that of
+    the body a GET would carry (RFC 9110 section 8.6) and absent from a 304. ``body`` is empty for HEAD and 304; that of
+    a 206 is a view, so that a part costs no copy. ``kind`` is that of the document, for whoever counts answers.
+
+    ``epoch`` is that from which it was made, None where it may not be remembered. ``document`` is there if the body is
+    large: as long as anybody holds it, others are answered with the same octets.
+    """
+
+    status: str
+    headers: headers.Headers
+    body: bytes | memoryview
+    epoch: Epoch | None = None
+    kind: str = OTHER
+    document: Stored | None = None
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it is worth remembering; a view would keep all of its document."""
+        return len(self.body) < LARGE and isinstance(self.body, bytes)
+
+
 class Responder:
     """Answers for the documents of one publication. Any number of threads may ask; ``clock`` gives seconds since 1970.
 
-    While there is no publication to read, or a document in it cannot be, asking for it raises StoreError.
+    ``epoch`` is what is in force; StoreError while nothing is.
     """
 
     def __init__(
@@ -39,25 +65,26 @@ class Responder:
         self._publication = publication
         self._is_routed = is_routed  # whether the application itself has something at a path
         self._following = Following(publication, clock)
-        self._counts: Counts | None = None
         self.epoch = self._following.epoch
         self.reader = self._following.reader
 
-    def counters(self) -> MutableSequence[int]:
+    @cached_property  # not before the fork: each process counts for itself
+    def counts(self) -> "memoryview[int]":
         """What this process counts its answers in, by cell (see ``counts``)."""
-        if self._counts is None:  # not before the fork: each process counts for itself
-            self._counts = Counts(counts_folder(self._publication))
-        return self._counts.cells
+        return take_counts(counts_folder(self._publication))
 
     def answer(self, environ: Mapping[str, Any]) -> Answer | None:
         """The answer to a WSGI request (PEP 3333), or None where the application has its own. It waits for nobody."""
         asked = Asked.of(environ)
         if asked.path == urls.HEALTH:  # that the process answers: nothing more
             return _make(answer_method(asked.method, ALIVE_OPTIONS) or ("200 OK", ALIVE_FIELDS, ALIVE), asked)
-        while True:
-            epoch = self.epoch()
-            with suppress(OutdatedError):  # as often as something is published meanwhile
-                return epoch.answers.get(asked) or self._work_out(epoch, asked)
+        try:
+            while True:
+                epoch = self.epoch()
+                with suppress(OutdatedError):  # as often as something is published meanwhile
+                    return epoch.answers.get(asked) or self._work_out(epoch, asked)
+        except StoreError:
+            return None if self._is_routed(asked.path) else _make(come_back(), asked)
 
     def _work_out(self, epoch: Epoch, asked: Asked) -> Answer | None:
         answer = self._look_up(epoch, asked)

@@ -9,8 +9,7 @@ from feedsvc.kinds import ATTACHMENT, ERROR, FEED, PAGE, Kind
 from feedsvc.model import Document
 from feedsvc.publication.coding import encode, make_etag
 from feedsvc.publication.store import Batch, Finished, Store, pack
-from feedsvc.web.answer import Answer
-from feedsvc.web.responder import Responder
+from feedsvc.web.responder import Answer, Responder
 
 NOW = 1_790_000_000
 COMMITTED = NOW - 60.5  # when everything is committed, unless told otherwise

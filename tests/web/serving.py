@@ -15,9 +15,9 @@ from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import ThreadWorker
 
 from feedsvc.gunicorn_conf import pre_request
-from feedsvc.web.answer import Answer
 from feedsvc.web.counts import SIZE
 from feedsvc.web.following import Epoch
+from feedsvc.web.responder import Answer
 
 SMALL = b"<feed/>" * 10
 MEDIUM = bytes(range(256)) * 400  # more than a client takes that has made its buffer small
@@ -37,7 +37,7 @@ class StubResponder:
         self.number = 1
         self.epochs: dict[int, Epoch] = {}
         self.asked = 0
-        self.counted = [0] * SIZE
+        self.counts = [0] * SIZE
         self.faults: list[Exception] = []
         self.holding = threading.Event()  # a request for /held has come, and holds the loop ...
         self.may_go = threading.Event()  # ... until this is set
@@ -47,10 +47,6 @@ class StubResponder:
         if self.faults:
             raise self.faults[0]
         return self.epochs.setdefault(self.number, Epoch())
-
-    def counters(self) -> list[int]:
-        """The counts by cell."""
-        return self.counted
 
     def answer(self, environ: dict[str, Any]) -> Answer | None:
         """Documents by GET and HEAD, with one validator each."""

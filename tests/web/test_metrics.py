@@ -105,7 +105,7 @@ def test_without_the_package_there_is_no_such_page_and_the_log_says_why(
 ) -> None:
     write_folder(settings.content)
     publish(settings)
-    monkeypatch.setitem(sys.modules, "prometheus_client", None)
+    monkeypatch.setitem(sys.modules, "prometheus_client.exposition", None)
     monkeypatch.delitem(sys.modules, "feedsvc.web.metrics", raising=False)
     assert Client(create_app(settings)).get("/metrics").status_code == 404
     assert "FEEDSVC_METRICS needs the package prometheus-client" in caplog.text

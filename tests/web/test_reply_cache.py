@@ -5,9 +5,9 @@ from types import SimpleNamespace
 import pytest
 from gunicorn.config import Config
 
-from feedsvc.web.answer import Answer
 from feedsvc.web.cache import LARGE
 from feedsvc.web.following import ROOM, Epoch
+from feedsvc.web.responder import Answer
 from feedsvc.web.worker.internals import FixedSettings, read_head
 from feedsvc.web.worker.reply_cache import HEAD_SIZE_AT_MOST, REPLY_WEIGHT, Reply
 from tests.web.serving import get

@@ -67,7 +67,7 @@ class Late(list[int]):
     """Counts, and a listener, at which a new generation comes: after an answer, and when a newcomer is let in."""
 
     def __init__(self, responder: StubResponder) -> None:
-        super().__init__(responder.counted)
+        super().__init__(responder.counts)
         self.responder = responder
         self.is_late = False
 
@@ -90,7 +90,7 @@ class Late(list[int]):
 
 def test_a_generation_that_comes_amid_a_turn_shows_to_who_was_not_ready_before_it(tmp_path: Path) -> None:
     app = StubApp()
-    app.responder.counted = late = Late(app.responder)
+    app.responder.counts = late = Late(app.responder)
     with serving(FeedWorker, tmp_path, app, listener_type=late.at) as served, served.connect() as client:
         for _ in range(2):
             client.sendall(get("/number"))
@@ -136,8 +136,7 @@ def test_a_responder_that_fails_is_asked_again_through_the_application(ours: Ser
 class FailingResponder:
     """One that knows its epoch and no answer."""
 
-    def counters(self) -> list[int]:
-        return []
+    counts: tuple[int, ...] = ()
 
     def epoch(self) -> Epoch:
         return Epoch()

@@ -32,7 +32,6 @@ class Connection:
     unsent: Sequence[memoryview] = ()  # the rest of a reply, which the client must read first
     reply: Reply | None = None  # the one that ``unsent`` belongs to
     drained: int = 0  # octets thrown away since we said goodbye
-    watched: int = 0  # the events that the epoll set reports of it
     fd: int = field(init=False)
     queue: "Queue" = field(init=False)  # it stands in exactly one from the moment the worker knows it
     since: float = field(init=False)  # when it began to wait there; seconds of the monotonic clock
@@ -134,13 +133,14 @@ class Connections:
         return len(self.by_fd)
 
     def add(self, connection: Connection, queue: Queue) -> None:
-        """Let ``connection`` wait in ``queue``, not yet watched."""
+        """Let ``connection`` wait in ``queue``."""
         self.by_fd[connection.fd] = connection
+        self.epoll.register(connection.fd, queue.events)
         queue.put(connection, self.now)
 
     def take_out(self, connection: Connection) -> None:
         """Let someone else have ``connection``."""
-        self._watch(connection, 0)
+        self.epoll.unregister(connection.fd)
         self._forget(connection)
 
     def drop(self, connection: Connection) -> None:
@@ -150,7 +150,8 @@ class Connections:
 
     def move(self, connection: Connection, queue: Queue) -> None:
         """Let ``connection`` wait in ``queue`` from now on."""
-        self._watch(connection, queue.events)
+        if connection.queue.events != queue.events:
+            self.epoll.modify(connection.fd, queue.events)
         del connection.queue[connection]
         queue.put(connection, self.now)
 
@@ -160,11 +161,6 @@ class Connections:
             self.idle.put(connection, self.next_tick)
         else:
             self.move(connection, self.idle)
-
-    def watch(self, connection: Connection) -> None:
-        """Watch for what the queue of ``connection`` waits for; does nothing for one that is gone by now."""
-        if self.by_fd.get(connection.fd) is connection:
-            self._watch(connection, connection.queue.events)
 
     def say_goodbye(self, connection: Connection) -> None:
         """End our side and wait for the client's end; closing on unread octets would cut off what it has yet to get."""
@@ -211,18 +207,6 @@ class Connections:
     def _forget(self, connection: Connection) -> None:
         del connection.queue[connection]
         del self.by_fd[connection.fd]
-
-    def _watch(self, connection: Connection, events: int) -> None:
-        """Have the epoll set report ``events`` of ``connection``; nothing at all for 0."""
-        if connection.watched == events:
-            return
-        if not events:
-            self.epoll.unregister(connection.fd)
-        elif connection.watched:
-            self.epoll.modify(connection.fd, events)
-        else:
-            self.epoll.register(connection.fd, events)
-        connection.watched = events
 
 
 class Doors:

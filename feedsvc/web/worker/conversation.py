@@ -29,7 +29,7 @@ class Conversation:
         self.connections = Connections(self.read, self.write, limits)
         self._settings = FixedSettings(worker.cfg)
         self._responder = worker.wsgi.responder
-        self._counters = self._responder.counters()
+        self._counts = self._responder.counts
         self._known: Replies = NOTHING  # those of the epoch that is in force
         self.loans = Loans(worker, self.connections, lambda connection: self._work_off(connection, connection.received))
         self.turn_second()
@@ -54,12 +54,11 @@ class Conversation:
                 return
 
     def welcome(self, connection: Connection) -> None:
-        """Read from a new connection, for a request has often come with it; watch it only if it stays."""
+        """Read from a new connection, for a request has often come with it."""
         connection.is_trusted = is_trusted(self._settings, connection.client)
         self.connections.add(connection, self.connections.reading)
         self.renew()
         self.read(connection)
-        self.connections.watch(connection)
 
     def read(self, connection: Connection) -> None:
         """Read what has come, and answer what can be answered."""
@@ -186,7 +185,7 @@ class Conversation:
         if sent is None:
             self.connections.drop(connection)
             return False
-        self._counters[reply.cell] += 1
+        self._counts[reply.cell] += 1
         worker = self._worker
         worker.nr += 1
         if worker.nr >= worker.max_requests:

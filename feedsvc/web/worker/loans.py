@@ -68,7 +68,6 @@ class Loans:
         if connection.sock.fileno() < 0:
             return  # closed over there, after an error amid a response
         self._connections.add(connection, self._connections.idle)
-        self._connections.watch(connection)
         if done.exception() is None and done.result():
             connection.received = loan.parser.unreader.take_buffered()
             self._resume(connection)

@@ -6,31 +6,18 @@ They belong to the epoch, so nothing here outlives it.
 """
 
 from collections.abc import Mapping
-from functools import lru_cache
-from types import MappingProxyType
 from typing import Any
 
 from gunicorn import SERVER
 
-from feedsvc.web.answer import Answer
 from feedsvc.web.counts import cell
+from feedsvc.web.responder import Answer
 
 HEAD_SIZE_AT_MOST = 2048  # octets; a longer head is answered each time as if new
 REPLY_WEIGHT = 16 * 1024  # octets that a reply counts beside its body and its head: more than it takes, to have few
 
 Replies = tuple[Mapping[bytes, "Reply"], Mapping[bytes, "Reply"]]  # by head: a stranger's, a trusted proxy's
-NOTHING: Replies = (MappingProxyType({}), MappingProxyType({}))  # what is remembered where nothing may be
-
-
-@lru_cache(maxsize=1024)
-def lines_around_date(
-    version: str, status: str, headers: tuple[tuple[str, str], ...], *, close: bool
-) -> tuple[bytes, bytes]:
-    """The head of a response as gunicorn writes it, before and after the value of its Date field."""
-    fields = "".join(f"{name}: {value}\r\n" for name, value in headers)
-    before = f"HTTP/{version} {status}\r\nServer: {SERVER}\r\nDate: "
-    after = f"\r\nConnection: {'close' if close else 'keep-alive'}\r\n{fields}\r\n"
-    return before.encode("latin-1"), after.encode("latin-1")
+NOTHING: Replies = ({}, {})  # what is remembered where nothing may be
 
 
 class Reply:
@@ -42,8 +29,11 @@ class Reply:
     __slots__ = ("_after", "_before", "answer", "body", "cell", "close", "date", "head", "logged", "size")
 
     def __init__(self, request: Any, answer: Answer, *, close: bool) -> None:
-        version = "{}.{}".format(*request.version)
-        self._before, self._after = lines_around_date(version, answer.status, answer.headers, close=close)
+        fields = "".join(f"{name}: {value}\r\n" for name, value in answer.headers)
+        line = "HTTP/{}.{} {}".format(*request.version, answer.status)
+        # The head as gunicorn writes it, before and after the value of its Date field.
+        self._before = f"{line}\r\nServer: {SERVER}\r\nDate: ".encode("latin-1")
+        self._after = f"\r\nConnection: {'close' if close else 'keep-alive'}\r\n{fields}\r\n".encode("latin-1")
         self.answer = answer
         self.body = answer.body
         self.cell = cell(answer.kind, answer.status)
