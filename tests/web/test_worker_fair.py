@@ -83,7 +83,7 @@ def test_the_heartbeat_goes_on_while_a_crowd_keeps_the_loop_at_work(tmp_path: Pa
 
             self.responder.answer = answer_slowly  # type: ignore[method-assign]
 
-    with serving(FeedWorker, tmp_path, SlowApp()) as served:
+    with serving(FeedWorker, tmp_path, SlowApp(), keepalive=75) as served:
         first, *crowd = [served.connect() for _ in range(2 * READY_AT_ONCE + 1)]
         for client in crowd:
             client.sendall(get("/number"))
