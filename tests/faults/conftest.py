@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from tests.faults.load import LONE, PATHS, Load, load_on, write_lone, write_stamped_folder
+from tests.harness.figures import FIGURES
 from tests.harness.processes import kill
 from tests.harness.service import Service
 
 UPDATES = 30
-FIGURES: list[str] = []
 # Who may read and write everything would never meet a file that it may not read.
 UNPRIVILEGED = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search")
 
@@ -114,13 +114,6 @@ def warm(ground: Ground) -> Ground:
                 connection.request("GET", path)
                 assert connection.getresponse().read()
     return ground
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if FIGURES:
-        terminalreporter.section("what readers met while everything went wrong")
-        for line in FIGURES:
-            terminalreporter.line(line)
 
 
 def hang_up(ground: Ground) -> None:

@@ -3,8 +3,8 @@
 import subprocess
 from pathlib import Path
 
-from tests.faults.conftest import FIGURES
 from tests.faults.load import load_on, write_bulk, write_lone, write_stamped_folder
+from tests.harness.figures import FIGURES
 from tests.harness.service import Service
 
 FILES = 500

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from feedsvc.publication.status import PUBLICATION_UNWRITABLE
-from tests.faults.conftest import FIGURES
 from tests.faults.load import load_on, write_lone, write_stamped_folder
+from tests.harness.figures import FIGURES
 from tests.harness.program import STOP_SECONDS
 from tests.harness.service import Service
 
