@@ -5,12 +5,30 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, Phase, settings
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.harness.figures import FIGURES
 from tests.harness.judges import find_program
 
+# What takes long begins first, so that no process is left alone with it in the end; a folder's tests share services.
+LONGEST_FIRST = (
+    "tests/faults/",
+    "tests/wire/",
+    "tests/test_",
+    "tests/publishing/",
+    "tests/content/",
+    "tests/pictures/",
+)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# The same examples every time: what a new one shows is for who looks for it, with --hypothesis-profile=explore.
+PHASES = [Phase.explicit, Phase.generate, *([] if os.environ.get("CI") else [Phase.shrink])]
+SLOW = [HealthCheck.too_slow]  # a busy machine is no finding
+settings.register_profile(
+    "suite", deadline=None, suppress_health_check=SLOW, database=None, derandomize=True, phases=PHASES
+)
+settings.register_profile("explore", deadline=None, suppress_health_check=SLOW, max_examples=1000)
+settings.load_profile("suite")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -25,6 +43,11 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=found, args=flags)
         yield browser
         browser.close()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: [item.nodeid.startswith(start) for start in LONGEST_FIRST], reverse=True)
 
 
 # Tests may run in several processes; what they have to tell is told by the one that started these.

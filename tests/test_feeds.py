@@ -77,7 +77,7 @@ def test_the_newest_is_held_even_if_nothing_else_fits() -> None:
     assert [entry.id for entry in held] == [entries[0].id]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(sizes=st.lists(st.integers(1, 30_000), max_size=60), newer=st.lists(st.integers(1, 30_000), max_size=20))
 def test_what_comes_changes_nothing_of_what_is_there(sizes: list[int], newer: list[int]) -> None:
     """A reader overwrites what it kept with what it sees: an entry is told as it was, or has left the feed."""

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import lxml.html
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedsvc.content import Files
@@ -15,7 +15,7 @@ from feedsvc.errors import Note
 from tests.content.samples import entry_text, load, problems
 
 NOWHERE = Path("/nowhere")
-MANY = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(max_examples=100)
 # every word is its own, so that none can hide behind another
 SIGNS = st.sampled_from(
     (

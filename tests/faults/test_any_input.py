@@ -16,7 +16,7 @@ def test_any_values_make_valid_documents(tmp_path: Path) -> None:
     press = Press(tmp_path)
     published = []
 
-    @settings(max_examples=DOCUMENTS, deadline=None, database=None)
+    @settings(max_examples=DOCUMENTS)
     @given(VALUES)
     def one(values: dict[str, str]) -> None:
         published.append(press.print(values))
@@ -31,7 +31,7 @@ def test_any_request_has_an_answer_that_is_not_a_failure(ground: Ground) -> None
     workers = set(ground.service.workers())
     answered = []
 
-    @settings(max_examples=ANSWERS, deadline=None, database=None)
+    @settings(max_examples=ANSWERS)
     @given(REQUESTS)
     def one(octets: bytes) -> None:
         answered.append(caller.say(octets))
@@ -49,7 +49,7 @@ def test_a_field_may_hold_anything_at_the_door_of_a_worker(ground: Ground) -> No
     assert "Traceback" not in ground.service.log
 
 
-@settings(max_examples=LOADS, deadline=None, database=None)
+@settings(max_examples=LOADS)
 @given(OCTETS)
 def test_any_octets_are_an_update_or_have_their_mistakes_told(octets: bytes) -> None:
     load(octets)

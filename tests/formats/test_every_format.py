@@ -287,7 +287,7 @@ def test_the_date_of_the_feed_is_that_of_its_newest_change(fmt: FeedFormat) -> N
 
 
 @every_xml_format
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(entry=entries_of_any_text(), words=st.tuples(WORDS, WORDS, WORDS))
 def test_any_text_gives_well_formed_xml_and_comes_back_whole(
     fmt: FeedFormat, entry: Entry, words: tuple[str, str, str]
@@ -323,7 +323,7 @@ def _as_text(fmt: FeedFormat, summary: str) -> str:
     return summary.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(entry=entries_of_any_text(), words=st.tuples(WORDS, WORDS))
 def test_any_text_gives_json_and_comes_back_whole(entry: Entry, words: tuple[str, str]) -> None:
     site = make_site(title=words[0], categories=(make_category(title=words[1]),))

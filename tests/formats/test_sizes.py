@@ -32,7 +32,7 @@ def octets(entry: Entry, site: Site) -> int:
     return max(len(fmt.render(pair, SELF_URL)) - len(fmt.render(alone, SELF_URL)) for fmt in FORMATS)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     entry=entries_of_any_text(SLUGS[:1], SLUGS[1:], SLUGS),
     titles=st.tuples(WORDS, WORDS, WORDS),
@@ -73,7 +73,7 @@ def test_an_entry_is_told_in_full_up_to_twelve_kilobytes(text: str, make: Callab
     assert octets(lengthened(longest + 1), site) > ENTRY_OCTETS
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(lengths=st.lists(st.integers(1, 700), min_size=1, max_size=30), related=st.integers(0, 30))
 def test_every_format_and_every_place_tells_an_entry_alike(lengths: list[int], related: int) -> None:
     slugs = tuple(f"update-{n}" for n in range(related))

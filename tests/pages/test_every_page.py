@@ -5,7 +5,7 @@ import json
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
@@ -176,7 +176,6 @@ def test_an_unknown_format_is_offered_too() -> None:
     assert not page.xpath("//details")
 
 
-@settings(deadline=None)  # a busy machine is no finding
 @given(title=TITLES, summary=TITLES)
 def test_any_text_arrives_as_it_was_written(title: str, summary: str) -> None:
     entry = make_entry(title=title, summary=summary, change_note=summary)

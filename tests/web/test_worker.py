@@ -109,7 +109,7 @@ def test_a_malformed_request_after_a_good_one_gets_no_more_than_its_refusal(
     last=st.sampled_from([*LAST_ONES, *MALFORMED, b""]),
     cuts=st.lists(st.integers(min_value=1, max_value=400), max_size=6),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_requests_cut_into_any_packets_are_answered_in_order(
     ours: Served, stock: Served, first: list[bytes], last: bytes, cuts: list[int]
 ) -> None:
