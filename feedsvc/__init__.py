@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from feedsvc.content import load_content
     from feedsvc.errors import ContentError, FeedsvcError, Note, Problem
     from feedsvc.model import Category, Entry, Site
-    from feedsvc.publication.reader import Reader, StoreError
+    from feedsvc.publication.database import StoreError
+    from feedsvc.publication.reader import Reader
     from feedsvc.publishing.once import publish_content
     from feedsvc.settings import Settings, SettingsError, read_settings
     from feedsvc.web.app import create_app

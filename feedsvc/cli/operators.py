@@ -13,8 +13,8 @@ from feedsvc.exporting.directory import check_target, export_directory
 from feedsvc.logs import configure_logs
 from feedsvc.publication.overview import survey
 from feedsvc.publication.reader import Reader
-from feedsvc.publishing.publisher import Request
 from feedsvc.publishing.quarantine import outlive
+from feedsvc.publishing.request import Request
 from feedsvc.publishing.watcher import Watcher
 from feedsvc.settings import Settings, clock, read_settings
 

@@ -11,9 +11,9 @@ import click
 
 from feedsvc.errors import LINE_AT_MOST, FeedsvcError, cut, printable, report
 from feedsvc.publishing.once import publish_content
-from feedsvc.publishing.publisher import PLAIN, Outcome, Request
 from feedsvc.publishing.quarantine import outlive
 from feedsvc.publishing.rendering import Progress
+from feedsvc.publishing.request import PLAIN, Outcome, Request
 from feedsvc.settings import Settings, check_content, check_publication, now, read_settings
 
 SHOW_PROGRESS_AFTER = 1.0  # seconds
@@ -70,10 +70,10 @@ def say(outcome: Outcome) -> None:
     if outcome.problems:
         click.echo(report(outcome.problems), err=True)
         click.echo("These are held back until they are mended; everything else is published.", err=True)
-    for note in outcome.notes:
-        click.echo(f"note: {note}", err=True)
-    if outcome.noted:
-        click.echo(report(outcome.noted), err=True)
+    for event in outcome.events:
+        click.echo(f"note: {event}", err=True)
+    if outcome.notes:
+        click.echo(report(outcome.notes), err=True)
     changed = f"{outcome.written} documents written, {outcome.removed} removed"
     click.echo(f"Published generation {outcome.generation}: {outcome.entries} updates, {changed}.")
     if outcome.held:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from feedsvc import urls
-from feedsvc.publication.reader import Reader, Stored
+from feedsvc.publication.reader import Reader
+from feedsvc.publication.rows import Stored
 from feedsvc.web import headers
 
 
@@ -39,7 +40,7 @@ class Redirect:
 
 def read_tree(reader: Reader) -> Iterator[ExportedFile | Redirect]:
     """Everything of one generation, in order of path; StoreError when it cannot be read."""
-    prefix = reader.state()[1]["prefix"]
+    prefix = reader.state()[1].prefix
     for document in reader.every():
         status = document.kind.status
         if 300 <= status < 400:

@@ -3,14 +3,14 @@
 Every cause for which it would not is named, so that health, metrics and the command line say the same.
 """
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from feedsvc.errors import Problem
-from feedsvc.publication.reader import FOREIGN, Reader, StoreError
+from feedsvc.publication.database import StoreError
+from feedsvc.publication.reader import Reader
+from feedsvc.publication.state import State
 from feedsvc.publication.status import (
     CAUSES,
     FILES_HELD,
@@ -41,7 +41,7 @@ class Condition:
     """The state of a publication: what is in force, and everything that keeps a saved file from appearing in time.
 
     ``generation`` is 0 while nothing is published, ``entries`` counts the updates in the feeds, ``held_back`` the files
-    that are not published as they stand. ``state`` is what the last publish noted.
+    that are not published as they stand, and ``newest`` is the instant of the newest update.
     """
 
     generation: int
@@ -51,16 +51,7 @@ class Condition:
     ok_since: float | None
     publishing: Publishing | None
     keeping: Keeping | None
-    state: Mapping[str, str]
-
-    @property
-    def site_problems(self) -> list[tuple[Problem, int]]:
-        """What keeps ``site.yaml`` from being followed, and since when; StoreError where another release wrote it."""
-        since = int(self.state.get("site_since") or 0)
-        try:
-            return [(Problem(**found), since) for found in json.loads(self.state.get("site_problems") or "[]")]
-        except (TypeError, ValueError) as fault:
-            raise StoreError(f"{FOREIGN}: {fault}") from fault
+    newest: int | None
 
     @property
     def status(self) -> Literal["ok", "degraded", "unpublished"]:
@@ -83,24 +74,24 @@ def examine(publication: Path, open_reader: Callable[[], Reader], now: float) ->
         reader = open_reader()
         generation, state = reader.state()
         files, files_since = reader.count_held_back()
+        is_site_held = reader.is_site_held()
     except StoreError:
-        generation, state, files, files_since = 0, {}, 0, None
-    is_site_held = state.get("site_problems", "[]") != "[]"
+        generation, state, files, files_since, is_site_held = 0, State(), 0, None, False
     publishing, keeping = read_status(publication, Publishing), read_status(publication, Keeping)
     reasons = _of_publishing(publishing, keeping, now)
     if is_site_held:
-        reasons.append(Reason(SITE_HELD, float(state.get("site_since") or 0)))
+        reasons.append(Reason(SITE_HELD, float(state.site_since)))
     if files:
         reasons.append(Reason(FILES_HELD, files_since))
     return Condition(
         generation=generation,
-        entries=int(state.get("entries") or 0),
+        entries=state.entries,
         held_back=files + is_site_held,
         reasons=tuple(reasons),
         ok_since=publishing.since if publishing else None,
         publishing=publishing,
         keeping=keeping,
-        state=state,
+        newest=state.newest,
     )
 
 

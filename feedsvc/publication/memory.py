@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from feedsvc.publication.reader import StoreError, connect
+from feedsvc.publication.database import StoreError, connect, set_aside
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS claim (
@@ -32,6 +32,7 @@ CREATE INDEX IF NOT EXISTS claim_slug ON claim (slug);
 CREATE INDEX IF NOT EXISTS claim_given ON claim (given);
 CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 """
+_SETTLED = "INSERT INTO fact VALUES ('settled', ?) ON CONFLICT (name)"
 _CLAIM = "SELECT id, source, slug, written, given FROM claim"
 
 
@@ -113,14 +114,19 @@ class Memory:
         last, clock = self._fact("modified"), self._fact("clock")
         return max(int(now) + 1, last + 1 if now < clock else last)
 
-    def write(self, generation: int, claims: Iterable[Claim], modified: int, now: float) -> None:
-        """Note what a generation brings, before it is committed. StoreError when it cannot be noted."""
+    def write(self, generation: int, claims: Iterable[Claim], modified: int, now: float, settled: int = 0) -> None:
+        """Note what a generation brings, before it is committed. StoreError when it cannot be noted.
+
+        ``settled`` is the one before it, which was committed.
+        """
         with self._transaction() as run:
             for claim in claims:
                 row = (claim.id, generation, claim.source, claim.slug, claim.written, claim.given)
                 run("REPLACE INTO claim VALUES (?, ?, ?, ?, ?, ?)", row)
             for name, value in (("generation", generation), ("modified", modified), ("clock", int(now))):
                 run("REPLACE INTO fact VALUES (?, ?)", (name, value))
+            if settled:
+                run(f"{_SETTLED} DO UPDATE SET value = max(value, excluded.value)", (settled,))
 
     def undo(self, generation: int) -> None:
         """Forget what a generation was to bring that was not committed."""
@@ -130,6 +136,7 @@ class Memory:
     def settle(self, generation: int) -> None:
         """Bring what was noted to its end: the publication's newest generation is this one.
 
+        The next write would say it, too; so it is done where there is time for it, at a start and at the end.
         A publication that knows none was made anew: whatever is noted here may have been public.
         """
         settled, noted = self._fact("settled"), self.generation
@@ -152,14 +159,8 @@ class Memory:
             raise self._unusable(fault) from fault
         except sqlite3.DatabaseError:
             pass
-        self._set_aside()
+        set_aside(self.path)
         return self._open()
-
-    def _set_aside(self) -> None:
-        for suffix in ("-wal", "-shm", ""):
-            part = self.path.with_name(self.path.name + suffix)
-            if part.exists():
-                part.replace(part.with_name(f"{self.path.name}.damaged{suffix}"))
 
     def _unusable(self, fault: sqlite3.Error) -> StoreError:
         """The words of the publication's own, since whoever cannot write the one cannot write the other."""
@@ -193,5 +194,5 @@ class Memory:
             raise self._unusable(fault) from fault
         except sqlite3.DatabaseError as fault:
             self._connection.close()
-            self._set_aside()  # which is noticed before the next publish
+            set_aside(self.path)  # which is noticed before the next publish
             raise StoreError(f"the memory {self.path} is damaged; it was set aside") from fault

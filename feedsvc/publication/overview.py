@@ -13,7 +13,8 @@ from typing import Any
 from feedsvc.errors import Problem, printable
 from feedsvc.publication.condition import Condition, examine, is_at_work
 from feedsvc.publication.memory import count_remembered, memory_path
-from feedsvc.publication.reader import Line, Reader
+from feedsvc.publication.reader import Reader
+from feedsvc.publication.rows import Line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +112,8 @@ def survey(publication: Path, now: float) -> Overview:
         lines: list[Line] = []
         if condition.generation:
             reader = open_reader()
-            held_back = [*condition.site_problems, *reader.held_back()]
+            since = reader.state()[1].site_since
+            held_back = [*((problem, since) for problem in reader.site_problems()), *reader.held_back()]
             lines = sorted(reader.listed(), key=lambda line: line.published)
     return Overview(
         publication=publication,

@@ -28,13 +28,13 @@ Describe = Callable[[str, str], tuple[Problem, ...]]  # why the first source mus
 class Admitted:
     """What is in force now: the line of each source that was in question, and why some are not as they stand.
 
-    ``claims`` are what the memory does not know yet; ``notes`` is what an author may not have meant.
+    ``claims`` are what the memory does not know yet; ``events`` is what an author may not have meant.
     """
 
     lines: dict[str, Listed | None]
     problems: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
     claims: list[Claim] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    events: list[str] = field(default_factory=list)
 
 
 def claim_of(line: Listed) -> Claim:
@@ -145,9 +145,9 @@ class Admission:
             self._given[given] = line.id
             self._settle(line, given, known[line.id], admitted)
             if known[line.id] is not None:
-                admitted.notes.append(f"{line.source}: {REDATED}")
+                admitted.events.append(f"{line.source}: {REDATED}")
             elif before.get(line.source) is None and line.written < newest:
-                admitted.notes.append(f"{line.source}: {LATE}")
+                admitted.events.append(f"{line.source}: {LATE}")
 
     def _kept(self, line: Listed, known: Claim | None) -> int | None:
         """The instant that an update was given before, if its author has not written another since."""

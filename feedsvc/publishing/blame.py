@@ -4,26 +4,11 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from feedsvc import urls
-from feedsvc.content import Files, UnsettledError
-from feedsvc.content.files import File
 from feedsvc.documents import Index, Listed, Plan
 from feedsvc.documents.locating import recipe_at, updates_at
+from feedsvc.publishing.journal import Limits
 from feedsvc.publishing.quarantine import Death, alone
-from feedsvc.publishing.rendering import Choked, finish_all
-
-
-class StandingFiles(Files):
-    """The files as ``Plan`` asks for them, where one that can no longer be offered has no facts.
-
-    Its document cannot be made then, and so stays as it last was.
-    """
-
-    def facts(self, name: str) -> File:
-        """What is known of a file that was found good before, or of nothing where it has gone since."""
-        try:
-            return super().facts(name)
-        except UnsettledError:
-            return File(name=name, media_type="application/octet-stream", length=0, digest="")
+from feedsvc.publishing.rendering import Choked, render_all
 
 
 class Blame:
@@ -32,7 +17,8 @@ class Blame:
     ``suspects`` are the sources that changed, which are tried first.
     """
 
-    def __init__(self, plan: Callable[[], Plan], index: Index, suspects: Iterable[str]) -> None:
+    def __init__(self, plan: Callable[[], Plan], index: Index, suspects: Iterable[str], limits: Limits) -> None:
+        self._limits = limits
         self._plan = plan
         self._index = index
         self._suspects = sorted(suspects)
@@ -86,8 +72,8 @@ class Blame:
         recipe = recipe_at(self._plan(), choked.path)
         if recipe is None:
             return False
-        work = partial(finish_all, [recipe])
-        done = alone(work) if choked.is_deadly else work()
+        work = partial(render_all, [recipe])
+        done = alone(work, self._limits) if choked.is_deadly else work()
         return isinstance(done, Death) or isinstance(done[0], Choked)
 
     def _shown(self, path: str) -> list[Listed]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from watchfiles._rust_notify import RustNotify, WatchfilesRustInternalError
 
 from feedsvc.content import source_name
-from feedsvc.publishing.scan import look
+from feedsvc.publishing.scan import scan_all
 
 QUIET_MS = 25  # without a change for so long, a burst of changes is over
 BURST_MS = 2_000  # a burst that goes on is told in parts
@@ -126,9 +126,9 @@ def _locks(folder: Path) -> Iterator[Path]:
 
 def is_stable(root: Path, stop: threading.Event) -> bool:
     """Whether two looks at everything, a little apart, see the same."""
-    before = look(root, {})
+    before = scan_all(root, {})
     stop.wait(SCANS_APART_SECONDS)
-    return look(root, {}) == before
+    return scan_all(root, {}) == before
 
 
 def _is_leftover(path: Path) -> bool:

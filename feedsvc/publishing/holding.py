@@ -4,14 +4,13 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from pydantic import TypeAdapter
-
 from feedsvc.documents.index import Listed
 from feedsvc.errors import FeedsvcError, Problem
 from feedsvc.model import Site
 from feedsvc.places import Place
-from feedsvc.publication.store import Finished, decode
+from feedsvc.publication.rows import Finished
 from feedsvc.publishing.blame import Blame
+from feedsvc.publishing.left import Left
 from feedsvc.publishing.quarantine import describe, fault_problem
 from feedsvc.publishing.reading import Reading
 from feedsvc.publishing.removals import Change, Withheld, withhold
@@ -23,8 +22,6 @@ from feedsvc.publishing.verdicts import Verdict, Verdicts
 log = logging.getLogger("feedsvc.publication")
 
 NO_CHANGE = Delta(changed={}, gone=frozenset(), site="", files={})
-_STUCK = TypeAdapter(dict[str, Problem])
-_WITHHELD = TypeAdapter(Withheld)
 
 
 class StrangersError(FeedsvcError):
@@ -42,7 +39,8 @@ class Holding:
     last publish was to take in.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, hold: int) -> None:
+        self._hold = hold  # seconds, for removals
         self.verdicts = Verdicts()
         self.withheld = Withheld()
         self.stuck: dict[str, Problem] = {}
@@ -52,25 +50,21 @@ class Holding:
         self._stamps: Mapping[str, str] = {}
         self._basis = ""
 
-    def load(self, state: Mapping[str, str]) -> None:
-        """Take what the last commit noted; what was found out since stays."""
-        self.stuck = decode(_STUCK, state.get("stuck"), {}) | self.stuck
-        self.verdicts.load(state.get("verdicts"))
-        self.withheld = decode(_WITHHELD, state.get("withheld"), Withheld())
-
-    def notes(self) -> dict[str, str]:
-        """What the next process must know, and what operators are told."""
-        return {
-            "held_change": self.withheld.reason,
-            "withheld": _WITHHELD.dump_json(self.withheld).decode(),
-            "verdicts": self.verdicts.dump(),
-            "stuck": _STUCK.dump_json(self.stuck).decode(),
-        }
+    def load(self, left: Left) -> None:
+        """Take what the last commit left; what was found out since stays."""
+        self.stuck = {**left.stuck, **self.stuck}
+        self.verdicts.load(left.verdicts)
+        self.withheld = left.withheld
 
     def begin(self, delta: Delta, stamps: Mapping[str, str], basis: str) -> None:
         """Look which verdicts still hold: ``stamps`` are those of the last publish, ``basis`` names the program."""
         self.delta, self._stamps, self._basis = delta, stamps, basis
         self.verdicts.review(self._version, (basis, self._release(delta)))
+
+    @property
+    def due(self) -> int | None:
+        """When the first removal is let go that is held, in seconds since 1970."""
+        return None if self.withheld.since is None else self.withheld.since + self._hold
 
     @property
     def deadly(self) -> frozenset[str]:
@@ -140,7 +134,7 @@ class Holding:
         was = {name: before(name) for name in (*sound, *gone)}
         after = {name: reading.chosen(was[name]) for name, reading in sound.items()} | dict.fromkeys(gone)
         stamps = {name: self._version(name, ()) for name in sound}
-        change = Change(before=was, after=after, stamps=stamps, seen_at=instants[0])
+        change = Change(before=was, after=after, stamps=stamps, seen_at=instants[0], hold=self._hold)
         self.withheld = withhold(change, sizes, site, self.withheld, instants[1])
         left = strangers([was[name] for name in self.withheld.held], site)
         if left:

@@ -4,8 +4,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from heapq import nsmallest
 
-from pydantic import TypeAdapter
-
 from feedsvc import urls
 from feedsvc.content.value_errors import nearest
 from feedsvc.documents.index import Listed
@@ -13,16 +11,17 @@ from feedsvc.errors import Note
 
 MANY = 10_000  # documents, beyond which no near address is looked for
 KEPT_AT_MOST = 500  # of notes that are told; nobody reads more
-_NOTES = TypeAdapter(tuple[Note, ...])
 
 
 class Notes:
     """The notes by source; which of them hold depends on the documents that are published."""
 
-    def __init__(self, lines: Iterable[Listed] = (), paths: Collection[str] = (), stored: str = "[]") -> None:
-        """``paths`` are the documents, ``stored`` is what ``unsaid`` gave last."""
+    def __init__(
+        self, lines: Iterable[Listed] = (), paths: Collection[str] = (), stored: tuple[Note, ...] = ()
+    ) -> None:
+        """``paths`` are the documents, ``stored`` are the notes that stand in the publication."""
         self.passed_over: tuple[Note, ...] = ()
-        self._stored = stored
+        self.stored = stored
         self._told: tuple[Note, ...] | None = None  # until something changes
         self._by_source: dict[str, tuple[Note, ...]] = {}
         self._slugs: dict[str, str] = {}
@@ -60,14 +59,6 @@ class Notes:
             own = (self._advised(note) for notes in self._by_source.values() for note in notes if self._holds(note))
             self._told = tuple(nsmallest(KEPT_AT_MOST, [*self.passed_over, *own]))
         return self._told
-
-    def unsaid(self) -> dict[str, str]:
-        """What is to be stored under ``notes`` so that others can read it; nothing when that stands there already."""
-        said = _NOTES.dump_json(self.current()).decode()
-        if said == self._stored:
-            return {}
-        self._stored = said
-        return {"notes": said}
 
     def _holds(self, note: Note) -> bool:
         """Whether no document is where there should be one. An update that waits for its time will be there."""

@@ -11,8 +11,9 @@ from feedsvc.content import load_content
 from feedsvc.content.source import Content
 from feedsvc.errors import ContentError, Note
 from feedsvc.publication.store import Store
-from feedsvc.publishing.publisher import PLAIN, Outcome, Publisher, Request
+from feedsvc.publishing.publisher import Publisher
 from feedsvc.publishing.quarantine import ChildDiedError, outlive
+from feedsvc.publishing.request import PLAIN, Outcome, Request
 from feedsvc.settings import Settings
 
 
@@ -42,7 +43,7 @@ def check_all(settings: Settings, as_of: datetime, publish: Callable[[Settings],
             apart = replace(settings, publication=Path(scratch, "publication.db"), pictures=settings.kept_pictures)
             outcome = publish(apart)
         # what loads must render, too; and which addresses lead nowhere is known then
-        known, deadly, noted = outcome.problems, outcome.deadly, outcome.noted
+        known, deadly, noted = outcome.problems, outcome.deadly, outcome.notes
     except ContentError as fault:
         known = fault.problems
     try:

@@ -17,34 +17,34 @@ from multiprocessing.connection import Connection, wait
 from time import monotonic
 from typing import Any, TypeVar, cast
 
-from feedsvc.publishing.quarantine import Death, Journal, alone, may_fork
+from feedsvc.publishing.journal import Journal, Limits
+from feedsvc.publishing.quarantine import Death, alone, may_fork
 from feedsvc.settings import cores
 
 WORTH_FORKING = 128  # items; below that the forks cost more than they save
-HELPED_SECONDS = 10.0  # a helper that is not through with one item by then has died
-HANGING_SECONDS = 30.0  # a child from which nothing is heard for so long hangs
 BATCH = 64  # neighbouring items that are worked on at once, and whose results a child sends at once
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-def spread(
+def map_in_processes(
     work: Callable[[Sequence[Item]], Sequence[Result]],
     items: Sequence[Item],
     journal: Journal,
     *,
     name: Callable[[Item], str] = str,
-    processes: int | None = None,
+    trial: Callable[[Sequence[Item]], Sequence[Result]] | None = None,
 ) -> Iterator[tuple[Item, Result | Death]]:
     """Each item with its result, in any order; ``work`` is given some neighbouring items at once.
 
-    Where a process ends that had some in hand, each of those is worked on alone, and so is what ``journal`` suspects.
+    Where a process ends that had some in hand, each of those is worked on alone, and so is what ``journal`` suspects:
+    by ``trial``, which goes further than ``work`` where that is not all that may end a process.
     """
     if journal.suspects:
-        yield from _singly(work, [item for item in items if name(item) in journal.suspects])
+        yield from _singly(trial or work, [item for item in items if name(item) in journal.suspects], journal.limits)
         items = [item for item in items if name(item) not in journal.suspects]
-    count = min(processes or cores(), len(items) // WORTH_FORKING)
+    count = min(journal.limits.cores or cores(), len(items) // WORTH_FORKING)
     if count < 2 or not may_fork():
         for start in range(0, len(items), BATCH):
             batch = items[start : start + BATCH]
@@ -52,18 +52,18 @@ def spread(
                 results = work(batch)
             yield from zip(batch, results, strict=True)
         return
-    yield from _forked(work, items, count)
+    yield from _forked(work, items, count, journal.limits)
 
 
 def _singly(
-    work: Callable[[Sequence[Item]], Sequence[Result]], items: Iterable[Item]
+    work: Callable[[Sequence[Item]], Sequence[Result]], items: Iterable[Item], limits: Limits
 ) -> Iterator[tuple[Item, Result | Death]]:
     for item in items:
-        done = alone(partial(work, [item]))
+        done = alone(partial(work, [item]), limits)
         yield item, done if isinstance(done, Death) else done[0]
 
 
-def share(work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
+def map_in_threads(work: Callable[[Item], Result], items: Sequence[Item], limits: Limits) -> list[Result]:
     """What ``work`` makes of each item, with the help of a thread for every further core.
 
     For few items, and for work that lets other threads run. Whatever a helper has not done, for it failed or could not
@@ -78,11 +78,11 @@ def share(work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]
                 place, item = left.popleft()
                 done[place] = work(item)
 
-    ends = [_help(take) for _ in range(min(cores(), len(items)) - 1)]
+    ends = [_help(take) for _ in range(min(limits.cores or cores(), len(items)) - 1)]
     take()
     if len(done) < len(items):  # a helper is at one; who has none may not even have begun
         for end in ends:
-            end.acquire(timeout=HELPED_SECONDS)
+            end.acquire(timeout=limits.helped_seconds)
     return [done[place] if place in done else work(item) for place, item in enumerate(items)]
 
 
@@ -110,7 +110,11 @@ class _Strand:
     """A child and the batches that it has still to send, by where they start; one after the other."""
 
     def __init__(
-        self, work: Callable[[Sequence[Item]], Sequence[Result]], items: Sequence[Item], starts: Sequence[int]
+        self,
+        work: Callable[[Sequence[Item]], Sequence[Result]],
+        items: Sequence[Item],
+        starts: Sequence[int],
+        seconds: float,
     ) -> None:
         context = multiprocessing.get_context("fork")
         self.inbox: Connection[Any, Any]
@@ -119,7 +123,8 @@ class _Strand:
         self._child = context.Process(target=_run, args=(work, items, starts, outbox), daemon=True)
         self._child.start()
         outbox.close()
-        self.deadline = monotonic() + HANGING_SECONDS
+        self._seconds = seconds  # in which it must be heard of
+        self.deadline = monotonic() + seconds
 
     def take(self) -> list[Any] | None:
         """The results of the next batch; None when the child has ended."""
@@ -127,7 +132,7 @@ class _Strand:
             results: list[Any] = self.inbox.recv()
         except EOFError:
             return None
-        self.deadline = monotonic() + HANGING_SECONDS
+        self.deadline = monotonic() + self._seconds
         return results
 
     def end(self) -> None:
@@ -137,13 +142,13 @@ class _Strand:
 
 
 def _forked(
-    work: Callable[[Sequence[Item]], Sequence[Result]], items: Sequence[Item], count: int
+    work: Callable[[Sequence[Item]], Sequence[Result]], items: Sequence[Item], count: int, limits: Limits
 ) -> Iterator[tuple[Item, Result | Death]]:
     starts = range(0, len(items), BATCH)
     strands = {}
     try:
         for number in range(count):
-            strand = _Strand(work, items, starts[number::count])
+            strand = _Strand(work, items, starts[number::count], limits.of(BATCH))
             strands[strand.inbox] = strand
         while strands:
             patience = min(strand.deadline for strand in strands.values()) - monotonic()
@@ -160,8 +165,8 @@ def _forked(
                 strand.end()
                 if strand.starts:  # it died or hung at the first of these
                     start = strand.starts.popleft()
-                    yield from _singly(work, items[start : start + BATCH])
-                    strand = _Strand(work, items, list(strand.starts))
+                    yield from _singly(work, items[start : start + BATCH], limits)
+                    strand = _Strand(work, items, list(strand.starts), limits.of(BATCH))
                     strands[strand.inbox] = strand
     finally:
         for strand in strands.values():

@@ -6,16 +6,20 @@ nothing else is held in memory; if it chokes again, it is that one item's fault,
 """
 
 import traceback
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
-from feedsvc.content import Files, ParsedEntry, UnsettledError, complete_entry, parse_entry, read_source
-from feedsvc.documents.index import Listed, list_entry
+from feedsvc.content import Files, LoadedEntry, ParsedEntry, UnsettledError, complete_entry, parse_entry, read_source
+from feedsvc.documents.index import Index, Listed, list_entry
 from feedsvc.errors import ContentError, Problem
 from feedsvc.model import Site
-from feedsvc.publication.store import dump_entry
+from feedsvc.publication.batch import rehearse
+from feedsvc.publication.rows import SourceRow
 from feedsvc.publishing.quarantine import Death, describe, fault_problem
 from feedsvc.publishing.scan import check_name
+from feedsvc.publishing.texts import dump_entry, dump_line
 from feedsvc.settings import Settings
 
 PARSED_OCTETS = 256 * 1024  # of sources held half read, which take a hundred times as much where one is all signs
@@ -23,13 +27,15 @@ PARSED_OCTETS = 256 * 1024  # of sources held half read, which take a hundred ti
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """One source file as read just now: its good version (dumped, and its line), or why it has none.
+    """One source file as read just now: its good version and that one's line, or why it has none.
+
+    From process to process the good version travels as text.
 
     ``choked`` are versions that documents choked on, which therefore cannot stay in force. ``trace`` is for the log.
     ``wanted`` are pictures, by name and purpose, that this or one of its neighbours must be read again for.
     """
 
-    text: str | None = None
+    loaded: LoadedEntry | str | None = None
     listed: Listed | None = None
     problems: tuple[Problem, ...] = ()
     unsettled: str | None = None
@@ -37,11 +43,22 @@ class Reading:
     trace: str = ""
     wanted: frozenset[tuple[str, str]] = frozenset()
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """How a reading travels."""
+        given = {each.name: getattr(self, each.name) for each in fields(self)}
+        if isinstance(self.loaded, LoadedEntry):
+            given["loaded"] = dump_entry(self.loaded)
+        return _arrived, (given,)
+
     def chosen(self, before: Listed | None) -> Listed | None:
         """The version to be in force: the good one just read, else the one before if that can stay."""
         if self.listed is not None or before is None or before.digest in self.choked:
             return self.listed
         return before
+
+
+def _arrived(given: Mapping[str, Any]) -> Reading:
+    return Reading(**given)
 
 
 def read_all(settings: Settings, files: Files, site: Site, names: Sequence[str]) -> list[Reading]:
@@ -65,6 +82,17 @@ def read_all(settings: Settings, files: Files, site: Site, names: Sequence[str])
     wanted = frozenset(files.wanted)
     files.wanted.clear()
     return [replace(reading, wanted=wanted) if wanted and reading.problems else reading for reading in found]
+
+
+def try_all(settings: Settings, files: Files, site: Site, names: Sequence[str]) -> list[Reading]:
+    """The same for suspects: what is read is also indexed and written, for nothing."""
+    readings = read_all(settings, files, site, names)
+    for name, reading in zip(names, readings, strict=True):
+        if reading.listed is not None and isinstance(reading.loaded, LoadedEntry):
+            with suppress(Exception):  # which is answered where it happens in earnest
+                Index(reading.listed.published).change({name: reading.listed})
+                rehearse(name, SourceRow(stamp="", listed=dump_line(reading.listed)), dump_entry(reading.loaded))
+    return readings
 
 
 def _parse(settings: Settings, files: Files, site: Site, name: str) -> ParsedEntry | Reading | None:
@@ -91,7 +119,7 @@ def _read(files: Files, site: Site, parsed: ParsedEntry | Reading | None) -> Rea
 
 def _complete(files: Files, site: Site, parsed: ParsedEntry) -> Reading:
     loaded = complete_entry(parsed, site, files)
-    return Reading(text=dump_entry(loaded), listed=list_entry(loaded))
+    return Reading(loaded=loaded, listed=list_entry(loaded))
 
 
 def _read_alone(settings: Settings, files: Files, site: Site, name: str) -> Reading:

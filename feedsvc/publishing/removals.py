@@ -10,7 +10,6 @@ from feedsvc.documents.index import Listed
 from feedsvc.model import Site
 from feedsvc.places import ALL, Place, categories_of, places_holding
 
-HOLD_SECONDS = 120  # for which a removal must lie there unchanged to be meant
 NAMED = 3  # sources that a reason names
 
 
@@ -30,9 +29,9 @@ class Withheld:
     reason: str = ""
 
     @property
-    def due(self) -> int | None:
-        """When the first of them is let go, in seconds since 1970."""
-        return min((held.since + HOLD_SECONDS for held in self.held.values()), default=None)
+    def since(self) -> int | None:
+        """Since when the first of them is held, in seconds since 1970."""
+        return min((held.since for held in self.held.values()), default=None)
 
     def __str__(self) -> str:
         """The reason, with the sources that it is about; empty when nothing is held."""
@@ -48,13 +47,14 @@ class Change:
     """What a publish is to take in, by source: the line in force ``before`` and ``after`` (None: there is none).
 
     ``stamps`` are those of the sources that lie there now. Whether a line is to be seen is asked at the instant
-    ``seen_at``, in seconds since 1970.
+    ``seen_at``, in seconds since 1970. What would vanish is held for ``hold`` seconds.
     """
 
     before: Mapping[str, Listed | None]
     after: Mapping[str, Listed | None]
     stamps: Mapping[str, str]
     seen_at: int
+    hold: int
 
     def leavers(self) -> list[str]:
         """The sources that are seen in fewer places than before."""
@@ -92,7 +92,7 @@ def withhold(change: Change, sizes: Mapping[Place, int], site: Site, earlier: Wi
             names |= was - is_now
             emptied[place] = was - is_now
     held = _without_renamed({name: _since(name, change, earlier, now) for name in sorted(names)}, change)
-    held = {name: one for name, one in held.items() if now < one.since + HOLD_SECONDS}
+    held = {name: one for name, one in held.items() if now < one.since + change.hold}
     if not held:
         return Withheld()
     counted = [f"{len(held)} of {sizes.get(ALL, 0)} updates would vanish"] if ALL in emptied or not emptied else []

@@ -13,9 +13,10 @@ from feedsvc.documents.recipe import Recipe
 from feedsvc.errors import FeedsvcError, Problem
 from feedsvc.model import Document
 from feedsvc.publication.coding import encode, make_etag
-from feedsvc.publication.store import Finished, pack
-from feedsvc.publishing.parallel import share, spread
-from feedsvc.publishing.quarantine import Death, Journal, alone, describe, fault_problem
+from feedsvc.publication.rows import Finished, pack
+from feedsvc.publishing.journal import Journal, Limits
+from feedsvc.publishing.parallel import map_in_processes, map_in_threads
+from feedsvc.publishing.quarantine import Death, alone, describe, fault_problem
 
 Progress = Callable[[int, int], None]  # documents finished, documents in all
 
@@ -38,14 +39,14 @@ class ChokedError(FeedsvcError):
         super().__init__(", ".join(f"{one.path}: {one.cause}" for one in choked[:3]))
 
 
-class Finisher:
+class Renderer:
     """Makes documents. ``bring_along`` prepares for children, which must not use the store's connection."""
 
     def __init__(self, journal: Journal, bring_along: Callable[[], None]) -> None:
         self._journal = journal
         self._bring_along = bring_along
 
-    def finish(
+    def render(
         self,
         recipes: Sequence[Recipe],
         may_stay: Callable[[Choked], bool],
@@ -56,7 +57,7 @@ class Finisher:
         """Every document that can be made; in the end ChokedError with the others, unless they may stay as they are."""
         if may_fork:
             self._bring_along()
-            results = spread(finish_all, recipes, self._journal, name=lambda recipe: recipe.path)
+            results = map_in_processes(render_all, recipes, self._journal, name=lambda recipe: recipe.path)
         else:
             results = self._few(recipes)
         choked = []
@@ -76,7 +77,7 @@ class Finisher:
     def rehearse(self, recipes: Sequence[Recipe]) -> None:
         """Make documents for nothing."""
         with self._journal.watch(recipe.path for recipe in recipes):
-            finish_all(recipes)
+            render_all(recipes)
 
     def _few(self, recipes: Sequence[Recipe]) -> Iterator[tuple[Recipe, Finished | Choked | Death]]:
         """Each document with what came of it; those that are suspected are made alone."""
@@ -84,11 +85,11 @@ class Finisher:
         if suspects:
             self._bring_along()
         for recipe in suspects:
-            done = alone(partial(finish_all, [recipe]))
+            done = alone(partial(render_all, [recipe]), self._journal.limits)
             yield recipe, done if isinstance(done, Death) else done[0]
         others = [recipe for recipe in recipes if recipe.path not in self._journal.suspects]
         with self._journal.watch(recipe.path for recipe in others):
-            results = finish_few(others)
+            results = render_few(others, self._journal.limits)
         yield from zip(others, results, strict=True)
 
 
@@ -97,7 +98,7 @@ def choked_problem(file: str, choked: Choked) -> Problem:
     return fault_problem(file, f"{choked.path} cannot be made with it ({choked.cause})")
 
 
-def finish_all(recipes: Sequence[Recipe]) -> list[Finished | Choked]:
+def render_all(recipes: Sequence[Recipe]) -> list[Finished | Choked]:
     """Some documents, rendered and coded."""
     rendered = [_render(recipe) for recipe in recipes]
     finished = [_code(one) for one in rendered]
@@ -105,17 +106,17 @@ def finish_all(recipes: Sequence[Recipe]) -> list[Finished | Choked]:
     return _mended(recipes, finished)
 
 
-def finish_few(recipes: Sequence[Recipe]) -> list[Finished | Choked]:
+def render_few(recipes: Sequence[Recipe], limits: Limits) -> list[Finished | Choked]:
     """The same, with the help of a thread per core for the coding."""
     rendered = [_render(recipe) for recipe in recipes]
-    return _mended(recipes, share(_code, rendered))
+    return _mended(recipes, map_in_threads(_code, rendered, limits))
 
 
 def _mended(recipes: Sequence[Recipe], finished: Sequence[Finished | None]) -> list[Finished | Choked]:
-    return [_finish_alone(recipe) if one is None else one for recipe, one in zip(recipes, finished, strict=True)]
+    return [_render_alone(recipe) if one is None else one for recipe, one in zip(recipes, finished, strict=True)]
 
 
-def _finish_alone(recipe: Recipe) -> Finished | Choked:
+def _render_alone(recipe: Recipe) -> Finished | Choked:
     try:
         return code(render(recipe))
     except UnsettledError as fault:

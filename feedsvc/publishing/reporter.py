@@ -18,17 +18,18 @@ from feedsvc.publication.status import (
     read_status,
     write_status,
 )
+from feedsvc.publishing.timings import TIMINGS, Timings
 
 log = logging.getLogger("feedsvc.publication")
 
 BEAT_SECONDS = 1.0  # how often the publishing process says that it is there
-PATIENCE_SECONDS = 10.0  # until what a publish waits for is worth a word
 
 
 class Reporter:
     """Keeps what is told of publishing up to date; ``clock`` gives seconds since 1970."""
 
-    def __init__(self, publication: Path, clock: Callable[[], float]) -> None:
+    def __init__(self, publication: Path, clock: Callable[[], float], timings: Timings = TIMINGS) -> None:
+        self._timings = timings
         self._publication = publication
         self._clock = clock
         self._next_beat = 0.0
@@ -68,12 +69,12 @@ class Reporter:
     def go_on(self, *_: object) -> None:
         """Be heard of amid a publish, and say it if that takes long."""
         self.beat()
-        if self.begin() > IN_TIME:
+        if self.begin() > self._timings.slow:
             self.say(f"{PUBLISHING_SLOW.words}; {PUBLISHING_SLOW.way_out}")
 
     def wait_for(self, cause: Cause, reason: str) -> None:
         """Say what a publish waits for, once it has waited for long."""
-        if self.begin() > PATIENCE_SECONDS:
+        if self.begin() > self._timings.told:
             self.degrade(cause, f"not published: {reason}; {cause.way_out}")
 
     def fail(self, cause: Cause, reason: str, bug: Exception | None = None) -> None:

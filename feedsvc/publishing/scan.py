@@ -23,7 +23,7 @@ class Delta:
     files: Mapping[str, str]
 
 
-def look(root: Path, known: Mapping[str, str]) -> Delta:
+def scan_all(root: Path, known: Mapping[str, str]) -> Delta:
     """The whole content folder, against the stamps of the sources as they are known."""
     found = {legible(source.name): _text(source.stamp) for source in list_sources(root)}
     return Delta(
@@ -34,7 +34,7 @@ def look(root: Path, known: Mapping[str, str]) -> Delta:
     )
 
 
-def glance(root: Path, known: Mapping[str, str], names: Iterable[str]) -> Delta:
+def scan_named(root: Path, known: Mapping[str, str], names: Iterable[str]) -> Delta:
     """Only the sources of those names, for who was told that nothing else changed among them."""
     found = {name: stamp for name in names if (stamp := _source_stamp(root / name.partition("/")[2]))}
     return Delta(

@@ -9,7 +9,8 @@ from feedsvc.content.source import LoadedSite
 from feedsvc.documents.index import Listed
 from feedsvc.errors import ContentError, Problem
 from feedsvc.model import Site
-from feedsvc.publishing.quarantine import Death, Journal, alone, describe, fault_problem
+from feedsvc.publishing.journal import Journal
+from feedsvc.publishing.quarantine import Death, alone, describe, fault_problem
 from feedsvc.settings import Settings
 
 NAMED = 5  # updates that a message names
@@ -27,7 +28,7 @@ def read_site(root: Path, settings: Settings, journal: Journal) -> LoadedSite | 
     """
     name = site_file(root)
     if name in journal.suspects:
-        tried = alone(partial(_try, root, settings))
+        tried = alone(partial(_try, root, settings), journal.limits)
         if isinstance(tried, Death):
             return tried
     with journal.watch([name]):

@@ -1,113 +1,101 @@
-"""The sources as they are now, each read once, and by itself where it may end the process that reads it."""
+"""What is known of every source file: its stamp when it was last read, the version in force, what holds it back."""
 
-import logging
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from functools import partial
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 
-from feedsvc.content import Files, UnsettledError
-from feedsvc.content.source import LoadedSite
 from feedsvc.documents.index import Listed
-from feedsvc.errors import ContentError
-from feedsvc.model import Site
-from feedsvc.pictures.studio import Progress
-from feedsvc.publication.store import SourceState
-from feedsvc.publishing.holding import Holding
-from feedsvc.publishing.parallel import spread
-from feedsvc.publishing.quarantine import Death, Journal, fault_problem
-from feedsvc.publishing.reading import Reading, dead_reading, read_all, restless_reading
-from feedsvc.publishing.sites import check_categories, read_site, site_file
-from feedsvc.settings import Settings
-
-ATTEMPTS = 3  # at pictures that change while sources are read
-log = logging.getLogger("feedsvc.publication")
+from feedsvc.errors import Problem
+from feedsvc.publication.rows import SourceRow
+from feedsvc.publication.store import Store
+from feedsvc.publishing.texts import dump_line, load_lines
 
 
-class SourceReader:
-    """Reads the sources of one content folder; what ends a process is condemned, and not touched again."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """What is known of a source file: its stamp when last read, the line in force, and why it is held back.
 
-    def __init__(self, settings: Settings, files: Files, journal: Journal, holding: Holding) -> None:
-        self._settings = settings
-        self._files = files
-        self._journal = journal
-        self._holding = holding
+    ``since`` is when it began to be held back, in seconds since 1970.
+    """
 
-    def read_site(self, known: Mapping[str, SourceState]) -> LoadedSite:
-        """The site as its file says; ContentError when it cannot be in force."""
-        root, name = self._settings.content, site_file(self._settings.content)
-        condemned = self._holding.verdicts.problem(name)
-        if condemned is not None:
-            raise ContentError([condemned])
-        site = read_site(root, self._settings, self._journal)
-        if isinstance(site, Death):
-            problem = fault_problem(name, f"reading it {site.cause}")
-            self._holding.condemn_reading(name, problem)
-            raise ContentError([problem])
+    stamp: str
+    listed: Listed | None
+    problems: tuple[Problem, ...] = ()
+    since: int | None = None
 
-        def read(names: list[str]) -> dict[str, Listed | None]:
-            return {name: reading.listed for name, reading in self._read(names, site.site).items()}
 
-        lines = {name: state.listed for name, state in known.items()}
-        check_categories(site.site, lines, self._holding.delta.gone, read, root)
-        return site
+class Sources:
+    """All sources by name. ``stamps`` are theirs, ``held`` those with problems."""
 
-    def read(
-        self,
-        names: Sequence[str],
-        site: Site,
-        known: Mapping[str, SourceState],
-        *,
-        progress: Progress | None = None,
-        is_urgent: bool = False,
-    ) -> dict[str, Reading]:
-        """Every one of these sources; UnsettledError when one is being written, unless ``is_urgent``.
+    def __init__(self, known: Mapping[str, SourceState] | None = None) -> None:
+        self._known = dict(known or {})
+        self.stamps = {name: state.stamp for name, state in self._known.items()}
+        self.held = {name for name, state in self._known.items() if state.problems}
 
-        ``progress`` is told of the pictures that are made for them.
-        """
-        readings = self._read(names, site, progress, is_urgent=is_urgent)
-        for name, reading in readings.items():
-            if reading.unsettled is not None and not is_urgent:
-                raise UnsettledError(reading.unsettled)
-            if reading.unsettled is not None:
-                readings[name] = restless_reading(name)
-            if reading.trace and (name not in known or known[name].problems != reading.problems):
-                log.error("%s cannot be read\n%s", name, reading.trace)
-        return readings
+    def names(self) -> Iterable[str]:
+        """Every source that is known."""
+        return self._known.keys()
 
-    def _read(
-        self, names: Sequence[str], site: Site, progress: Progress | None = None, *, is_urgent: bool = True
-    ) -> dict[str, Reading]:
-        """The sources, read again once the pictures that they want are made."""
-        readings = self._read_once(names, site)
-        for _ in range(ATTEMPTS):
-            wanted = {picture for reading in readings.values() for picture in reading.wanted}
-            if not wanted:
-                break
-            self._make(wanted, progress, is_urgent=is_urgent)
-            readings |= self._read_once([name for name, reading in readings.items() if reading.wanted], site)
-        return readings
+    def line(self, name: str) -> Listed | None:
+        """The line of the version in force."""
+        known = self._known.get(name)
+        return None if known is None else known.listed
 
-    def _make(self, wanted: set[tuple[str, str]], progress: Progress | None, *, is_urgent: bool) -> None:
-        """Make pictures; what changes meanwhile is said not to be made yet when it ``is_urgent``."""
-        self._files.wanted = wanted
-        try:
-            self._files.make(progress)
-        except UnsettledError:
-            if not is_urgent:
-                raise
-            for picture in sorted(wanted):  # so that one file in motion keeps no other from being made
-                self._files.wanted = {picture}
-                with suppress(UnsettledError):
-                    self._files.make()
+    def lines(self) -> dict[str, Listed | None]:
+        """The line in force of every source."""
+        return {name: state.listed for name, state in self._known.items()}
 
-    def _read_once(self, names: Sequence[str], site: Site) -> dict[str, Reading]:
-        verdicts = self._holding.verdicts
-        readings = {name: reading for name in names if (reading := verdicts.reading(name)) is not None}
-        left = [name for name in names if name not in readings]
-        for name, found in spread(partial(read_all, self._settings, self._files, site), left, self._journal):
-            if isinstance(found, Death):
-                readings[name] = dead_reading(name, found)
-                self._holding.condemn_reading(name, readings[name].problems[0])
-            else:
-                readings[name] = found
-        return readings
+    def problems(self, name: str) -> tuple[Problem, ...]:
+        """Why a source is held back; nothing for one that is not."""
+        known = self._known.get(name)
+        return () if known is None else known.problems
+
+    def held_back(self) -> list[Problem]:
+        """Everything that holds a source back."""
+        return [problem for name in self.held for problem in self._known[name].problems]
+
+    def put(self, name: str, stamp: str | None, line: Listed | None, problems: tuple[Problem, ...], as_of: int) -> None:
+        """Note how a source is now; without a ``stamp`` it is gone."""
+        known = self._known.pop(name, None)
+        self.held.discard(name)
+        self.stamps.pop(name, None)
+        if stamp is None or (line is None and not problems):
+            return
+        since = (known.since if known and known.since else as_of) if problems else None
+        self._known[name] = SourceState(stamp=stamp, listed=line, problems=problems, since=since)
+        self.stamps[name] = stamp
+        if problems:
+            self.held.add(name)
+
+    def rows(self, names: Iterable[str]) -> dict[str, SourceRow | None]:
+        """These sources as the publication keeps them; None for what is not known any more."""
+        return {name: _row(self._known.get(name)) for name in names}
+
+
+def _row(state: SourceState | None) -> SourceRow | None:
+    if state is None:
+        return None
+    listed = None if state.listed is None else dump_line(state.listed)
+    return SourceRow(stamp=state.stamp, listed=listed, problems=state.problems, since=state.since)
+
+
+def recall_sources(store: Store, is_legible: Callable[[str], bool], *, is_ours: bool) -> Sources:
+    """The sources as the publication keeps them.
+
+    What another release wrote (not ``is_ours``) counts as far as it makes sense here, texts included.
+    """
+    try:
+        rows = store.sources()
+        lines = load_lines(row.listed for row in rows.values())
+    except ValueError as fault:
+        if is_ours:
+            raise store.distrust() from fault
+        return Sources()
+    known = {
+        name: SourceState(stamp=row.stamp, listed=line, problems=row.problems, since=row.since)
+        for (name, row), line in zip(rows.items(), lines, strict=True)
+    }
+    if not is_ours:
+        for name, state in known.items():
+            if state.listed is not None and not is_legible(name):
+                known[name] = replace(state, listed=None)
+    return Sources(known)

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
 
@@ -27,14 +27,11 @@ from feedsvc.publication.status import (
     read_status,
     write_status,
 )
+from feedsvc.publishing.journal import read_journal
 from feedsvc.settings import Settings, clock, environment_of
 
 log = logging.getLogger("feedsvc.publication")
 
-ELECTION_SECONDS = 0.5  # how often a worker that keeps nothing tries for the lock
-LIVED_SECONDS = 10.0  # a process that lived so long is started again at once
-RESTART_SECONDS = (0.1, 0.5, 1.0, 2.0, 5.0, 15.0, 30.0)  # else a little later each time
-GOODBYE_SECONDS = 5.0
 LOCKLESS = "nobody can keep a publishing process, so no saved file appears: %s; %s"
 THREADLESS = (
     "this process cannot keep a publishing process: %s; "
@@ -44,7 +41,24 @@ SILENT = (
     "the publishing process %d has not been heard of for %d seconds, so no saved file appears; "
     "end it, and another one is started"
 )
-LOOK_SECONDS = 0.1  # how often to look whether the process is still there
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long a supervisor waits for what, in seconds.
+
+    A process that ``lived`` so long is started again at once; else a little later each time, which ``restart`` says.
+    """
+
+    election: float = 0.5  # between tries for the lock
+    look: float = 0.1  # between looks at the process
+    lived: float = 10.0
+    restart: tuple[float, ...] = (0.1, 0.5, 1.0, 2.0, 5.0, 15.0, 30.0)
+    goodbye: float = 5.0
+    heard: float = IN_TIME  # within which a process is heard of
+
+
+PATIENCE = Patience()
 
 
 def interpreter(executable: str, prefix: str) -> str:
@@ -54,7 +68,7 @@ def interpreter(executable: str, prefix: str) -> str:
 
 PROGRAM = (interpreter(sys.executable, sys.prefix), "-m", "feedsvc")
 COMMAND = (*PROGRAM, "publish", "--watch", "--parent")  # the keeper's process id follows
-_kept: dict[tuple[int, Path], "Keeper"] = {}  # by process, for a fork inherits what it does not keep
+_kept: dict[tuple[int, Path], "Supervisor"] = {}  # by process, for a fork inherits what it does not keep
 _keeping = threading.Lock()
 
 
@@ -63,7 +77,7 @@ def publish_once() -> None:
     subprocess.run([*PROGRAM, "publish", "--logged"], stdin=subprocess.DEVNULL, check=False)  # noqa: S603  # our own
 
 
-def keep(settings: Settings) -> "Keeper | None":
+def keep(settings: Settings) -> "Supervisor | None":
     """Stand for election in this process, if it does not already; where that is not wanted, say it if nobody publishes.
 
     None where this process keeps nothing.
@@ -71,7 +85,7 @@ def keep(settings: Settings) -> "Keeper | None":
     with _keeping:
         key = os.getpid(), settings.publication.absolute()
         if key not in _kept and settings.publisher:
-            keeper = Keeper(settings.publication, environment=environment_of(settings))
+            keeper = Supervisor(settings.publication, environment=environment_of(settings))
             try:
                 keeper.start()
             except RuntimeError as fault:  # a server that lets nobody have threads
@@ -117,12 +131,17 @@ def lock_path(publication: Path) -> Path:
     return publication.with_name(publication.name + "-keeper")
 
 
-class Keeper:
+class Supervisor:
     """A thread of a worker that keeps the publishing process alive, if no other worker does."""
 
     def __init__(
-        self, publication: Path, command: Sequence[str] = COMMAND, environment: Mapping[str, str] | None = None
+        self,
+        publication: Path,
+        command: Sequence[str] = COMMAND,
+        environment: Mapping[str, str] | None = None,
+        patience: Patience = PATIENCE,
     ) -> None:
+        self._patience = patience
         self._publication = publication
         self._path = lock_path(publication)
         self._command = command
@@ -139,7 +158,7 @@ class Keeper:
     def stop(self) -> None:
         """End the publishing process, if this keeps it, and leave the election to others."""
         self._stop.set()
-        self._thread.join(GOODBYE_SECONDS)
+        self._thread.join(self._patience.goodbye)
 
     def _run(self) -> None:
         while (descriptor := self._elect()) is not None:
@@ -159,13 +178,13 @@ class Keeper:
                 except OSError as fault:
                     if speaker is None and (speaker := _speaks_for_all(self._publication)) is not None:
                         log.error(LOCKLESS, fault, PUBLICATION_UNWRITABLE.way_out)  # noqa: TRY400  # no bug
-                    self._stop.wait(ELECTION_SECONDS)
+                    self._stop.wait(self._patience.election)
                     continue
                 try:
                     fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except OSError:
                     os.close(descriptor)
-                    self._stop.wait(ELECTION_SECONDS)
+                    self._stop.wait(self._patience.election)
                 else:
                     return descriptor
         finally:
@@ -175,12 +194,12 @@ class Keeper:
 
     def _keep(self, descriptor: int) -> None:
         """Start the process again and again, until stopped or until the lock has no file for others to try."""
-        said, born = "", monotonic()
+        said, born, repeats, in_hand = "", monotonic(), 0, frozenset[str]()
         last = read_status(self._publication, Keeping) or Keeping()
         self._note(replace(last, deaths=0))
         while (ending := self._live_once(descriptor)) is not None:
             last = self._last
-            is_first = not last.deaths or monotonic() - born > LIVED_SECONDS
+            is_first = not last.deaths or monotonic() - born > self._patience.lived
             deaths = 1 if is_first else last.deaths + 1
             since = clock() if is_first else last.since
             self._note(Keeping(deaths=deaths, since=since, said=ending, total=last.total + 1))
@@ -189,7 +208,9 @@ class Keeper:
                 log.error("the publishing process %s; what is published stays, and it is started again", ending)
             if deaths == DEATHS_ALLOWED + 1:
                 log.error("%s; %s", PUBLISHER_ENDS.words, PUBLISHER_ENDS.way_out)
-            self._stop.wait(RESTART_SECONDS[min(deaths - 1, len(RESTART_SECONDS) - 1)])
+            before, in_hand = in_hand, read_journal(self._publication)
+            repeats = 0 if is_first or in_hand != before else repeats + 1  # another cause is no repetition
+            self._stop.wait(self._patience.restart[min(repeats, len(self._patience.restart) - 1)])
             born = monotonic()
 
     def _note(self, record: Keeping) -> None:
@@ -217,15 +238,15 @@ class Keeper:
             while self._is_keeper(descriptor):
                 if process.poll() is not None:
                     return f"ended (status {process.returncode})"
-                if self._last.deaths and clock() - born > LIVED_SECONDS:
+                if self._last.deaths and clock() - born > self._patience.lived:
                     self._note(replace(self._last, deaths=0))
                 if not is_missed and self._is_silent(born):
                     is_missed = True
-                    log.error(SILENT, process.pid, IN_TIME)
-                self._stop.wait(LOOK_SECONDS)
+                    log.error(SILENT, process.pid, self._patience.heard)
+                self._stop.wait(self._patience.look)
             process.terminate()
             try:
-                process.wait(GOODBYE_SECONDS)
+                process.wait(self._patience.goodbye)
             except subprocess.TimeoutExpired:
                 process.kill()
         return None
@@ -233,8 +254,10 @@ class Keeper:
     def _is_silent(self, born: float) -> bool:
         """Whether no process has been heard of for too long, where one could have been."""
         now = clock()
-        if now - max(born, self._heard) <= IN_TIME:
+        if now - max(born, self._heard) <= self._patience.heard:
             return False
         publishing = read_status(self._publication, Publishing)
         self._heard = publishing.beat if publishing is not None else 0.0
-        return now - max(born, self._heard) > IN_TIME and write_status(self._publication, self._last) is None
+        return (
+            now - max(born, self._heard) > self._patience.heard and write_status(self._publication, self._last) is None
+        )

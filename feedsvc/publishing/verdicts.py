@@ -3,13 +3,10 @@
 A verdict holds until its source, a file that the source uses, or what it was condemned under is another one.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-
-from pydantic import TypeAdapter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from feedsvc.errors import Problem
-from feedsvc.publication.store import decode
 from feedsvc.publishing.reading import Reading
 
 
@@ -28,7 +25,6 @@ class Verdict:
     digests: tuple[str, ...] = ()
 
 
-_VERDICTS = TypeAdapter(dict[str, Verdict])
 Version = Callable[[str, Iterable[str]], str]  # of a source and of the files that it uses, as they are now
 
 
@@ -39,13 +35,13 @@ class Verdicts:
         self._known: dict[str, Verdict] = {}
         self._found: dict[str, Verdict] = {}
 
-    def load(self, text: str | None) -> None:
-        """Take those of the last commit, as ``dump`` gave them."""
-        self._known = decode(_VERDICTS, text, {}) | self._found
+    def load(self, known: Mapping[str, Verdict]) -> None:
+        """Take those of the last commit."""
+        self._known = {**known, **self._found}
 
-    def dump(self) -> str:
-        """All of them as text."""
-        return _VERDICTS.dump_json(self._known).decode()
+    def all(self) -> Mapping[str, Verdict]:
+        """Every verdict, to be stored."""
+        return self._known
 
     def commit(self) -> None:
         """What was found out is stored now."""
@@ -56,13 +52,7 @@ class Verdicts:
         earlier = self._known.get(name)
         if earlier is not None and earlier.version == verdict.version:
             digests = tuple(dict.fromkeys((*earlier.digests, *verdict.digests)))
-            verdict = Verdict(
-                version=verdict.version,
-                release=verdict.release,
-                problem=verdict.problem,
-                files=verdict.files,
-                digests=digests,
-            )
+            verdict = replace(verdict, digests=digests)
         self._known[name] = self._found[name] = verdict
 
     def review(self, version: Version, releases: Iterable[str]) -> None:

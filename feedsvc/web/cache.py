@@ -4,7 +4,7 @@ import threading
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
-from feedsvc.publication.reader import Stored
+from feedsvc.publication.rows import Stored
 
 ROOM = 16 * 1024 * 1024  # octets of documents that a worker keeps
 ROOM_FOR_LARGE = 64 * 1024 * 1024  # octets of attachments and pictures, which many slow readers of one share

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from feedsvc.publication.database import StoreError, number_path
 from feedsvc.publication.generation import SharedNumber
-from feedsvc.publication.reader import Reader, Stored, StoreError, number_path
+from feedsvc.publication.reader import Reader
+from feedsvc.publication.rows import Stored
 from feedsvc.web.cache import Cache, DocumentCache
 from feedsvc.web.headers import HORIZON
 
@@ -142,11 +144,10 @@ class Following:
             seen += 1
         seen = max(seen, generation)
         shared.advance(seen)  # so that no other worker answers from an older one after this one has not
-        ends, seconds_left = _foresee(state.get("next_expiry", ""), now)
-        modified = int(state.get("modified", "0"))
-        is_dated = modified <= now
+        ends, seconds_left = _foresee(state.next_expiry, now)
+        is_dated = state.modified <= now
         if not is_dated:
-            ends = min(ends, modified)
+            ends = min(ends, state.modified)
         is_same = (last.inode, last.generation) == (inode, generation)
         if is_same and (last.seconds_left, last.is_dated) == (seconds_left, is_dated):
             last.seen, last.ends = seen, ends
@@ -155,7 +156,7 @@ class Following:
             inode=inode,
             generation=generation,
             seconds_left=seconds_left,
-            prefix=state["prefix"],
+            prefix=state.prefix,
             seen=seen,
             began=now,
             ends=ends,
@@ -164,12 +165,11 @@ class Following:
         )
 
 
-def _foresee(next_expiry: str, now: float) -> tuple[float, int | None]:
+def _foresee(expiry: int | None, now: float) -> tuple[float, int | None]:
     """Until when to rely on what is known now, and the seconds that are left by then to a near expiry."""
     ends = now + LOOK_AGAIN
-    if not next_expiry:
+    if expiry is None:
         return ends, None
-    expiry = int(next_expiry)
     if now < expiry - HORIZON:
         return min(ends, expiry - HORIZON), None
     ends = now + 1  # say every second anew how long an answer keeps

@@ -1,7 +1,7 @@
 """A row of ``kinds`` as header fields: what a document tells caches, browsers and the sites that embed it."""
 
 from feedsvc.kinds import CLOSED_POLICY, DAY, KINDS, YEAR, Kind
-from feedsvc.publication.reader import Stored
+from feedsvc.publication.rows import Stored
 
 Headers = tuple[tuple[str, str], ...]
 

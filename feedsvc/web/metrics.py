@@ -42,8 +42,8 @@ class ServiceCollector(Collector):
         yield GaugeMetricFamily(
             "feedsvc_held_back_files", "Files that are not published as they stand.", found.held_back
         )
-        if found.state.get("newest"):
-            age = self._clock() - int(found.state["newest"])
+        if found.newest is not None:
+            age = self._clock() - found.newest
             yield GaugeMetricFamily("feedsvc_newest_entry_age_seconds", "Age of the newest update.", age)
 
 

@@ -6,7 +6,7 @@ from werkzeug.http import http_date
 
 from feedsvc import urls
 from feedsvc.kinds import MOVED
-from feedsvc.publication.reader import Stored
+from feedsvc.publication.rows import Stored
 from feedsvc.web import headers, negotiation
 from feedsvc.web.following import Epoch
 from feedsvc.web.negotiation import Asked

@@ -19,7 +19,8 @@ from shutil import rmtree
 from tempfile import TemporaryDirectory
 
 from feedsvc.publication.store import Store
-from feedsvc.publishing.publisher import Outcome, Publisher, Request
+from feedsvc.publishing.publisher import Publisher
+from feedsvc.publishing.request import Outcome, Request
 from feedsvc.settings import Settings, now
 from tests.bench.generate import Sample, make_samples, to_yaml, write_content, write_hugo
 from tests.bench.measure import (

@@ -18,7 +18,8 @@ from feedsvc.cli import main
 from feedsvc.exporting.directory import MANIFEST, STAGING, ExportError, check_target, export_directory
 from feedsvc.exporting.tree import file_name
 from feedsvc.kinds import FEED, MOVED
-from feedsvc.publication.reader import Reader, StoreError
+from feedsvc.publication.database import StoreError
+from feedsvc.publication.reader import Reader
 from feedsvc.web.responder import Responder
 from tests.harness.folder import FLYER, publish_site, write_folder
 from tests.harness.program import ROOT

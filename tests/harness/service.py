@@ -11,8 +11,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from feedsvc.publication.database import StoreError
 from feedsvc.publication.overview import Overview, survey
-from feedsvc.publication.reader import Reader, Stored, StoreError
+from feedsvc.publication.reader import Reader
+from feedsvc.publication.rows import Stored
 from tests.harness.folder import copy_memory, publish_folder
 from tests.harness.processes import children, command_of, is_catching, parent_of, sockets_of, wake
 from tests.harness.program import PATIENCE, ROOT, Program, listen

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from feedsvc.publication.database import StoreError
 from feedsvc.publication.memory import Claim, Memory, count_remembered, memory_path
-from feedsvc.publication.reader import StoreError
 
 FIRST = Claim("tag:a", "content/updates/a.yaml", "a", 100, 100)
 MOVED = Claim("tag:a", "content/updates/b.yaml", "b", 100, 100)

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
+from feedsvc.publication.database import StoreError
 from feedsvc.publication.overview import survey
-from feedsvc.publication.reader import StoreError
 from feedsvc.publication.status import CHANGE_HELD, Keeping, write_status
 from feedsvc.publishing.reporter import Reporter
 from feedsvc.settings import clock

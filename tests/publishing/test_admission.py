@@ -132,7 +132,7 @@ def test_a_renamed_file_with_its_id_keeps_id_address_and_instant(house: House) -
     admitted = house.admit(renamed, gone="b")
     assert house.published() == {"a": 0, "z": 1}
     assert not admitted.problems
-    assert not admitted.notes
+    assert not admitted.events
 
 
 @pytest.mark.parametrize("clash", CLASHES)
@@ -151,7 +151,7 @@ def test_without_both_the_earlier_date_wins_then_the_name(house: House, clash: s
 
 
 def test_no_two_updates_have_one_instant_and_whoever_comes_later_is_later(house: House) -> None:
-    assert not house.admit(line("m")).notes
+    assert not house.admit(line("m")).events
     for number, name in enumerate(("z", "a", "k"), 1):
         admitted = house.admit(line(name))
         assert house.published()[name] == number
@@ -203,15 +203,15 @@ def test_an_author_who_changes_published_is_followed_with_a_note(house: House) -
     house.admit(line("a"), line("b", written=NOON + 60))
     admitted = house.admit(line("a", written=NOON + 60, digest="edited"))
     assert house.published() == {"a": 61, "b": 60}
-    assert "published was changed" in admitted.notes[0]
-    assert not house.admit(line("a", written=NOON + 60, digest="edited")).notes
+    assert "published was changed" in admitted.events[0]
+    assert not house.admit(line("a", written=NOON + 60, digest="edited")).events
 
 
 def test_a_newcomer_dated_before_the_newest_is_noted(house: House) -> None:
-    assert not house.admit(line("a"), line("b", written=NOON - 60)).notes  # all at once: nobody has seen any
-    assert not house.admit(line("c", written=NOON + 60)).notes
-    assert "lies before" in house.admit(line("d", written=NOON + 30)).notes[0]
-    assert not house.admit(line("d", written=NOON + 30)).notes
+    assert not house.admit(line("a"), line("b", written=NOON - 60)).events  # all at once: nobody has seen any
+    assert not house.admit(line("c", written=NOON + 60)).events
+    assert "lies before" in house.admit(line("d", written=NOON + 30)).events[0]
+    assert not house.admit(line("d", written=NOON + 30)).events
 
 
 def test_dates_are_read_as_the_ledger_writes_them(tmp_path: Path) -> None:

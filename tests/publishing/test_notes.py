@@ -80,14 +80,14 @@ def test_links_that_lead_nowhere_are_noted_until_their_page_is_there(tmp_path: P
     write_update(root, 1, body=links)
     store = Store(tmp_path / "p.db")
     publisher = Publisher(Settings(content=root), store)
-    told = publisher.publish(now()).noted
+    told = publisher.publish(now()).notes
     assert [(one.line, one.column, one.fix) for one in told] == [
         (6, 35, "did you mean /updates/update-2/?"),
         (6, 78, "did you mean /covid/?"),
     ]
     write_update(root, 3)
     write_update(root, 1, body=links, link="/updates/update-4/")
-    assert [(one.field, one.unless) for one in publisher.publish(now()).noted] == [
+    assert [(one.field, one.unless) for one in publisher.publish(now()).notes] == [
         ("link", "/updates/update-4/"),
         ("body", "/covdi/"),
     ]
@@ -98,30 +98,23 @@ def test_nobody_is_told_thousands_of_notes() -> None:
     assert len(Notes([line("content/updates/a.yaml", *[note(str(n)) for n in range(2000)])]).current()) == KEPT_AT_MOST
 
 
-def test_what_is_stored_is_not_stored_again() -> None:
-    notes = Notes([line("content/updates/a.yaml", note())])
-    stored = notes.unsaid()["notes"]
-    assert notes.unsaid() == {}
-    assert Notes([line("content/updates/a.yaml", note())], (), stored).unsaid() == {}
-
-
 def test_a_publish_tells_and_stores_its_notes(tmp_path: Path) -> None:
     """A file that is no update makes no new generation, but whoever reads the publication finds its note."""
     root = write_folder(tmp_path / "content", 2)
     store, reader = Store(tmp_path / "p.db"), None
     publisher = Publisher(Settings(content=root), store)
-    assert publisher.publish(now()).noted == ()
+    assert publisher.publish(now()).notes == ()
     generation = store.generation()
     reader = Reader(tmp_path / "p.db")
-    assert reader.notes() == []
+    assert reader.notes() == ()
     (root / "updates" / "c.yaml.txt").write_text("")
-    told = publisher.publish(now()).noted
+    told = publisher.publish(now()).notes
     assert [str(one) for one in told] == [str(one) for one in reader.notes()]
     assert "rename it to content/updates/c.yaml" in told[0].fix
     assert store.generation() == generation
     (root / "updates" / "c.yaml.txt").unlink()
-    assert publisher.publish(now()).noted == ()
-    assert reader.notes() == []
+    assert publisher.publish(now()).notes == ()
+    assert reader.notes() == ()
     reader.close()
     store.close()
 
@@ -131,7 +124,7 @@ def test_notes_are_told_after_a_restart_too(tmp_path: Path) -> None:
     write_update(root, 1, title="Update")
     for _ in range(2):
         store = Store(tmp_path / "p.db")
-        told = Publisher(Settings(content=root), store).publish(now()).noted
+        told = Publisher(Settings(content=root), store).publish(now()).notes
         store.close()
         assert [one.message for one in told] == ["the title 'Update' says nothing"]
 

@@ -6,15 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from feedsvc.publishing.parallel import WORTH_FORKING, share, spread
-from feedsvc.publishing.quarantine import Death, Journal
+from feedsvc.publishing.journal import Journal, Limits
+from feedsvc.publishing.parallel import WORTH_FORKING, map_in_processes, map_in_threads
+from feedsvc.publishing.quarantine import Death
 
 MANY = list(range(3 * WORTH_FORKING))
+ONE, TWO = Limits(cores=1), Limits(cores=2, batch_seconds=1.0, item_seconds=0.0, alone_seconds=2.0)
 
 
 @pytest.fixture
 def journal(tmp_path: Path) -> Journal:
-    return Journal(tmp_path / "publication.db")
+    return Journal(tmp_path / "publication.db", TWO)
 
 
 def square(numbers: Sequence[int]) -> list[tuple[int, int]]:
@@ -28,7 +30,7 @@ def die_at_ten(numbers: Sequence[int]) -> list[int]:
 
 
 def squares(numbers: Sequence[int], journal: Journal) -> dict[int, tuple[int, int]]:
-    found = dict(spread(square, numbers, journal, processes=2))
+    found = dict(map_in_processes(square, numbers, journal))
     return {number: result for number, result in found.items() if not isinstance(result, Death)}
 
 
@@ -55,7 +57,7 @@ def test_a_process_with_threads_does_not_fork(journal: Journal) -> None:
 
 
 def test_only_what_kills_again_when_it_is_alone_has_no_result(journal: Journal) -> None:
-    results = dict(spread(die_at_ten, MANY, journal, processes=2))
+    results = dict(map_in_processes(die_at_ten, MANY, journal))
     assert {number for number, result in results.items() if isinstance(result, Death)} == {10}
     assert results[10] == Death("ends the program (SIGKILL, Killed)")
     assert len(results) == len(MANY)
@@ -69,26 +71,20 @@ def test_a_power_cut_condemns_nobody(journal: Journal) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         return list(numbers)
 
-    assert dict(spread(die_once, MANY, journal, processes=2)) == dict(zip(MANY, MANY, strict=True))
+    assert dict(map_in_processes(die_once, MANY, journal)) == dict(zip(MANY, MANY, strict=True))
 
 
-def test_a_child_that_hangs_is_ended_and_what_hangs_alone_has_no_result(
-    journal: Journal, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("feedsvc.publishing.parallel.HANGING_SECONDS", 0.5)
-    monkeypatch.setattr("feedsvc.publishing.quarantine.ALONE_SECONDS", 3.0)
-
+def test_a_child_that_hangs_is_ended_and_what_hangs_alone_has_no_result(journal: Journal) -> None:
     def hang_at_ten(numbers: Sequence[int]) -> list[int]:
         while 10 in numbers:
             signal.pause()
         return list(numbers)
 
-    results = dict(spread(hang_at_ten, MANY, journal, processes=2))
+    results = dict(map_in_processes(hang_at_ten, MANY, journal))
     assert [number for number, result in results.items() if isinstance(result, Death)] == [10]
 
 
-def test_helpers_share_the_work_and_keep_its_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("feedsvc.publishing.parallel.cores", lambda: 2)
+def test_helpers_share_the_work_and_keep_its_order() -> None:
     both_are_there = threading.Barrier(2)
 
     def work(number: int) -> tuple[int, int]:
@@ -96,22 +92,23 @@ def test_helpers_share_the_work_and_keep_its_order(monkeypatch: pytest.MonkeyPat
             both_are_there.wait(10)
         return number, threading.get_ident()
 
-    results = share(work, range(50))
+    results = map_in_threads(work, range(50), TWO)
     assert [number for number, _ in results] == list(range(50))
     assert len({thread for _, thread in results}) == 2
     assert threading.active_count() == 1, "a thread that outlived it would keep the next publish from forking"
 
 
 @pytest.mark.parametrize("items", [[], [3], range(7)])
-def test_one_core_does_all_the_work(monkeypatch: pytest.MonkeyPatch, items: Sequence[int]) -> None:
-    monkeypatch.setattr("feedsvc.publishing.parallel.cores", lambda: 1)
+def test_one_core_does_all_the_work(items: Sequence[int]) -> None:
     here = threading.get_ident()
-    assert share(lambda number: (number, threading.get_ident()), items) == [(number, here) for number in items]
+    assert map_in_threads(lambda number: (number, threading.get_ident()), items, ONE) == [
+        (number, here) for number in items
+    ]
 
 
 def test_a_fault_of_shared_work_is_raised() -> None:
     with pytest.raises(ZeroDivisionError):
-        share(lambda number: 1 // number, [1, 0, 1])
+        map_in_threads(lambda number: 1 // number, [1, 0, 1], TWO)
 
 
 def refuse(_run: object, _arguments: object) -> int:
@@ -125,14 +122,11 @@ def die(_run: object, _arguments: object) -> int:
 @pytest.mark.parametrize("start", [refuse, die])
 def test_without_helpers_the_work_is_done_all_the_same(monkeypatch: pytest.MonkeyPatch, start: object) -> None:
     """Short of memory, a thread may not begin, or end before it has done anything."""
-    monkeypatch.setattr("feedsvc.publishing.parallel.cores", lambda: 2)
-    monkeypatch.setattr("feedsvc.publishing.parallel.HELPED_SECONDS", 0.01)
     monkeypatch.setattr("_thread.start_new_thread", start)
-    assert share(lambda number: number + 1, range(5)) == [1, 2, 3, 4, 5]
+    assert map_in_threads(lambda number: number + 1, range(5), Limits(cores=2, helped_seconds=0.01)) == [1, 2, 3, 4, 5]
 
 
-def test_what_a_helper_could_not_do_is_done_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("feedsvc.publishing.parallel.cores", lambda: 2)
+def test_what_a_helper_could_not_do_is_done_in_the_end() -> None:
     here, helper_was_there = threading.get_ident(), threading.Event()
 
     def work(number: int) -> int:
@@ -142,4 +136,4 @@ def test_what_a_helper_could_not_do_is_done_in_the_end(monkeypatch: pytest.Monke
         assert helper_was_there.wait(10)
         return number
 
-    assert share(work, range(9)) == list(range(9))
+    assert map_in_threads(work, range(9), TWO) == list(range(9))

@@ -13,9 +13,11 @@ import pytest
 from feedsvc.content import UnsettledError, load_content
 from feedsvc.kinds import ATTACHMENT, MOVED, PICTURE
 from feedsvc.pictures import sizes, studio
-from feedsvc.publication.reader import Reader, Stored
+from feedsvc.publication.reader import Reader
+from feedsvc.publication.rows import Stored
 from feedsvc.publication.store import Store
-from feedsvc.publishing.publisher import Outcome, Publisher, Request
+from feedsvc.publishing.publisher import Publisher
+from feedsvc.publishing.request import Outcome, Request
 from feedsvc.settings import Settings
 from tests.harness.folder import write_folder, write_update
 from tests.pictures.phone import HEICS, draw, is_upright, opened, photo, saved, scene
@@ -336,8 +338,7 @@ def test_a_picture_whose_source_is_gone_stays_under_another_release(
     before = house.pictures()
     (house.files / "march.jpg").unlink()
     shutil.rmtree(house.settings.kept_pictures)
-    for module in ("publishing.publisher", "documents.recipe"):
-        monkeypatch.setattr(f"feedsvc.{module}.code_digest", lambda: "another release")
+    monkeypatch.setattr("feedsvc.documents.recipe.code_digest", lambda: "another release")
     house.restart()
     (problem,) = house.publish().problems
     assert "there is no file 'march.jpg'" in str(problem)

@@ -13,10 +13,13 @@ import pytest
 
 from feedsvc.content import UnsettledError
 from feedsvc.errors import ContentError
+from feedsvc.publication.database import StoreError
 from feedsvc.publication.memory import memory_path
-from feedsvc.publication.reader import Reader, Stored, StoreError
+from feedsvc.publication.reader import Reader
+from feedsvc.publication.rows import Stored
 from feedsvc.publication.store import Store
-from feedsvc.publishing.publisher import MovedError, Outcome, Publisher, Request
+from feedsvc.publishing.publisher import Publisher
+from feedsvc.publishing.request import MovedError, Outcome, Request
 from feedsvc.settings import Settings
 from tests.harness.folder import copy_memory, write_folder, write_update
 
@@ -242,9 +245,9 @@ def test_two_updates_of_one_instant_are_a_second_apart_for_good(house: House, tm
 def test_a_changed_date_is_followed_and_noted(house: House) -> None:
     house.publish()
     write_update(house.root, 1, published="2026-02-01 10:00")
-    assert "published was changed" in house.publish().notes[0]
+    assert "published was changed" in house.publish().events[0]
     assert house.titles()[0] == "Update number 1"
-    assert house.publish().notes == ()
+    assert house.publish().events == ()
 
 
 def test_a_memory_that_is_lost_is_learnt_again_from_what_is_published(house: House) -> None:
@@ -271,12 +274,12 @@ def test_without_memory_and_publication_the_ledger_says_who_was_first(house: Hou
 def test_a_ledger_of_another_site_holds_nothing_and_a_line_that_cannot_be_read_is_named(house: House) -> None:
     lines = [f"2026-02-01T16:0{number}:00Z tag:other.example,2026:entry/{number} update-1" for number in range(9)]
     (house.root / "ledger.txt").write_text("\n".join([*lines, "no line"]) + "\n")
-    (note,) = house.publish().notes
+    (note,) = house.publish().events
     assert note.startswith("content/ledger.txt:10:1: this is no line of the ledger")
     entries = feedparser.parse(house.documents()["/atom.xml"]).entries
     assert {entry.published[-8:-6] for entry in entries} == {"00"}
     write_update(house.root, 4)
-    assert house.publish().notes == ()
+    assert house.publish().events == ()
 
 
 @pytest.mark.parametrize(
@@ -497,7 +500,7 @@ def test_another_base_url_changes_every_address_but_no_id(house: House) -> None:
     assert [entry.id for entry in after.entries] == [entry.id for entry in before.entries]
     assert all(entry.link.startswith("https://moved.example.net/news/") for entry in after.entries)
     assert not any(b"news.example.org/" in body for path, body in house.documents().items() if path.endswith("xml"))
-    assert Reader(house.path).state()[1]["prefix"] == "/news"
+    assert Reader(house.path).state()[1].prefix == "/news"
 
 
 def test_another_process_that_published_meanwhile_is_noticed(house: House) -> None:
@@ -606,8 +609,8 @@ def test_a_file_that_is_being_written_is_not_published(house: House) -> None:
     assert "Update number 1" in house.titles()
 
 
-def test_few_entries_in_memory_are_enough(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("feedsvc.publishing.publisher.REMEMBERED", 1)
+def test_few_entries_in_memory_are_enough(house: House, tmp_path: Path) -> None:
+    house.publisher = Publisher(Settings(content=house.root), house.store, remembered=1)
     house.publisher.warm_up()  # before the first publish there is nothing to be warmed
     house.publish()
     house.publisher.warm_up()

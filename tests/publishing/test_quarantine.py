@@ -13,10 +13,10 @@ import jinja2
 import pytest
 
 from feedsvc.errors import ContentError, Problem
-from feedsvc.publishing import quarantine
 from feedsvc.publishing.isolation import isolate
+from feedsvc.publishing.journal import LIMITS, Journal
 from feedsvc.publishing.parallel import WORTH_FORKING
-from feedsvc.publishing.quarantine import ChildDiedError, Death, Journal, alone, outlive
+from feedsvc.publishing.quarantine import ChildDiedError, Death, alone, outlive
 from tests.harness.folder import SITE, write_update
 from tests.publishing.test_publisher import NAMES, House
 
@@ -156,8 +156,8 @@ def kill_myself() -> None:
 
 
 def test_what_takes_too_much_memory_alone_is_told() -> None:
-    assert alone(lambda: len(bytearray(quarantine.ALONE_OCTETS + 2**26))) == Death("takes more than 512 MB")
-    assert alone(lambda: len(bytearray(1024))) == 1024
+    assert alone(lambda: len(bytearray(LIMITS.alone_octets + 2**26)), LIMITS) == Death("takes more than 512 MB")
+    assert alone(lambda: len(bytearray(1024)), LIMITS) == 1024
 
 
 def test_where_forking_is_unsafe_a_suspect_is_worked_on_here() -> None:
@@ -165,7 +165,7 @@ def test_where_forking_is_unsafe_a_suspect_is_worked_on_here() -> None:
     thread = threading.Thread(target=stop.wait)
     thread.start()
     try:
-        assert alone(os.getpid) == os.getpid()
+        assert alone(os.getpid, LIMITS) == os.getpid()
         assert outlive(os.getpid) == os.getpid()
     finally:
         stop.set()

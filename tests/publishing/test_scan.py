@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from feedsvc.publishing.scan import glance, look
+from feedsvc.publishing.scan import scan_all, scan_named
 from tests.harness.folder import write_folder
 
 NAME = "content/updates/2026-03-01-new.yaml"
@@ -26,14 +26,14 @@ NAME = "content/updates/2026-03-01-new.yaml"
 )
 def test_whatever_has_the_name_of_a_source_is_seen_alike(tmp_path: Path, make: Callable[[Path], object]) -> None:
     root = write_folder(tmp_path / "content", 1)
-    known = dict(look(root, {}).changed)
+    known = dict(scan_all(root, {}).changed)
     make(root / "updates" / "2026-03-01-new.yaml")
-    assert glance(root, known, [NAME]) == look(root, known)
+    assert scan_named(root, known, [NAME]) == scan_all(root, known)
 
 
 def test_what_has_gone_is_gone(tmp_path: Path) -> None:
     root = write_folder(tmp_path / "content", 1)
-    known = dict(look(root, {}).changed)
+    known = dict(scan_all(root, {}).changed)
     (root / "updates" / "2026-02-01-update-1.yaml").unlink()
-    assert glance(root, known, list(known)) == look(root, known)
-    assert look(root, known).gone == set(known)
+    assert scan_named(root, known, list(known)) == scan_all(root, known)
+    assert scan_all(root, known).gone == set(known)

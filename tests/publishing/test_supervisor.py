@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from feedsvc.publication.status import PUBLISHER_ENDS, Keeping, Publishing, read_status, status_path, write_status
-from feedsvc.publishing import supervisor as module
-from feedsvc.publishing.supervisor import Keeper, interpreter, keep, lock_path
+from feedsvc.publishing.journal import journal_path
+from feedsvc.publishing.supervisor import Patience, Supervisor, interpreter, keep, lock_path
 from feedsvc.settings import Settings
 from tests.harness.folder import write_folder
 
@@ -23,6 +23,7 @@ while True:
 """
 
 
+SOON = Patience(restart=(0.01,))
 FORKING = """
 import os, sys, threading, time
 from pathlib import Path
@@ -73,7 +74,7 @@ class Births:
 
 def test_of_two_keepers_one_keeps_and_the_other_takes_over(tmp_path: Path) -> None:
     births = Births(tmp_path)
-    first, second = (Keeper(tmp_path / "publication.db", births.command) for _ in range(2))
+    first, second = (Supervisor(tmp_path / "publication.db", births.command) for _ in range(2))
     first.start()
     until(lambda: len(births()) == 1)
     second.start()
@@ -87,7 +88,7 @@ def test_of_two_keepers_one_keeps_and_the_other_takes_over(tmp_path: Path) -> No
 
 def test_a_killed_process_is_started_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     births = Births(tmp_path)
-    keeper = Keeper(tmp_path / "publication.db", births.command)
+    keeper = Supervisor(tmp_path / "publication.db", births.command)
     keeper.start()
     until(lambda: len(births()) == 1)
     os.kill(births()[0], signal.SIGKILL)
@@ -96,11 +97,11 @@ def test_a_killed_process_is_started_again(tmp_path: Path, caplog: pytest.LogCap
     keeper.stop()
 
 
-def test_a_process_that_does_not_listen_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "GOODBYE_SECONDS", 0.5)
+def test_a_process_that_does_not_listen_is_killed(tmp_path: Path) -> None:
     births = Births(tmp_path)
     deaf = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)" + PROGRAM
-    keeper = Keeper(tmp_path / "publication.db", (sys.executable, "-c", deaf, str(births.file)))
+    command = (sys.executable, "-c", deaf, str(births.file))
+    keeper = Supervisor(tmp_path / "publication.db", command, patience=Patience(goodbye=0.5))
     keeper.start()
     until(lambda: len(births()) == 1)
     keeper.stop()
@@ -111,7 +112,7 @@ def test_a_process_that_does_not_listen_is_killed(tmp_path: Path, monkeypatch: p
 
 def test_where_no_lock_can_be_had_it_says_so(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     lock_path(tmp_path / "publication.db").mkdir()
-    keeper = Keeper(tmp_path / "publication.db")
+    keeper = Supervisor(tmp_path / "publication.db")
     keeper.start()
     until(lambda: "nobody can keep a publishing process" in caplog.text)
     keeper.stop()
@@ -120,7 +121,7 @@ def test_where_no_lock_can_be_had_it_says_so(tmp_path: Path, caplog: pytest.LogC
 def test_a_lock_that_can_be_had_later_is_had_later(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     births = Births(tmp_path)
     lock_path(tmp_path / "publication.db").mkdir()
-    keeper = Keeper(tmp_path / "publication.db", births.command)
+    keeper = Supervisor(tmp_path / "publication.db", births.command)
     keeper.start()
     until(lambda: "nobody can keep a publishing process" in caplog.text)
     lock_path(tmp_path / "publication.db").rmdir()
@@ -133,7 +134,7 @@ def test_a_lock_that_can_be_had_later_is_had_later(tmp_path: Path, caplog: pytes
 def test_a_lock_whose_file_was_removed_keeps_one_process_only(tmp_path: Path, others: int) -> None:
     """Nobody else could see that it is held."""
     births = Births(tmp_path)
-    keepers = [Keeper(tmp_path / "publication.db", births.command) for _ in range(1 + others)]
+    keepers = [Supervisor(tmp_path / "publication.db", births.command) for _ in range(1 + others)]
     for keeper in keepers:
         keeper.start()
     until(lambda: len(births()) == 1)
@@ -144,13 +145,10 @@ def test_a_lock_whose_file_was_removed_keeps_one_process_only(tmp_path: Path, ot
         keeper.stop()
 
 
-def test_a_process_that_dies_and_dies_is_told_of_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr(module, "RESTART_SECONDS", (0.01,))
+def test_a_process_that_dies_and_dies_is_told_of_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     births = Births(tmp_path)
     command = (*births.command[:2], PROGRAM.replace("while True", "sys.exit(3)\nwhile True"), births.command[3])
-    keeper = Keeper(tmp_path / "publication.db", command)
+    keeper = Supervisor(tmp_path / "publication.db", command, patience=SOON)
     keeper.start()
     until(lambda: len(births()) > 3)
     keeper.stop()
@@ -158,15 +156,15 @@ def test_a_process_that_dies_and_dies_is_told_of_once(
 
 
 def test_a_process_that_dies_and_dies_is_counted_until_it_lives(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(module, "RESTART_SECONDS", (0.01,))
     publication, healed = tmp_path / "publication.db", tmp_path / "healed"
     births = Births(tmp_path)
     program = PROGRAM.replace(
         "while True", f"import pathlib\nif not pathlib.Path({str(healed)!r}).exists(): sys.exit(3)\nwhile True"
     )
-    keeper = Keeper(publication, (*births.command[:2], program, births.command[3]))
+    command = (*births.command[:2], program, births.command[3])
+    keeper = Supervisor(publication, command, patience=Patience(restart=(0.01,), lived=0.5))
     keeper.start()
     until(lambda: (read_status(publication, Keeping) or Keeping()).deaths > 2)
     told = read_status(publication, Keeping)
@@ -174,7 +172,6 @@ def test_a_process_that_dies_and_dies_is_counted_until_it_lives(
     assert told.said == "ended (status 3)"
     assert caplog.text.count(f"{PUBLISHER_ENDS.words}; {PUBLISHER_ENDS.way_out}") == 1
     healed.touch()
-    monkeypatch.setattr(module, "LIVED_SECONDS", 0.1)
     until(lambda: (read_status(publication, Keeping) or told).deaths == 0)
     keeper.stop()
     after = read_status(publication, Keeping)
@@ -182,13 +179,28 @@ def test_a_process_that_dies_and_dies_is_counted_until_it_lives(
     assert after.total >= 3
 
 
-def test_a_program_that_cannot_be_started_is_tried_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr(module, "RESTART_SECONDS", (0.01,))
+def test_a_process_that_dies_of_one_thing_after_another_is_started_again_at_once(tmp_path: Path) -> None:
+    """Only what was in hand at the last death, too, is a repetition for which it pays to wait."""
+    births, publication = Births(tmp_path), tmp_path / "publication.db"
+    journal = f"""
+import itertools, pathlib
+births, journal = pathlib.Path({str(births.file)!r}), pathlib.Path({str(journal_path(publication))!r})
+count = len(births.read_text().split()) if births.exists() else 0
+journal.write_text('["' + str(min(count, 5)) + '"]\\n')
+"""
+    program = journal + PROGRAM.replace("while True", "sys.exit(3)\nwhile True")
+    keeper = Supervisor(
+        publication, (*births.command[:2], program, births.command[3]), patience=Patience(restart=(0.01, 60.0))
+    )
+    keeper.start()
+    until(lambda: len(births()) > 5)
+    keeper.stop()
+
+
+def test_a_program_that_cannot_be_started_is_tried_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     births = Births(tmp_path)
     python = tmp_path / "python"
-    keeper = Keeper(tmp_path / "publication.db", (str(python), *births.command[1:]))
+    keeper = Supervisor(tmp_path / "publication.db", (str(python), *births.command[1:]), patience=SOON)
     keeper.start()
     until(lambda: "the publishing process cannot be started (No such file or directory)" in caplog.text)
     python.symlink_to(sys.executable)
@@ -196,12 +208,10 @@ def test_a_program_that_cannot_be_started_is_tried_again(
     keeper.stop()
 
 
-def test_a_process_that_is_not_heard_of_is_told_of_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr(module, "IN_TIME", 0.3)
+def test_a_process_that_is_not_heard_of_is_told_of_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     publication, births = tmp_path / "publication.db", Births(tmp_path)
-    keeper = Keeper(publication, births.command)
+    patience = Patience(heard=0.3)
+    keeper = Supervisor(publication, births.command, patience=patience)
     keeper.start()
     until(lambda: len(births()) == 1)
     write_status(publication, Publishing(pid=births()[0], beat=time.time()))
@@ -212,12 +222,12 @@ def test_a_process_that_is_not_heard_of_is_told_of_once(
 
 
 def test_a_process_that_cannot_be_heard_of_is_not_blamed_for_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(module, "IN_TIME", 0.1)
     publication, births = tmp_path / "publication.db", Births(tmp_path)
+    patience = Patience(heard=0.1)
     status_path(publication).mkdir()
-    keeper = Keeper(publication, births.command)
+    keeper = Supervisor(publication, births.command, patience=patience)
     keeper.start()
     until(lambda: len(births()) == 1)
     time.sleep(0.5)  # what must not happen has to be given its time
@@ -227,7 +237,7 @@ def test_a_process_that_cannot_be_heard_of_is_not_blamed_for_it(
 
 def test_of_many_that_cannot_be_elected_one_says_so(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     lock_path(tmp_path / "publication.db").mkdir()
-    keepers = [Keeper(tmp_path / "publication.db") for _ in range(3)]
+    keepers = [Supervisor(tmp_path / "publication.db") for _ in range(3)]
     for keeper in keepers:
         keeper.start()
     until(lambda: "nobody can keep a publishing process" in caplog.text)

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,14 @@ import pytest
 
 from feedsvc.content import UnsettledError
 from feedsvc.errors import ContentError
-from feedsvc.publication.reader import Reader, StoreError
+from feedsvc.publication.database import StoreError
+from feedsvc.publication.reader import Reader
+from feedsvc.publication.state import State
 from feedsvc.publication.status import Publishing, read_status, status_path
 from feedsvc.publication.store import Store
-from feedsvc.publishing import reporter
-from feedsvc.publishing import watcher as module
-from feedsvc.publishing.publisher import Outcome, Publisher
+from feedsvc.publishing.publisher import Publisher
+from feedsvc.publishing.request import Outcome
+from feedsvc.publishing.timings import Timings
 from feedsvc.publishing.watcher import Watcher
 from feedsvc.settings import Settings
 from tests.harness.folder import write_folder, write_update
@@ -34,8 +37,15 @@ class Service:
         self.publication = folder / "instance" / "publication.db"
         self.ahead = 0.0
         self.is_wanted = True
+        self.timings = Timings(retry=(0.05,))
+        self.wait_less()
+
+    def wait_less(self, **timings: Any) -> None:
+        """Start with these timings in place of the usual ones."""
+        self.timings = replace(self.timings, **timings)
         settings = Settings(content=self.root, publication=self.publication)
-        self.watcher = Watcher(settings, lambda: time.time() + self.ahead, lambda: self.is_wanted)
+        clock, is_wanted = (lambda: time.time() + self.ahead), (lambda: self.is_wanted)
+        self.watcher = Watcher(settings, clock, is_wanted, self.timings)
         self.thread = threading.Thread(target=self.watcher.run)
 
     def start(self) -> None:
@@ -55,7 +65,7 @@ class Service:
             reader.close()
         return [entry.title for entry in feedparser.parse(stored.variants.identity).entries] if stored else []
 
-    def state(self) -> dict[str, str]:
+    def state(self) -> State:
         reader = Reader(self.publication)
         try:
             return reader.state()[1]
@@ -76,8 +86,7 @@ class Service:
 
 
 @pytest.fixture
-def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
-    monkeypatch.setattr(module, "RETRY_SECONDS", (0.05,))
+def service(tmp_path: Path) -> Iterator[Service]:
     service = Service(tmp_path)
     yield service
     service.watcher.stop()
@@ -119,10 +128,8 @@ def test_who_watches_the_service_is_told_how_publishing_goes(service: Service) -
     service.until(lambda: (service.told().cause, service.told().counts["held"]) == ("change-held", 1))
 
 
-def test_what_never_comes_to_rest_keeps_nothing_else_from_being_published(
-    service: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "RESTLESS_SECONDS", 0.2)
+def test_what_never_comes_to_rest_keeps_nothing_else_from_being_published(service: Service) -> None:
+    service.wait_less(restless=0.2)
     service.start()
     stop = threading.Event()
 
@@ -160,7 +167,7 @@ def test_what_only_this_program_is_to_blame_for_is_said_once_with_its_traceback(
 def test_a_scheduled_update_appears_at_its_time_without_an_edit(service: Service) -> None:
     write_update(service.root, 9, title="Due", published="2126-01-01 09:00")
     service.start()
-    due = int(service.state()["next_change"])
+    due = service.state().next_change or 0
     service.ahead = due - 0.2 - time.time()
     service.watcher.look_again()
     service.until_newest("Due")
@@ -207,10 +214,8 @@ def test_a_change_that_takes_most_away_is_held_until_it_is_confirmed(
     service.until(lambda: service.told().cause == "")
 
 
-def test_a_change_that_takes_most_away_is_done_once_it_has_been_stable(
-    service: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("feedsvc.publishing.removals.HOLD_SECONDS", 1)
+def test_a_change_that_takes_most_away_is_done_once_it_has_been_stable(service: Service) -> None:
+    service.wait_less(hold=1)
     service.start()
     shutil.rmtree(service.root / "updates")
     (service.root / "updates").mkdir()
@@ -230,10 +235,10 @@ def test_while_version_control_is_at_work_nothing_is_published(service: Service)
 
 
 def test_what_a_publish_waits_for_is_said_once_it_takes_long(
-    service: Service, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    service: Service, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    monkeypatch.setattr(reporter, "PATIENCE_SECONDS", 0.2)
+    service.wait_less(told=0.2)
     service.start()
     enough = threading.Event()
 
@@ -274,11 +279,9 @@ def test_a_process_that_takes_the_place_of_another_does_not_repeat_it(
     assert caplog.text.count("held back: content/updates/2026-02-01-update-9.yaml") == 1
 
 
-def test_a_publish_that_takes_long_says_so_once(
-    service: Service, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_publish_that_takes_long_says_so_once(service: Service, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
-    monkeypatch.setattr(reporter, "IN_TIME", -1.0)
+    service.wait_less(slow=-1.0)
     service.start()
     service.until(lambda: "publishing goes on" in caplog.text)
     assert caplog.text.count("what was saved is not published yet; there is much to do") == 1
@@ -298,10 +301,8 @@ def test_a_process_that_nobody_can_hear_of_says_so_once(service: Service, caplog
     assert "FEEDSVC_PUBLICATION" in caplog.text
 
 
-def test_a_publication_that_is_deleted_or_damaged_is_built_anew(
-    service: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "LOOK_SECONDS", 0.1)
+def test_a_publication_that_is_deleted_or_damaged_is_built_anew(service: Service) -> None:
+    service.wait_less(look=0.1)
     service.start()
     shutil.rmtree(service.publication.parent)
     service.until(lambda: len(service.titles()) == 4)
@@ -314,7 +315,7 @@ def test_where_the_system_tells_nothing_the_folder_is_looked_at(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("feedsvc.publishing.file_changes.RustNotify", refuse)
-    monkeypatch.setattr(module, "POLL_SECONDS", 0.05)
+    service.wait_less(poll=0.05)
     service.start()
     write_update(service.root, 9, title="Found by looking")
     service.until_newest("Found by looking")
@@ -331,8 +332,8 @@ def test_where_the_system_tells_nothing_a_change_that_takes_most_away_is_done_in
     service: Service, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("feedsvc.publishing.file_changes.RustNotify", refuse)
-    monkeypatch.setattr(module, "POLL_SECONDS", 0.05)
-    monkeypatch.setattr("feedsvc.publishing.removals.HOLD_SECONDS", 1)
+    service.wait_less(poll=0.05)
+    service.wait_less(hold=1)
     service.start()
     for number in (1, 2):
         (service.root / "updates" / f"2026-02-01-update-{number}.yaml").unlink()
@@ -344,7 +345,7 @@ def test_where_the_system_tells_nothing_a_mishap_that_is_undone_is_noticed(
     service: Service, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("feedsvc.publishing.file_changes.RustNotify", refuse)
-    monkeypatch.setattr(module, "POLL_SECONDS", 0.05)
+    service.wait_less(poll=0.05)
     service.start()
     (service.root / "updates").rename(service.root / "away")
     (service.root / "updates").mkdir()
@@ -355,10 +356,8 @@ def test_where_the_system_tells_nothing_a_mishap_that_is_undone_is_noticed(
     service.until_newest("All is back")
 
 
-def test_a_change_that_is_held_back_while_the_publication_is_locked_is_still_held_back(
-    service: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(Store.__init__, "__kwdefaults__", {"patience": 0.05, "clock": time.time})
+def test_a_change_that_is_held_back_while_the_publication_is_locked_is_still_held_back(service: Service) -> None:
+    service.wait_less(writer=0.05)
     service.start()
     with closing(sqlite3.connect(service.publication, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -370,10 +369,8 @@ def test_a_change_that_is_held_back_while_the_publication_is_locked_is_still_hel
     assert len(service.titles()) == 4
 
 
-def test_damage_is_found_without_a_change_of_the_content(
-    service: Service, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr(module, "LOOK_SECONDS", 0.1)
+def test_damage_is_found_without_a_change_of_the_content(service: Service, caplog: pytest.LogCaptureFixture) -> None:
+    service.wait_less(look=0.1)
     service.start()
     with closing(sqlite3.connect(service.publication)) as other:
         other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -391,7 +388,7 @@ def test_a_process_that_is_short_of_memory_or_stack_makes_way_for_another(
     def fail(*_: object) -> None:
         raise fault
 
-    monkeypatch.setattr("feedsvc.publishing.watcher.Publisher.publish", fail)
+    monkeypatch.setattr(Publisher, "publish", fail)
     with pytest.raises(SystemExit):
         service.watcher.run()
     assert f"not published: {fault.__name__}" in caplog.text
@@ -411,7 +408,7 @@ def test_a_process_that_is_short_of_memory_or_stack_makes_way_for_another(
 def test_every_way_to_fail_has_its_cause_and_success_takes_it_back(
     service: Service, monkeypatch: pytest.MonkeyPatch, fault: Exception, cause: str
 ) -> None:
-    monkeypatch.setattr(reporter, "PATIENCE_SECONDS", 0.1)
+    service.wait_less(told=0.1)
     service.start()
     is_broken, publish = True, Publisher.publish
 
@@ -433,10 +430,18 @@ def refuse(*_: object) -> None:
     raise OSError("no more watches")
 
 
-def test_a_start_waits_a_little_for_content_that_is_being_changed(
-    service: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    looks = iter([False, False, True])
-    monkeypatch.setattr(module, "is_stable", lambda *_: next(looks))
+def test_a_start_waits_a_little_for_content_that_is_being_changed(service: Service) -> None:
+    seen: list[int] = []
+
+    def write() -> None:
+        for number in range(200):
+            write_update(service.root, 9, title=f"Written {number} times")
+            time.sleep(0.002)
+        seen.append(len(service.titles()))
+
+    writer = threading.Thread(target=write)
+    writer.start()
     service.watcher.run_once()
-    assert len(service.titles()) == 4
+    writer.join()
+    assert seen == [0]
+    assert service.titles()[0] == "Written 199 times"

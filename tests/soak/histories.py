@@ -19,7 +19,8 @@ from feedsvc.content import load_content
 from feedsvc.publication.memory import memory_path
 from feedsvc.publication.reader import Reader
 from feedsvc.publication.store import Store
-from feedsvc.publishing.publisher import Outcome, Publisher, Request
+from feedsvc.publishing.publisher import Publisher
+from feedsvc.publishing.request import Outcome, Request
 from feedsvc.publishing.scan import legible
 from feedsvc.settings import Settings
 from tests.harness.folder import SITE, copy_memory, write_folder, write_update

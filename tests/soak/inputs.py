@@ -12,9 +12,11 @@ from lxml import etree, html
 from feedsvc.content import Files, Source, load_entry
 from feedsvc.content.value_errors import in_quotes
 from feedsvc.errors import ContentError
-from feedsvc.publication.reader import Reader, Stored
+from feedsvc.publication.reader import Reader
+from feedsvc.publication.rows import Stored
 from feedsvc.publication.store import Store
-from feedsvc.publishing.publisher import Publisher, Request
+from feedsvc.publishing.publisher import Publisher
+from feedsvc.publishing.request import Request
 from feedsvc.settings import Settings, now
 from tests.content.samples import ENTRY_FIELDS, NAME, SITE, entry_text
 from tests.harness.folder import write_folder

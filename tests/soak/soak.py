@@ -16,7 +16,7 @@ from pathlib import Path
 from statistics import linear_regression
 from tempfile import TemporaryDirectory
 
-from feedsvc.publishing.publisher import REMEMBERED
+from feedsvc.publishing.entries import REMEMBERED
 from tests.faults.load import PATHS, STAMP, write_lone, write_stamped, write_stamped_folder
 from tests.harness.service import Service
 

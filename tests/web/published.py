@@ -7,8 +7,11 @@ from typing import Any
 
 from feedsvc.kinds import ATTACHMENT, ERROR, FEED, PAGE, Kind
 from feedsvc.model import Document
+from feedsvc.publication.batch import Batch
 from feedsvc.publication.coding import encode, make_etag
-from feedsvc.publication.store import Batch, Finished, Store, pack
+from feedsvc.publication.rows import Finished, pack
+from feedsvc.publication.state import State
+from feedsvc.publication.store import Store
 from feedsvc.web.responder import Answer, Responder
 
 NOW = 1_790_000_000
@@ -55,13 +58,12 @@ def publish(
     next_expiry: int | None = None,
     prefix: str = "",
     committed: float = COMMITTED,
-    **state: str,
 ) -> None:
     """Add documents to a publication, which is made if it is not there."""
-    noted = {"prefix": prefix, "next_expiry": str(next_expiry or ""), "entries": "1"}
+    state = State(prefix=prefix, next_expiry=next_expiry, entries=1)
     store = Store(publication, clock=lambda: committed)
     try:
-        store.commit(Batch(documents=map(_finish, documents), removals=removals, state=noted | state))
+        store.commit(Batch(documents=map(_finish, documents), removals=removals, state=state))
     finally:
         store.close()
 

@@ -4,7 +4,7 @@ import pytest
 
 from feedsvc.kinds import PAGE, PICTURE, Kind
 from feedsvc.publication.coding import Variants
-from feedsvc.publication.reader import Stored
+from feedsvc.publication.rows import Stored
 from feedsvc.web.cache import LARGE, ROOM, ROOM_FOR_LARGE, Cache, DocumentCache
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from feedsvc.publication.reader import StoreError, number_path
+from feedsvc.publication.database import StoreError, number_path
 from feedsvc.publication.store import Store
 from feedsvc.web.cache import LARGE
 from feedsvc.web.following import LOOK_AGAIN, ROOM, TRY_AGAIN

@@ -61,8 +61,6 @@ def install() -> None:
     import yaml
     from feedgen.entry import FeedEntry
 
-    from feedsvc.publishing import quarantine
-
     class Loader(yaml.CSafeLoader):
         def __init__(self, stream: Any) -> None:
             choke("yaml", stream)
@@ -92,16 +90,7 @@ def install() -> None:
     )
     deflate.gzip_compress = before("coding", deflate.gzip_compress, lambda body, *_, **__: body)
     sqlite3.connect = lambda *given, **named: connect(*given, **{"factory": Connection, **named})
-    quarantine.BATCH_SECONDS, quarantine.ITEM_SECONDS, quarantine.ALONE_SECONDS = (
-        1.0,
-        0.05,
-        2.0,
-    )  # what is to be waited for hangs in any case
 
 
 if {"publish", "check", "export"} & set(sys.orig_argv):
     install()
-elif "gunicorn" in sys.orig_argv[1]:
-    from feedsvc.publishing import supervisor
-
-    supervisor.RESTART_SECONDS = (0.1,)  # type: ignore[assignment]  # many deaths in a row are meant here

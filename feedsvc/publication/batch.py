@@ -1,0 +1,83 @@
+"""What one publish writes, and the statements that write it."""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, closing, nullcontext
+from dataclasses import dataclass, field
+from itertools import islice
+
+from feedsvc.publication.memory import Claim
+from feedsvc.publication.rows import ETAG, SCHEMA, Finished, SourceRow, pack_source
+from feedsvc.publication.state import State
+
+WATCHED = 64  # sources that are written at once under one watch
+
+Run = Callable[..., sqlite3.Cursor]  # executes a statement
+Watch = Callable[[Iterable[str]], AbstractContextManager[None]]  # of the sources that are worked on meanwhile
+
+
+def _unwatched(_names: Iterable[str]) -> AbstractContextManager[None]:
+    return nullcontext()
+
+
+@dataclass(slots=True, kw_only=True)
+class Batch:
+    """One publish: everything in it becomes visible at once, or nothing does.
+
+    ``base`` is the generation that it was worked out from; None when that does not matter. ``entries`` are texts of
+    some of the ``sources``. ``texts`` are rows of the state besides ``state`` itself. ``claims`` are what the memory is
+    to keep of it. While sources are written, ``watch`` holds their names.
+    """
+
+    base: int | None = None
+    documents: Iterable[Finished] = ()
+    removals: Iterable[str] = ()
+    sources: Mapping[str, SourceRow | None] = field(default_factory=dict)
+    entries: Mapping[str, str] = field(default_factory=dict)
+    claims: Sequence[Claim] = ()
+    state: State | None = None
+    texts: Mapping[str, str] = field(default_factory=dict)
+    watch: Watch = _unwatched
+
+
+def put_document(run: Run, finished: Finished, *, is_first: bool) -> bool:
+    """Put a document in the place of the one before (there is none when it ``is_first``); whether its bytes differ."""
+    path, columns = finished.path, finished.columns
+    former: tuple[int | None, str, int] | None = None
+    if not is_first:
+        former = run("SELECT body, etag, modified FROM document WHERE path = ?", (path,)).fetchone()
+    body, etag, modified = former or (None, "", 0)
+    if body is None:
+        body = run("INSERT INTO body (identity, gzip, br) VALUES (?, ?, ?)", finished.codings).lastrowid
+    else:
+        run("UPDATE body SET identity = ?, gzip = ?, br = ? WHERE id = ?", (*finished.codings, body))
+    run("REPLACE INTO document VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (path, body, *columns, modified))
+    return bool(etag != columns[ETAG])
+
+
+def put_sources(run: Run, batch: Batch) -> None:
+    """Write what is known of the sources."""
+    left = iter(batch.sources.items())
+    while part := dict(islice(left, WATCHED)):
+        with batch.watch(part):
+            for name, row in part.items():
+                _put_source(run, name, row, batch.entries.get(name))
+
+
+def rehearse(name: str, row: SourceRow, entry: str) -> None:
+    """Write a source into a file in memory, for nothing: for a child that finds out whether that ends it."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript(SCHEMA)
+        _put_source(connection.execute, name, row, entry)
+
+
+def _put_source(run: Run, name: str, row: SourceRow | None, entry: str | None) -> None:
+    """Write what is known of a source (None: nothing any more), and the text of its good version if that is another."""
+    if row is None or row.listed is None:
+        run("DELETE FROM entry WHERE name = ?", (name,))
+    if row is None:
+        run("DELETE FROM source WHERE name = ?", (name,))
+    else:
+        run("REPLACE INTO source VALUES (?, ?, ?, ?, ?)", (name, *pack_source(row)))
+    if entry is not None:
+        run("REPLACE INTO entry VALUES (?, ?)", (name, entry))

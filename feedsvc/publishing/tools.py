@@ -1,0 +1,39 @@
+"""What every attempt at a publish works with, and what outlives it."""
+
+from dataclasses import dataclass
+
+from feedsvc.content import Files
+from feedsvc.content.source import LoadedSite
+from feedsvc.documents.plan import Plan
+from feedsvc.model import Entry
+from feedsvc.publication.store import Store
+from feedsvc.publishing.entries import Entries
+from feedsvc.publishing.holding import Holding
+from feedsvc.publishing.journal import Journal
+from feedsvc.publishing.known import Known
+from feedsvc.publishing.rendering import Renderer
+from feedsvc.publishing.source_reader import SourceReader
+from feedsvc.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """What every attempt works with; ``basis`` is what all documents depend on besides the content."""
+
+    settings: Settings
+    store: Store
+    files: Files
+    entries: Entries
+    journal: Journal
+    holding: Holding
+    reader: SourceReader
+    renderer: Renderer
+    basis: str
+
+    def plan(self, known: Known, site: LoadedSite) -> Plan:
+        """What the documents of a site are made from."""
+
+        def fetch(name: str) -> Entry:
+            return self.entries.fetch(name, known.sources.line(name))
+
+        return Plan(site.site, site.pictures, known.index, fetch, self.files)
