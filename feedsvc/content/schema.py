@@ -82,12 +82,18 @@ class EventRecord(_Record):
         examples=["2026-03-04 18:00"],
     )
     end: MomentOf | None = Field(
-        None, description="When it ends; without it an hour later. Of whole days, the last one."
+        None,
+        description="When it ends; without it an hour later. Of whole days, the last one.",
+        examples=["2026-03-04 20:00"],
     )
-    place: Title | None = Field(None, description="Where it is, in a line.")
-    url: WebAddress | None = Field(None, description="A web address: where to join or to register.")
+    place: Title | None = Field(None, description="Where it is, in a line.", examples=["Union hall"])
+    url: WebAddress | None = Field(
+        None, description="A web address: where to join or to register.", examples=["https://example.org/join"]
+    )
     id: EventId | None = Field(
-        None, description="Names it among several of an update; never change it once it is published."
+        None,
+        description="Names it among several of an update; never change it once it is published.",
+        examples=["night-shift"],
     )
 
 
@@ -121,16 +127,25 @@ class EntryRecord(_Record):
         examples=["|"],
     )
     id: Annotated[str, values.reader(values.read_id), _schema(pattern=f"^{values.STEM.pattern}$")] | None = Field(
-        None, description="Permanent id; without it the file's name. Write it before you rename a published file."
+        None,
+        description="Permanent id; without it the file's name. Write it before you rename a published file.",
+        examples=["2026-03-01-masks"],
     )
-    slug: Slug | None = Field(None, description="Last part of the address; without it the file's name after the date.")
-    updated: Instant | None = Field(None, description="When it was last changed so that readers should see it again.")
+    slug: Slug | None = Field(
+        None, description="Last part of the address; without it the file's name after the date.", examples=["masks"]
+    )
+    updated: Instant | None = Field(
+        None, description="When it was last changed so that readers should see it again.", examples=["2026-03-02 14:30"]
+    )
     expires: Annotated[datetime, values.reader(values.read_expiry), _schema()] | None = Field(
         None,
         description="When it leaves feeds and lists; its page stays and says so. A date means the end of that day.",
+        examples=["2026-03-31"],
     )
     deadline: MomentOf | None = Field(
-        None, description="The last day to do it, or the last moment: a date, or a date and a time."
+        None,
+        description="The last day to do it, or the last moment: a date, or a date and a time.",
+        examples=["2026-03-15 17:00"],
     )
     event: Annotated[
         list[EventRecord], BeforeValidator(values.listed_groups), values.at_most(EVENTS_AT_MOST, "dates")
@@ -139,26 +154,42 @@ class EntryRecord(_Record):
         default_factory=list,
         description="What was changed so that readers should see it again: a list; each has its date and a note.",
     )
-    change_note: Paragraph | None = Field(None, description="What was changed, in a sentence, at the date of updated.")
+    change_note: Paragraph | None = Field(
+        None, description="What was changed, in a sentence, at the date of updated.", examples=["The room is 4, not 3."]
+    )
     withdrawn: Instant | None = Field(
-        None, description="When the update was taken back. Its text is replaced by the reason, everywhere."
+        None,
+        description="When the update was taken back. Its text is replaced by the reason, everywhere.",
+        examples=["2026-03-03 10:00"],
     )
-    reason: Paragraph | None = Field(None, description="Why it was taken back, and where to go, in a sentence.")
-    replaces: Slug | None = Field(None, description="Slug of an earlier update that this one takes the place of.")
+    reason: Paragraph | None = Field(
+        None,
+        description="Why it was taken back, and where to go, in a sentence.",
+        examples=["The county changed its order."],
+    )
+    replaces: Slug | None = Field(
+        None, description="Slug of an earlier update that this one takes the place of.", examples=["masks-at-the-doors"]
+    )
     urgent_until: Annotated[datetime, values.reader(values.read_expiry), _schema()] | None = Field(
-        None, description="How long it stands above all others on pages. A date means the end of that day."
+        None,
+        description="How long it stands above all others on pages. A date means the end of that day.",
+        examples=["2026-03-05"],
     )
-    author: Title | None = Field(None, description="Who wrote it; without it the site's author.")
+    author: Title | None = Field(
+        None, description="Who wrote it; without it the site's author.", examples=["Safety committee"]
+    )
     lang: Language | None = Field(
-        None, description="Language of this update, such as es or ar, where it is not the site's."
+        None, description="Language of this update, such as es or ar, where it is not the site's.", examples=["es"]
     )
     link: Annotated[tuple[str, File | None] | None, values.reader(values.read_link), _schema()] = Field(
-        None, description="A page elsewhere that the update is about: https:, http:, mailto:, or a path of this site."
+        None,
+        description="A page elsewhere that the update is about: https:, http:, mailto:, or a path of this site.",
+        examples=["https://example.org/order"],
     )
     image: ImageRecord | None = Field(None, description="A picture and what it shows.")
     attachments: list[AttachmentRecord] = Field(default_factory=list, description="Files offered with the update.")
     related: Annotated[list[Slug], BeforeValidator(values.listed), AfterValidator(values.distinct), _one_or_many()] = (
-        Field(default_factory=list, description="Slugs of other updates.")
+        Field(default_factory=list, description="Slugs of other updates.", examples=["[masks-at-the-doors]"])
     )
     draft: Annotated[
         bool,
@@ -171,7 +202,7 @@ class EntryRecord(_Record):
                 ]
             }
         ),
-    ] = Field(default=False, description="true keeps the update from being published.")
+    ] = Field(default=False, description="true keeps the update from being published.", examples=["true"])
 
 
 class CategoryRecord(_Record):
