@@ -13,17 +13,11 @@ from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
-from feedsvc.formats.events import EVENT_MODULE
 from feedsvc.formats.feed_item import FeedItem
-from feedsvc.formats.media import MEDIA_RSS
+from feedsvc.formats.vocabularies import NAMESPACES, VOCABULARIES
 from feedsvc.languages import marked
 from feedsvc.model import Feed
 from feedsvc.timestamps import local
-from feedsvc.wording import words_around
-
-URGENT = "urgent"  # the term of what stood above all others, for good
-
-VOCABULARIES = (EVENT_MODULE, MEDIA_RSS)  # a new one is added here, for both formats
 
 # feedgen switches the whole process's locale while it writes an RSS date: two threads at once would leave it switched
 _LOCALE = threading.Lock()
@@ -52,8 +46,7 @@ class Dialect:
     @property
     def every_namespace(self) -> dict[str, str]:
         """What the root declares."""
-        added = {each.prefix: each.namespace for each in reversed(VOCABULARIES)}  # as in all feeds so far
-        return {**self.namespaces, **added}
+        return {**self.namespaces, **NAMESPACES}
 
 
 class _Extension:
@@ -103,10 +96,8 @@ def write_item(dialect: Dialect, item: FeedItem) -> bytes:
     written.title(item.title)
     written.published(local(entry.published, site))
     written.updated(local(entry.updated, site))
-    for slug in entry.categories:
-        written.category(term=slug, scheme=site.base_url, label=site.category(slug).title)
-    if entry.urgent_until:
-        written.category(term=URGENT, scheme=site.base_url, label=words_around(site).urgent)
+    for term, label in item.tags:
+        written.category(term=term, scheme=site.base_url, label=label)
     if summary := dialect.summary(item):
         written.summary(summary)
     # escaped HTML only: feedgen writes type CDATA into Atom, and parses any XML type

@@ -10,8 +10,9 @@ from html import escape
 from feedsvc import urls
 from feedsvc.languages import direction, explicit_direction, marked, spoken
 from feedsvc.model import Entry, Feed, Site
-from feedsvc.wording import Phrase, leads, words_inside
+from feedsvc.wording import Phrase, leads, words_around, words_inside
 
+URGENT = "urgent"  # the term of what stood above all others, for good
 RELATED_AT_MOST = 20  # other updates that an entry in a feed leads to
 
 
@@ -55,6 +56,12 @@ class FeedItem:
     def content_html(self) -> str:
         """The entry's content, complete or trimmed."""
         return feed_html(self.entry, self.site, trimmed=self.trimmed)
+
+    @property
+    def tags(self) -> tuple[tuple[str, str], ...]:
+        """Term and label of each category, and of what stands above all others, or did."""
+        urgent = ((URGENT, words_around(self.site).urgent),) if self.entry.urgent_until else ()
+        return (*((slug, self.site.category(slug).title) for slug in self.entry.categories), *urgent)
 
     @property
     def related_urls(self) -> tuple[str, ...]:

@@ -4,9 +4,9 @@ import json
 from functools import lru_cache
 from typing import Any
 
-from feedsvc.formats.events import describe_events
 from feedsvc.formats.feed_item import FeedItem
 from feedsvc.formats.format import KEPT_ITEMS, FeedFormat
+from feedsvc.formats.vocabularies import VOCABULARIES
 from feedsvc.languages import marked
 from feedsvc.model import Author, Entry, Feed, Site
 from feedsvc.timestamps import stamp
@@ -49,8 +49,7 @@ def _item(item: FeedItem) -> bytes:
         "date_published": stamp(entry.published, site),
         "date_modified": stamp(entry.updated, site),
         "authors": _authors(entry.author),
-        "tags": [site.category(slug).title for slug in entry.categories]
-        + ([words_around(site).urgent] if entry.urgent_until else []),
+        "tags": [label for _, label in item.tags],
         "language": entry.language,
         "image": entry.image.smallest.url if entry.image else None,
         "attachments": _attachments(entry),
@@ -61,12 +60,10 @@ def _item(item: FeedItem) -> bytes:
 
 def _extension(entry: Entry, site: Site) -> dict[str, Any]:
     """What JSON Feed has no name for, in an object of our own; its name and members stay as they are."""
-    dates = {
-        "expires": entry.expires,
-        "urgent_until": entry.urgent_until,
-        "withdrawn": entry.withdrawal.date if entry.withdrawal else None,
-    }
-    return describe_events(entry, site) | {name: stamp(date, site) for name, date in dates.items() if date}
+    described: dict[str, Any] = {}
+    for vocabulary in VOCABULARIES:
+        described |= vocabulary.describe(entry, site)
+    return described
 
 
 def _authors(author: Author | None) -> list[dict[str, str]]:
