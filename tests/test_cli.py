@@ -3,13 +3,9 @@ import os
 import re
 import shutil
 import signal
-import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import feedparser
 import pytest
@@ -19,6 +15,7 @@ from feedsvc import cli
 from feedsvc.cli.terminal import progress_bar
 from feedsvc.content.new_update import LEFTOVERS
 from tests.harness.folder import SHIPPED, write_folder, write_update
+from tests.harness.program import PATIENCE, Program, free_port
 
 Run = Callable[..., Result]
 
@@ -260,40 +257,24 @@ def test_the_bar_is_drawn_once_the_work_takes_long_and_somebody_watches(monkeypa
     assert terminal.text.endswith("2/2 documents\n")
 
 
-def fetch(address: str) -> dict[str, Any]:
-    with urllib.request.urlopen(f"{address}feed.json", timeout=10) as answer:
-        feed: dict[str, Any] = json.load(answer)
-        return feed
-
-
 def test_serve_shows_the_content_as_it_changes_and_stops_on_interrupt(tmp_path: Path) -> None:
     """As the README's first command does, with the shipped content."""
-    content = tmp_path / "content"
+    content, port = tmp_path / "content", free_port()
     shutil.copytree(SHIPPED, content)
     environment = {
-        **os.environ,
         "FEEDSVC_CONTENT": str(content),
         "FEEDSVC_PUBLICATION": str(tmp_path / "publication.db"),
         "PYTHONUNBUFFERED": "1",
     }
-    command = [sys.executable, "-m", "feedsvc", "serve", "--port", "0"]
-    with subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        address = ""
-        for line in process.stdout:
-            if line.startswith("Serving at "):
-                address = line.split()[2]
-                break
-        feed = fetch(address)
+    command = [sys.executable, "-m", "feedsvc", "serve", "--port", str(port)]
+    with Program(command, tmp_path / "log", ("127.0.0.1", port), environment) as program:
+        address = f"http://127.0.0.1:{port}/"
+        program.wait_for_log(f"Serving at {address}")
+        feed = json.loads(program.get("/feed.json")[2])
         write_update(content, 1, title="Written while it is served")
-        deadline = time.monotonic() + 20
-        while fetch(address)["items"][0]["title"] != "Written while it is served":
-            assert time.monotonic() < deadline, "the change was never shown"
-            time.sleep(0.05)
-        process.send_signal(signal.SIGINT)
-        assert process.wait(10) == 0
+        program.wait_until_served("Written while it is served", "/feed.json")
+        program.process.send_signal(signal.SIGINT)
+        assert program.process.wait(PATIENCE) == 0
     assert feed["home_page_url"] == address
     assert len(feed["items"]) >= 18
     assert not (tmp_path / "publication.db").exists()

@@ -62,8 +62,8 @@ def test_a_pipeline_lets_others_go_first_after_its_share(
         read_response(other)
         for _ in range(101):
             assert read_response(hog)[1] == SMALL
-        assert asked(caplog).count("/small") == 101
-        assert asked(caplog).index("/number") <= 3 * share + 3
+    assert asked(caplog).count("/small") == 101
+    assert asked(caplog).index("/number") <= 3 * share + 3
 
 
 def test_the_heartbeat_goes_on_while_a_crowd_keeps_the_loop_at_work(tmp_path: Path) -> None:

@@ -35,9 +35,9 @@ from tests.web.serving import (
 
 
 class HastyWorker(FeedWorker):
-    """A worker whose patience tests can outlast."""
+    """A worker whose patience tests can outlast, and a busy machine cannot."""
 
-    limits = partial(Limits, head=0.1, write=0.1, linger=0.1, loan=0.1)
+    limits = partial(Limits, head=0.5, write=0.5, linger=0.5, loan=0.5)
 
 
 @pytest.fixture
