@@ -4,7 +4,7 @@ Header rules, counters, codings, the export and a table of the README are read f
 (``model.Document``) say the rest.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 HOUR = 3_600
 DAY = 24 * HOUR
@@ -108,6 +108,10 @@ MOVED = Kind(
     is_fixed=True,
 )
 
+# They are many and each is asked for seldom.
+MIXED_PAGE = replace(PAGE, name="mixed-page", brotli=None)
+MIXED_FEED = replace(FEED, name="mixed-feed", brotli=None)
+
 # A new one is added last, for counters keep the place of each.
-KINDS = (FEED, PAGE, UPDATE, ASSET, ATTACHMENT, ICON, OPML, ERROR, PICTURE, MOVED)
+KINDS = (FEED, PAGE, UPDATE, ASSET, ATTACHMENT, ICON, OPML, ERROR, PICTURE, MOVED, MIXED_PAGE, MIXED_FEED)
 BY_NAME = {kind.name: kind for kind in KINDS}

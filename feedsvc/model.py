@@ -169,7 +169,8 @@ class Site:
 
     ``base_url`` ends in ``/`` and is the only source of absolute URLs. ``authority`` is the naming authority of the
     site's tag URIs (``example.org,2026``). ``time_zone`` is an IANA name. ``feed_length`` is how many entries a feed
-    carries at most. ``digest`` names the exact content.
+    carries at most. ``mixes`` are categories, by slug in the site's order, that may be followed together. ``digest``
+    names the exact content.
     """
 
     title: str
@@ -189,6 +190,7 @@ class Site:
     feed_length: int
     categories: tuple[Category, ...]
     digest: str
+    mixes: tuple[tuple[str, ...], ...] = ()
 
     def category(self, slug: str) -> Category:
         """The category of that slug; KeyError when the site has none."""

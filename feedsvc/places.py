@@ -58,6 +58,11 @@ class Place:
             return replace(self, categories=())
         return ALL if self.language else None
 
+    @property
+    def is_mix(self) -> bool:
+        """Whether it is of several categories."""
+        return len(self.categories) > 1
+
     def holds(self, entry: Placed) -> bool:
         """Whether an update belongs here, in whatever year."""
         if self.language and (entry.language or "").lower().partition("-")[0] != self.language:
@@ -93,9 +98,10 @@ ALL = Place()
 
 
 def places_of(site: Site) -> Iterator[Place]:
-    """Every place of the site, larger ones first."""
+    """Every place of the site: all updates, each category, and the mixes of categories."""
     yield ALL
     yield from categories_of(site)
+    yield from map(Place, site.mixes)
 
 
 def categories_of(site: Site) -> Iterator[Place]:
@@ -103,8 +109,8 @@ def categories_of(site: Site) -> Iterator[Place]:
     return (Place((category.slug,)) for category in site.categories)
 
 
-def places_holding(entry: Placed) -> Iterator[Place]:
-    """The places of a site that hold an update, larger ones first."""
+def lists_of(entry: Placed) -> Iterator[Place]:
+    """The places whose lists an update stands in; every other place is made of these."""
     yield ALL
     for slug in entry.categories:
         yield Place((slug,))

@@ -4,6 +4,8 @@ Paths begin with ``/`` and are relative to the site's base URL; what a page link
 URL's own path. Every address works on any static host.
 """
 
+from collections.abc import Iterator, Sequence
+from itertools import islice, permutations
 from urllib.parse import quote, urlsplit
 
 from feedsvc.model import Site
@@ -16,6 +18,7 @@ SUBSCRIBE_ANCHOR = "subscribe"
 UPDATES = "/updates/"  # what these addresses begin with
 FILES = "/files/"
 PICTURES = "/pictures/"
+ORDERED_AT_MOST = 4  # categories of a mix, whose other orders lead to it on a host of files
 
 
 def update_path(slug: str) -> str:
@@ -74,11 +77,29 @@ HABITUAL_FEED_NAMES = {
 }
 
 
-def near_misses(path: str) -> list[str]:
-    """Addresses that were probably meant by one that is not there; who asks must see which of them exist."""
-    lower = path.lower()
+def near_misses(path: str, categories: Sequence[str] = ()) -> list[str]:
+    """Addresses that were probably meant by one that is not there; who asks must see which of them exist.
+
+    ``categories`` are slugs in the order in which a mix of them stands in an address.
+    """
+    lower = "/".join(_in_order(part, categories) for part in path.lower().split("/"))
     parent, _, name = lower.rstrip("/").rpartition("/")
     candidates = [lower, f"{lower}/"]
     if name in HABITUAL_FEED_NAMES:
         candidates.append(f"{parent}/{HABITUAL_FEED_NAMES[name]}")
     return [candidate for candidate in candidates if candidate != path]
+
+
+def _in_order(part: str, categories: Sequence[str]) -> str:
+    """A mix of categories in their own order; anything else as it is."""
+    slugs = set(part.split("_"))
+    return "_".join(slug for slug in categories if slug in slugs) if slugs.issubset(categories) else part
+
+
+def other_orders(path: str) -> Iterator[str]:
+    """A path with the categories of its mix in every other order, while they are few."""
+    first, *rest = path.split("/")[1:]
+    slugs = first.split("_")
+    if 1 < len(slugs) <= ORDERED_AT_MOST:
+        for order in islice(permutations(slugs), 1, None):
+            yield "/" + "/".join(("_".join(order), *rest))

@@ -142,6 +142,7 @@ def render_site() -> dict[str, tuple[str, bytes]]:
         favicon_url=artwork["svg"],
         icon=make_image(url=artwork["png"], media_type="image/png", width=512, height=512),
         categories=tuple(make_category(slug) for slug in slugs),
+        mixes=(("covid", "pay"), ("covid", "training", "pay")),
     )
     entries = [
         make_entry(n, title=f"News on {slug} for everyone", categories=(slug, "pay"))
@@ -213,6 +214,24 @@ def test_page_is_accessible(visit: Opener, kind: str) -> None:
         judge(page, {"type": "tag", "values": WCAG})
         page.emulate_media(color_scheme="dark")
         judge(page, {"type": "rule", "values": COLOURS})
+
+
+def test_ticked_subjects_lead_to_their_mix(visit: Opener) -> None:
+    """Each alone to its own page, all to everything, and what is no mix is said to be none."""
+    page = visit("landing")
+    form = page.locator("form.mixes")
+    link, said = form.get_by_role("link"), form.locator("[aria-live]")
+    expect(link).to_be_hidden()
+    for title, href in (("pay", "/pay/"), ("covid", "/covid_pay/"), ("training", "/covid_training_pay/")):
+        form.get_by_label(title).check()
+        expect(link).to_have_attribute("href", href)
+    form.get_by_label("safety").check()
+    expect(link).to_be_hidden()
+    expect(said).to_have_text("There is no feed for these together. Follow them one by one.")
+    for box in form.get_by_role("checkbox").all():
+        box.check()
+    expect(link).to_have_attribute("href", "/")
+    expect(said).to_be_empty()
 
 
 def test_page_keeps_to_itself(visit: Opener, kind: str) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from feedsvc.places import ALL, Place, places_holding, places_of
+from feedsvc.places import ALL, Place, lists_of, places_of
 from tests.make import SINCE, make_category, make_entry, make_site
 
 SITE = make_site(title="Local 7", categories=(make_category("covid", title="COVID"), make_category("pay", title="Pay")))
@@ -53,7 +53,9 @@ def test_what_a_place_holds_is_what_is_in_one_of_its_categories_and_its_language
     ] * 3
 
 
-def test_the_places_that_hold_an_update_are_those_of_the_site_that_do() -> None:
-    for categories in (("covid",), ("pay",), ("covid", "pay")):
-        entry = make_entry(categories=categories)
-        assert list(places_holding(entry)) == [place for place in places_of(SITE) if place.holds(entry)]
+def test_an_update_stands_in_the_lists_of_everything_and_of_its_categories() -> None:
+    assert list(lists_of(make_entry(categories=("covid", "pay")))) == [ALL, COVID, PAY]
+
+
+def test_the_places_of_a_site_are_everything_its_categories_and_its_mixes() -> None:
+    assert list(places_of(make_site(categories=SITE.categories, mixes=(("covid", "pay"),)))) == [ALL, COVID, PAY, BOTH]

@@ -12,9 +12,13 @@ from threading import Thread
 
 import pytest
 
+from feedsvc.feeds import make_feed
+from feedsvc.formats import render_opml
+from feedsvc.places import Place
 from tests.harness.folder import write_folder, write_update
 from tests.harness.judges import find_program
 from tests.harness.service import Service
+from tests.make import make_site
 
 FEEDS = ("/rss.xml", "/covid/atom.xml", "/pay/rss.xml")
 UPDATES = 21  # with twenty or more, the feed of all updates holds no entry about itself
@@ -57,6 +61,15 @@ class Reader:
         said = re.search(r"(\d+) unread", self._run("--execute=print-unread"))
         assert said
         return int(said[1])
+
+    @property
+    def subscriptions(self) -> Path:
+        """Where it keeps the addresses of its feeds."""
+        return self._home / "urls"
+
+    def take_list(self, opml: Path) -> None:
+        """Subscribe to every feed of a list."""
+        self._run(f"--import-from-opml={opml}")
 
     def titles(self) -> dict[str, str]:
         """What the reader holds: title by id."""
@@ -127,6 +140,16 @@ def test_what_was_read_stays_read(reader: Reader) -> None:
     reader.unread_after_reload()
     reader.read_everything()
     assert reader.unread_after_reload() == 0
+
+
+def test_the_list_of_a_mix_brings_its_one_feed(newsboat: str, tmp_path: Path) -> None:
+    site = make_site()
+    mix = make_feed(site, Place(("covid", "pay")), ())
+    (tmp_path / "list.opml").write_bytes(render_opml(site, [mix]))
+    reader = Reader(newsboat, tmp_path / "home", port=1)
+    reader.subscriptions.unlink()
+    reader.take_list(tmp_path / "list.opml")
+    assert reader.subscriptions.read_text().split()[0] == "https://news.example.org/covid_pay/rss.xml"
 
 
 def test_a_feed_that_has_not_changed_is_not_sent_again(newsboat: str, service: Service, tmp_path: Path) -> None:

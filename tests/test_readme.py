@@ -132,8 +132,9 @@ def test_every_language_with_words_is_named() -> None:
 
 
 def test_every_line_of_the_shipped_site_is_a_field_and_the_other_way_round() -> None:
-    site = yaml.safe_load((SHIPPED / "site.yaml").read_text())
-    assert site.keys() == site_schema()["properties"].keys()
+    text = (SHIPPED / "site.yaml").read_text()
+    noted = set(re.findall(r"^# (\w+):$", text, re.MULTILINE))  # what a site of its size has no need of
+    assert yaml.safe_load(text).keys() | noted == site_schema()["properties"].keys()
 
 
 def test_the_example_loads(content: Path) -> None:

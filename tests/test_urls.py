@@ -35,6 +35,32 @@ def test_near_misses_lead_to_what_was_probably_meant(path: str, meant: str) -> N
     assert meant in urls.near_misses(path)
 
 
+@pytest.mark.parametrize(
+    ("path", "meant"),
+    [
+        ("/pay_covid/", "/covid_pay/"),
+        ("/Pay_COVID", "/covid_pay/"),
+        ("/pay_training_covid/atom.xml", "/covid_training_pay/atom.xml"),
+        ("/pay_covid_pay/feed", "/covid_pay/rss.xml"),
+        ("/pay_pay/", "/pay/"),
+        ("/es/pay_covid/", "/es/covid_pay/"),
+    ],
+)
+def test_categories_of_a_mix_in_any_order_lead_to_that_of_the_site(path: str, meant: str) -> None:
+    assert meant in urls.near_misses(path, ("covid", "training", "pay"))
+
+
+def test_what_is_no_mix_keeps_its_order() -> None:
+    assert "/pay_masks/" in urls.near_misses("/pay_masks", ("covid", "pay"))
+    assert urls.near_misses("/files/b_a.pdf", ("a", "b")) == ["/files/b_a.pdf/"]
+
+
+def test_a_host_of_files_is_told_every_other_order_of_a_mix() -> None:
+    assert list(urls.other_orders("/a_b/rss.xml")) == ["/b_a/rss.xml"]
+    assert len(set(urls.other_orders("/a_b_c/"))) == 5
+    assert [*urls.other_orders("/a_b_c_d_e/"), *urls.other_orders("/a/"), *urls.other_orders("/files/a_b.pdf")] == []
+
+
 def test_a_near_miss_is_never_the_address_itself() -> None:
     assert urls.near_misses("/covid/") == ["/covid//"]
 

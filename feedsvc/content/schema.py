@@ -28,6 +28,18 @@ def _schema(**more: Any) -> WithJsonSchema:
 _SLUG_PATTERN = f"^{values.SLUG.pattern}$"
 Slug = Annotated[str, values.reader(values.read_slug), _schema(pattern=_SLUG_PATTERN)]
 CategorySlug = Annotated[str, values.reader(values.read_category_slug), _schema(pattern=_SLUG_PATTERN)]
+Mix = Annotated[
+    list[CategorySlug],
+    AfterValidator(values.distinct),
+    WithJsonSchema(
+        {
+            "type": "array",
+            "items": {"type": "string", "pattern": _SLUG_PATTERN},
+            "minItems": 2,
+            "uniqueItems": True,
+        }
+    ),
+]
 Instant = Annotated[datetime, values.reader(values.read_instant), _schema()]
 MomentOf = Annotated[Moment, values.reader(values.read_moment), _schema()]
 EventId = Annotated[str, values.reader(values.read_slug), _schema(pattern=_SLUG_PATTERN)]
@@ -255,6 +267,12 @@ class SiteRecord(_Record):
     favicon: Favicon = Field(description="Name of an SVG picture in content/files.", examples=["favicon.svg"])
     categories: list[CategoryRecord] = Field(
         description="The subjects, in the order in which readers see them; at least one.", examples=["|"], min_length=1
+    )
+    mixes: list[Mix] | None = Field(
+        None,
+        description="Which categories can be followed together, each mix a list of slugs; "
+        "without this line all mixes of up to four categories.",
+        examples=[[["covid", "pay"]]],
     )
     default_time: Annotated[time, values.reader(values.read_time), _schema(pattern="^[0-9]{1,2}:[0-9]{2}$")] = Field(
         DEFAULT_TIME, description="Time of updates that are dated without one (09:00)."

@@ -1,7 +1,9 @@
 """``site.yaml`` becomes the Site, or all that is wrong with it."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -22,6 +24,7 @@ from feedsvc.model import Author, Category, Site
 from feedsvc.settings import Settings
 
 ICON_PIXELS = 144
+MIXED_AT_MOST = 4  # categories, all of whose mixes are published
 
 
 def load_site(root: Path, settings: Settings) -> LoadedSite:
@@ -33,6 +36,7 @@ def load_site(root: Path, settings: Settings) -> LoadedSite:
     problems += found
     if record is not None:
         problems += _repeated_slugs(record, fields, source_text)
+        problems += _mix_problems(record, fields, source_text)
         problems += _picture_problems(record, fields, source_text)
     if record is None or problems:
         raise ContentError(problems)
@@ -82,11 +86,42 @@ def _site(record: SiteRecord, base_url: str, used: tuple[File, ...]) -> Site:
             )
             for category in record.categories
         ),
+        mixes=tuple(_mixes(record)),
         digest="",
     )
     # the values as they were understood, so that a comment in the file changes nothing
     said = "\0".join([repr(site), *(file.digest for file in used)])
     return replace(site, digest=hashlib.sha256(said.encode()).hexdigest())
+
+
+def _mixes(record: SiteRecord) -> Iterator[tuple[str, ...]]:
+    """The mixes of categories that are named, or all while they are few; each in the site's order, smaller ones first.
+
+    All categories together are no mix.
+    """
+    slugs = [category.slug for category in record.categories]
+    if record.mixes is not None:
+        yield from dict.fromkeys(tuple(sorted(mix, key=slugs.index)) for mix in record.mixes)
+    elif len(slugs) <= MIXED_AT_MOST:
+        for size in range(2, len(slugs)):
+            yield from combinations(slugs, size)
+
+
+def _mix_problems(record: SiteRecord, fields: Fields, source_text: SourceText) -> Iterator[Problem]:
+    """Mixes of categories that the site does not have, or of too few or all of them."""
+    slugs = [category.slug for category in record.categories]
+    for number, mix in enumerate(record.mixes or ()):
+        unknown = next((slug for slug in mix if slug not in slugs), None)
+        if unknown is not None:
+            what = f"the site has no category {unknown!r}"
+            fix = f"write one of {', '.join(slugs)}"
+        elif len(mix) < 2:
+            what, fix = f"{mix[0]!r} alone is no mix", "name at least two categories, or delete the line"
+        elif len(mix) == len(slugs):
+            what, fix = "all categories together have a page and feeds already", "delete the line"
+        else:
+            continue
+        yield source_text.problem(mark_of(fields, source_text, "mixes", number), "mixes", what, fix)
 
 
 def _repeated_slugs(record: SiteRecord, fields: Fields, source_text: SourceText) -> list[Problem]:

@@ -26,7 +26,7 @@ LINK_SCHEMES = frozenset({"http", "https", "mailto"})
 RESERVED = frozenset(
     {
         *("updates", "files", "static", "embed", "subscribe", "healthz", "readyz", "metrics"),
-        *("feed", "feeds", "rss", "atom", "all", "index", "search"),
+        *("feed", "feeds", "rss", "atom", "all", "index", "search", "pictures", "poster"),
     }
 )
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")

@@ -6,14 +6,16 @@ It holds a line per update, never its text. Times are whole seconds since 1970 (
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
+from heapq import merge
+from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any
 
 from feedsvc.content.source import LoadedEntry, Picture
 from feedsvc.errors import Note
-from feedsvc.places import ALL, Place, places_holding
+from feedsvc.places import ALL, Place, lists_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +166,14 @@ class Index:
 
     def newest(self, place: Place, most: int) -> list[Listed]:
         """The newest updates of a place, at most ``most``."""
-        return [self._lines[source] for _, _, source in self._shelves[place][:most]]
+        return [self._lines[source] for _, _, source in islice(self._ranks(place), most)]
+
+    def _ranks(self, place: Place) -> Iterable[tuple[int, str, str]]:
+        """What a place holds, newest first: a mix has no list of its own, but merges those of its categories."""
+        if not place.is_mix:
+            return self._shelves[place]
+        shelves = (self._shelves[replace(place, categories=(slug,))] for slug in place.categories)
+        return (rank for rank, _ in groupby(merge(*shelves)))
 
     def shown(self) -> Iterator[Listed]:
         """Every update that has a page, newest first."""
@@ -255,7 +264,7 @@ class Index:
         for slug in line.related:
             self._mentions[slug].add(line.source)
         if stands is Standing.SHOWN:
-            for place in places_holding(line):
+            for place in lists_of(line):
                 put(self._shelves[place], line.rank)
         if not stands.has_page:
             return
@@ -275,7 +284,7 @@ class Index:
         for slug in line.related:
             self._mentions[slug].discard(line.source)
         if stands is Standing.SHOWN:
-            for place in places_holding(line):
+            for place in lists_of(line):
                 shelf = self._shelves[place]
                 del shelf[bisect_left(shelf, line.rank)]
         if not stands.has_page:

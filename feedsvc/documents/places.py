@@ -1,14 +1,15 @@
-"""Documents of every place: its page, and its newest updates in each format of feed."""
+"""Documents of every place: its page, its newest updates in each format of feed, and a mix's feed as a list."""
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
+from operator import attrgetter
 
 from feedsvc import feeds, pages, urls
 from feedsvc.documents.index import Changed, Listed
 from feedsvc.documents.plan import HTML, Plan, first_expiry, purge_tags
 from feedsvc.documents.recipe import Absent, Recipe, make_key
-from feedsvc.formats import FORMATS, FeedFormat
-from feedsvc.kinds import FEED, PAGE
+from feedsvc.formats import FORMATS, OPML_MEDIA_TYPE, FeedFormat, render_opml
+from feedsvc.kinds import FEED, MIXED_FEED, MIXED_PAGE, OPML, PAGE
 from feedsvc.model import Document, Feed
 from feedsvc.places import ALL, Place, places_of
 
@@ -23,6 +24,10 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
             newest = plan.index.newest(place, max(PAGE_LENGTH, plan.site.feed_length))
             yield from _feeds(plan, place, newest[: plan.site.feed_length])
             yield _page(plan, place, newest[: LATEST if place == ALL else PAGE_LENGTH])
+    if changed.is_whole:
+        for place in filter(attrgetter("is_mix"), places_of(plan.site)):
+            path = place.path + urls.OPML.removeprefix("/")
+            yield Recipe(path, make_key("opml", path, plan.site.digest), partial(_opml, plan, place, path))
 
 
 def _feeds(plan: Plan, place: Place, lines: Sequence[Listed]) -> Iterator[Recipe]:
@@ -43,7 +48,7 @@ def _feed(fmt: FeedFormat, place: Place, make: Callable[[], Feed]) -> Document:
     self_url = urls.absolute(feed.site.base_url, path)
     return Document(
         path=path,
-        kind=FEED,
+        kind=MIXED_FEED if place.is_mix else FEED,
         media_type=fmt.media_type,
         body=fmt.render(feed, self_url),
         expires=first_expiry(feed.entries),
@@ -53,6 +58,12 @@ def _feed(fmt: FeedFormat, place: Place, make: Callable[[], Feed]) -> Document:
     )
 
 
+def _opml(plan: Plan, place: Place, path: str) -> Document:
+    """The one feed of a mix, for programs that take nothing but lists."""
+    body = render_opml(plan.site, [feeds.make_feed(plan.site, place, ())])
+    return Document(path=path, kind=OPML, media_type=OPML_MEDIA_TYPE, body=body, tags=purge_tags(*place.categories))
+
+
 def _page(plan: Plan, place: Place, lines: Sequence[Listed]) -> Recipe:
     site = plan.site
 
@@ -60,7 +71,7 @@ def _page(plan: Plan, place: Place, lines: Sequence[Listed]) -> Recipe:
         entries = [plan.fetch(line.source) for line in lines]
         return Document(
             path=place.path,
-            kind=PAGE,
+            kind=MIXED_PAGE if place.is_mix else PAGE,
             media_type=HTML,
             body=(
                 pages.landing_page(site, FORMATS, entries)

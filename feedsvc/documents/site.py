@@ -7,15 +7,14 @@ from feedsvc import feeds, pages, urls
 from feedsvc.documents.index import Changed
 from feedsvc.documents.plan import HTML, Plan
 from feedsvc.documents.recipe import Absent, Recipe, make_key
-from feedsvc.formats import FORMATS, render_opml
+from feedsvc.formats import FORMATS, OPML_MEDIA_TYPE, render_opml
 from feedsvc.kinds import ASSET, ERROR, ICON, OPML
 from feedsvc.model import Document
 from feedsvc.pages import Asset
 from feedsvc.pictures import wrap_icon
-from feedsvc.places import places_of
+from feedsvc.places import ALL, categories_of
 
 FAVICON = "/favicon.ico"
-OPML_TYPE = "text/x-opml"
 
 
 def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
@@ -37,8 +36,8 @@ def _not_found(plan: Plan) -> Document:
 
 
 def _opml(plan: Plan) -> Document:
-    every = [feeds.make_feed(plan.site, place, ()) for place in places_of(plan.site)]
-    return Document(path=urls.OPML, kind=OPML, media_type=OPML_TYPE, body=render_opml(plan.site, every))
+    every = [feeds.make_feed(plan.site, place, ()) for place in (ALL, *categories_of(plan.site))]
+    return Document(path=urls.OPML, kind=OPML, media_type=OPML_MEDIA_TYPE, body=render_opml(plan.site, every))
 
 
 def _favicon(plan: Plan) -> Document:

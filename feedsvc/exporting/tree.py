@@ -48,6 +48,8 @@ def read_tree(reader: Reader) -> Iterator[ExportedFile | Redirect]:
         else:
             yield _file(document, prefix)
             yield from _habitual(document, prefix)
+            for other in urls.other_orders(document.path):
+                yield Redirect(path=prefix + other, target=prefix + document.path, status=301)
 
 
 def file_name(path: str) -> str:

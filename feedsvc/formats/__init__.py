@@ -4,6 +4,7 @@ from feedsvc.formats.atom import ATOM
 from feedsvc.formats.feed_item import FeedItem
 from feedsvc.formats.format import FeedFormat
 from feedsvc.formats.json_feed import JSON_FEED
+from feedsvc.formats.opml import MEDIA_TYPE as OPML_MEDIA_TYPE
 from feedsvc.formats.opml import render_opml
 from feedsvc.formats.rss import RSS
 
@@ -15,4 +16,4 @@ def measure(item: FeedItem) -> int:
     return max(len(fmt.item(item)) + len(fmt.separator) for fmt in FORMATS)
 
 
-__all__ = ["ATOM", "FORMATS", "JSON_FEED", "RSS", "FeedFormat", "FeedItem", "measure", "render_opml"]
+__all__ = ["ATOM", "FORMATS", "JSON_FEED", "OPML_MEDIA_TYPE", "RSS", "FeedFormat", "FeedItem", "measure", "render_opml"]

@@ -1,4 +1,4 @@
-"""The stylesheet and the script: small files whose names carry the digest of their bytes, so they never go stale."""
+"""The stylesheet and the scripts: small files whose names carry the digest of their bytes, so they never go stale."""
 
 import functools
 import hashlib
@@ -10,7 +10,8 @@ from feedsvc.model import Site
 
 STYLE = "style.css"
 SCRIPT = "copy.js"
-_MEDIA_TYPES = {STYLE: "text/css", SCRIPT: "text/javascript"}
+MIXING = "mixes.js"
+_MEDIA_TYPES = {STYLE: "text/css", SCRIPT: "text/javascript", MIXING: "text/javascript"}
 _DIGEST_LENGTH = 12
 
 

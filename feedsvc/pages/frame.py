@@ -147,9 +147,9 @@ def discovery(own: Iterable[Address], others: Iterable[Address]) -> Markup:
 def frame_site(site: Site, formats: tuple[FeedFile, ...]) -> Frame:
     """Everything shared by the pages of ``site`` whose feeds come in ``formats``."""
     words = words_around(site)
-    everything = _describe_place(site, formats, ALL, colour="category-all")
+    everything = describe_place(site, formats, ALL)
     places = {
-        place: _describe_place(site, formats, place, colour=f"category-{index % COLOURS + 1}")
+        place: describe_place(site, formats, place, colour=f"category-{index % COLOURS + 1}")
         for index, place in enumerate(categories_of(site))
     }
     shared = {
@@ -192,7 +192,10 @@ def local_href(site: Site, url: str) -> str:
     return urls.href(site, "/" + url.removeprefix(site.base_url)) if url.startswith(site.base_url) else url
 
 
-def _describe_place(site: Site, formats: Iterable[FeedFile], place: Place, *, colour: str) -> PlaceParts:
+def describe_place(
+    site: Site, formats: Iterable[FeedFile], place: Place, *, colour: str = "category-all"
+) -> PlaceParts:
+    """What pages say of a place."""
     words = words_around(site)
     title = words.all_updates if place == ALL else place.title(site)
     href = urls.href(site, place.path)

@@ -5,9 +5,11 @@ from datetime import datetime
 
 from feedsvc import urls
 from feedsvc.model import Entry, Site
+from feedsvc.pages.assets import MIXING, asset_href
 from feedsvc.pages.content import list_entry
 from feedsvc.pages.dates import BEGINNING
-from feedsvc.pages.frame import FeedFile, discovery, frame_site, render
+from feedsvc.pages.frame import FeedFile, describe_place, discovery, frame_site, render
+from feedsvc.places import Place
 
 
 def landing_page(
@@ -23,5 +25,7 @@ def landing_page(
         items=[list_entry(frame, entry, as_of) for entry in latest],
         places=(frame.everything, *frame.places.values()),
         discovery=discovery(frame.everything.addresses, first_of_each),
+        mixes=[describe_place(site, (), Place(categories)) for categories in site.mixes],
+        mixing=asset_href(site, MIXING),
         anchor=urls.SUBSCRIBE_ANCHOR,
     )

@@ -7,7 +7,7 @@ from feedsvc import urls
 from feedsvc.model import Entry, Site
 from feedsvc.pages.content import list_entry
 from feedsvc.pages.dates import BEGINNING
-from feedsvc.pages.frame import FeedFile, discovery, frame_site, render
+from feedsvc.pages.frame import FeedFile, describe_place, discovery, frame_site, render
 from feedsvc.places import Place
 
 
@@ -21,7 +21,7 @@ def place_page(
 ) -> bytes:
     """The page of a place: its updates as given, newest first, and its feeds. ``ALL`` has the landing page."""
     frame = frame_site(site, tuple(formats))
-    parts = frame.places[place]
+    parts = frame.places.get(place) or describe_place(site, formats, place)
     return render(
         "place.html",
         frame,

@@ -11,6 +11,7 @@ class State:
     """What is in force, for everybody. Instants are in seconds since 1970, None when there is none.
 
     ``basis`` is what all documents depended on besides the content: who wants more than this compares it first.
+    ``prefix`` is the path of the base URL, ``categories`` are slugs with a space between, in the site's order.
     ``as_of`` is the instant that is shown, ``newest`` that of the newest update. ``next_change`` is when the documents
     next change by themselves, ``next_expiry`` when an update that is seen expires. ``site_since`` is since when the
     site has problems. ``modified`` is the latest Last-Modified, which the store says at its commit.
@@ -18,6 +19,7 @@ class State:
 
     basis: str = ""
     prefix: str = ""
+    categories: str = ""
     entries: int = 0
     newest: int | None = None
     as_of: int | None = None
@@ -38,6 +40,7 @@ class State:
         return State(
             basis=rows.get("basis", ""),
             prefix=rows.get("prefix", ""),
+            categories=rows.get("categories", ""),
             entries=_instant(rows, "entries") or 0,
             newest=_instant(rows, "newest"),
             as_of=_instant(rows, "as_of"),

@@ -244,6 +244,7 @@ class Attempt:
         state = State(
             basis=known.basis,
             prefix=base_path(self._site().site.base_url),
+            categories=" ".join(category.slug for category in self._site().site.categories),
             entries=len(index),
             newest=next((line.published for line in index.newest(ALL, 1)), None),
             as_of=self._as_of,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from feedsvc.documents.index import Listed
 from feedsvc.model import Site
-from feedsvc.places import ALL, Place, categories_of, places_holding
+from feedsvc.places import ALL, Place, categories_of, lists_of
 
 NAMED = 3  # sources that a reason names
 
@@ -71,7 +71,7 @@ class Change:
     def _places(self, line: Listed | None) -> set[Place]:
         if line is None or line.draft or not line.published <= self.seen_at < (line.expires or self.seen_at + 1):
             return set()
-        return set(places_holding(line))
+        return set(lists_of(line))
 
 
 def withhold(change: Change, sizes: Mapping[Place, int], site: Site, earlier: Withheld, now: int) -> Withheld:

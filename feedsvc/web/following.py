@@ -40,6 +40,7 @@ class Epoch:
     generation: int = 0
     seconds_left: int | None = None
     prefix: str = ""
+    categories: tuple[str, ...] = ()
     seen: int = -1
     began: float = 0.0
     ends: float = 0.0
@@ -157,6 +158,7 @@ class Following:
             generation=generation,
             seconds_left=seconds_left,
             prefix=state.prefix,
+            categories=tuple(state.categories.split()),
             seen=seen,
             began=now,
             ends=ends,

@@ -107,7 +107,7 @@ class Responder:
         document = find(path)
         if document is not None and document.kind is not ERROR:
             return _make(represent(document, epoch, asked), asked, epoch, document)
-        meant = next(filter(find, urls.near_misses(path)), None)
+        meant = next(filter(find, urls.near_misses(path, epoch.categories)), None)
         return _make(answer_method(asked.method) or move(epoch, meant), asked, epoch) if meant is not None else None
 
 

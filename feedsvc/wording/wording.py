@@ -96,6 +96,13 @@ class Wording:
     formats_title: str
     format_purposes: dict[str, str]  # by file name
     format_purpose_unknown: str
+    mixes_title: str
+    mixes_text: str
+    mixes_legend: str
+    mixes_go: str
+    mixes_none: str
+    mixes_list: str
+    mixes_opml: str
     everything_title: str
     everything_text: str
     everything_link: str

@@ -88,6 +88,41 @@ def test_what_is_left_out_has_its_usual_value(tmp_path: Path) -> None:
     assert (site.default_time, site.feed_length) == (time(9), 30)
 
 
+@pytest.mark.parametrize(
+    ("slugs", "mixes", "expected"),
+    [
+        ("ab", None, ""),
+        ("abc", None, "ab ac bc"),
+        ("abcd", None, "ab ac ad bc bd cd abc abd acd bcd"),
+        ("abcde", None, ""),
+        ("abcde", "[[e, a], [b, d, c], [a, e]]", "ae bcd"),
+        ("abc", "[]", ""),
+    ],
+)
+def test_all_mixes_of_few_categories_or_those_that_are_named(
+    slugs: str, mixes: str | None, expected: str, tmp_path: Path
+) -> None:
+    categories = "".join(CATEGORY.format(f"of-{slug}", "2026-01-05").replace("of-", "") for slug in slugs)
+    more = {} if mixes is None else {"mixes": mixes}
+    site = load_site(make_root(tmp_path, categories=categories, **more), SETTINGS).site
+    assert ["".join(mix) for mix in site.mixes] == expected.split()
+
+
+@pytest.mark.parametrize(
+    ("mixes", "message"),
+    [
+        ("[[covid]]", "mixes: 'covid' alone is no mix; name at least two categories, or delete the line"),
+        ("[[covid, pay]]", "mixes: all categories together have a page and feeds already; delete the line"),
+        ("[[covid, wages]]", "mixes: the site has no category 'wages'; write one of covid, pay"),
+        ("[[covid, covid]]", "mixes: 'covid' stands there twice; keep one of them"),
+        ("[[]]", "mixes: the list is empty; write at least one, or delete the line"),
+    ],
+)
+def test_a_mix_that_is_none_is_named(mixes: str, message: str, tmp_path: Path) -> None:
+    (found,) = messages(make_root(tmp_path, mixes=mixes))
+    assert found.partition(" ")[2] == message
+
+
 def test_settings_decide_on_the_address(tmp_path: Path) -> None:
     root = make_root(tmp_path)
     site = load_site(root, Settings(base_url="http://127.0.0.1:8000/")).site

@@ -183,3 +183,13 @@ def test_changes_one_after_another_leave_the_same_shelves_as_one_filling(steps: 
         assert grown.is_expired(line) == fresh.is_expired(line)
         assert grown.neighbours(line) == fresh.neighbours(line)
         assert grown.by_slug(line.slug) == fresh.by_slug(line.slug)
+
+
+@given(st.lists(lines, max_size=30))
+def test_a_mix_is_the_newest_of_its_categories_each_once(found: Sequence[Listed]) -> None:
+    index = Index(NOON + 3)
+    index.fill({line.source: line for line in found}.values())
+    everything = index.newest(ALL, 100)
+    for categories in (("covid", "pay"), ("pay", "training"), ("covid", "pay", "training")):
+        place = Place(categories)
+        assert index.newest(place, 4) == [line for line in everything if place.holds(line)][:4]

@@ -150,11 +150,15 @@ def test_the_redirects_file_says_what_the_service_says(site: Path, exported: Pat
 
 def test_a_site_below_a_path_names_its_addresses_in_full(tmp_path: Path, target: Path) -> None:
     publication = tmp_path / "publication.db"
-    publish(publication, make_page("/"), make_page("/rss.xml", kind=FEED, page_path="/"), prefix="/news")
+    documents = make_page("/"), make_page("/rss.xml", kind=FEED, page_path="/"), make_page("/covid_pay/")
+    publish(publication, *documents, prefix="/news")
     run_export(publication, target)
-    assert "/news/feed /news/rss.xml 301\n" in (target / "_redirects").read_text()
+    redirects = (target / "_redirects").read_text()
+    assert "/news/feed /news/rss.xml 301\n" in redirects
+    assert "/news/pay_covid/ /news/covid_pay/ 301\n" in redirects
     assert {line for line in (target / "_headers").read_text().splitlines() if line[0] == "/"} == {
         "/news/",
+        "/news/covid_pay/",
         "/news/rss.xml",
     }
     assert (target / "rss.xml").exists()

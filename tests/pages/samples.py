@@ -10,7 +10,8 @@ from feedsvc.model import Entry, Site
 from feedsvc.places import Place
 from tests.make import BASE_URL, PDF, SPREADSHEET, make_entry, make_image, make_site
 
-SITE = make_site(time_zone="America/Los_Angeles", language="en-US")
+MIXES = (("covid", "pay"), ("covid", "bargaining", "pay"))
+SITE = make_site(time_zone="America/Los_Angeles", language="en-US", mixes=MIXES)
 COVID, BARGAINING, TRAINING, PAY = SITE.categories
 BODY = (
     f'<p>Read <a href="{BASE_URL}updates/update-2/">the other one</a> or '

@@ -13,7 +13,11 @@ def test_name_carries_the_digest_of_the_bytes() -> None:
         stem, digest, ending = asset.name_with_digest.split(".")
         assert hashlib.sha256(asset.body).hexdigest().startswith(digest)
         assert len(digest) >= 12
-        assert (stem, ending, asset.media_type) in {("style", "css", "text/css"), ("copy", "js", "text/javascript")}
+        assert (stem, ending, asset.media_type) in {
+            ("style", "css", "text/css"),
+            ("copy", "js", "text/javascript"),
+            ("mixes", "js", "text/javascript"),
+        }
 
 
 def test_pages_load_exactly_these_files() -> None:

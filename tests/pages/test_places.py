@@ -141,10 +141,27 @@ def test_unknown_address_is_not_for_search_engines_and_leads_home() -> None:
 
 def test_take_everything_leads_to_the_list_of_feeds() -> None:
     for page in (LANDING, CATEGORY):
-        assert page.xpath("//section[@id='subscribe']//a[contains(@class, 'button')]/@href") == ["/feeds.opml"]
+        assert page.xpath("//section[@id='subscribe']//p/a[contains(@class, 'button')]/@href") == ["/feeds.opml"]
 
 
 def test_shared_link_has_the_site_s_picture() -> None:
     assert LANDING.xpath("//meta[@property='og:image']/@content") == [SITE.logo.url]
     assert LANDING.xpath("//link[@rel='canonical']/@href") == [SITE.base_url]
     assert CATEGORY.xpath("//link[@rel='canonical']/@href") == [SITE.base_url + "pay/"]
+
+
+def test_a_mix_has_the_page_of_a_place_that_search_engines_leave_out() -> None:
+    """They would walk every combination; the pages of its categories say the same."""
+    page = read(pages.place_page(SITE, FORMATS, Place(("covid", "pay")), (NEWER, RICH)))
+    assert text(page.find(".//h1")) == "COVID + Pay"
+    assert page.xpath("//meta[@name='robots']/@content") == ["noindex"]
+    assert page.xpath("//section[@id='subscribe']//p/a/@href") == ["/covid_pay/feeds.opml", "/feeds.opml"]
+    assert [address for _, _, address in discovered(page)][:3] == [
+        f"https://news.example.org/covid_pay/{name}" for name in ("rss.xml", "atom.xml", "feed.json")
+    ]
+    assert read(pages.place_page(SITE, FORMATS, Place(("pay",)), ())).xpath("//meta[@name='robots']") == []
+
+
+def test_every_mix_is_reached_without_script() -> None:
+    assert LANDING.xpath("//a[@data-mix]/@href") == ["/covid_pay/", "/covid_bargaining_pay/"]
+    assert read(pages.landing_page(make_site(), FORMATS, ())).xpath("//a[@data-mix] | //form") == []

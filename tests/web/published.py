@@ -57,10 +57,11 @@ def publish(
     removals: Iterable[str] = (),
     next_expiry: int | None = None,
     prefix: str = "",
+    categories: str = "",
     committed: float = COMMITTED,
 ) -> None:
     """Add documents to a publication, which is made if it is not there."""
-    state = State(prefix=prefix, next_expiry=next_expiry, entries=1)
+    state = State(prefix=prefix, categories=categories, next_expiry=next_expiry, entries=1)
     store = Store(publication, clock=lambda: committed)
     try:
         store.commit(Batch(documents=map(_finish, documents), removals=removals, state=state))

@@ -455,3 +455,11 @@ def test_each_thread_reads_through_a_connection_of_its_own(responder: Responder)
     thread.join()
     assert readers[0] is readers[1]
     assert readers[2] is not readers[0]
+
+
+def test_a_mix_in_another_order_leads_to_that_of_the_site(publication: Path, responder: Responder) -> None:
+    publish(publication, make_page("/covid_pay/"), prefix="/news", categories="covid pay")
+    for path in ("/news/pay_covid/", "/news/Pay_Covid"):
+        answer = asked(responder, path)
+        assert (answer.status, field(answer, "Location")) == ("301 Moved Permanently", "/news/covid_pay/")
+    assert asked(responder, "/news/pay_training/").status == "404 Not Found"
