@@ -13,7 +13,7 @@ from feedsvc.publishing.supervisor import keep
 from feedsvc.settings import Settings, SettingsError, clock, read_settings
 from feedsvc.web import headers
 from feedsvc.web.counts import OTHER, cell, counts_folder
-from feedsvc.web.health import health
+from feedsvc.web.health import readyz
 from feedsvc.web.responder import Responder
 
 if TYPE_CHECKING:
@@ -82,10 +82,9 @@ def create_app(settings: Settings | None = None) -> FeedApp:
         app = FeedApp(settings or read_settings())
     except SettingsError as error:
         raise NoAppError(str(error)) from None
-    app.register_blueprint(health(app.look))
+    app.add_url_rule("/readyz", "readyz", lambda: readyz(app.look()))
     app.register_error_handler(HTTPException, _explain)
-    app.after_request(_harden)
-    app.after_request(lambda response: _count(app, response))
+    app.after_request(lambda response: _finish(app, response))
     if app.settings.metrics:
         _show_metrics(app)
     return app
@@ -97,7 +96,8 @@ def _show_metrics(app: FeedApp) -> None:
     except ImportError:
         app.logger.warning("there is no /metrics: FEEDSVC_METRICS needs the package prometheus-client; install it")
         return
-    app.register_blueprint(metrics(app.look, counts_folder(app.settings.publication), clock))
+    counts = counts_folder(app.settings.publication)
+    app.add_url_rule("/metrics", "metrics", lambda: metrics(app.look(), counts, clock()))
 
 
 def _explain(fault: HTTPException) -> Response:
@@ -107,15 +107,11 @@ def _explain(fault: HTTPException) -> Response:
     return response
 
 
-def _count(app: FeedApp, response: Response) -> Response:
-    app.responder.counts[cell(OTHER, response.status)] += 1
-    return response
-
-
-def _harden(response: Response) -> Response:
+def _finish(app: FeedApp, response: Response) -> Response:
     """The fields that every answer carries, where the view has not said otherwise; Allow in one order everywhere."""
     if "Allow" in response.headers:
         response.headers["Allow"] = ", ".join(sorted(response.headers["Allow"].split(", ")))
     for name, value in headers.PLAIN:
         response.headers.setdefault(name, value)
+    app.responder.counts[cell(OTHER, response.status)] += 1
     return response

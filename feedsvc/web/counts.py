@@ -20,8 +20,7 @@ _NAMES = tuple(kind.name for kind in KINDS)
 ROWS = (*_NAMES[:8], OTHER, *_NAMES[8:])
 # a place in the file each, which an upgrade keeps: 301 has the one of 308, which it replaced
 STATUSES = (200, 204, 206, 303, 304, 301, 400, 404, 405, 406, 416, 500, 503)
-OTHER_STATUS = 0  # any status that is not in the table
-COLUMNS = (*STATUSES, OTHER_STATUS)
+COLUMNS = (*STATUSES, 0)  # 0: any status that is not in the table
 WIDTH = 8  # octets a cell
 SIZE = len(ROWS) * len(COLUMNS) * WIDTH
 FILES_AT_MOST = 1024

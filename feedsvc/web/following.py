@@ -114,7 +114,9 @@ class Following:
         with self._looking:
             epoch, now = self._epoch, self._clock()
             try:
-                shared = self._open_shared()
+                shared = self._shared = self._shared or SharedNumber(number_path(self._publication))
+                self._number = shared.read
+                shared.refresh()
                 shared.advance(met)
                 if shared.read() != epoch.seen or now >= epoch.ends:
                     self._epoch = self._open_epoch(shared, epoch, now)
@@ -123,13 +125,6 @@ class Following:
                     raise StoreError(f"nothing is published yet: {fault}") from fault
                 epoch.seen, epoch.ends = self._number(), now + TRY_AGAIN
             return self._epoch
-
-    def _open_shared(self) -> SharedNumber:
-        if self._shared is None:
-            self._shared = SharedNumber(number_path(self._publication))
-            self._number = self._shared.read
-        self._shared.refresh()
-        return self._shared
 
     def _open_epoch(self, shared: SharedNumber, last: Epoch, now: float) -> Epoch:
         """The epoch of now, which is the last one when nothing has changed."""

@@ -20,22 +20,13 @@ def cache_control(kind: Kind, seconds_left: int | None) -> str:
         return f"public, max-age={YEAR}, immutable"
     left = YEAR if seconds_left is None or kind.is_fixed else max(0, seconds_left)
     private, shared = min(kind.max_age, left), min(kind.shared_max_age, left)
-    fields = [
-        "public",
-        f"max-age={private}",
-        f"s-maxage={shared}",
-        f"stale-while-revalidate={min(kind.stale, left - max(private, shared))}",
-        f"stale-if-error={DAY}",
-    ]
-    return ", ".join(fields)
+    fresh = f"public, max-age={private}, s-maxage={shared}"
+    stale = min(kind.stale, left - max(private, shared))
+    return f"{fresh}, stale-while-revalidate={stale}, stale-if-error={DAY}"
 
 
-def horizon(kind: Kind) -> int:
-    """How long after an answer some cache may still give it: the expiry it must know of."""
-    return 0 if kind.is_fixed else max(kind.max_age, kind.shared_max_age) + kind.stale
-
-
-HORIZON = max(map(horizon, KINDS))
+# How long after an answer some cache may still give it: the expiry it must know of.
+HORIZON = max(max(kind.max_age, kind.shared_max_age) + kind.stale for kind in KINDS if not kind.is_fixed)
 
 NO_GUESSING: Headers = (("X-Content-Type-Options", "nosniff"),)
 ALWAYS: Headers = (  # but in a 304: who holds the document holds these, too

@@ -1,9 +1,10 @@
 """``/metrics`` in Prometheus' text format, where ``FEEDSVC_METRICS`` asks for it; right for all workers together."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from flask import Blueprint, Response
+from flask import Response
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
@@ -13,28 +14,34 @@ from feedsvc.publication.status import CAUSES, Keeping, Publishing
 from feedsvc.web.counts import add_up
 
 
+@dataclass(frozen=True)
 class ServiceCollector(Collector):
-    """What the service knows of itself, read anew each time it is asked; nothing of drafts or of what waits."""
+    """What the service knows of itself at ``now``, in seconds since 1970; nothing of drafts or of what waits."""
 
-    def __init__(self, look: Callable[[], Condition], counts: Path, clock: Callable[[], float]) -> None:
-        self._look = look
-        self._counts = counts
-        self._clock = clock
+    found: Condition
+    counts: Path
+    now: float
 
     def collect(self) -> Iterator[Metric]:
         """Requests by kind and status, how publishing goes, and what is published while anything is."""
+        found = self.found
         requests = CounterMetricFamily("feedsvc_requests", "Requests answered.", labels=("kind", "status"))
-        for (kind, status), count in sorted(add_up(self._counts).items()):
+        for (kind, status), count in sorted(add_up(self.counts).items()):
             requests.add_metric((kind, str(status or "other")), count)
         yield requests
-        found = self._look()
         degraded = GaugeMetricFamily(
             "feedsvc_degraded", "Whether this keeps a saved file from being published in time.", labels=("cause",)
         )
         for label in CAUSES:
             degraded.add_metric((label,), any(reason.cause.label == label for reason in found.reasons))
         yield degraded
-        yield from _of_publishing(found)
+        publishing, keeping = found.publishing or Publishing(), found.keeping or Keeping()
+        publishes = CounterMetricFamily("feedsvc_publishes", "Publishes by outcome.", labels=("outcome",))
+        for outcome, count in publishing.counts.items():
+            publishes.add_metric((outcome,), count)
+        yield publishes
+        yield CounterMetricFamily("feedsvc_publisher_ends", "Publishing processes that ended unasked.", keeping.total)
+        yield GaugeMetricFamily("feedsvc_publish_duration_seconds", "Duration of the last publish.", publishing.seconds)
         yield GaugeMetricFamily("feedsvc_generation", "Number of the published generation.", found.generation)
         if not found.generation:
             return
@@ -43,28 +50,10 @@ class ServiceCollector(Collector):
             "feedsvc_held_back_files", "Files that are not published as they stand.", found.held_back
         )
         if found.newest is not None:
-            age = self._clock() - found.newest
+            age = self.now - found.newest
             yield GaugeMetricFamily("feedsvc_newest_entry_age_seconds", "Age of the newest update.", age)
 
 
-def _of_publishing(found: Condition) -> Iterator[Metric]:
-    publishing, keeping = found.publishing or Publishing(), found.keeping or Keeping()
-    publishes = CounterMetricFamily("feedsvc_publishes", "Publishes by outcome.", labels=("outcome",))
-    for outcome, count in publishing.counts.items():
-        publishes.add_metric((outcome,), count)
-    yield publishes
-    yield CounterMetricFamily("feedsvc_publisher_ends", "Publishing processes that ended unasked.", keeping.total)
-    yield GaugeMetricFamily("feedsvc_publish_duration_seconds", "Duration of the last publish.", publishing.seconds)
-
-
-def metrics(look: Callable[[], Condition], counts: Path, clock: Callable[[], float]) -> Blueprint:
-    """The ``/metrics`` page; never cached."""
-    blueprint = Blueprint("metrics", __name__)
-    collector = ServiceCollector(look, counts, clock)
-
-    @blueprint.get("/metrics")
-    def show() -> Response:
-        """Every metric as it is now."""
-        return Response(generate_latest(collector), content_type=CONTENT_TYPE_LATEST)
-
-    return blueprint
+def metrics(found: Condition, counts: Path, now: float) -> Response:
+    """Every metric as it is now; never cached."""
+    return Response(generate_latest(ServiceCollector(found, counts, now)), content_type=CONTENT_TYPE_LATEST)

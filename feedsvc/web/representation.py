@@ -14,7 +14,7 @@ from feedsvc.web.negotiation import Asked
 Said = tuple[str, headers.Headers, bytes | memoryview]
 
 MOVED_STATUS = "301 Moved Permanently"  # not 308, at which Java's HttpURLConnection, Ruby 3.1 and Python 3.10 stop
-RETRY_SECONDS = "5"
+ALIVE = b'{"status":"ok"}\n'
 REDIRECTS_LAST = f"public, max-age={MOVED.max_age}"
 
 
@@ -48,10 +48,16 @@ def answer_method(method: str, options: headers.Headers = headers.PREFLIGHT) -> 
     return None
 
 
+def live(method: str) -> Said:
+    """That the process answers."""
+    said = answer_method(method, (("Allow", headers.ALLOW), *headers.PLAIN))
+    return said or _with_length("200 OK", ALIVE, (("Content-Type", "application/json"), *headers.PLAIN))
+
+
 def come_back() -> Said:
     """That what is there cannot be read now; never 404, which readers remember."""
     text = "The updates are being published. Please try again in a moment.\n"
-    return _with_text("503 Service Unavailable", text, (("Retry-After", RETRY_SECONDS), *headers.PLAIN))
+    return _with_text("503 Service Unavailable", text, (("Retry-After", "5"), *headers.PLAIN))
 
 
 def move(epoch: Epoch, target: str) -> Said:

@@ -20,12 +20,9 @@ from feedsvc.web.cache import LARGE
 from feedsvc.web.counts import OTHER, counts_folder, take_counts
 from feedsvc.web.following import Epoch, Following, OutdatedError
 from feedsvc.web.negotiation import Asked
-from feedsvc.web.representation import Said, answer_method, come_back, move, represent, represent_error
+from feedsvc.web.representation import Said, answer_method, come_back, live, move, represent, represent_error
 
 ANSWER_WEIGHT = 2_048  # octets that an answer takes beside its body
-ALIVE = b'{"status":"ok"}\n'
-ALIVE_FIELDS = (("Content-Length", str(len(ALIVE))), ("Content-Type", "application/json"), *headers.PLAIN)
-ALIVE_OPTIONS = (("Allow", headers.ALLOW), *headers.PLAIN)
 SAFE_IN_PATH = "/:@!$&'()*+,;=-._~"  # RFC 3986 section 3.3
 
 
@@ -78,7 +75,7 @@ class Responder:
         """The answer to a WSGI request (PEP 3333), or None where the application has its own. It waits for nobody."""
         asked = Asked.of(environ)
         if asked.path == urls.HEALTH:  # that the process answers: nothing more
-            return _make(answer_method(asked.method, ALIVE_OPTIONS) or ("200 OK", ALIVE_FIELDS, ALIVE), asked)
+            return _make(live(asked.method), asked)
         try:
             while True:
                 epoch = self.epoch()

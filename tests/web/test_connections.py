@@ -52,10 +52,7 @@ def test_doors_open_and_close_as_often_as_asked() -> None:
             doors.open()
             doors.open()
             assert epoll.poll(10) == [(listener.fileno(), select.EPOLLIN)]
-            doors.reopen()
-            assert epoll.poll(10) == [(listener.fileno(), select.EPOLLIN)]
             doors.close()
-            doors.reopen()
             doors.close()
             assert epoll.poll(0) == []
             admitted = doors.admit(listener.fileno())

@@ -14,7 +14,7 @@ from tests.web.serving import get
 
 
 def reply_of(epoch: Epoch | None, body: bytes | memoryview = b"ok") -> Reply:
-    return Reply(SimpleNamespace(version=(1, 1)), Answer("200 OK", (), body, epoch), close=False)
+    return Reply(SimpleNamespace(version=(1, 1)), Answer("200 OK", (), body, epoch), b"now", close=False)
 
 
 def test_a_reply_is_remembered_in_its_epoch_only() -> None:
@@ -63,7 +63,7 @@ def test_the_octets_of_all_replies_are_bounded() -> None:
 
 def test_a_reply_is_written_at_its_date() -> None:
     request = read_head(FixedSettings(Config()), get("/", version="1.0"), ("127.0.0.1", 1))
-    reply = Reply(request, Answer("200 OK", (("Content-Length", "2"),), b"ok"), close=True)
+    reply = Reply(request, Answer("200 OK", (("Content-Length", "2"),), b"ok"), b"before", close=True)
     reply.dated(b"Thu, 01 Jan 1970 00:00:00 GMT")
     assert reply.head == (
         b"HTTP/1.0 200 OK\r\nServer: gunicorn\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\nConnection: close\r\n"

@@ -17,9 +17,9 @@ Departures from the stock worker, beside that:
 What grows with clients, and how far:
 
 - connections: ``worker_connections``, each with at most 16 KiB that it has sent and that is not answered yet;
-- answers being sent: none is a copy, so they cost what the documents in them do. Documents at hand have a bound
-  (``responder``); one that was put away is kept by who still reads it, or does not for ``Limits.write`` seconds;
-- remembered replies: 4096 of 64 MiB, bodies shared with others counted as if they were not (``reply_cache``);
+- answers being sent: none is a copy. Documents at hand have a bound (``cache``); a large one that had to make room is
+  shared by all who are still sent it, and who does not read is dropped after ``Limits.write`` seconds;
+- remembered answers, and replies to strangers and to trusted proxies: 64 MiB each, counted as if they shared nothing;
 - the thread pool's queue: a connection has one place in it at most.
 
 It serves as the stock worker does, without any of this, where it cannot do better: without epoll, with TLS, HTTP/2,

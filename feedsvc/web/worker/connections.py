@@ -215,31 +215,25 @@ class Doors:
     def __init__(self, listeners: Iterable[Any], epoll: select.epoll) -> None:
         self._epoll = epoll
         self._listeners = {listener.fileno(): (listener.accept, listener.getsockname()) for listener in listeners}
-        self._is_open = False
+        self.are_open = False
 
     def __iter__(self) -> Iterator[int]:
         return iter(self._listeners)
 
     def open(self) -> None:
-        """Let clients in."""
-        if not self._is_open:
-            self._is_open = True
-            for fd in self._listeners:
-                # Exclusive: a new connection wakes one worker, not all of them.
-                self._epoll.register(fd, select.EPOLLIN | select.EPOLLEXCLUSIVE)
+        """Let clients in. Who does so anew stands last in the line of workers, of which the kernel wakes the first."""
+        self.close()
+        self.are_open = True
+        for fd in self._listeners:
+            # Exclusive: a new connection wakes one worker, not all of them.
+            self._epoll.register(fd, select.EPOLLIN | select.EPOLLEXCLUSIVE)
 
     def close(self) -> None:
         """Let clients wait outside."""
-        if self._is_open:
-            self._is_open = False
+        if self.are_open:
+            self.are_open = False
             for fd in self._listeners:
                 self._epoll.unregister(fd)
-
-    def reopen(self) -> None:
-        """Stand last in the line of workers, if in it: the kernel wakes the first that waits, always the same one."""
-        if self._is_open:
-            self.close()
-            self.open()
 
     def admit(self, fd: int) -> Connection | None:
         """Who waits at the listener ``fd``, None when nobody does; OSError for want of descriptors or memory."""

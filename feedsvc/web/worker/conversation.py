@@ -78,9 +78,17 @@ class Conversation:
             self._work_off(connection, octets)
 
     def write(self, connection: Connection) -> None:
-        """Go on where the connection was left: send more of an answer, or answer the next heads when all is sent."""
-        if connection.unsent and not self._send_more(connection):
-            return
+        """Go on where the connection was left: send more of a reply, or answer the next heads when all is sent."""
+        if connection.unsent:
+            sent = transmit(connection.sock, (connection.unsent[0][:SENT_AT_ONCE],))
+            if sent is None:
+                self.connections.drop(connection)
+                return
+            connection.unsent = unsent_parts(connection.unsent, sent)
+            if connection.unsent:
+                if sent:
+                    self.connections.writing.put(connection, self.connections.now)
+                return
         reply, connection.reply = connection.reply, None
         if reply is not None and reply.close:
             self.connections.say_goodbye(connection)
@@ -88,8 +96,6 @@ class Conversation:
             self._work_off(connection, connection.received)
         else:
             self.connections.rest(connection)
-
-    # Requests.
 
     def _work_off(self, connection: Connection, news: bytes) -> None:
         """Answer the heads in ``received`` in their order, as long as the client takes the answers at once.
@@ -160,7 +166,7 @@ class Conversation:
             return None
         is_alive = self._worker.alive
         close = not is_alive or not self._settings.keepalive or request.should_close()
-        reply = Reply(request, answer, close=close)
+        reply = Reply(request, answer, self._date, close=close)
         if self._worker.log.access_log_enabled:
             said = SimpleNamespace(status=answer.status, sent=len(answer.body), headers=answer.headers)
             reply.logged = (request, environ, said)
@@ -172,8 +178,6 @@ class Conversation:
         """Answer a head that is refused as the stock worker does, and say goodbye."""
         self._worker.handle_error(None, connection.sock, connection.client, error)
         self.connections.say_goodbye(connection)
-
-    # Replies.
 
     def _send(self, connection: Connection, reply: Reply) -> bool:
         """Send ``reply``; whether it went out whole and the connection may go on to the next request."""
@@ -200,17 +204,6 @@ class Conversation:
         else:
             return True
         return False
-
-    def _send_more(self, connection: Connection) -> bool:
-        """Send more of an answer; whether the client has taken all of it."""
-        sent = transmit(connection.sock, (connection.unsent[0][:SENT_AT_ONCE],))
-        if sent is None:
-            self.connections.drop(connection)
-            return False
-        connection.unsent = unsent_parts(connection.unsent, sent)
-        if connection.unsent and sent:
-            self.connections.writing.put(connection, self.connections.now)
-        return not connection.unsent
 
     def _log(self, connection: Connection, request: Any, environ: dict[str, Any], said: Any) -> None:
         if connection.client:

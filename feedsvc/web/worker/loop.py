@@ -45,9 +45,8 @@ class Loop:
         if connections.now >= connections.next_tick:
             self._tick()
         self.conversation.renew()
-        find = connections.by_fd.get
         for fd, _ in ready:
-            connection = find(fd)
+            connection = connections.by_fd.get(fd)
             if connection is not None:
                 connection.queue.ready(connection)
             elif fd in self._doors:
@@ -62,7 +61,7 @@ class Loop:
         self._worker.notify()
         self.connections.expire()
         self.conversation.loans.recall(self._limits.loan)
-        if self._worker.alive:
+        if self._worker.alive and not self._doors.are_open:
             self._doors.open()
         if not self._worker.is_parent_alive():
             self._worker.alive = False
@@ -85,7 +84,8 @@ class Loop:
             if expendable is not None:
                 self.connections.drop(expendable)
             self.conversation.welcome(newcomer)
-        self._doors.reopen()
+        if self._doors.are_open:
+            self._doors.open()
 
     def _accept_later(self, error: OSError) -> None:
         """Close the doors until the next tick: the listener stays ready, so asking again at once would spin."""

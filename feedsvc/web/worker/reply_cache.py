@@ -28,7 +28,7 @@ class Reply:
 
     __slots__ = ("_after", "_before", "answer", "body", "cell", "close", "date", "head", "logged", "size")
 
-    def __init__(self, request: Any, answer: Answer, *, close: bool) -> None:
+    def __init__(self, request: Any, answer: Answer, date: bytes, *, close: bool) -> None:
         fields = "".join(f"{name}: {value}\r\n" for name, value in answer.headers)
         line = "HTTP/{}.{} {}".format(*request.version, answer.status)
         # The head as gunicorn writes it, before and after the value of its Date field.
@@ -38,10 +38,8 @@ class Reply:
         self.body = answer.body
         self.cell = cell(answer.kind, answer.status)
         self.close = close
-        self.date = b""
-        self.head = b""
-        self.size = 0
         self.logged: tuple[Any, dict[str, Any], Any] | None = None
+        self.dated(date)
 
     def dated(self, date: bytes) -> None:
         """Write ``date`` into the head."""
