@@ -1,6 +1,7 @@
 """A host starts the Procfile and asks at once; what it gets is the shipped content."""
 
 import json
+import shutil
 import socket
 import sys
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ import feedparser
 import pytest
 import yaml
 
-from tests.harness.folder import write_folder, write_update
+from tests.harness.folder import SHIPPED, write_update
 from tests.harness.program import ROOT, Program, free_port
 
 MEDIA_TYPES = {
@@ -34,16 +35,14 @@ def running(folder: Path, **environment: str) -> Iterator[Program]:
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
-    with running(tmp_path_factory.mktemp("service"), WEB_CONCURRENCY="2") as service:
+def content(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Path(shutil.copytree(SHIPPED, tmp_path_factory.mktemp("service") / "content"))
+
+
+@pytest.fixture(scope="module")
+def service(content: Path) -> Iterator[Program]:
+    with running(content.parent, FEEDSVC_CONTENT=str(content), WEB_CONCURRENCY="2") as service:
         yield service
-
-
-def test_the_first_connection_finds_everything_published(tmp_path: Path) -> None:
-    with running(tmp_path, WEB_CONCURRENCY="1") as service:
-        status, _, body = service.get("/rss.xml")
-        assert status == 200
-        assert feedparser.parse(body).entries
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -62,22 +61,22 @@ def test_every_feed_of_every_place_is_served(service: Program, place: str, file_
         assert parsed.entries
 
 
-def test_the_environment_decides_about_workers_and_port_and_term_stops_the_service(tmp_path: Path) -> None:
+def test_an_update_put_into_the_folder_appears_by_itself(service: Program, content: Path) -> None:
+    assert "Masks are back" not in service.get("/covid/rss.xml")[2].decode()
+    write_update(content, 2, title="Masks are back")
+    service.wait_until_served("Masks are back", "/covid/rss.xml")
+
+
+def test_the_first_connection_finds_everything_and_the_environment_decides_about_workers_and_port(
+    tmp_path: Path,
+) -> None:
     with running(tmp_path, WEB_CONCURRENCY="3") as service:
+        status, _, body = service.get("/rss.xml")
+        assert status == 200
+        assert feedparser.parse(body).entries
         service.wait_for_log("Booting worker with pid", 3)
         assert service.get("/healthz")[0] == 200
         service.stop()
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection(("127.0.0.1", service.port))
         assert service.log.count("Booting worker with pid") == 3
-
-
-def test_an_update_put_into_the_folder_appears_by_itself(tmp_path: Path) -> None:
-    content = write_folder(tmp_path / "content", 1)
-    with running(tmp_path, FEEDSVC_CONTENT=str(content), WEB_CONCURRENCY="1") as service:
-        _, _, body = service.get("/covid/rss.xml")
-        assert "Masks are back" not in body.decode()
-        write_update(content, 2, title="Masks are back")
-        service.wait_for_log("published generation 2")
-        _, _, body = service.get("/covid/rss.xml")
-        assert "Masks are back" in body.decode()

@@ -7,7 +7,7 @@ from tests.faults.load import load_on, write_bulk, write_lone, write_stamped_fol
 from tests.harness.figures import FIGURES
 from tests.harness.service import Service
 
-FILES = 500
+FILES = 200
 COMMITS = 4
 GIT = ("git", "-c", "user.name=Officer", "-c", "user.email=officer@example.org", "-c", "commit.gpgsign=false")
 

@@ -46,7 +46,7 @@ def test_it_runs_read_only_without_notifications_and_survives_a_full_disk(tmp_pa
     instance = tmp_path / "instance"
     instance.mkdir()
     wrapper = ["unshare", "--user", "--map-root-user", "--mount", sys.executable, "-c", SEALED, str(instance)]
-    with Service(content, wrapper=wrapper) as service:
+    with Service(content, workers=1, wrapper=wrapper) as service:
         inside = Path(f"/proc/{service.process.pid}/root") / instance.relative_to("/")
         assert (inside / "publication.db").exists()
         assert not (instance / "publication.db").exists()
@@ -73,7 +73,7 @@ def test_it_starts_with_bad_content_as_well_as_it_can(tmp_path: Path) -> None:
     bad, site = content / "updates" / "2026-02-01-bulk-1.yaml", content / "site.yaml"
     good, good_site = bad.read_text(), site.read_text()
     bad.write_text('title: "\\e[2J\x1b')
-    with Service(content, FEEDSVC_LOG="json") as service:
+    with Service(content, workers=1, FEEDSVC_LOG="json") as service:
         assert b"Now lone 1 holds." in service.get("/rss.xml")[2]
         assert service.get("/updates/bulk-2/")[0] == 200
         assert service.get("/updates/bulk-1/")[0] == 404
@@ -84,12 +84,12 @@ def test_it_starts_with_bad_content_as_well_as_it_can(tmp_path: Path) -> None:
         assert all(json.loads(line) for line in service.log.splitlines())
         assert "\x1b" not in service.log
     site.write_text("title: [")
-    with Service(content) as service:
+    with Service(content, workers=1) as service:
         assert b"Now lone 1 holds." in service.get("/rss.xml")[2]
         assert {Path(problem.file).name for problem, _ in service.overview().held_back} == {site.name}
         assert service.ready()["held_back"] == 1
     service.publication.unlink()
-    with Service(content) as service:
+    with Service(content, workers=1) as service:
         status, fields, _ = service.get("/rss.xml")
         assert status == 503
         assert int(fields["Retry-After"]) > 0
@@ -105,7 +105,7 @@ def test_a_request_under_way_is_finished_before_the_service_stops(tmp_path: Path
     (content / "files" / "flyer.pdf").write_bytes(flyer)
     with (content / "updates" / "2026-02-01-bulk-1.yaml").open("a") as update:
         update.write("attachments:\n  - file: flyer.pdf\n    title: Flyer\n")
-    with Service(content) as service:
+    with Service(content, workers=1) as service:
         connection = http.client.HTTPConnection(*service.address, timeout=30)
         connection.request("GET", "/files/flyer.pdf")
         answer = connection.getresponse()
