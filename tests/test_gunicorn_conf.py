@@ -112,7 +112,7 @@ class Server(Program):
         with listen() as listener:
             options = ["-c", "python:feedsvc.gunicorn_conf", "tests.web.serving:StubApp()"]
             command = [sys.executable, "-c", LAUNCH, str(listener.fileno()), *options]
-            super().__init__(command, folder / "log", listener.getsockname(), given, listener)
+            super().__init__(command, folder / "log", listener.getsockname(), given, listener, is_measured=True)
 
     def wait_until_ready(self) -> None:
         """Wait until it has said what kind of workers it has."""

@@ -86,7 +86,7 @@ class Ground:
 @pytest.fixture(scope="package")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
     content = write_stamped_folder(tmp_path_factory.mktemp("faults") / "content", UPDATES)
-    with Service(content, wrapper=UNPRIVILEGED if os.geteuid() == 0 else ()) as service:
+    with Service(content, wrapper=UNPRIVILEGED if os.geteuid() == 0 else (), is_measured=True) as service:
         with load_on(service.address) as load:
             ground = Ground(service, load)
             yield ground

@@ -59,7 +59,7 @@ class Bench:
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     content = write_stamped_folder(tmp_path_factory.mktemp("choking") / "content", 5)
-    with Service(content, PYTHONPATH=str(CHOKING)) as service:
+    with Service(content, workers=1, PYTHONPATH=str(CHOKING)) as service:
         yield Bench(service)
 
 
@@ -108,7 +108,7 @@ def test_a_cold_start_publishes_everything_else(tmp_path: Path, step: str, fault
     content = write_stamped_folder(tmp_path / "content", 3)
     stem, spell = "case", f"choke-{step}-{fault}"
     (content / "updates" / NAME.format(stem)).write_text(GOOD.format(spell, "10:00", "case"))
-    with Service(content, PYTHONPATH=str(CHOKING)) as service:
+    with Service(content, workers=1, PYTHONPATH=str(CHOKING)) as service:
         bench = Bench(service)
         service.wait_until_served("bulk 1")
         bench.wait_until_held(stem)

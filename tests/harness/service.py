@@ -38,6 +38,7 @@ class Service(Program):
         workers: int = WORKERS,
         door: str = "worker",
         wrapper: Sequence[str] = (),
+        is_measured: bool = False,
         **more: str,
     ) -> None:
         self.content = content
@@ -50,7 +51,8 @@ class Service(Program):
             given |= {"GUNICORN_CMD_ARGS": f"--bind fd://{listener.fileno()} -k {DOORS[door]}"}
             given |= {"WEB_CONCURRENCY": str(workers)} | more
             log = content.parent / f"service-{port}.log"
-            super().__init__([*wrapper, *procfile_command()], log, ("127.0.0.1", port), given, listener)
+            command, address = [*wrapper, *procfile_command()], ("127.0.0.1", port)
+            super().__init__(command, log, address, given, listener, is_measured=is_measured)
 
     def wait_until_ready(self) -> None:
         """Wait until all workers and the publishing process are there."""
