@@ -5,10 +5,12 @@ Pure: which entries are visible at an instant is decided before, how they are wr
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from html import escape
 
 from feedsvc import urls
 from feedsvc.formats import FeedItem, measure
+from feedsvc.formats.format import KEPT_ITEMS
 from feedsvc.model import Entry, Feed, Site
 from feedsvc.places import Place
 from feedsvc.wording import words_around
@@ -90,7 +92,13 @@ def cut(entry: Entry, site: Site) -> FeedItem:
 
     What is too large even so has the files, the picture, the link beside it and where its dates are taken away, too.
     """
-    for item in (FeedItem(entry, site), FeedItem(entry, site, trimmed=True)):
+    return _cut(FeedItem(entry, site))
+
+
+@lru_cache(KEPT_ITEMS)
+def _cut(whole: FeedItem) -> FeedItem:
+    entry, site = whole.entry, whole.site
+    for item in (whole, FeedItem(entry, site, trimmed=True)):
         if _fits(item):
             return item
     events = tuple(replace(event, location=None, url=None) for event in entry.events)

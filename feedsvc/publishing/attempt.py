@@ -23,7 +23,7 @@ from feedsvc.publishing.removals import Withheld
 from feedsvc.publishing.rendering import Choked
 from feedsvc.publishing.request import Outcome, Request
 from feedsvc.publishing.scan import Delta, file_stamp, scan_all, scan_named
-from feedsvc.publishing.standing import may_stay
+from feedsvc.publishing.standing import fall_back, may_stay
 from feedsvc.publishing.tools import Tools
 from feedsvc.urls import base_path
 
@@ -158,7 +158,7 @@ class Attempt:
         tools, known = self._tools, self.known
         events = self._follow_ledger(site.site.authority)
         with tools.journal.watch(self.in_hand):
-            admitted = self._take_in(delta, readings)
+            admitted = self._take_in(delta, readings, files)
             self.changed = set(admitted.lines)
             changed = known.index.change(admitted.lines)
             changed.files |= files
@@ -187,7 +187,7 @@ class Attempt:
         self.known.ledger = found
         return [str(problem) for problem in ledger.problems]
 
-    def _take_in(self, delta: Delta, readings: Mapping[str, Reading]) -> Admitted:
+    def _take_in(self, delta: Delta, readings: Mapping[str, Reading], files: set[str]) -> Admitted:
         """Settle which version of each file is in force; ``lines`` are those that changed by that."""
         known, sources, entries = self.known, self.known.sources, self._tools.entries
 
@@ -197,7 +197,10 @@ class Attempt:
         due = {line.source: line for line in known.index.due(self._as_of)}
         before = {name: sources.line(name) for name in (*readings, *delta.gone, *due)}
         proposed: dict[str, Listed | None] = {**due, **dict.fromkeys(delta.gone)}
-        proposed |= {name: reading.chosen(before[name]) for name, reading in readings.items()}
+        for name, reading in readings.items():
+            line = reading.chosen(before[name])
+            is_fallback = line is not None and line is not reading.listed
+            proposed[name] = fall_back(line, files, known, entries, self._tools.files) if line and is_fallback else line
         admitted = known.admission.admit(proposed, before, self._as_of, describe)
         for name, line in admitted.lines.items():
             before.setdefault(name, sources.line(name))

@@ -1,10 +1,16 @@
-"""Documents of files that can no longer be offered, or not yet again: they stay as they last were."""
+"""What stays as it last was though a file that it uses does not: documents, and versions of updates."""
 
+import hashlib
+from contextlib import suppress
+from dataclasses import replace
 from urllib.parse import unquote
 
 from feedsvc import urls
-from feedsvc.content import Files, UnsettledError
+from feedsvc.content import Files, LoadedEntry, UnsettledError
 from feedsvc.content.files import File
+from feedsvc.content.value_errors import BadValueError
+from feedsvc.documents import Listed
+from feedsvc.publishing.entries import Entries
 from feedsvc.publishing.known import Known
 from feedsvc.publishing.rendering import Choked
 
@@ -21,6 +27,42 @@ class StandingFiles(Files):
             return super().facts(name)
         except UnsettledError:
             return File(name=name, media_type="application/octet-stream", length=0, digest="")
+
+
+def fall_back(before: Listed, changed: set[str], known: Known, entries: Entries, files: Files) -> Listed | None:
+    """The version to stay in force of a source that is held back, when these files have ``changed``.
+
+    What was never seen does not come to be seen with files that it was not checked with. What is seen offers the files
+    that are there now, so it tells their lengths.
+    """
+    if before.draft or not changed.intersection(before.files):
+        return before
+    if before.published > known.as_of:
+        return None
+    loaded = entries.load(before.source)
+    now = {url: file for name in loaded.offered if (file := _offered(name, files)) for url in _urls(name, loaded)}
+    enclosures = tuple(
+        replace(one, media_type=now[one.url].media_type, length=now[one.url].length) if one.url in now else one
+        for one in loaded.entry.enclosures
+    )
+    if enclosures == loaded.entry.enclosures:
+        return before
+    said = "\0".join([loaded.entry.digest, *(file.digest for file in now.values())])
+    entry = replace(loaded.entry, enclosures=enclosures, digest=hashlib.sha256(said.encode()).hexdigest())
+    entries.put(before.source, replace(loaded, entry=entry))
+    return replace(before, digest=entry.digest)
+
+
+def _offered(name: str, files: Files) -> File | None:
+    with suppress(BadValueError, UnsettledError):
+        return files.attachment(name)
+    return None
+
+
+def _urls(name: str, loaded: LoadedEntry) -> list[str]:
+    """The addresses at which an update offers a file."""
+    path = urls.file_path(name)
+    return [one.url for one in loaded.entry.enclosures if one.url.endswith(path)]
 
 
 def may_stay(choked: Choked, known: Known) -> bool:

@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
 
+import feedparser
 import pytest
 
 from feedsvc.publishing.timings import TIMINGS
@@ -53,6 +54,43 @@ def become_a_link_to_nowhere(path: Path) -> None:
 def become_a_pipe(path: Path) -> None:
     path.unlink()
     os.mkfifo(path)
+
+
+@pytest.mark.parametrize("is_down", [False, True], ids=["", "while nobody publishes"])
+def test_an_update_whose_file_is_lost_before_its_time_does_not_appear_without_it(house: House, is_down: bool) -> None:
+    write_update(house.root, 6, title="Due", published="2026-03-01 13:00", more=OFFER.replace("rules", "later"))
+    path = house.root / "files" / "later.pdf"
+    path.write_bytes(b"%PDF-1.4 later")
+    assert not house.publish().problems
+    path.unlink()
+    if is_down:
+        house.restart()
+    else:
+        assert files_of(house) == {NAMES.format(6)}
+    due = NOON + timedelta(hours=12)
+    assert [problem.file for problem in house.publish(due).problems] == [NAMES.format(6)]
+    assert "Due" not in house.titles()
+    path.write_bytes(b"%PDF-1.4 later")
+    assert not house.publish(due).problems
+    assert house.titles()[0] == "Due"
+
+
+def test_an_update_that_is_held_tells_the_length_of_the_file_that_is_there_now(house: House) -> None:
+    def lengths() -> list[str]:
+        entries = feedparser.parse(house.documents()["/rss.xml"]).entries
+        return [entry.enclosures[0].length for entry in entries if entry.title == "Update number 4"]
+
+    write_update(house.root, 4, more=OFFER + "draught: yes\n")
+    assert files_of(house) == {NAMES.format(4)}
+    for text in (b"%PDF-1.4 one and more", b"%PDF-1.4 even more of it"):
+        (house.root / "files" / "rules.pdf").write_bytes(text)
+        assert files_of(house) == {NAMES.format(4)}
+        assert house.documents()["/files/rules.pdf"] == text
+        assert lengths() == [str(len(text))]
+    house.restart()
+    assert files_of(house) == {NAMES.format(4)}
+    assert lengths() == [str(len(text))]
+    assert str(len(text)).encode() in house.documents()["/updates/update-4/"]
 
 
 def files_of(house: House) -> set[str]:
