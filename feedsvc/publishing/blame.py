@@ -6,7 +6,7 @@ from functools import partial
 from feedsvc import urls
 from feedsvc.documents import Index, Listed, Plan
 from feedsvc.documents.locating import recipe_at, updates_at
-from feedsvc.publishing.journal import Limits
+from feedsvc.publishing.journal import Journal
 from feedsvc.publishing.quarantine import Death, alone
 from feedsvc.publishing.rendering import Choked, render_all
 
@@ -17,8 +17,8 @@ class Blame:
     ``suspects`` are the sources that changed, which are tried first.
     """
 
-    def __init__(self, plan: Callable[[], Plan], index: Index, suspects: Iterable[str], limits: Limits) -> None:
-        self._limits = limits
+    def __init__(self, plan: Callable[[], Plan], index: Index, suspects: Iterable[str], journal: Journal) -> None:
+        self._journal = journal
         self._plan = plan
         self._index = index
         self._suspects = sorted(suspects)
@@ -73,7 +73,7 @@ class Blame:
         if recipe is None:
             return False
         work = partial(render_all, [recipe])
-        done = alone(work, self._limits) if choked.is_deadly else work()
+        done = alone(work, self._journal) if choked.is_deadly else work()
         return isinstance(done, Death) or isinstance(done[0], Choked)
 
     def _shown(self, path: str) -> list[Listed]:

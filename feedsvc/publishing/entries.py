@@ -12,13 +12,11 @@ from feedsvc.model import Entry
 from feedsvc.publication.store import Store
 from feedsvc.publishing.texts import dump_entry, load_entry
 
-REMEMBERED = 2_000  # entries kept decoded between publishes: more than the windows of all places hold
-
 
 class Entries:
     """The good versions of all sources. ``remembered`` are the entries to be kept decoded."""
 
-    def __init__(self, store: Store, remembered: int = REMEMBERED) -> None:
+    def __init__(self, store: Store, remembered: int) -> None:
         self._store = store
         self._remembered = remembered
         self._read: dict[str, LoadedEntry | str] = {}  # by source: read, but not yet committed

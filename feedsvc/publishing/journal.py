@@ -7,7 +7,7 @@ import json
 import mmap
 import signal
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,13 +24,14 @@ class Limits:
     takes. A suspect that exceeds its limits is held back; so those are long.
     """
 
-    batch_seconds: float = 2.0
+    batch_seconds: float = 3.0
     item_seconds: float = 0.1  # for each item of the batch
     patience: float = 4.0
     alone_seconds: float = 10.0
     alone_processor_seconds: int = 5
     alone_octets: int = 512 * 1024 * 1024
     goodbye_seconds: float = 1.0  # for a child that has told its result
+    remembered: int = 2_000  # entries kept decoded between publishes: more than the windows of all places hold
     cores: int | None = None  # to work on; None: all of the machine
     helped_seconds: float = 10.0  # a helping thread that is not through with one item by then has died
 
@@ -67,8 +68,10 @@ def _names(octets: bytes) -> frozenset[str]:
 class Journal:
     """The journal of a publication; ``suspects`` are what it named when this process began."""
 
-    def __init__(self, publication: Path, limits: Limits = LIMITS) -> None:
+    def __init__(self, publication: Path, limits: Limits = LIMITS, beat: Callable[[], None] = lambda: None) -> None:
+        """``beat`` is called now and then while a suspect is waited for."""
         self.limits = limits
+        self.beat = beat
         self._memory = self._open(journal_path(publication))
         self.suspects = frozenset() if self._memory is None else _names(self._memory[:])
 

@@ -1,5 +1,6 @@
 """The publisher that goes on, on a publication that is still where it belongs."""
 
+from collections.abc import Callable
 from time import monotonic
 
 from feedsvc.publication.store import Store
@@ -13,7 +14,8 @@ CHECK_SHARE = 0.01  # of the time may go into looking for damage of the publicat
 class Opening:
     """Opens the publication, and again when it was replaced or a publish failed."""
 
-    def __init__(self, settings: Settings, timings: Timings) -> None:
+    def __init__(self, settings: Settings, timings: Timings, beat: Callable[[], None]) -> None:
+        self._beat = beat
         self._settings = settings
         self._timings = timings
         self._store: Store | None = None
@@ -29,7 +31,7 @@ class Opening:
             self._publisher = None
             self._store.reopen()
         if self._publisher is None:
-            self._publisher = Publisher(self._settings, self._store, self._timings)
+            self._publisher = Publisher(self._settings, self._store, self._timings, self._beat)
             self._is_warm = False
         return self._publisher
 

@@ -42,7 +42,7 @@ def map_in_processes(
     by ``trial``, which goes further than ``work`` where that is not all that may end a process.
     """
     if journal.suspects:
-        yield from _singly(trial or work, [item for item in items if name(item) in journal.suspects], journal.limits)
+        yield from _singly(trial or work, [item for item in items if name(item) in journal.suspects], journal)
         items = [item for item in items if name(item) not in journal.suspects]
     count = min(journal.limits.cores or cores(), len(items) // WORTH_FORKING)
     if count < 2 or not may_fork():
@@ -52,14 +52,14 @@ def map_in_processes(
                 results = work(batch)
             yield from zip(batch, results, strict=True)
         return
-    yield from _forked(work, items, count, journal.limits)
+    yield from _forked(work, items, count, journal)
 
 
 def _singly(
-    work: Callable[[Sequence[Item]], Sequence[Result]], items: Iterable[Item], limits: Limits
+    work: Callable[[Sequence[Item]], Sequence[Result]], items: Iterable[Item], journal: Journal
 ) -> Iterator[tuple[Item, Result | Death]]:
     for item in items:
-        done = alone(partial(work, [item]), limits)
+        done = alone(partial(work, [item]), journal)
         yield item, done if isinstance(done, Death) else done[0]
 
 
@@ -142,13 +142,13 @@ class _Strand:
 
 
 def _forked(
-    work: Callable[[Sequence[Item]], Sequence[Result]], items: Sequence[Item], count: int, limits: Limits
+    work: Callable[[Sequence[Item]], Sequence[Result]], items: Sequence[Item], count: int, journal: Journal
 ) -> Iterator[tuple[Item, Result | Death]]:
     starts = range(0, len(items), BATCH)
     strands = {}
     try:
         for number in range(count):
-            strand = _Strand(work, items, starts[number::count], limits.of(BATCH))
+            strand = _Strand(work, items, starts[number::count], journal.limits.of(BATCH))
             strands[strand.inbox] = strand
         while strands:
             patience = min(strand.deadline for strand in strands.values()) - monotonic()
@@ -165,8 +165,8 @@ def _forked(
                 strand.end()
                 if strand.starts:  # it died or hung at the first of these
                     start = strand.starts.popleft()
-                    yield from _singly(work, items[start : start + BATCH], limits)
-                    strand = _Strand(work, items, list(strand.starts), limits.of(BATCH))
+                    yield from _singly(work, items[start : start + BATCH], journal)
+                    strand = _Strand(work, items, list(strand.starts), journal.limits.of(BATCH))
                     strands[strand.inbox] = strand
     finally:
         for strand in strands.values():

@@ -4,7 +4,7 @@ A file that cannot be published stays as it last was good, or out, and is report
 """
 
 import gc
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -17,7 +17,7 @@ from feedsvc.publication.database import StoreError
 from feedsvc.publication.store import OvertakenError, Store
 from feedsvc.publishing.attempt import Attempt
 from feedsvc.publishing.blame import Blame
-from feedsvc.publishing.entries import REMEMBERED, Entries
+from feedsvc.publishing.entries import Entries
 from feedsvc.publishing.holding import Holding, StrangersError
 from feedsvc.publishing.isolation import isolate
 from feedsvc.publishing.journal import Journal
@@ -38,17 +38,17 @@ FORESEEN = (ContentError, UnsettledError, StoreError, OvertakenError, ChokedErro
 class Publisher:
     """Publishes one content folder into one store, again and again; remembers what a publish needs of the last.
 
-    ``remembered`` is how many entries it keeps decoded.
+    ``beat`` is called now and then while a suspect is waited for.
     """
 
     def __init__(
-        self, settings: Settings, store: Store, timings: Timings = TIMINGS, remembered: int = REMEMBERED
+        self, settings: Settings, store: Store, timings: Timings = TIMINGS, beat: Callable[[], None] = lambda: None
     ) -> None:
         self._store = store
         self._known: Known | None = None  # while it agrees with the store
         self._last: Attempt | None = None
         files = StandingFiles(settings.content, settings.kept_pictures, defers=True)
-        journal, entries = Journal(store.path, timings.limits), Entries(store, remembered)
+        journal, entries = Journal(store.path, timings.limits, beat), Entries(store, timings.limits.remembered)
         holding = Holding(settings.content, timings.hold)
         self._tools = Tools(
             settings=settings,
@@ -144,7 +144,7 @@ class Publisher:
             if any(one.is_deadly for one in choked):
                 self._bring_along()
             plan = partial(self._tools.plan, failed.known, failed.known.site.loaded)
-            blame = Blame(plan, failed.known.index, failed.changed, self._tools.journal.limits)
+            blame = Blame(plan, failed.known.index, failed.changed, self._tools.journal)
             self._tools.holding.condemn_choking(choked, blame, is_new_site=failed.is_new_site)
 
     def _bring_along(self) -> None:

@@ -12,11 +12,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
+from time import monotonic
 from typing import Any, TypeVar
 
 from feedsvc.errors import FeedsvcError, Problem
-from feedsvc.publishing.journal import Limits
+from feedsvc.publishing.journal import Journal, Limits
 
+LOOK_SECONDS = 0.5  # at a suspect, of which others are told meanwhile
 LIVES = 6  # of a command whose work ends its process
 FIX = "write it another way; everything else is published"
 
@@ -35,10 +37,11 @@ def may_fork() -> bool:
     return "fork" in multiprocessing.get_all_start_methods() and threading.active_count() == 1
 
 
-def alone(work: Callable[[], Result], limits: Limits) -> Result | Death:
+def alone(work: Callable[[], Result], journal: Journal) -> Result | Death:
     """What ``work`` gives in a child with limits of its own, or how that ended; done here where forking is unsafe."""
     if not may_fork():
         return work()
+    limits, deadline = journal.limits, monotonic() + journal.limits.alone_seconds
     context = multiprocessing.get_context("fork")
     inbox, outbox = context.Pipe(duplex=False)
     child = context.Process(target=_confined, args=(work, limits, outbox), daemon=True)
@@ -46,11 +49,13 @@ def alone(work: Callable[[], Result], limits: Limits) -> Result | Death:
     outbox.close()
     with inbox:
         try:
-            if inbox.poll(limits.alone_seconds):
-                result: Result | Death = inbox.recv()
-                child.join(limits.goodbye_seconds)
-                return result
-            return Death(f"takes more than {limits.alone_seconds:.0f} seconds")
+            while not inbox.poll(LOOK_SECONDS):
+                journal.beat()
+                if monotonic() > deadline:
+                    return Death(f"takes more than {limits.alone_seconds:.0f} seconds")
+            result: Result | Death = inbox.recv()
+            child.join(limits.goodbye_seconds)
+            return result  # noqa: TRY300  # it belongs to what may meet the end of the child
         except EOFError:
             child.join()
             if child.exitcode == -signal.SIGXCPU:

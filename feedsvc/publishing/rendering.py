@@ -85,7 +85,7 @@ class Renderer:
         if suspects:
             self._bring_along()
         for recipe in suspects:
-            done = alone(partial(render_all, [recipe]), self._journal.limits)
+            done = alone(partial(render_all, [recipe]), self._journal)
             yield recipe, done if isinstance(done, Death) else done[0]
         others = [recipe for recipe in recipes if recipe.path not in self._journal.suspects]
         with self._journal.watch(recipe.path for recipe in others):

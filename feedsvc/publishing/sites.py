@@ -28,7 +28,7 @@ def read_site(root: Path, settings: Settings, journal: Journal) -> LoadedSite | 
     """
     name = site_file(root)
     if name in journal.suspects:
-        tried = alone(partial(_try, root, settings), journal.limits)
+        tried = alone(partial(_try, root, settings), journal)
         if isinstance(tried, Death):
             return tried
     with journal.watch([name]):

@@ -53,9 +53,9 @@ class Watcher:
         self._clock = clock
         self._timings = timings
         self._watch = Watch(settings.content)
-        self._opening = Opening(settings, timings)
         self._schedule = Schedule(timings, clock)
         self._status = Reporter(settings.publication, clock, timings)
+        self._opening = Opening(settings, timings, self._status.beat)
         self._news = News()
         self._interrupt = threading.Event()
         self._is_stopping = False

@@ -22,10 +22,12 @@ GROUPS = [
     *(([step], RAISED) for step in STEPS),
     (READING, ["abort"]),
     (MAKING, ["abort"]),
+    (["index", "store"], ["abort"]),
     (["markup"], ["hang"]),
+    (["index", "store"], ["hang"]),
     (["rss"], ["hang"]),
 ]
-SECONDS = 30.0
+SECONDS = 45.0  # some of which a hang takes until it is known for one
 CHOKING = Path(__file__).parent / "choking"
 NAME = "2026-03-02-{}.yaml"
 GOOD = (

@@ -18,8 +18,10 @@ from feedsvc.publication.memory import memory_path
 from feedsvc.publication.reader import Reader
 from feedsvc.publication.rows import Stored
 from feedsvc.publication.store import Store
+from feedsvc.publishing.journal import Limits
 from feedsvc.publishing.publisher import Publisher
 from feedsvc.publishing.request import MovedError, Outcome, Request
+from feedsvc.publishing.timings import Timings
 from feedsvc.settings import Settings
 from tests.harness.folder import copy_memory, write_folder, write_update
 
@@ -610,7 +612,7 @@ def test_a_file_that_is_being_written_is_not_published(house: House) -> None:
 
 
 def test_few_entries_in_memory_are_enough(house: House, tmp_path: Path) -> None:
-    house.publisher = Publisher(Settings(content=house.root), house.store, remembered=1)
+    house.publisher = Publisher(Settings(content=house.root), house.store, Timings(limits=Limits(remembered=1)))
     house.publisher.warm_up()  # before the first publish there is nothing to be warmed
     house.publish()
     house.publisher.warm_up()

@@ -3,7 +3,8 @@
 import os
 import signal
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 
 from feedsvc.errors import ContentError, Problem
 from feedsvc.publishing.isolation import isolate
-from feedsvc.publishing.journal import LIMITS, Journal
+from feedsvc.publishing.journal import LIMITS, Journal, Limits
 from feedsvc.publishing.parallel import WORTH_FORKING
 from feedsvc.publishing.quarantine import ChildDiedError, Death, alone, outlive
 from tests.harness.folder import SITE, write_update
@@ -155,17 +156,39 @@ def kill_myself() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def test_what_takes_too_much_memory_alone_is_told() -> None:
-    assert alone(lambda: len(bytearray(LIMITS.alone_octets + 2**26)), LIMITS) == Death("takes more than 512 MB")
-    assert alone(lambda: len(bytearray(1024)), LIMITS) == 1024
+@pytest.fixture
+def journal(tmp_path: Path) -> Journal:
+    return Journal(tmp_path / "publication.db")
 
 
-def test_where_forking_is_unsafe_a_suspect_is_worked_on_here() -> None:
+def spin() -> None:
+    while True:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("work", "limits"), [(spin, Limits(alone_processor_seconds=1)), (signal.pause, Limits(alone_seconds=1))]
+)
+def test_what_takes_too_long_alone_is_told_and_whoever_waits_is_heard_of(
+    tmp_path: Path, work: Callable[[], None], limits: Limits
+) -> None:
+    beats: list[float] = []
+    journal = Journal(tmp_path / "publication.db", limits, lambda: beats.append(time.monotonic()))
+    assert alone(work, journal) == Death("takes more than 1 seconds")
+    assert beats
+
+
+def test_what_takes_too_much_memory_alone_is_told(journal: Journal) -> None:
+    assert alone(lambda: len(bytearray(LIMITS.alone_octets + 2**26)), journal) == Death("takes more than 512 MB")
+    assert alone(lambda: len(bytearray(1024)), journal) == 1024
+
+
+def test_where_forking_is_unsafe_a_suspect_is_worked_on_here(journal: Journal) -> None:
     stop = threading.Event()
     thread = threading.Thread(target=stop.wait)
     thread.start()
     try:
-        assert alone(os.getpid, LIMITS) == os.getpid()
+        assert alone(os.getpid, journal) == os.getpid()
         assert outlive(os.getpid) == os.getpid()
     finally:
         stop.set()

@@ -16,13 +16,13 @@ from pathlib import Path
 from statistics import linear_regression
 from tempfile import TemporaryDirectory
 
-from feedsvc.publishing.entries import REMEMBERED
+from feedsvc.publishing.journal import LIMITS
 from tests.faults.load import PATHS, STAMP, write_lone, write_stamped, write_stamped_folder
 from tests.harness.service import Service
 
 UPDATES = 100
 SAMPLES = 200
-FILLINGS = 2 * REMEMBERED // UPDATES
+FILLINGS = 2 * LIMITS.remembered // UPDATES
 SETTLED = 0.3  # of the run, after which memory and disk must have found their size
 GROWTH_AT_MOST = 2 * 1024  # KiB over the rest of the run, for each process
 DISK_AT_MOST = 1.5  # times what it was when it had settled
