@@ -1,18 +1,16 @@
 """*How to add a language* of feedsvc/README.md, followed on a copy: a module and a row, and all speaks it."""
 
-import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.harness.folder import SITE, write_folder
 from tests.harness.program import ROOT
+from tests.recipes.following import HOUSE, run
 
-RECIPE = (ROOT / "feedsvc" / "README.md").read_text().partition("## How to add a language\n")[2].partition("\n## ")[0]
+RECIPE = HOUSE.partition("## How to add a language\n")[2].partition("\n## ")[0]
 NEW = {'"English"': '"French"', "Latest updates": "Dernières nouvelles", "Attachments": "Fichiers joints"}
 
 
@@ -33,13 +31,6 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(copy: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    """A module of Python, with the copied package before the installed one."""
-    given = os.environ | {"PYTHONPATH": str(copy), "FEEDSVC_PUBLICATION": str(copy / "publication.db")}
-    command = [sys.executable, "-m", *arguments]
-    return subprocess.run(command, cwd=copy, env=given, capture_output=True, text=True, check=False)
-
-
 def test_a_module_and_its_row_make_a_site_speak_the_language(copy: Path) -> None:
     content = write_folder(copy / "content", updates=1)
     (content / "site.yaml").write_text(SITE.replace("en-US", "fr-CA"))
@@ -57,10 +48,10 @@ def test_a_forgotten_field_is_named_by_the_check_of_types(copy: Path) -> None:
     forgotten = re.sub(r"(?m)^    latest=.*\n|^        odt=.*\n", "", french.read_text())
     french.write_text(forgotten)
     checked = run(copy, "mypy", "--strict", "--config-file=", "--package", "feedsvc.wording")
-    assert [line.split(": ", 1)[1] for line in sorted(checked.stdout.splitlines()) if "french" in line] == [
+    assert {line.split(": ", 1)[1] for line in checked.stdout.splitlines() if "french" in line} == {
         'error: Missing named argument "latest" for "Wording"  [call-arg]',
         'error: Missing named argument "odt" for "FileKinds"  [call-arg]',
-    ]
+    }
 
 
 def test_the_recipe_names_files_that_are_there() -> None:
