@@ -2,21 +2,20 @@
 
 import os
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.harness.processes import family
+from tests.harness.program import Program
 
 HOST = "127.0.0.1"
 TICK = os.sysconf("SC_CLK_TCK")
 PAGE_KB = os.sysconf("SC_PAGE_SIZE") // 1024
-START_SECONDS = 15.0
-STOP_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +27,13 @@ class Spent:
     peak_mb: float
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
-    """A running server: the process that was started, and where it listens."""
+class Server(Program):
+    """A server on these cores (default: the servers' one) until the end of the block."""
 
-    process: subprocess.Popen[bytes]
-    port: int
+    def __init__(
+        self, command: Sequence[str], port: int, environment: Mapping[str, str], log: Path, *, on: Sequence[str] = ()
+    ) -> None:
+        super().__init__([*pinned(*(on or cores()[:1])), *command], log, (HOST, port), environment)
 
     def cpu_seconds(self) -> float:
         """What the server's processes have used of the processor since they began."""
@@ -63,52 +63,6 @@ def is_there(tool: str, what: str) -> bool:
     return False
 
 
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def serving(
-    command: Sequence[str],
-    port: int,
-    environment: Mapping[str, str] | None = None,
-    log: Path | None = None,
-    *,
-    on: Sequence[str] = (),
-) -> Iterator[Server]:
-    """A server while the block runs, ``on`` these cores (default: the servers' one).
-
-    RuntimeError, with the log, if it does not come up.
-    """
-    with (log or Path(os.devnull)).open("wb") as sink:
-        process = subprocess.Popen(
-            [*pinned(*(on or cores()[:1])), *command],
-            env={**os.environ, **(environment or {})},
-            stdout=sink,
-            stderr=sink,
-        )
-    try:
-        if not _comes_up(process, port):
-            told = log.read_text("utf-8", "replace")[-2000:] if log else ""
-            raise RuntimeError(f"{command[0]} does not answer on port {port}\n{told}")
-        yield Server(process, port)
-    finally:
-        stop(process)
-
-
-def stop(process: subprocess.Popen[bytes]) -> None:
-    """End a process that was started here, kindly first."""
-    process.terminate()
-    try:
-        process.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
 def run(command: Sequence[str], environment: Mapping[str, str] | None = None) -> Spent:
     """Run a program to its end; CalledProcessError, its output printed, when it fails."""
     began = time.perf_counter()
@@ -125,18 +79,6 @@ def run(command: Sequence[str], environment: Mapping[str, str] | None = None) ->
         print(said.decode("utf-8", "replace"), file=sys.stderr)
         raise subprocess.CalledProcessError(process.returncode, list(command))
     return Spent(wall=wall, cpu=usage.ru_utime + usage.ru_stime, peak_mb=usage.ru_maxrss / 1024)
-
-
-def family(pid: int) -> list[int]:
-    """A process and all that descend from it."""
-    found = [pid]
-    for parent in found:
-        for tasks in Path(f"/proc/{parent}/task").glob("*/children"):
-            try:
-                found += [int(child) for child in tasks.read_text("ascii").split()]
-            except OSError:
-                continue  # it ended meanwhile
-    return found
 
 
 def median(values: Sequence[float]) -> float:
@@ -163,17 +105,6 @@ def show(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Non
 def ratio(ours: float, theirs: float) -> str:
     """One number as a multiple of the other."""
     return f"{ours / theirs:.2f}" if theirs else "-"
-
-
-def _comes_up(process: subprocess.Popen[bytes], port: int) -> bool:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with socket.create_connection((HOST, port), 1):
-                return True
-        except OSError:
-            time.sleep(0.05)
-    return False
 
 
 def _cpu_ticks(pid: int) -> int:

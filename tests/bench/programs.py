@@ -36,13 +36,13 @@ http {{
 """
 
 
-def surroundings(content: Path, publication: Path, workers: int = 1) -> dict[str, str]:
-    """The environment of our programs; the server has one worker, as every other one here, unless told otherwise."""
+def surroundings(content: Path, publication: Path) -> dict[str, str]:
+    """The environment of our programs; the server has one worker, as every other one here."""
     return {
         "FEEDSVC_CONTENT": str(content),
         "FEEDSVC_PUBLICATION": str(publication),
         "FEEDSVC_BASE_URL": BASE_URL,
-        "WEB_CONCURRENCY": str(workers),
+        "WEB_CONCURRENCY": "1",
     }
 
 

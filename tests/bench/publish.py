@@ -5,8 +5,6 @@ measured inside one. Everything is a median; nothing is asserted.
 """
 
 import http.client
-import os
-import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -24,22 +22,18 @@ from feedsvc.publishing.request import Outcome, Request
 from feedsvc.settings import Settings, now
 from tests.bench.generate import Sample, make_samples, to_yaml, write_content, write_hugo
 from tests.bench.measure import (
-    HOST,
-    START_SECONDS,
     Spent,
     cores,
-    family,
-    free_port,
     is_there,
     median,
     pinned,
     quantile,
     ratio,
     run,
-    serving,
     show,
 )
-from tests.bench.programs import BASE_URL, OURS, shipped, surroundings
+from tests.bench.programs import BASE_URL, OURS, surroundings
+from tests.harness.service import Service
 
 SIZES = (100, 1_000, 10_000, 100_000)
 ROUNDS = {100: 5, 1_000: 5, 10_000: 3}  # of whole programs; one where there are more entries
@@ -73,7 +67,7 @@ class Place:
     @property
     def environment(self) -> dict[str, str]:
         """The environment of our programs."""
-        return surroundings(self.content, self.publication, WORKERS)
+        return surroundings(self.content, self.publication)
 
     def edit(self, number: int) -> tuple[str, str, str]:
         """Give one of the newest entries a new title: its source, its path and that title."""
@@ -162,23 +156,19 @@ def measure_publisher(place: Place) -> tuple[list[Row], float]:
 
 def measure_service(place: Place) -> list[Row]:
     """Saved to visible, and what a worker holds after answering for feeds and many pages."""
-    port = free_port()
-    waits: list[float | None] = []
-    with serving(shipped(port), port, place.environment, place.home / "service.log", on=cores()) as server:
-        workers = _workers(server.process.pid)
-        connections = _reach_all(port, workers)
+    with (
+        Service(place.content, workers=WORKERS, wrapper=pinned(*cores()), FEEDSVC_BASE_URL=BASE_URL) as service,
+        service.connected_to_every_worker() as connections,
+    ):
         for connection in connections:
             for sample in make_samples(min(place.count, PAGES_ASKED)):
                 _get(connection, f"/updates/{sample.slug}/")
             for path in ("/", "/rss.xml", "/atom.xml", "/feed.json", "/covid/", "/covid/atom.xml"):
                 _get(connection, path)
-        memory = max(_resident_mb(pid) for pid in workers)
-        if _is_publishing(place, server.process.pid, connections):
-            waits = [_saved_to_visible(place, connections, number) for number in range(EDITS)]
-        else:
-            print("\nThe service does not publish by itself: saved to visible left out.")
-        for connection in connections:
-            connection.close()
+        memory = max(_resident_mb(pid) for pid in service.workers())
+        service.publisher()
+        _saved_to_visible(place, connections, EDITS)  # then it is through with its first look at everything
+        waits = [_saved_to_visible(place, connections, number) for number in range(EDITS)]
     seen = [wait for wait in waits if wait is not None]
     rows: list[Row] = [
         (
@@ -193,41 +183,6 @@ def measure_service(place: Place) -> list[Row]:
     return rows
 
 
-def _workers(service: int) -> list[int]:
-    """The service's workers, once all of them are there."""
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        workers = [pid for pid in family(service)[1:] if "gunicorn" in _command_line(pid)]
-        if len(workers) == WORKERS:
-            return workers
-        time.sleep(0.05)
-    raise RuntimeError(f"there are no {WORKERS} workers")
-
-
-def _reach_all(port: int, workers: Sequence[int]) -> list[http.client.HTTPConnection]:
-    """A connection to each of the workers; who has one stands still until all have, for the kernel prefers the last."""
-    connections = []
-    left = list(workers)
-    try:
-        while left:
-            before = {pid: _sockets(pid) for pid in left}
-            connection = http.client.HTTPConnection(HOST, port, timeout=PATIENCE)
-            _get(connection, "/")
-            holder = next(pid for pid in left if _sockets(pid) > before[pid])
-            os.kill(holder, signal.SIGSTOP)
-            left.remove(holder)
-            connections.append(connection)
-    finally:
-        for pid in workers:
-            os.kill(pid, signal.SIGCONT)
-    return connections
-
-
-def _sockets(pid: int) -> int:
-    """How many sockets a process has open."""
-    return sum(link.readlink().name.startswith("socket:") for link in Path(f"/proc/{pid}/fd").iterdir())
-
-
 @contextmanager
 def _publisher(settings: Settings) -> Iterator[Publisher]:
     store = Store(settings.publication)
@@ -235,16 +190,6 @@ def _publisher(settings: Settings) -> Iterator[Publisher]:
         yield Publisher(settings, store)
     finally:
         store.close()
-
-
-def _is_publishing(place: Place, service: int, connections: Sequence[http.client.HTTPConnection]) -> bool:
-    """Whether the service keeps a publishing process, and that one is through with its first look at everything."""
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        if any("--watch" in _command_line(pid) for pid in family(service)):
-            return _saved_to_visible(place, connections, EDITS) is not None
-        time.sleep(0.05)
-    return False
 
 
 def _saved_to_visible(place: Place, connections: Sequence[http.client.HTTPConnection], number: int) -> float | None:
@@ -278,13 +223,6 @@ def _row(name: str, spent: list[Spent], against: float) -> Row:
 
 def _times(name: str, seconds: list[float]) -> Row:
     return name, f"{median(seconds) * 1000:.1f}", f"{max(seconds) * 1000:.1f}"
-
-
-def _command_line(pid: int) -> str:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
-    except OSError:
-        return ""
 
 
 def _resident_mb(pid: int) -> float:

@@ -16,8 +16,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.bench.generate import write_content
-from tests.bench.measure import HOST, Server, cores, free_port, is_there, median, pinned, ratio, run, serving, show
+from tests.bench.measure import HOST, Server, cores, is_there, median, pinned, ratio, run, show
 from tests.bench.programs import OURS, nginx, shipped, surroundings, threaded
+from tests.harness.program import free_port
 
 FEED = "/atom.xml"
 SCRIPT = Path(__file__).with_name("wrk.lua")
@@ -108,7 +109,7 @@ def _start(home: Path, length: int, running: ExitStack, *, with_nginx: bool) -> 
         commands[NGINX] = partial(nginx, home / "nginx", tree)
     for number, (name, command) in enumerate(commands.items()):
         port = free_port()
-        yield name, running.enter_context(serving(command(port), port, environment, home / f"{number}.log"))
+        yield name, running.enter_context(Server(command(port), port, environment, home / f"{number}.log"))
 
 
 def _ask(server: Server, kind: str, connection: str, seconds: int) -> dict[str, float]:

@@ -14,8 +14,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.bench.generate import write_content
-from tests.bench.measure import HOST, Server, free_port, median, quantile, run, serving, show
+from tests.bench.measure import HOST, Server, median, quantile, run, show
 from tests.bench.programs import OURS, shipped, surroundings, threaded
+from tests.harness.program import free_port
 
 FEED = "/atom.xml"
 IDLE, DRIBBLING, DEAF = 1_500, 1_500, 400
@@ -119,7 +120,7 @@ def main() -> None:
         ):
             port = free_port()
             command = threaded("feedsvc.wsgi:app", port) if is_stock else shipped(port)
-            with serving(command, port, environment, home / f"{number}.log") as server:
+            with Server(command, port, environment, home / f"{number}.log") as server:
                 rows.append((title, *_measure(server, *crowd)))
         show("gunicorn's threaded worker" if is_stock else "our service", HEADS, rows)
 
