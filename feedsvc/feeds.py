@@ -3,7 +3,7 @@
 Pure: which entries are visible at an instant is decided before, how they are written is decided in ``formats``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from html import escape
@@ -26,15 +26,15 @@ def order(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     return tuple(sorted(sorted(entries, key=lambda entry: entry.id), key=lambda entry: entry.published, reverse=True))
 
 
-def make_feed(site: Site, place: Place, entries: Sequence[Entry]) -> Feed:
+def make_feed(site: Site, place: Place, entries: Sequence[Entry], amended: Collection[str] = ()) -> Feed:
     """The feed of a place.
 
-    ``entries`` are the newest visible ones of that place, at most ``site.feed_length`` of them, in any order. A place
-    with few of them also holds its standing entry, so that no feed is ever empty.
+    ``entries`` are the newest visible ones of that place, at most ``site.feed_length`` of them, and those whose ids
+    are ``amended``, in any order. A place with few also holds its standing entry, so that no feed is ever empty.
     """
     few = len(entries) < min(HELD_AT_LEAST, site.feed_length)
     candidates = order([*entries, make_about(site, place)] if few else entries)
-    held, trimmed = window(site, candidates)
+    held, trimmed = window(site, candidates, amended)
     return Feed(
         id=place.feed_id(site),
         title=place.feed_title(site),
@@ -67,24 +67,27 @@ def make_about(site: Site, place: Place) -> Entry:
     )
 
 
-def window(site: Site, entries: Sequence[Entry]) -> tuple[tuple[Entry, ...], frozenset[str]]:
+def window(
+    site: Site, entries: Sequence[Entry], amended: Collection[str] = ()
+) -> tuple[tuple[Entry, ...], frozenset[str]]:
     """The entries a feed holds, as it tells them, and the ids of those it tells by their summary alone.
 
     ``entries`` are newest first. How much of an entry is told depends on the entry alone, for readers overwrite what
-    they kept with what they see. A feed that would grow too large leaves out its oldest.
+    they kept with what they see. A feed that would grow too large leaves out its oldest, and those last whose ids are
+    ``amended``: members would miss that they were corrected or withdrawn.
     """
-    held: list[Entry] = []
-    trimmed = set()
+    length = site.feed_length
+    entries = [*entries[:length], *(entry for entry in entries[length:] if entry.id in amended)]
+    held: dict[str, FeedItem] = {}
     room = DOCUMENT_OCTETS - FRAME_OCTETS
-    for entry in entries[: site.feed_length]:
+    for entry in sorted(entries, key=lambda entry: entry.id not in amended):
         item = cut(entry, site)
         room -= measure(item)
         if room < 0 and held:
             break
-        held.append(item.entry)
-        if item.trimmed:
-            trimmed.add(entry.id)
-    return tuple(held), frozenset(trimmed)
+        held[entry.id] = item
+    items = [held[entry.id] for entry in entries if entry.id in held]
+    return tuple(item.entry for item in items), frozenset(item.entry.id for item in items if item.trimmed)
 
 
 def cut(entry: Entry, site: Site) -> FeedItem:

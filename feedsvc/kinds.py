@@ -112,6 +112,24 @@ MOVED = Kind(
 MIXED_PAGE = replace(PAGE, name="mixed-page", brotli=None)
 MIXED_FEED = replace(FEED, name="mixed-feed", brotli=None)
 
+CALENDAR = replace(FEED, name="calendar", brotli=None)  # there is one for every place and many an update
+GONE = Kind(name="gone", max_age=300, shared_max_age=300, stale=0, policy=PAGE_POLICY, brotli=None, status=410)
+
 # A new one is added last, for counters keep the place of each.
-KINDS = (FEED, PAGE, UPDATE, ASSET, ATTACHMENT, ICON, OPML, ERROR, PICTURE, MOVED, MIXED_PAGE, MIXED_FEED)
+KINDS = (
+    FEED,
+    PAGE,
+    UPDATE,
+    ASSET,
+    ATTACHMENT,
+    ICON,
+    OPML,
+    ERROR,
+    PICTURE,
+    MOVED,
+    MIXED_PAGE,
+    MIXED_FEED,
+    CALENDAR,
+    GONE,
+)
 BY_NAME = {kind.name: kind for kind in KINDS}

@@ -13,6 +13,7 @@ from feedsvc.model import Site
 HOME = "/"
 OPML = "/feeds.opml"
 NOT_FOUND = "/404.html"
+CALENDAR = "calendar.ics"  # below the page of a place
 HEALTH = "/healthz"
 SUBSCRIBE_ANCHOR = "subscribe"
 UPDATES = "/updates/"  # what these addresses begin with
@@ -24,6 +25,11 @@ ORDERED_AT_MOST = 4  # categories of a mix, whose other orders lead to it on a h
 def update_path(slug: str) -> str:
     """The permanent page of an update."""
     return f"{UPDATES}{slug}/"
+
+
+def event_path(slug: str) -> str:
+    """The calendar of the dates of one update."""
+    return update_path(slug) + "event.ics"
 
 
 def file_path(name: str) -> str:

@@ -38,6 +38,7 @@ MEDIA_TYPES = {
     "atom.xml": "application/atom+xml; charset=utf-8",
     "feed.json": "application/feed+json; charset=utf-8",
     ".opml": "text/x-opml; charset=utf-8",
+    ".ics": "text/calendar; charset=utf-8",
     ".pdf": "application/pdf",
     "/": "text/html; charset=utf-8",
 }

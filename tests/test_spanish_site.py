@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import icalendar
 import pytest
 from lxml import etree, html
 
@@ -28,7 +29,7 @@ COMMON = re.compile(
     r"\b(the|this|that|these|and|of|to|for|with|you|your|is|are|all|by|on|at|in|it|not|from|more)\b", re.IGNORECASE
 )
 MUTE = frozenset(("script", "textarea", "docs", "generator", "id", "guid", "pubDate", "lastBuildDate", "dateModified"))
-SPOKEN = ("title", "alt", "aria-label", "data-done", "text", "description")
+SPOKEN = ("title", "alt", "aria-label", "data-done", "data-none", "text", "description")
 NEVER_SHOWN = (".name", ".format_purpose_unknown", ".latest_empty")
 NAMES = (".file_kinds", ".months", ".short_months", ".weekdays", ".halves", ".byte", ".octets", ".kilo", ".mega")
 
@@ -45,10 +46,18 @@ def spoken(name: str, body: bytes) -> str:
         said = of_tree(html.document_fromstring(body, parser=html.HTMLParser(encoding="utf-8")))
     elif name.endswith(".json"):
         said = of_json(json.loads(body))
+    elif name.endswith(".ics"):
+        said = of_calendar(icalendar.Calendar.from_ical(body))
     else:
         said = of_tree(etree.fromstring(body))
     text = " ".join(" ".join(said).split())
     return re.sub(r" (?=[:.,])", "", re.sub(r"https?://\S+", "", text))
+
+
+def of_calendar(calendar: Any) -> Iterator[str]:
+    yield str(calendar["NAME"])
+    for event in calendar.walk("VEVENT"):
+        yield from (str(event[name]) for name in ("SUMMARY", "DESCRIPTION", "LOCATION") if name in event)
 
 
 def of_tree(root: Any) -> Iterator[str]:
@@ -92,7 +101,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return {
         name: spoken(name, body).replace("\N{NO-BREAK SPACE}", " ")
         for name, body in build(content, folder).items()
-        if name.endswith((".html", ".json", ".xml", ".opml"))
+        if name.endswith((".html", ".json", ".xml", ".opml", ".ics"))
     }
 
 

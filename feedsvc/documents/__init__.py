@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator
 
-from feedsvc.documents import files, pictures, places, site, updates
-from feedsvc.documents.index import Changed, Index, Listed, list_entry
+from feedsvc.documents import calendars, files, pictures, places, site, updates
+from feedsvc.documents.index import Changed, Index
+from feedsvc.documents.listed import Listed, list_entry
 from feedsvc.documents.plan import Plan
 from feedsvc.documents.recipe import Absent, Recipe, code_digest
 
@@ -22,7 +23,10 @@ __all__ = [
 
 Documents = Callable[[Plan, Changed], Iterator[Recipe | Absent]]
 
-DOCUMENTS: tuple[Documents, ...] = (site.recipes, places.recipes, updates.recipes, files.recipes, pictures.recipes)
+DOCUMENTS: tuple[Documents, ...] = (
+    *(site.recipes, places.recipes, calendars.recipes),
+    *(updates.recipes, files.recipes, pictures.recipes),
+)
 
 
 def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:

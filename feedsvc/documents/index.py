@@ -7,99 +7,16 @@ from bisect import bisect_left, bisect_right, insort
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from enum import Enum
+from datetime import UTC, datetime
 from heapq import merge
 from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any
 
-from feedsvc.content.source import LoadedEntry, Picture
-from feedsvc.errors import Note
+from feedsvc.content.source import Picture
+from feedsvc.documents.agenda import Agenda
+from feedsvc.documents.listed import Listed, Standing, next_turn, standing
 from feedsvc.places import ALL, Place, lists_of
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
-    """The line of an update: what places and orders it, and what its documents depend on."""
-
-    source: str
-    id: str
-    slug: str
-    title: str
-    written: int  # the instant in its file
-    published: int  # the one it was given, which no other update has
-    expires: int | None
-    categories: tuple[str, ...]
-    language: str | None = None
-    digest: str
-    draft: bool
-    files: tuple[str, ...]
-    related: tuple[str, ...]
-    notes: tuple[Note, ...] = ()
-    offered: tuple[str, ...] | None = None  # None: an earlier release wrote the line, and offered every file
-    pictures: tuple[Picture, ...] = ()
-
-    @property
-    def offers(self) -> tuple[str, ...]:
-        """The files that are published as they are, but for what pictures tell."""
-        return self.files if self.offered is None else self.offered
-
-    @property
-    def rank(self) -> tuple[int, str, str]:
-        """Sorts newest first, the id as tie-break; ends in the source name, which is what a shelf is read for."""
-        return (-self.published, self.id, self.source)
-
-
-def list_entry(loaded: LoadedEntry) -> Listed:
-    """The line of a loaded update."""
-    entry = loaded.entry
-    return Listed(
-        source=loaded.source,
-        id=entry.id,
-        slug=entry.slug,
-        title=entry.title,
-        written=int(entry.published.timestamp()),
-        published=int(entry.published.timestamp()),
-        expires=int(entry.expires.timestamp()) if entry.expires else None,
-        categories=entry.categories,
-        language=entry.language,
-        digest=entry.digest,
-        draft=entry.draft,
-        files=loaded.files,
-        offered=loaded.offered,
-        pictures=loaded.pictures,
-        related=entry.related,
-        notes=loaded.notes,
-    )
-
-
-class Standing(Enum):
-    """How an update stands at an instant."""
-
-    DRAFT = "draft"
-    WAITING = "waiting"
-    SHOWN = "shown"
-    EXPIRED = "expired"  # out of lists and feeds, but its page stays
-
-    @property
-    def has_page(self) -> bool:
-        """Whether an update that stands so has a page."""
-        return self in (Standing.SHOWN, Standing.EXPIRED)
-
-
-def standing(line: Listed, instant: int) -> Standing:
-    """How an update stands at an instant."""
-    if line.draft:
-        return Standing.DRAFT
-    if instant < line.published:
-        return Standing.WAITING
-    return Standing.EXPIRED if line.expires is not None and line.expires <= instant else Standing.SHOWN
-
-
-def next_turn(line: Listed, instant: int) -> int | None:
-    """When an update next comes to stand otherwise than at ``instant``; None when it never does by itself."""
-    turns = () if line.draft else (line.published, line.expires)
-    return min((turn for turn in turns if turn is not None and turn > instant), default=None)
 
 
 @dataclass(slots=True)
@@ -131,11 +48,17 @@ class Index:
         self._standings: dict[str, Standing] = {}
         self._turns: list[tuple[int, str]] = []  # when, and the source that comes to stand otherwise then
         self._shelves: dict[Place, list[tuple[int, str, str]]] = defaultdict(list)
+        self.agenda = Agenda()
         self._pages: dict[str, str] = {}  # slug -> source, of the updates that have a page
         self._mentions: dict[str, set[str]] = defaultdict(set)  # slug -> sources that name it as related
         self._offers: dict[str, set[str]] = defaultdict(set)  # file -> sources with a page that offer it
         self._pictures: dict[str, dict[Picture, set[str]]] = defaultdict(dict)  # file -> made -> sources that show it
         self._addresses: Counter[str] = Counter()  # of pictures, each as often as it is shown
+
+    @property
+    def as_of(self) -> datetime:
+        """The instant at which all stands as the index says."""
+        return datetime.fromtimestamp(self._as_of, UTC)
 
     def __len__(self) -> int:
         """How many updates are on the shelves."""
@@ -174,6 +97,29 @@ class Index:
             return self._shelves[place]
         shelves = (self._shelves[replace(place, categories=(slug,))] for slug in place.categories)
         return (rank for rank, _ in groupby(merge(*shelves)))
+
+    def calendar(self, place: Place) -> list[Listed]:
+        """What stands in the calendar of a place."""
+        return self.agenda.calendar(place, self._as_of)
+
+    def coming(self, place: Place) -> list[Listed]:
+        """What announces an event in a place that is not over, the next one first."""
+        return self.agenda.coming(place, self._as_of)
+
+    def state(self, line: Listed) -> str:
+        """What a page shows of the update: its content, how many of its events are over, and whether it is urgent."""
+        over = sum(end <= self._as_of for _, end in line.dates)
+        return f"{line.digest} {over} {self.agenda.is_urgent(line)}"
+
+    def replacing(self, slug: str) -> Listed | None:
+        """The newest update with a page that takes the place of the one at that address."""
+        lines = (self._lines[source] for source in self._mentions.get(slug, ()))
+        found = [line for line in lines if line.replaces == slug and self._standings[line.source].has_page]
+        return min(found, key=lambda line: line.rank, default=None)
+
+    def first_turn(self, lines: Iterable[Listed]) -> int | None:
+        """When the first of these comes to be shown otherwise; None when none does."""
+        return min(filter(None, (next_turn(line, self._as_of) for line in lines)), default=None)
 
     def shown(self) -> Iterator[Listed]:
         """Every update that has a page, newest first."""
@@ -227,6 +173,7 @@ class Index:
         self._turns.sort()
         for shelf in self._shelves.values():
             shelf.sort()
+        self.agenda.sort()
 
     def change(self, changes: Mapping[str, Listed | None]) -> Changed:
         """Put in, replace or (None) take out updates; what that touched."""
@@ -261,13 +208,14 @@ class Index:
         stands = self._standings[line.source] = standing(line, self._as_of)
         if (turn := next_turn(line, self._as_of)) is not None:
             put(self._turns, (turn, line.source))
-        for slug in line.related:
+        for slug in line.mentions:
             self._mentions[slug].add(line.source)
         if stands is Standing.SHOWN:
             for place in lists_of(line):
                 put(self._shelves[place], line.rank)
         if not stands.has_page:
             return
+        self.agenda.enter(line, stands, self._as_of, put)
         self._pages[line.slug] = line.source
         for file in line.offers:
             self._offers[file].add(line.source)
@@ -281,7 +229,7 @@ class Index:
         stands = self._standings.pop(line.source)
         if (turn := next_turn(line, self._as_of)) is not None:
             del self._turns[bisect_left(self._turns, (turn, line.source))]
-        for slug in line.related:
+        for slug in line.mentions:
             self._mentions[slug].discard(line.source)
         if stands is Standing.SHOWN:
             for place in lists_of(line):
@@ -289,6 +237,7 @@ class Index:
                 del shelf[bisect_left(shelf, line.rank)]
         if not stands.has_page:
             return
+        self.agenda.leave(line)
         self._pages.pop(line.slug, None)
         for file in line.offers:
             self._offers[file].discard(line.source)
@@ -307,5 +256,7 @@ class Index:
         near = [other for other in self.neighbours(line) if other is not None]
         changed.lines += (line, *mentions)
         changed.slugs.update(other.slug for other in (line, *mentions, *near))
+        if line.replaces:
+            changed.slugs.add(line.replaces)
         changed.files.update(line.files)
         changed.pictures.update(picture.path for picture in line.pictures)

@@ -2,7 +2,8 @@
 
 from feedsvc import urls
 from feedsvc.documents import recipes
-from feedsvc.documents.index import Changed, Listed
+from feedsvc.documents.index import Changed
+from feedsvc.documents.listed import Listed
 from feedsvc.documents.plan import Plan
 from feedsvc.documents.recipe import Recipe
 from feedsvc.places import ALL, places_of
@@ -28,7 +29,7 @@ def updates_at(plan: Plan, path: str) -> list[Listed]:
     if path.startswith(urls.PICTURES):
         return [line for line in index.shown() if path in {picture.path for picture in line.pictures}]
     place = next((place for place in [*places_of(plan.site)][::-1] if path.startswith(place.path)), ALL)
-    return index.newest(place, len(index))
+    return [*dict.fromkeys((*index.newest(place, len(index)), *index.calendar(place)))]
 
 
 def _changed_at(plan: Plan, path: str) -> Changed:

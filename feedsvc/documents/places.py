@@ -5,15 +5,18 @@ from functools import cache, partial
 from operator import attrgetter
 
 from feedsvc import feeds, pages, urls
-from feedsvc.documents.index import Changed, Listed
-from feedsvc.documents.plan import HTML, Plan, first_expiry, purge_tags
+from feedsvc.documents.index import Changed
+from feedsvc.documents.listed import Listed
+from feedsvc.documents.plan import HTML, Plan, purge_tags
 from feedsvc.documents.recipe import Absent, Recipe, make_key
 from feedsvc.formats import FORMATS, OPML_MEDIA_TYPE, FeedFormat, render_opml
 from feedsvc.kinds import FEED, MIXED_FEED, MIXED_PAGE, OPML, PAGE
 from feedsvc.model import Document, Feed
+from feedsvc.pages import Present
 from feedsvc.places import ALL, Place, places_of
 
 PAGE_LENGTH = 50  # entries listed on the page of a place; older ones are reached from update to update
+COMING = 20  # updates that announce what is coming
 LATEST = 10  # entries listed on the landing page
 
 
@@ -30,19 +33,26 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
             yield Recipe(path, make_key("opml", path, plan.site.digest), partial(_opml, plan, place, path))
 
 
-def _feeds(plan: Plan, place: Place, lines: Sequence[Listed]) -> Iterator[Recipe]:
-    digests = [plan.told_digest(line) for line in lines]
+def _feeds(plan: Plan, place: Place, newest: Sequence[Listed]) -> Iterator[Recipe]:
+    amended = plan.index.agenda.amended(place)
+    lines = list(dict.fromkeys((*newest, *amended)))
+    ids = frozenset(line.id for line in amended)
+    digests = [f"{plan.told_digest(line)} {line.id in ids}" for line in lines]
 
     @cache
     def feed() -> Feed:
-        return feeds.make_feed(plan.site, place, [plan.told(line) for line in lines])
+        return feeds.make_feed(plan.site, place, [plan.told(line) for line in lines], ids)
 
     for fmt in FORMATS:
         path = place.path + fmt.file_name
-        yield Recipe(path, make_key("feed", path, plan.site.digest, *digests), partial(_feed, fmt, place, feed))
+        yield Recipe(
+            path,
+            make_key("feed", path, plan.site.digest, *digests),
+            partial(_feed, fmt, place, feed, plan.index.first_turn(lines)),
+        )
 
 
-def _feed(fmt: FeedFormat, place: Place, make: Callable[[], Feed]) -> Document:
+def _feed(fmt: FeedFormat, place: Place, make: Callable[[], Feed], expires: int | None) -> Document:
     feed = make()
     path = place.path + fmt.file_name
     self_url = urls.absolute(feed.site.base_url, path)
@@ -51,7 +61,7 @@ def _feed(fmt: FeedFormat, place: Place, make: Callable[[], Feed]) -> Document:
         kind=MIXED_FEED if place.is_mix else FEED,
         media_type=fmt.media_type,
         body=fmt.render(feed, self_url),
-        expires=first_expiry(feed.entries),
+        expires=expires,
         tags=purge_tags(*place.categories),
         links=(("self", self_url, fmt.media_type), ("alternate", feed.home_url, HTML)),
         page_path=place.path,
@@ -65,20 +75,22 @@ def _opml(plan: Plan, place: Place, path: str) -> Document:
 
 
 def _page(plan: Plan, place: Place, lines: Sequence[Listed]) -> Recipe:
-    site = plan.site
+    site, index = plan.site, plan.index
+    coming, urgent = index.coming(place)[:COMING], index.agenda.urgent(place)
 
     def render() -> Document:
-        entries = [plan.fetch(line.source) for line in lines]
+        entries = plan.fetch_all(lines)
+        present = Present(as_of=index.as_of, coming=plan.fetch_all(coming), urgent=plan.fetch_all(urgent))
         return Document(
             path=place.path,
             kind=MIXED_PAGE if place.is_mix else PAGE,
             media_type=HTML,
             body=(
-                pages.landing_page(site, FORMATS, entries)
+                pages.landing_page(site, FORMATS, entries, present=present)
                 if place == ALL
-                else pages.place_page(site, FORMATS, place, entries)
+                else pages.place_page(site, FORMATS, place, entries, present=present)
             ),
-            expires=first_expiry(entries),
+            expires=index.first_turn((*lines, *coming, *urgent)),
             tags=purge_tags(*place.categories),
             links=tuple(
                 ("alternate", urls.absolute(site.base_url, place.path + fmt.file_name), fmt.media_type)
@@ -86,4 +98,6 @@ def _page(plan: Plan, place: Place, lines: Sequence[Listed]) -> Recipe:
             ),
         )
 
-    return Recipe(place.path, make_key("page", place.path, site.digest, *(line.digest for line in lines)), render)
+    shown = [index.state(line) for each in (lines, coming, urgent) for line in each]
+    numbers = f"{len(coming)} {len(urgent)}"
+    return Recipe(place.path, make_key("page", place.path, site.digest, numbers, *shown), render)

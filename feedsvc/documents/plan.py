@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from feedsvc.content import Files
 from feedsvc.content.source import Picture
-from feedsvc.documents.index import Changed, Index, Listed
+from feedsvc.documents.index import Changed, Index
+from feedsvc.documents.listed import Listed
 from feedsvc.model import Entry, Site
 
 HTML = "text/html"
@@ -29,6 +30,10 @@ class Plan:
         changed.files.update(picture.file for picture in self.site_pictures)
         return changed
 
+    def fetch_all(self, lines: Iterable[Listed]) -> list[Entry]:
+        """The updates of these lines."""
+        return [self.fetch(line.source) for line in lines]
+
     def told_digest(self, line: Listed) -> str:
         """The digest of an update as feeds tell it: of its text, and of which of those it names as related are seen."""
         return "+".join((line.digest, *self._seen_related(line)))
@@ -36,19 +41,20 @@ class Plan:
     def told(self, line: Listed) -> Entry:
         """An update as feeds tell it, which leads only to what is to be seen: no draft, nothing that waits."""
         entry = self.fetch(line.source)
-        if not line.related:
+        if not line.mentions:
             return entry
-        return replace(entry, related=self._seen_related(line), digest=self.told_digest(line))
+        seen = self._seen_related(line)
+        return replace(
+            entry,
+            related=tuple(slug for slug in entry.related if slug in seen),
+            replaces=entry.replaces if entry.replaces in seen else None,
+            digest=self.told_digest(line),
+        )
 
     def _seen_related(self, line: Listed) -> tuple[str, ...]:
-        return tuple(slug for slug in line.related if self.index.by_slug(slug) is not None)
+        return tuple(slug for slug in line.mentions if self.index.by_slug(slug) is not None)
 
 
 def purge_tags(*slugs: str) -> tuple[str, ...]:
     """What caches know a document by: everything, and each category that it shows."""
     return ("all", *(f"category-{slug}" for slug in slugs))
-
-
-def first_expiry(entries: Iterable[Entry]) -> int | None:
-    """When the first of these expires, in seconds since 1970."""
-    return min((int(entry.expires.timestamp()) for entry in entries if entry.expires), default=None)

@@ -15,7 +15,16 @@ from importlib.resources.abc import Traversable
 
 from feedsvc.model import Document
 
-MAKERS = ("feedgen", "lxml", "jinja2", "comrak", "nh3", "brotli", "deflate")  # another release may make other bytes
+MAKERS = (
+    "feedgen",
+    "icalendar",
+    "lxml",
+    "jinja2",
+    "comrak",
+    "nh3",
+    "brotli",
+    "deflate",
+)  # another release may make other bytes
 
 
 @dataclass(frozen=True, slots=True)

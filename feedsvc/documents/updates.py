@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from feedsvc import pages, urls
-from feedsvc.documents.index import Changed, Listed
-from feedsvc.documents.plan import HTML, Plan, first_expiry, purge_tags
+from feedsvc.documents.index import Changed
+from feedsvc.documents.listed import Listed
+from feedsvc.documents.plan import HTML, Plan, purge_tags
 from feedsvc.documents.recipe import Absent, Recipe, make_key
 from feedsvc.formats import FORMATS
-from feedsvc.kinds import UPDATE
+from feedsvc.kinds import GONE, UPDATE
 from feedsvc.model import Document
 
 
@@ -19,35 +20,32 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
 
 
 def _page(plan: Plan, line: Listed) -> Recipe:
-    newer, older = plan.index.neighbours(line)
-    is_expired = plan.index.is_expired(line)
-    related = [other for slug in line.related if (other := plan.index.by_slug(slug)) is not None]
-    near = [text for other in (newer, older) for text in ((other.slug, other.title) if other else ("", ""))]
-    key = make_key(
-        "expired" if is_expired else "update",
-        plan.site.digest,
-        line.digest,
-        *near,
-        *(other.digest for other in related),
-    )
-    path = urls.update_path(line.slug)
+    index, path = plan.index, urls.update_path(line.slug)
+    newer, older = index.neighbours(line)
+    replacing, replaced = index.replacing(line.slug), index.by_slug(line.replaces or "")
+    related = [other for slug in line.related if (other := index.by_slug(slug)) is not None]
+    near = [text for other in (newer, older, replacing, replaced) for text in _named(other)]
+    stands = "expired" if index.is_expired(line) else "update"
+    key = make_key(stands, plan.site.digest, index.state(line), *near, *(other.digest for other in related))
 
     def render() -> Document:
         entry = plan.fetch(line.source)
         neighbours = pages.Neighbours(
-            newer=newer,
-            older=older,
-            related=tuple(plan.fetch(other.source) for other in related),
+            newer=newer, older=older, related=plan.fetch_all(related), replacing=replacing, replaced=replaced
         )
-        as_of = entry.expires if is_expired and entry.expires else pages.BEGINNING
+        show = pages.gone_page if entry.withdrawal else pages.update_page
         return Document(
             path=path,
-            kind=UPDATE,
+            kind=GONE if entry.withdrawal else UPDATE,
             media_type=HTML,
-            body=pages.update_page(plan.site, FORMATS, entry, neighbours, as_of=as_of),
-            expires=None if is_expired else first_expiry([entry]),
+            body=show(plan.site, FORMATS, entry, neighbours, as_of=index.as_of),
+            expires=index.first_turn([line]),
             tags=purge_tags(*entry.categories),
             links=(("canonical", entry.permalink, HTML),),
         )
 
     return Recipe(path, key, render)
+
+
+def _named(line: Listed | None) -> tuple[str, str]:
+    return (line.slug, line.title) if line else ("", "")

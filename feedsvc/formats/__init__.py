@@ -3,6 +3,8 @@
 from functools import lru_cache
 
 from feedsvc.formats.atom import ATOM
+from feedsvc.formats.calendar import MEDIA_TYPE as CALENDAR_TYPE
+from feedsvc.formats.calendar import render_calendar
 from feedsvc.formats.feed_item import FeedItem
 from feedsvc.formats.format import KEPT_ITEMS, FeedFormat
 from feedsvc.formats.json_feed import JSON_FEED
@@ -19,4 +21,16 @@ def measure(item: FeedItem) -> int:
     return max(len(fmt.item(item)) + len(fmt.separator) for fmt in FORMATS)
 
 
-__all__ = ["ATOM", "FORMATS", "JSON_FEED", "OPML_MEDIA_TYPE", "RSS", "FeedFormat", "FeedItem", "measure", "render_opml"]
+__all__ = [
+    "ATOM",
+    "CALENDAR_TYPE",
+    "FORMATS",
+    "JSON_FEED",
+    "OPML_MEDIA_TYPE",
+    "RSS",
+    "FeedFormat",
+    "FeedItem",
+    "measure",
+    "render_calendar",
+    "render_opml",
+]

@@ -5,8 +5,9 @@ host, loads nothing from elsewhere, carries no inline style or script, and works
 """
 
 from feedsvc.pages.assets import Asset, assets
-from feedsvc.pages.dates import BEGINNING
+from feedsvc.pages.dates import BEGINNING, Present
 from feedsvc.pages.frame import FeedFile
+from feedsvc.pages.gone import gone_page
 from feedsvc.pages.landing import landing_page
 from feedsvc.pages.not_found import not_found_page
 from feedsvc.pages.place import place_page
@@ -18,7 +19,9 @@ __all__ = [
     "FeedFile",
     "Heading",
     "Neighbours",
+    "Present",
     "assets",
+    "gone_page",
     "landing_page",
     "not_found_page",
     "place_page",

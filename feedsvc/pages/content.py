@@ -24,7 +24,10 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """An entry in a list. ``updated`` is None unless the update changed on a later day; ``lang`` are attributes."""
+    """An entry in a list. ``updated`` is None unless the update changed on a later day; ``lang`` are attributes.
+
+    ``dates`` are all that it announces, ``ahead`` those that are not over.
+    """
 
     title: str
     href: str
@@ -36,6 +39,7 @@ class Item:
     updated: Markup | None
     change_note: str | None
     dates: list[Markup]
+    ahead: list[Markup]
 
 
 def list_entry(frame: Frame, entry: Entry, as_of: datetime) -> Item:
@@ -44,6 +48,7 @@ def list_entry(frame: Frame, entry: Entry, as_of: datetime) -> Item:
     published, updated = local(entry.published, frame.site), local(entry.updated, frame.site)
     words = frame.words
     changed = words.corrected if entry.changes else words.updated
+    dates = show_dates(frame.site, entry, words, mark_language(frame.site, entry), as_of)
     return Item(
         title=entry.title,
         href=update_href(frame, entry.slug),
@@ -54,7 +59,8 @@ def list_entry(frame: Frame, entry: Entry, as_of: datetime) -> Item:
         day=_mark_day(published, words),
         updated=say_day(frame.site, words, changed, entry.updated) if updated.date() > published.date() else None,
         change_note=entry.changes[-1].note if entry.changes else None,
-        dates=show_dates(frame.site, entry, words, mark_language(frame.site, entry), as_of),
+        dates=dates,
+        ahead=[date for date, event in zip(dates, entry.announced, strict=True) if not event.is_over(as_of)],
     )
 
 

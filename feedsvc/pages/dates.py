@@ -1,5 +1,7 @@
 """An entry's dates as pages show them: the words of the feeds, in a ``<time>``, and schema.org for search engines."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +13,18 @@ from feedsvc.timestamps import event_dates, local
 from feedsvc.wording import Wording, say_event, words_inside
 
 BEGINNING = datetime.min.replace(tzinfo=UTC)  # when nothing that a page shows is over yet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Present:
+    """What a page of a place says at an instant: what is over by then, what is coming, and what is urgent."""
+
+    as_of: datetime = BEGINNING
+    coming: Sequence[Entry] = ()  # by the start of the next event
+    urgent: Sequence[Entry] = ()
+
+
+NOTHING = Present()
 
 
 def show_dates(site: Site, entry: Entry, words: Wording, own: Markup, as_of: datetime) -> list[Markup]:

@@ -4,6 +4,7 @@ import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
@@ -50,6 +51,15 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarParts:
+    """How to follow the dates of a place: links for telephones and for Google, and a box with the address to copy."""
+
+    webcal: str
+    google: str
+    field: Markup
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceParts:
     """What pages say of a place, and its feeds; ``colour`` is a class of the stylesheet."""
 
@@ -60,6 +70,7 @@ class PlaceParts:
     href: str
     colour: str
     addresses: tuple[Address, ...]
+    calendar: CalendarParts
     tag: Markup
 
 
@@ -207,8 +218,26 @@ def describe_place(
         href=href,
         colour=colour,
         addresses=tuple(_describe_address(site, file, place, title) for file in formats),
+        calendar=_describe_calendar(site, place, title),
         tag=Markup('<a class="tag {}" href="{}">{}</a>').format(colour, href, title),
     )
+
+
+def _describe_calendar(site: Site, place: Place, title: str) -> CalendarParts:
+    words, path = words_around(site), place.path + urls.CALENDAR
+    url = urls.absolute(site.base_url, path)
+    webcal = "webcal" + url[url.index(":") :]  # webcals: fails on telephones
+    return CalendarParts(
+        webcal=webcal,
+        google=f"https://calendar.google.com/calendar/render?cid={quote(webcal, safe='')}",
+        field=_address_field(words, path, words.calendar_of.format(title=title), url),
+    )
+
+
+def _address_field(words: Wording, path: str, label: str, url: str) -> Markup:
+    field = "feed" + path.translate({ord("/"): "-", ord("."): "-"})
+    html = template(words, "_address.html").render(field=field, label=label, url=url)
+    return Markup(html)  # noqa: S704 - rendered with escaping
 
 
 def _describe_address(site: Site, file: FeedFile, place: Place, place_title: str) -> Address:
@@ -216,15 +245,10 @@ def _describe_address(site: Site, file: FeedFile, place: Place, place_title: str
     path = place.path + file.file_name
     url = urls.absolute(site.base_url, path)
     title = f"{place.feed_title(site)} ({file.title})"
-    field = template(words, "_address.html").render(
-        field="feed" + path.translate({ord("/"): "-", ord("."): "-"}),
-        label=f"{place_title} ({file.title})",
-        url=url,
-    )
     return Address(
         format_title=file.title,
         purpose=words.format_purposes.get(file.file_name, words.format_purpose_unknown),
         href=urls.href(site, path),
         discovery=Markup('<link rel="alternate" type="{}" title="{}" href="{}">').format(file.media_type, title, url),
-        field=Markup(field),  # noqa: S704 - rendered with escaping
+        field=_address_field(words, path, f"{place_title} ({file.title})", url),
     )

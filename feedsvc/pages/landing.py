@@ -1,19 +1,18 @@
 """The home page: what is new, every subject, and how to subscribe."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from feedsvc import urls
 from feedsvc.model import Entry, Site
 from feedsvc.pages.assets import MIXING, asset_href
 from feedsvc.pages.content import list_entry
-from feedsvc.pages.dates import BEGINNING
+from feedsvc.pages.dates import NOTHING, Present
 from feedsvc.pages.frame import FeedFile, describe_place, discovery, frame_site, render
 from feedsvc.places import Place
 
 
 def landing_page(
-    site: Site, formats: Sequence[FeedFile], latest: Sequence[Entry], *, as_of: datetime = BEGINNING
+    site: Site, formats: Sequence[FeedFile], latest: Sequence[Entry], *, present: Present = NOTHING
 ) -> bytes:
     """The home page: the latest updates, every category with its feeds, and how to subscribe."""
     frame = frame_site(site, tuple(formats))
@@ -22,7 +21,9 @@ def landing_page(
         "landing.html",
         frame,
         site=site,
-        items=[list_entry(frame, entry, as_of) for entry in latest],
+        items=[list_entry(frame, entry, present.as_of) for entry in latest],
+        coming=[list_entry(frame, entry, present.as_of) for entry in present.coming],
+        urgent=[list_entry(frame, entry, present.as_of) for entry in present.urgent],
         places=(frame.everything, *frame.places.values()),
         discovery=discovery(frame.everything.addresses, first_of_each),
         mixes=[describe_place(site, (), Place(categories)) for categories in site.mixes],

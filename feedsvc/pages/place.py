@@ -1,12 +1,11 @@
 """The page of a place: its updates, and its feeds."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from feedsvc import urls
 from feedsvc.model import Entry, Site
 from feedsvc.pages.content import list_entry
-from feedsvc.pages.dates import BEGINNING
+from feedsvc.pages.dates import NOTHING, Present
 from feedsvc.pages.frame import FeedFile, describe_place, discovery, frame_site, render
 from feedsvc.places import Place
 
@@ -17,7 +16,7 @@ def place_page(
     place: Place,
     entries: Sequence[Entry],
     *,
-    as_of: datetime = BEGINNING,
+    present: Present = NOTHING,
 ) -> bytes:
     """The page of a place: its updates as given, newest first, and its feeds. ``ALL`` has the landing page."""
     frame = frame_site(site, tuple(formats))
@@ -27,7 +26,9 @@ def place_page(
         frame,
         site=site,
         place=parts,
-        items=[list_entry(frame, entry, as_of) for entry in entries],
+        items=[list_entry(frame, entry, present.as_of) for entry in entries],
+        coming=[list_entry(frame, entry, present.as_of) for entry in present.coming],
+        urgent=[list_entry(frame, entry, present.as_of) for entry in present.urgent],
         discovery=discovery(parts.addresses, frame.everything.addresses),
         anchor=urls.SUBSCRIBE_ANCHOR,
     )

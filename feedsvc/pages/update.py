@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from feedsvc import urls
 from feedsvc.languages import marked, spoken
 from feedsvc.model import Entry, Site
 from feedsvc.pages.content import (
@@ -38,11 +39,16 @@ class Heading(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Neighbours:
-    """The updates that an update's page leads to: the next newer and older one, and those it names as related."""
+    """The updates that an update's page leads to: the next newer and older one, and those it names as related.
+
+    ``replacing`` is the one that takes its place, ``replaced`` the one whose place it takes.
+    """
 
     newer: Heading | None = None
     older: Heading | None = None
-    related: tuple[Entry, ...] = ()
+    related: Sequence[Entry] = ()
+    replacing: Heading | None = None
+    replaced: Heading | None = None
 
 
 ALONE = Neighbours()
@@ -59,7 +65,10 @@ def update_page(
     """The permanent page of one update, with the way to the updates around it; an expired one says so."""
     frame = frame_site(site, tuple(formats))
     subjects = describe_subjects(frame, entry.categories)
-    newer, older = neighbours.newer, neighbours.older
+    newer, older, replacing, replaced = (
+        other and (update_href(frame, other.slug), other.title)
+        for other in (neighbours.newer, neighbours.older, neighbours.replacing, neighbours.replaced)
+    )
     words, _ = words_inside(entry, site)
     return render(
         "update.html",
@@ -99,6 +108,10 @@ def update_page(
             for file in entry.enclosures
         ],
         related=[list_entry(frame, other, as_of) for other in neighbours.related],
-        newer=newer and (update_href(frame, newer.slug), newer.title),
-        older=older and (update_href(frame, older.slug), older.title),
+        newer=newer,
+        older=older,
+        replacing=replacing,
+        replaced=replaced,
+        calendar=urls.href(site, urls.event_path(entry.slug)) if entry.announced else None,
+        calendar_words=words.add_to_calendar,
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from feedsvc.content.ledger import EMPTY, Ledger
 from feedsvc.content.unique_instants import give_instant, kept_instant
-from feedsvc.documents.index import Listed
+from feedsvc.documents.listed import Listed
 from feedsvc.errors import Problem
 from feedsvc.publication.memory import Claim, Memory
 

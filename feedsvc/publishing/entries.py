@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from feedsvc.content.source import LoadedEntry
-from feedsvc.documents.index import Listed
+from feedsvc.documents.listed import Listed
 from feedsvc.model import Entry
 from feedsvc.publication.store import Store
 from feedsvc.publishing.texts import dump_entry, load_entry

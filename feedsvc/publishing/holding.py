@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from feedsvc.documents.index import Listed
+from feedsvc.documents.listed import Listed
 from feedsvc.errors import FeedsvcError, Problem
 from feedsvc.model import Site
 from feedsvc.places import Place

@@ -6,7 +6,7 @@ from heapq import nsmallest
 
 from feedsvc import urls
 from feedsvc.content.value_errors import nearest
-from feedsvc.documents.index import Listed
+from feedsvc.documents.listed import Listed
 from feedsvc.errors import Note
 
 MANY = 10_000  # documents, beyond which no near address is looked for

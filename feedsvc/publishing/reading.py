@@ -12,7 +12,8 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from feedsvc.content import Files, LoadedEntry, ParsedEntry, UnsettledError, complete_entry, parse_entry, read_source
-from feedsvc.documents.index import Index, Listed, list_entry
+from feedsvc.documents.index import Index
+from feedsvc.documents.listed import Listed, list_entry
 from feedsvc.errors import ContentError, Problem
 from feedsvc.model import Site
 from feedsvc.publication.batch import rehearse

@@ -6,7 +6,7 @@ Only that is held. Everything else is published at once, and an edit of somethin
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from feedsvc.documents.index import Listed
+from feedsvc.documents.listed import Listed
 from feedsvc.model import Site
 from feedsvc.places import ALL, Place, categories_of, lists_of
 

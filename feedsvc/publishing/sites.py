@@ -6,7 +6,7 @@ from pathlib import Path
 
 from feedsvc.content import UnsettledError, load_site, source_name
 from feedsvc.content.source import LoadedSite
-from feedsvc.documents.index import Listed
+from feedsvc.documents.listed import Listed
 from feedsvc.errors import ContentError, Problem
 from feedsvc.model import Site
 from feedsvc.publishing.journal import Journal

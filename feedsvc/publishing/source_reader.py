@@ -7,7 +7,7 @@ from functools import partial
 
 from feedsvc.content import Files, UnsettledError
 from feedsvc.content.source import LoadedSite
-from feedsvc.documents.index import Listed
+from feedsvc.documents.listed import Listed
 from feedsvc.errors import ContentError
 from feedsvc.model import Site
 from feedsvc.pictures.studio import Progress

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from feedsvc.documents.index import Listed
+from feedsvc.documents.listed import Listed
 from feedsvc.errors import Problem
 from feedsvc.publication.rows import SourceRow
 from feedsvc.publication.store import Store

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pydantic import TypeAdapter
 
 from feedsvc.content.source import LoadedEntry
-from feedsvc.documents.index import Listed
+from feedsvc.documents.listed import Listed
 
 _LOADED = TypeAdapter(LoadedEntry)
 _LISTED = TypeAdapter(Listed)

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from werkzeug.http import http_date
 
 from feedsvc import urls
-from feedsvc.kinds import MOVED
+from feedsvc.kinds import GONE, MOVED
 from feedsvc.publication.rows import Stored
 from feedsvc.web import headers, negotiation
 from feedsvc.web.following import Epoch
@@ -25,6 +25,8 @@ def represent(document: Stored, epoch: Epoch, asked: Asked) -> Said:
         return said
     if document.kind is MOVED:
         return move(epoch, str(document.page_path))
+    if document.kind is GONE:
+        return represent_error(document, epoch)
     if document.page_path is not None and asked.sec_fetch_dest == "document":
         target = f"{document.page_path}#{urls.SUBSCRIBE_ANCHOR}"
         return _redirect("303 See Other", epoch, target, ("Cache-Control", "no-store"), ("Vary", "Sec-Fetch-Dest"))

@@ -72,6 +72,15 @@ SPANISH = Wording(
     everything_title="Seguir todos los temas",
     everything_text="Un solo archivo con todos los temas. Impórtelo en su aplicación para seguirlos todos de una vez.",
     everything_link="Descargar la lista de canales (OPML)",
+    calendar_title="Fechas en su calendario",
+    calendar_text=(
+        "Los plazos y las reuniones llegan a su calendario y se mantienen al día. Los calendarios buscan cambios solo "
+        "unas pocas veces al día; lo urgente llega por los canales. En Outlook, elija «Suscribirse desde la web» y "
+        "pegue la dirección."
+    ),
+    calendar_app="Abrir en su calendario",
+    calendar_google="Agregar a Google Calendar",
+    calendar_of="{title} (calendario)",
     next_title="Reciba el próximo aviso",
     next_text=(
         "Copie la dirección y agréguela a una aplicación para leer canales. "
@@ -84,12 +93,16 @@ SPANISH = Wording(
     corrected="Corregido el {when}:",
     withdrawn="Retirado el {when}:",
     withdrawn_title="Retirado: {title}",
+    cancelled_title="Cancelado: {title}",
+    replaced="Este aviso fue sustituido:",
+    add_to_calendar="Agregar a su calendario",
     replaces="Este aviso sustituye a uno anterior.",
     urgent="Urgente",
     deadline="Fecha límite:",
     event="Cuándo:",
     location="Dónde:",
     closed="Cerrado",
+    coming="Próximas fechas",
     over="Terminado",
     expired="Este aviso ya no está vigente.",
     expired_since="Se conserva como referencia. Dejó de estar vigente el {when}.",

@@ -106,6 +106,11 @@ class Wording:
     everything_title: str
     everything_text: str
     everything_link: str
+    calendar_title: str
+    calendar_text: str
+    calendar_app: str
+    calendar_google: str
+    calendar_of: str
     next_title: str
     next_text: str
     all_ways: str
@@ -116,12 +121,16 @@ class Wording:
     corrected: str
     withdrawn: str
     withdrawn_title: str
+    cancelled_title: str
+    replaced: str
+    add_to_calendar: str
     replaces: str
     urgent: str
     deadline: str
     event: str
     location: str
     closed: str
+    coming: str
     over: str
     expired: str
     expired_since: str

@@ -49,7 +49,7 @@ def test_what_is_over_says_so_from_that_second_on() -> None:
     ]:
         for body in (
             pages.update_page(SITE, FORMATS, entry, as_of=as_of),
-            pages.landing_page(SITE, FORMATS, (entry,), as_of=as_of),
+            pages.landing_page(SITE, FORMATS, (entry,), present=pages.Present(as_of=as_of)),
         ):
             said = lines(body)
             assert [said[0].endswith("EST Closed"), said[1].endswith("2026 Over")] == expected

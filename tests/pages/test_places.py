@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from lxml import html
@@ -44,7 +45,8 @@ def test_category_offers_its_own_feeds_first() -> None:
 def test_home_page_shows_every_address_with_what_it_is_for() -> None:
     shown = LANDING.xpath("//section[@id='subscribe']//textarea/text()")
     places = ("", "covid/", "bargaining/", "training/", "pay/")
-    assert shown == [f"https://news.example.org/{place}{feed.file_name}" for place in places for feed in FORMATS]
+    feeds = [f"https://news.example.org/{place}{feed.file_name}" for place in places for feed in FORMATS]
+    assert shown == [*feeds, "https://news.example.org/calendar.ics"]
     assert LANDING.xpath("//dl//dt/text()") == [feed.title for feed in FORMATS]
     assert len(set(LANDING.xpath("//dl//dd/text()"))) == len(FORMATS)
 
@@ -127,7 +129,7 @@ def test_site_from_right_to_left_says_so_once() -> None:
 def test_empty_places_say_what_will_come() -> None:
     category = read(pages.place_page(SITE, FORMATS, Place(("training",)), ()))
     assert "the first update will come to you" in text(category.find(".//main"))
-    assert len(category.xpath("//section[@id='subscribe']//textarea")) == 4
+    assert len(category.xpath("//section[@id='subscribe']//textarea")) == 5
     landing = read(pages.landing_page(SITE, FORMATS, ()))
     assert "the first update will come to you" in text(landing.find(".//main"))
     assert not landing.xpath("//ol[@class='updates']")
@@ -141,7 +143,20 @@ def test_unknown_address_is_not_for_search_engines_and_leads_home() -> None:
 
 def test_take_everything_leads_to_the_list_of_feeds() -> None:
     for page in (LANDING, CATEGORY):
-        assert page.xpath("//section[@id='subscribe']//p/a[contains(@class, 'button')]/@href") == ["/feeds.opml"]
+        assert page.xpath("//section[@id='subscribe']//a[contains(@class, 'button')]/@href")[-1] == "/feeds.opml"
+
+
+def test_a_calendar_is_offered_to_telephones_to_google_and_to_whoever_copies() -> None:
+    """``webcals:`` fails on telephones, and Google with ``https:``."""
+    for page, path in ((LANDING, ""), (CATEGORY, "pay/")):
+        links = page.xpath("//section[@id='subscribe']//a[contains(@class, 'button')]/@href")
+        webcal, google = (link for link in links if "calendar" in link)
+        assert webcal == f"webcal://news.example.org/{path}calendar.ics"
+        given = parse_qs(urlsplit(google).query)
+        assert (google.partition("?")[0], given) == ("https://calendar.google.com/calendar/render", {"cid": [webcal]})
+        assert f"https://news.example.org/{path}calendar.ics" in page.xpath(
+            "//section[@id='subscribe']//textarea/text()"
+        )
 
 
 def test_shared_link_has_the_site_s_picture() -> None:
@@ -155,7 +170,8 @@ def test_a_mix_has_the_page_of_a_place_that_search_engines_leave_out() -> None:
     page = read(pages.place_page(SITE, FORMATS, Place(("covid", "pay")), (NEWER, RICH)))
     assert text(page.find(".//h1")) == "COVID + Pay"
     assert page.xpath("//meta[@name='robots']/@content") == ["noindex"]
-    assert page.xpath("//section[@id='subscribe']//p/a/@href") == ["/covid_pay/feeds.opml", "/feeds.opml"]
+    links = page.xpath("//section[@id='subscribe']//p/a/@href")
+    assert [link for link in links if "calendar" not in link] == ["/covid_pay/feeds.opml", "/feeds.opml"]
     assert [address for _, _, address in discovered(page)][:3] == [
         f"https://news.example.org/covid_pay/{name}" for name in ("rss.xml", "atom.xml", "feed.json")
     ]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from feedsvc.content.ledger import Ledger, read_ledger
-from feedsvc.documents.index import Listed
+from feedsvc.documents.listed import Listed
 from feedsvc.errors import Problem
 from feedsvc.publication.memory import Memory
 from feedsvc.publishing.admission import Admission, Admitted

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from feedsvc.documents.index import Listed
+from feedsvc.documents.listed import Listed
 from feedsvc.errors import Note
 from feedsvc.publication.reader import Reader
 from feedsvc.publication.store import Store

@@ -1,0 +1,52 @@
+"""The calendar of every place, and that of each update that announces a date."""
+
+from collections.abc import Iterator, Sequence
+
+from feedsvc import urls
+from feedsvc.documents.index import Changed
+from feedsvc.documents.listed import Listed
+from feedsvc.documents.plan import HTML, Plan, purge_tags
+from feedsvc.documents.recipe import Absent, Recipe, make_key
+from feedsvc.formats import CALENDAR_TYPE, render_calendar
+from feedsvc.kinds import CALENDAR
+from feedsvc.model import Document
+from feedsvc.places import Place, places_of
+
+
+def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
+    """The calendars of places and updates that the change touches; an update without a date has none."""
+    for place in places_of(plan.site):
+        if changed.touches(place):
+            yield _of_place(plan, place)
+    for slug in sorted(changed.slugs):
+        line = plan.index.by_slug(slug)
+        if line is not None and line.dates:
+            yield _of_update(plan, line)
+        elif not changed.is_whole:
+            yield Absent(urls.event_path(slug))
+
+
+def _of_place(plan: Plan, place: Place) -> Recipe:
+    title = place.feed_title(plan.site)
+    return _calendar(plan, place.path + urls.CALENDAR, title, plan.index.calendar(place), place.categories)
+
+
+def _of_update(plan: Plan, line: Listed) -> Recipe:
+    return _calendar(plan, urls.event_path(line.slug), line.title, [line], line.categories)
+
+
+def _calendar(plan: Plan, path: str, title: str, lines: Sequence[Listed], categories: Sequence[str]) -> Recipe:
+    site = plan.site
+
+    def render() -> Document:
+        page = urls.absolute(site.base_url, path.rpartition("/")[0] + "/")
+        return Document(
+            path=path,
+            kind=CALENDAR,
+            media_type=CALENDAR_TYPE,
+            body=render_calendar(site, title, [plan.fetch(line.source) for line in lines]),
+            tags=purge_tags(*categories),
+            links=(("alternate", page, HTML),),
+        )
+
+    return Recipe(path, make_key("calendar", path, site.digest, title, *(line.digest for line in lines)), render)

@@ -1,0 +1,129 @@
+"""The line of an update in the index, and how it stands at an instant. Times are whole seconds since 1970 (UTC)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from feedsvc.content.source import LoadedEntry, Picture
+from feedsvc.errors import Note
+from feedsvc.kinds import DAY
+
+TOLD_FOR = 30 * DAY  # how long readers have to meet a correction or a withdrawal
+KEPT_IN_CALENDARS = 366 * DAY  # how long an event stands there after its end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """The line of an update: what places and orders it, and what its documents depend on."""
+
+    source: str
+    id: str
+    slug: str
+    title: str
+    written: int  # the instant in its file
+    published: int  # the one it was given, which no other update has
+    expires: int | None
+    categories: tuple[str, ...]
+    language: str | None = None
+    digest: str
+    draft: bool
+    files: tuple[str, ...]
+    related: tuple[str, ...]
+    notes: tuple[Note, ...] = ()
+    offered: tuple[str, ...] | None = None  # None: an earlier release wrote the line, and offered every file
+    pictures: tuple[Picture, ...] = ()
+    dates: tuple[tuple[int, int], ...] = ()  # start and end of each event, in the order of starts
+    urgent_until: int | None = None
+    told_until: int | None = None  # until when it stays in feeds, for a correction or a withdrawal
+    is_withdrawn: bool = False
+    replaces: str | None = None
+
+    @property
+    def offers(self) -> tuple[str, ...]:
+        """The files that are published as they are, but for what pictures tell."""
+        return self.files if self.offered is None else self.offered
+
+    @property
+    def mentions(self) -> tuple[str, ...]:
+        """The slugs of other updates that it leads to."""
+        return (*self.related, self.replaces) if self.replaces else self.related
+
+    @property
+    def rank(self) -> tuple[int, str, str]:
+        """Sorts newest first, the id as tie-break; ends in the source name, which is what a shelf is read for."""
+        return (-self.published, self.id, self.source)
+
+    @property
+    def last_end(self) -> int | None:
+        """When the last of its events ends; None without any."""
+        return max((end for _, end in self.dates), default=None)
+
+    @property
+    def turns(self) -> Iterator[int]:
+        """Every instant at which its documents come to say something else by themselves."""
+        yield self.published
+        yield from (turn for turn in (self.expires, self.urgent_until, self.told_until) if turn is not None)
+        yield from (end for _, end in self.dates)
+        if self.last_end is not None:
+            yield self.last_end + KEPT_IN_CALENDARS
+
+
+def list_entry(loaded: LoadedEntry) -> Listed:
+    """The line of a loaded update."""
+    entry = loaded.entry
+    told = [change.date for change in (*entry.changes, entry.withdrawal) if change]
+    return Listed(
+        source=loaded.source,
+        id=entry.id,
+        slug=entry.slug,
+        title=entry.title,
+        written=int(entry.published.timestamp()),
+        published=int(entry.published.timestamp()),
+        expires=int(entry.expires.timestamp()) if entry.expires else None,
+        categories=entry.categories,
+        language=entry.language,
+        digest=entry.digest,
+        draft=entry.draft,
+        files=loaded.files,
+        offered=loaded.offered,
+        pictures=loaded.pictures,
+        related=entry.related,
+        notes=loaded.notes,
+        dates=tuple((int(event.start.timestamp()), int(event.end.timestamp())) for event in entry.events),
+        urgent_until=int(entry.urgent_until.timestamp()) if entry.urgent_until else None,
+        told_until=int(max(told).timestamp()) + TOLD_FOR if told else None,
+        is_withdrawn=entry.withdrawal is not None,
+        replaces=entry.replaces,
+    )
+
+
+class Standing(Enum):
+    """How an update stands at an instant."""
+
+    DRAFT = "draft"
+    WAITING = "waiting"
+    SHOWN = "shown"
+    EXPIRED = "expired"  # out of lists and feeds, but its page stays
+    WITHDRAWN = "withdrawn"  # the same, and its page says that it is gone
+
+    @property
+    def has_page(self) -> bool:
+        """Whether an update that stands so has a page."""
+        return self in (Standing.SHOWN, Standing.EXPIRED, Standing.WITHDRAWN)
+
+
+def standing(line: Listed, instant: int) -> Standing:
+    """How an update stands at an instant."""
+    if line.draft:
+        return Standing.DRAFT
+    if instant < line.published:
+        return Standing.WAITING
+    if line.is_withdrawn and line.told_until is not None and line.told_until <= instant:
+        return Standing.WITHDRAWN
+    return Standing.EXPIRED if line.expires is not None and line.expires <= instant else Standing.SHOWN
+
+
+def next_turn(line: Listed, instant: int) -> int | None:
+    """When an update next comes to stand or to be shown otherwise than at ``instant``; None when it never does."""
+    turns = () if line.draft else line.turns
+    return min((turn for turn in turns if turn > instant), default=None)

@@ -1,0 +1,202 @@
+"""What time, corrections and withdrawals do to documents: dates that pass, what is told for a while, what is gone."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import feedparser
+import icalendar
+import pytest
+from lxml import html
+
+from feedsvc.content import Files, Source, load_entry
+from feedsvc.documents import Changed, Index, Plan, Recipe, list_entry, recipes
+from feedsvc.kinds import GONE
+from feedsvc.model import Document
+from tests.content.samples import SITE, entry_text, make_root
+
+DAY = 86_400
+
+
+def seconds(text: str) -> int:
+    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp())
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_root(tmp_path_factory.mktemp("life"))
+
+
+class House:
+    """A site of these updates, each by its file's name, at an instant."""
+
+    def __init__(self, root: Path, updates: dict[str, str], as_of: int) -> None:
+        files = Files(root)
+        self.loaded = {name: load_entry(Source(name, text.encode()), SITE, files) for name, text in updates.items()}
+        self.index = Index(as_of)
+        self.index.fill(map(list_entry, self.loaded.values()))
+        self.plan = Plan(SITE, (), self.index, lambda source: self.loaded[source].entry, files)
+
+    def all_keys(self) -> dict[str, str]:
+        changed = Changed(slugs={line.slug for line in self.index.shown()}, is_whole=True)
+        return {one.path: one.key for one in self.recipes(changed)}
+
+    def recipes(self, changed: Changed) -> list[Recipe]:
+        found = [one for one in recipes(self.plan, changed) if isinstance(one, Recipe)]
+        return [one for one in found if not one.path.startswith(("/favicon", "/feeds.opml", "/404", "/static"))]
+
+    def document(self, path: str) -> Document:
+        changed = Changed(slugs={line.slug for line in self.index.shown()}, is_whole=True)
+        return next(one for one in self.recipes(changed) if one.path == path).render()
+
+    def feed(self, path: str) -> list[str]:
+        return [entry.title for entry in feedparser.parse(self.document(path).body).entries]
+
+    def page(self, path: str) -> html.HtmlElement:
+        return html.document_fromstring(self.document(path).body.decode())
+
+
+def texts(page: html.HtmlElement, xpath: str) -> list[str]:
+    return [" ".join(found.text_content().split()) for found in page.xpath(xpath)]
+
+
+def update(number: int, **fields: str) -> dict[str, str]:
+    """A file of that number, published on that day of January."""
+    return {
+        f"2026-01-{number:02}-update-{number}.yaml": entry_text(
+            title=f"Update {number}", published=f"2026-01-{number:02} 09:00", **fields
+        )
+    }
+
+
+def test_a_deadline_is_closed_from_its_second_on_and_no_longer_coming(root: Path) -> None:
+    closing = seconds("2026-03-01T22:00:00")
+    updates = update(1, deadline="2026-03-01 17:00") | update(2)
+    before, after = House(root, updates, closing - 1), House(root, updates, closing)
+    assert before.index.next_change == closing
+    for path in ("/", "/covid/"):
+        assert texts(before.page(path), "//section[@class='coming']//li/a") == ["Update 1"]
+        assert texts(before.page(path), "//strong[@class='over']") == []
+        assert before.document(path).expires == closing
+        assert after.page(path).xpath("//section[@class='coming']") == []
+        assert texts(after.page(path), "//ol[@class='updates']//strong[@class='over']") == ["Closed"]
+    assert texts(after.page("/updates/update-1/"), "//strong[@class='over']") == ["Closed"]
+    changed = {path for path, key in after.all_keys().items() if before.all_keys()[path] != key}
+    assert changed == {"/", "/covid/", "/updates/update-1/"}  # no feed and no calendar
+
+
+def test_what_is_coming_stands_by_its_next_date(root: Path) -> None:
+    sessions = "\n  - {start: 2026-02-03, id: first}\n  - {start: 2026-02-20}"
+    updates = update(1, event=sessions) | update(2, deadline="2026-02-10") | update(3, event="2026-02-04 18:00")
+    early, late = (
+        House(root, updates, seconds("2026-02-02T00:00:00")),
+        House(root, updates, seconds("2026-02-06T00:00")),
+    )
+    assert texts(early.page("/"), "//section[@class='coming']//li/a") == ["Update 1", "Update 3", "Update 2"]
+    assert texts(late.page("/"), "//section[@class='coming']//li/a") == ["Update 2", "Update 1"]
+    assert texts(late.page("/"), "//section[@class='coming']//p") == [
+        "Deadline: Tuesday, February 10, 2026",
+        "When: Friday, February 20, 2026",
+    ]
+
+
+def test_letting_time_pass_gives_what_a_cold_start_gives_then(root: Path) -> None:
+    """So nothing waits for a change of content to be said."""
+    updates = update(1, deadline="2026-02-01", event="2026-01-20 18:00", urgent_until="2026-01-25")
+    updates |= update(2, changes="[{date: 2026-01-10, note: a}]", expires="2026-02-20")
+    updates |= update(3, withdrawn="2026-01-15", reason="a", event="2026-01-30") | update(4, replaces="update-1")
+    as_of = seconds("2026-01-05T00:00:00")
+    house, steps = House(root, updates, as_of), 0
+    shown = house.all_keys()
+    while house.index.next_change is not None:
+        turn, changed = house.index.next_change, Changed()
+        for instant in (turn - 1, turn):
+            house.index.advance(instant, changed)
+            shown |= {one.path: one.key for one in house.recipes(changed)}
+            assert shown == House(root, updates, instant).all_keys()
+        steps += 1
+    assert steps >= 9
+
+
+def test_a_corrected_update_stands_in_its_feeds_for_thirty_days_however_old(root: Path) -> None:
+    corrected = seconds("2026-03-01T14:00:00")
+    updates = {name: text for number in range(1, 32) for name, text in update(number).items()}
+    silent = House(root, updates, corrected)
+    updates |= update(1, changes="[{date: 2026-03-01, note: Another room.}]")
+    fresh, last, late = (House(root, updates, corrected + after) for after in (0, 30 * DAY - 1, 30 * DAY))
+    small = {name: text.replace("Wear", "Wear " * 4_000) for name, text in updates.items()}
+    for path in ("/covid/rss.xml", "/covid/atom.xml", "/atom.xml"):
+        assert len(silent.feed(path)) == 31
+    many = {
+        f"2026-02-{n:02}-b-{n}.yaml": entry_text(title=f"B {n}", published=f"2026-02-{n:02} 10:00")
+        for n in range(1, 29)
+    }
+    for house, is_told in [
+        (House(root, many | updates, corrected), True),
+        (House(root, many | updates, corrected + 30 * DAY - 1), True),
+        (House(root, many | updates, corrected + 30 * DAY), False),
+    ]:
+        assert ("Update 1" in house.feed("/covid/rss.xml")) == is_told
+        assert house.feed("/covid/rss.xml")[:2] == ["B 28", "B 27"]
+    assert fresh.feed("/rss.xml") == last.feed("/rss.xml") == late.feed("/rss.xml")
+    large = House(root, many | small, corrected).feed("/rss.xml")
+    assert "Update 1" in large
+
+
+def test_a_withdrawn_update_is_gone_told_and_cancelled(root: Path) -> None:
+    withdrawn = seconds("2026-03-01T14:00:00")
+    updates = update(1, event="2026-03-20", withdrawn="2026-03-01", reason="No hall.") | update(2)
+    updates |= update(3, replaces="update-1")
+    house, late = House(root, updates, withdrawn), House(root, updates, withdrawn + 30 * DAY)
+    for each in (house, late):
+        gone = each.document("/updates/update-1/")
+        page = html.document_fromstring(gone.body.decode())
+        assert gone.kind is GONE
+        assert page.xpath("//meta[@name='robots']/@content") == ["noindex"]
+        assert "No hall." in texts(page, "//article")[0]
+        assert texts(page, "//p[@class='note']") == ["This update was replaced: Update 3"]
+        for path in ("/calendar.ics", "/covid/calendar.ics", "/updates/update-1/event.ics"):
+            (event,) = icalendar.Calendar.from_ical(each.document(path).body).walk("VEVENT")
+            assert (event["STATUS"], event["SEQUENCE"]) == ("CANCELLED", 1)
+    assert "Withdrawn: Update 1" in house.feed("/rss.xml")
+    assert "Withdrawn: Update 1" not in late.feed("/rss.xml")
+    assert texts(house.page("/"), "//section[@class='coming']") == []
+    assert "Withdrawn: Update 1" in texts(house.page("/"), "//ol[@class='updates']//h3")
+    assert "Withdrawn: Update 1" not in texts(late.page("/"), "//ol[@class='updates']//h3")
+
+
+def test_what_replaces_another_and_what_is_replaced_lead_to_each_other(root: Path) -> None:
+    updates = update(1) | update(2, replaces="update-1") | update(3, replaces="update-4") | update(4, draft="true")
+    house = House(root, updates, seconds("2026-03-01T14:00:00"))
+    assert texts(house.page("/updates/update-1/"), "//p[@class='note']") == ["This update was replaced: Update 2"]
+    assert texts(house.page("/updates/update-2/"), "//p[@class='note']") == [
+        "This replaces an earlier update. Update 1"
+    ]
+    assert texts(house.page("/updates/update-3/"), "//p[@class='note']") == []
+    assert b"update-4" not in house.document("/atom.xml").body
+
+
+def test_what_is_urgent_stands_above_all_until_then(root: Path) -> None:
+    until = seconds("2026-01-21T04:59:00")
+    updates = update(1, urgent_until="2026-01-20") | update(2)
+    before, after = House(root, updates, until - 1), House(root, updates, until)
+    for path in ("/", "/covid/"):
+        assert texts(before.page(path), "//section[@class='urgent']/h2") == ["Urgent Update 1"]
+        assert after.page(path).xpath("//section[@class='urgent']") == []
+    assert before.page("/pay/").xpath("//section[@class='urgent']") == []
+    assert before.document("/rss.xml").body == after.document("/rss.xml").body  # marked for good
+
+
+def test_calendars_hold_the_past_year_and_all_that_comes_and_may_be_empty(root: Path) -> None:
+    updates = update(1, event="2026-02-01") | update(2, event="2031-05-01", lang="es") | update(3)
+    end = seconds("2026-02-02T05:00:00")
+
+    def held(house: House, path: str) -> list[str]:
+        calendar = icalendar.Calendar.from_ical(house.document(path).body)
+        return [str(event["SUMMARY"]) for event in calendar.walk("VEVENT")]
+
+    assert held(House(root, updates, end + 366 * DAY - 1), "/calendar.ics") == ["Update 1", "Update 2"]
+    assert held(House(root, updates, end + 366 * DAY), "/calendar.ics") == ["Update 2"]
+    house = House(root, updates, end)
+    assert held(house, "/pay/calendar.ics") == []
+    assert held(house, "/updates/update-1/event.ics") == ["Update 1"]
+    assert "/updates/update-3/event.ics" not in house.all_keys()
