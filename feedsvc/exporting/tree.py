@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from feedsvc import urls
+from feedsvc.publication import headers
 from feedsvc.publication.reader import Reader
 from feedsvc.publication.rows import Stored
-from feedsvc.web import headers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,10 +8,10 @@ from flask import Flask, Response
 from flask.cli import NoAppException
 from werkzeug.exceptions import HTTPException
 
+from feedsvc.publication import headers
 from feedsvc.publication.condition import Condition, examine
 from feedsvc.publishing.supervisor import keep
 from feedsvc.settings import Settings, SettingsError, clock, read_settings
-from feedsvc.web import headers
 from feedsvc.web.counts import OTHER, cell, counts_folder
 from feedsvc.web.health import readyz
 from feedsvc.web.responder import Responder

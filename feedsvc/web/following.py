@@ -9,10 +9,10 @@ from typing import Any
 
 from feedsvc.publication.database import StoreError, number_path
 from feedsvc.publication.generation import SharedNumber
+from feedsvc.publication.headers import HORIZON
 from feedsvc.publication.reader import Reader
 from feedsvc.publication.rows import Stored
 from feedsvc.web.cache import Cache, DocumentCache
-from feedsvc.web.headers import HORIZON
 
 ROOM = 64 * 1024 * 1024  # octets of answers or replies and of what they are kept by, each counted as if it shared none
 LOOK_AGAIN = 10  # seconds until a worker looks for what moves no number: a new schedule, another file

@@ -6,8 +6,9 @@ from werkzeug.http import http_date
 
 from feedsvc import urls
 from feedsvc.kinds import GONE, MOVED
+from feedsvc.publication import headers
 from feedsvc.publication.rows import Stored
-from feedsvc.web import headers, negotiation
+from feedsvc.web import negotiation
 from feedsvc.web.following import Epoch
 from feedsvc.web.negotiation import Asked
 

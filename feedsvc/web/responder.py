@@ -13,9 +13,9 @@ from urllib.parse import quote
 
 from feedsvc import urls
 from feedsvc.kinds import ERROR
+from feedsvc.publication import headers
 from feedsvc.publication.database import StoreError
 from feedsvc.publication.rows import Stored
-from feedsvc.web import headers
 from feedsvc.web.cache import LARGE
 from feedsvc.web.counts import OTHER, counts_folder, take_counts
 from feedsvc.web.following import Epoch, Following, OutdatedError

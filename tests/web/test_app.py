@@ -9,8 +9,8 @@ import pytest
 from werkzeug.test import Client
 
 from feedsvc.kinds import ERROR
+from feedsvc.publication import headers
 from feedsvc.settings import Settings
-from feedsvc.web import headers
 from feedsvc.web.app import create_app
 from tests.web.published import NOT_FOUND, make_page, publish
 

@@ -22,10 +22,10 @@ from feedsvc.kinds import (
     Kind,
 )
 from feedsvc.model import Document
+from feedsvc.publication import headers
+from feedsvc.publication.headers import cache_control, content_type
 from feedsvc.settings import Settings
-from feedsvc.web import headers
 from feedsvc.web.app import create_app
-from feedsvc.web.headers import cache_control, content_type
 from tests.web.published import (
     NOT_FOUND,
     make_attachment,

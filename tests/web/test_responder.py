@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from feedsvc.publication.database import StoreError, number_path
+from feedsvc.publication.headers import HORIZON
 from feedsvc.publication.store import Store
 from feedsvc.web.cache import LARGE
 from feedsvc.web.following import LOOK_AGAIN, ROOM, TRY_AGAIN
-from feedsvc.web.headers import HORIZON
 from feedsvc.web.responder import Answer, Responder
 from tests.web.published import (
     MODIFIED,
