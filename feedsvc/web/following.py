@@ -19,6 +19,9 @@ LOOK_AGAIN = 10  # seconds until a worker looks for what moves no number: a new 
 TRY_AGAIN = 1  # seconds, where the publication cannot be read
 
 
+Replies = tuple[Cache[bytes, Any], Cache[bytes, Any]]  # by head: a stranger's, a trusted proxy's
+
+
 class OutdatedError(Exception):
     """Another generation has come into force."""
 
@@ -47,7 +50,7 @@ class Epoch:
     is_dated: bool = True
     documents: DocumentCache = field(default_factory=DocumentCache)
     answers: Cache[Any, Any] = field(default_factory=lambda: Cache(ROOM))
-    replies: tuple[Cache[bytes, Any], Cache[bytes, Any]] = field(default_factory=lambda: (Cache(ROOM), Cache(ROOM)))
+    replies: Replies = field(default_factory=lambda: (Cache(ROOM), Cache(ROOM)))
 
     def time_left(self, document: Stored) -> int | None:
         """The seconds until the document shows an update that has expired; None when that matters to no cache."""

@@ -18,7 +18,7 @@ from feedsvc.publication.database import StoreError
 from feedsvc.publication.rows import Stored
 from feedsvc.web.cache import LARGE
 from feedsvc.web.counts import OTHER, counts_folder, take_counts
-from feedsvc.web.following import Epoch, Following, OutdatedError
+from feedsvc.web.following import Epoch, Following, OutdatedError, Replies
 from feedsvc.web.negotiation import Asked
 from feedsvc.web.representation import Said, answer_method, come_back, live, move, represent, represent_error
 
@@ -34,14 +34,15 @@ class Answer:
     the body a GET would carry (RFC 9110 section 8.6) and absent from a 304. ``body`` is empty for HEAD and 304; that of
     a 206 is a view, so that a part costs no copy. ``kind`` is that of the document, for whoever counts answers.
 
-    ``epoch`` is that from which it was made, None where it may not be remembered. ``document`` is there if the body is
-    large: as long as anybody holds it, others are answered with the same octets.
+    ``replies`` are those of the epoch from which it was made, None where it may not be remembered; not the epoch, which
+    nobody who is still sent something shall keep. ``document`` is there if the body is large: as long as anybody holds
+    it, others are answered with the same octets.
     """
 
     status: str
     headers: headers.Headers
     body: bytes | memoryview
-    epoch: Epoch | None = None
+    replies: Replies | None = None
     kind: str = OTHER
     document: Stored | None = None
 
@@ -117,6 +118,6 @@ def _own_path(epoch: Epoch, path: str) -> str | None:
 
 def _make(said: Said, asked: Asked, epoch: Epoch | None = None, document: Stored | None = None) -> Answer:
     status, fields, body = said
-    kind = OTHER if document is None else document.kind.name
-    answer = Answer(status, fields, b"" if asked.method == "HEAD" else body, epoch, kind)
+    replies, kind = None if epoch is None else epoch.replies, OTHER if document is None else document.kind.name
+    answer = Answer(status, fields, b"" if asked.method == "HEAD" else body, replies, kind)
     return answer if answer.is_small else replace(answer, document=document)

@@ -68,9 +68,9 @@ class StubResponder:
             return None
         etag = f'"{self.number}"'
         if environ.get("HTTP_IF_NONE_MATCH") == etag:
-            return Answer("304 Not Modified", (("ETag", etag),), b"", self.epoch())
+            return Answer("304 Not Modified", (("ETag", etag),), b"", self.epoch().replies)
         fields = (("ETag", etag), ("Content-Type", "text/xml"), ("Content-Length", str(len(body))))
-        return Answer("200 OK", fields, body if environ["REQUEST_METHOD"] == "GET" else b"", self.epoch())
+        return Answer("200 OK", fields, body if environ["REQUEST_METHOD"] == "GET" else b"", self.epoch().replies)
 
 
 class StubApp:

@@ -1,9 +1,11 @@
 """What the responder knows, for how long, and what it does when the publication moves under it."""
 
+import gc
 import shutil
 import sqlite3
 import threading
 import tracemalloc
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -66,7 +68,7 @@ def publish_all_until(publication: Path, expiry: int) -> None:
 
 def is_asked_to_come_back(answer: Answer | None) -> bool:
     """Whether who asks is told that what is there cannot be read now; that is remembered by nobody."""
-    return answer is not None and answer.status[:3] == "503" and answer.epoch is None
+    return answer is not None and answer.status[:3] == "503" and answer.replies is None
 
 
 def in_another_thread(responder: Responder, path: str) -> bytes | None:
@@ -89,7 +91,7 @@ def test_the_same_question_has_the_same_answer(responder: Responder) -> None:
     first = asked(responder, "/covid/", ACCEPT_ENCODING="gzip")
     assert asked(responder, "/covid/", ACCEPT_ENCODING="gzip", COOKIE="a=b") is first
     assert asked(responder, "/covid/") is not first
-    assert first.epoch is responder.epoch()
+    assert first.replies is responder.epoch().replies
 
 
 @pytest.mark.parametrize("path", ["/no/such/", "*", "", "/404.html", "/caf\xe9"])
@@ -238,6 +240,19 @@ def test_a_new_generation_is_seen_at_once(publication: Path, responder: Responde
     assert (before.body, after.body) == (make_page().body, b"new")
     assert field(before, "ETag") != field(after, "ETag")
     assert asked(responder, "/files/flyer.pdf").status == "404 Not Found"
+
+
+def test_who_is_still_sent_something_keeps_no_older_generation(publication: Path, responder: Responder) -> None:
+    answer = asked(responder, "/covid/")
+    known = weakref.ref(responder.epoch().documents)
+    gc.disable()  # which is seldom, and as if it never came
+    try:
+        publish(publication, make_page(body=b"new"))
+        asked(responder, "/covid/")
+        assert known() is None
+        assert answer.body == make_page().body
+    finally:
+        gc.enable()
 
 
 def test_a_commit_met_before_it_is_announced_is_in_force_for_everyone(publication: Path, clock: Clock) -> None:

@@ -13,7 +13,7 @@ from feedsvc.web.request_head import require_host, wants_only_an_answer
 from feedsvc.web.worker.connections import Connection, Connections, Limits, is_writable, receive, transmit, unsent_parts
 from feedsvc.web.worker.internals import FixedSettings, is_trusted, read_head
 from feedsvc.web.worker.loans import Loans
-from feedsvc.web.worker.reply_cache import NOTHING, Replies, Reply
+from feedsvc.web.worker.reply_cache import NOTHING, Reply
 
 END = b"\r\n\r\n"
 HEAD_AT_MOST = 8 * 1024  # octets
@@ -30,7 +30,7 @@ class Conversation:
         self._settings = FixedSettings(worker.cfg)
         self._responder = worker.wsgi.responder
         self._counts = self._responder.counts
-        self._known: Replies = NOTHING  # those of the epoch that is in force
+        self._known = NOTHING  # those of the epoch that is in force
         self.loans = Loans(worker, self.connections, lambda connection: self._work_off(connection, connection.received))
         self.turn_second()
 
@@ -171,7 +171,7 @@ class Conversation:
             said = SimpleNamespace(status=answer.status, sent=len(answer.body), headers=answer.headers)
             reply.logged = (request, environ, said)
         if is_alive:
-            reply.remember(head, is_trusted=connection.is_trusted)
+            reply.remember(head, answer, is_trusted=connection.is_trusted)
         return reply
 
     def _refuse(self, connection: Connection, error: Exception) -> None:

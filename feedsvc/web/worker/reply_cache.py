@@ -5,19 +5,19 @@ matters in one way alone: a trusted proxy may be refused for what is ignored in 
 They belong to the epoch, so nothing here outlives it.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from gunicorn import SERVER
 
+from feedsvc.web.cache import Cache
 from feedsvc.web.counts import cell
+from feedsvc.web.following import Replies
 from feedsvc.web.responder import Answer
 
 HEAD_SIZE_AT_MOST = 2048  # octets; a longer head is answered each time as if new
 REPLY_WEIGHT = 16 * 1024  # octets that a reply counts beside its body and its head: more than it takes, to have few
 
-Replies = tuple[Mapping[bytes, "Reply"], Mapping[bytes, "Reply"]]  # by head: a stranger's, a trusted proxy's
-NOTHING: Replies = ({}, {})  # what is remembered where nothing may be
+NOTHING: Replies = (Cache(0), Cache(0))  # what is remembered where nothing may be
 
 
 class Reply:
@@ -26,7 +26,7 @@ class Reply:
     ``logged`` is what an access log wants to know of it, but for the client and the time taken.
     """
 
-    __slots__ = ("_after", "_before", "answer", "body", "cell", "close", "date", "head", "logged", "size")
+    __slots__ = ("_after", "_before", "body", "cell", "close", "date", "document", "head", "logged", "size")
 
     def __init__(self, request: Any, answer: Answer, date: bytes, *, close: bool) -> None:
         fields = "".join(f"{name}: {value}\r\n" for name, value in answer.headers)
@@ -34,8 +34,7 @@ class Reply:
         # The head as gunicorn writes it, before and after the value of its Date field.
         self._before = f"{line}\r\nServer: {SERVER}\r\nDate: ".encode("latin-1")
         self._after = f"\r\nConnection: {'close' if close else 'keep-alive'}\r\n{fields}\r\n".encode("latin-1")
-        self.answer = answer
-        self.body = answer.body
+        self.body, self.document = answer.body, answer.document
         self.cell = cell(answer.kind, answer.status)
         self.close = close
         self.logged: tuple[Any, dict[str, Any], Any] | None = None
@@ -47,8 +46,7 @@ class Reply:
         self.head = self._before + date + self._after
         self.size = len(self.head) + len(self.body)
 
-    def remember(self, head: bytes, *, is_trusted: bool) -> None:
-        """Keep this as what is said to ``head`` in the epoch it was made in, if it may be and is worth it."""
-        epoch = self.answer.epoch
-        if epoch is not None and self.answer.is_small and len(head) <= HEAD_SIZE_AT_MOST:
-            epoch.replies[is_trusted].keep(head, self, len(head) + len(self.body) + REPLY_WEIGHT)
+    def remember(self, head: bytes, answer: Answer, *, is_trusted: bool) -> None:
+        """Keep this as what is said to ``head`` in the epoch of ``answer``, if it may be and is worth it."""
+        if answer.replies is not None and answer.is_small and len(head) <= HEAD_SIZE_AT_MOST:
+            answer.replies[is_trusted].keep(head, self, len(head) + len(self.body) + REPLY_WEIGHT)
