@@ -137,9 +137,7 @@ class Following:
             generation, state = reader.state()
         if generation < 1:  # it is being filled: the one in force is better
             raise StoreError("the publication is empty")
-        if (
-            inode != last.inode and seen == last.seen
-        ):  # found by looking, not by being told: other workers must look, too
+        if inode != last.inode and seen == last.seen:  # found by looking, not by being told: others must look, too
             seen += 1
         seen = max(seen, generation)
         shared.advance(seen)  # so that no other worker answers from an older one after this one has not
