@@ -266,7 +266,8 @@ def test_serve_shows_the_content_as_it_changes_and_stops_on_interrupt(tmp_path: 
         "FEEDSVC_PUBLICATION": str(tmp_path / "publication.db"),
         "PYTHONUNBUFFERED": "1",
     }
-    command = [sys.executable, "-m", "feedsvc", "serve", "--port", str(port)]
+    # as a shell starts it that a person sits before: what is started in the background may be deaf to interrupts
+    command = ["env", "--default-signal=INT", sys.executable, "-m", "feedsvc", "serve", "--port", str(port)]
     with Program(command, tmp_path / "log", ("127.0.0.1", port), environment) as program:
         address = f"http://127.0.0.1:{port}/"
         program.wait_for_log(f"Serving at {address}")

@@ -27,7 +27,7 @@ GROUPS = [
     (["index", "store"], ["hang"]),
     (["rss"], ["hang"]),
 ]
-SECONDS = 45.0  # some of which a hang takes until it is known for one
+SECONDS = 90.0  # some of which a hang takes until it is known for one
 CHOKING = Path(__file__).parent / "choking"
 NAME = "2026-03-02-{}.yaml"
 GOOD = (
