@@ -80,6 +80,7 @@ class Category:
     title: str
     description: str
     since: datetime  # when the category began; the date of its standing entry
+    aliases: tuple[str, ...] = ()  # the slugs that it had before, the first of them first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +147,7 @@ class Entry:
     expires: datetime | None = None  # when it leaves feeds and lists; its page stays and says so
     changes: tuple[Change, ...] = ()  # the newest last
     withdrawal: Withdrawal | None = None  # then all else says so already
+    aliases: tuple[str, ...] = ()  # the slugs that it had before
     replaces: str | None = None  # the slug of an earlier update
     urgent_until: datetime | None = None  # how long it stands above all others on pages; feeds mark it for good
     author: Author | None = None

@@ -90,8 +90,9 @@ class Place:
         return min(category.since for category in self.subjects(site))
 
     def feed_id(self, site: Site) -> str:
-        """The id of its feed, the same in every format and in every year."""
-        return urls.tag_uri(site, f"feed/{self.name}")
+        """The id of its feed, the same in every format and year, and whatever slugs its categories have had since."""
+        first = (next(iter(site.category(slug).aliases), slug) for slug in self.categories)
+        return urls.tag_uri(site, f"feed/{replace(self, categories=tuple(first)).name}")
 
 
 ALL = Place()

@@ -118,7 +118,9 @@ def test_every_field_is_in_the_table() -> None:
 def test_the_table_explains_fields_as_editors_do() -> None:
     """What is plain text in the schema stands in the table word for word, but for the backticks."""
     described = {name: field["description"] for name, field in entry_schema()["properties"].items()}
-    names = "title published summary id slug expires deadline replaces withdrawn reason urgent_until author lang draft"
+    names = (
+        "title published summary id slug aliases expires deadline replaces withdrawn reason urgent_until author lang"
+    )
     for name in names.split():
         text = next(row[2] for row in table("field", "needed", "what it holds") if named(row[0]) == name)
         assert text.replace("`", "") == described[name]

@@ -5,7 +5,7 @@ takes nothing from what is published or waits. (Who waits has a later ``publishe
 """
 
 import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 
 from feedsvc.content.ledger import EMPTY, LEDGER, Ledger
@@ -34,6 +34,9 @@ def find_conflicts(
         ]
         if found:
             problems[name] = found
+    for name, loaded in entries.items():
+        if taken := list(_aliases_taken(loaded, slugs)):
+            problems.setdefault(name, []).extend(taken)
     known = slugs.keys() | other_slugs
     for name, loaded in entries.items():
         missing = [related for related in loaded.related_marks if related[0] not in known]
@@ -98,6 +101,14 @@ def _slug_taken(loaded: LoadedEntry, holder: str, ledger: Ledger) -> list[Proble
     else:
         return []
     return [problem_at(loaded.source, loaded.slug_mark, "slug", what, fix)]
+
+
+def _aliases_taken(loaded: LoadedEntry, slugs: Mapping[str, str]) -> Iterator[Problem]:
+    """The former addresses at which another update stands now: that one wins."""
+    for alias in loaded.entry.aliases:
+        if alias in slugs:
+            what = f"{slugs[alias]} has the address {alias!r}, so nothing leads from there to this update"
+            yield problem_at(loaded.source, loaded.slug_mark, "aliases", what, f"delete {alias} from aliases")
 
 
 def _unrelated(name: str, missing: Iterable[tuple[str, Mark, str]], known: Collection[str]) -> list[Problem]:

@@ -56,6 +56,7 @@ def parse_entry(source: Source, site: Site, files: Files) -> ParsedEntry:
         default_time=site.default_time,
         base_url=site.base_url,
         categories=tuple(category.slug for category in site.categories),
+        aliases={alias: category.slug for category in site.categories for alias in category.aliases},
     )
     record, found = read_record(EntryRecord, fields, source_text, reading, problems)
     return ParsedEntry(source, source_text, fields, record, [*problems, *found])
@@ -119,6 +120,7 @@ def _entry(record: EntryRecord, rendered: Rendered, site: Site, stem: str, diges
         events=events_of(record, ZoneInfo(site.time_zone)),
         expires=record.expires,
         changes=changes,
+        aliases=tuple(record.aliases),
         replaces=record.replaces,
         urgent_until=record.urgent_until,
         author=Author(name=filter_xml_text(record.author)) if record.author else None,

@@ -117,14 +117,20 @@ class Past:
     def _moved(self, loaded: LoadedEntry) -> Iterator[Problem]:
         """That a published update has another address, or that its id went to another update."""
         own, entry = self._ledger, loaded.entry
-        if entry.slug in own.addresses_of(entry.id):
+        if {entry.slug, *entry.aliases} & set(own.addresses_of(entry.id)):
             return
         address = own.addresses_of(entry.id)[-1]
         line = Line(entry.published, entry.id, entry.slug)
         meant = f"if the change is meant, write into {self._name}: {line}"
         if self._keeps_date(loaded):
             what = f"the update was published at the address {address!r}"
-            yield problem_at(loaded.source, loaded.slug_mark, "slug", what, f"write slug: {address}; {meant}")
+            yield problem_at(
+                loaded.source,
+                loaded.slug_mark,
+                "slug",
+                what,
+                f"write slug: {address}, or aliases: [{address}]; {meant}",
+            )
             return
         date = self._text(own.by_id[entry.id].instant)
         what = f"the id {entry.id} belongs to the update of {date} at the address {address!r}"

@@ -146,6 +146,9 @@ class EntryRecord(_Record):
     slug: Slug | None = Field(
         None, description="Last part of the address; without it the file's name after the date.", examples=["masks"]
     )
+    aliases: Annotated[list[Slug], BeforeValidator(values.listed), AfterValidator(values.distinct), _one_or_many()] = (
+        Field(default_factory=list, description="Slugs that it had before; their addresses lead to the new one.")
+    )
     updated: Instant | None = Field(
         None, description="When it was last changed so that readers should see it again.", examples=["2026-03-02 14:30"]
     )
@@ -224,6 +227,12 @@ class CategoryRecord(_Record):
     title: Title = Field(description="Its name.", examples=["COVID"])
     description: Paragraph = Field(description="What its updates are about.", examples=["Rules and news about COVID."])
     since: Instant = Field(description="The date on which it began.", examples=["2026-01-15"])
+    aliases: Annotated[
+        list[CategorySlug], BeforeValidator(values.listed), AfterValidator(values.distinct), _one_or_many()
+    ] = Field(
+        default_factory=list,
+        description="Slugs that it had before, the first of them first: their addresses lead on, subscribers stay.",
+    )
 
 
 class SiteRecord(_Record):

@@ -83,6 +83,7 @@ def _site(record: SiteRecord, base_url: str, used: tuple[File, ...]) -> Site:
                 title=filter_xml_text(category.title),
                 description=filter_xml_text(category.description),
                 since=category.since,
+                aliases=tuple(category.aliases),
             )
             for category in record.categories
         ),
@@ -124,19 +125,22 @@ def _mix_problems(record: SiteRecord, fields: Fields, source_text: SourceText) -
         yield source_text.problem(mark_of(fields, source_text, "mixes", number), "mixes", what, fix)
 
 
-def _repeated_slugs(record: SiteRecord, fields: Fields, source_text: SourceText) -> list[Problem]:
-    """Categories that share an address."""
-    slugs = [category.slug for category in record.categories]
-    return [
-        source_text.problem(
-            mark_of(fields, source_text, "categories", number, "slug"),
-            "categories.slug",
-            f"an earlier category has the slug {slug!r}",
-            "write another one",
-        )
-        for number, slug in enumerate(slugs)
-        if slug in slugs[:number]
-    ]
+def _repeated_slugs(record: SiteRecord, fields: Fields, source_text: SourceText) -> Iterator[Problem]:
+    """Categories that share an address, now or before."""
+    taken: set[str] = set()
+    for number, category in enumerate(record.categories):
+        if category.slug in taken:
+            mark = mark_of(fields, source_text, "categories", number, "slug")
+            what = f"an earlier category has the slug {category.slug!r}"
+            yield source_text.problem(mark, "categories.slug", what, "write another one")
+        taken.add(category.slug)
+    for number, category in enumerate(record.categories):
+        for place, alias in enumerate(category.aliases):
+            if alias in taken:
+                mark = mark_of(fields, source_text, "categories", number, "aliases", place)
+                what = f"a category has the slug {alias!r}, or had it"
+                yield source_text.problem(mark, "categories.aliases", what, "delete it")
+            taken.add(alias)
 
 
 def _picture_problems(record: SiteRecord, fields: Fields, source_text: SourceText) -> list[Problem]:

@@ -30,6 +30,8 @@ def find_slips(record: EntryRecord, slug: str) -> Iterator[Slip]:
         yield Slip(("reason",), "the update is not withdrawn", "add withdrawn: and the date, or delete the line")
     if slug in record.related:
         yield Slip(("related", record.related.index(slug)), f"{slug!r} is this update itself", "delete it")
+    if slug in record.aliases:
+        yield Slip(("aliases", record.aliases.index(slug)), f"{slug!r} is its address now", "delete it")
     if slug == record.replaces:
         yield Slip(("replaces",), f"{slug!r} is this update itself", "write the slug of the earlier one")
     yield from _between_events(record)

@@ -2,8 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -47,6 +47,7 @@ class Reading:
     default_time: time
     base_url: str
     categories: tuple[str, ...] = ()
+    aliases: Mapping[str, str] = field(default_factory=dict)  # of categories: their slug by one that they had before
 
 
 def text_of(value: object) -> str:
@@ -143,7 +144,8 @@ def read_id(text: str, _reading: Reading) -> str:
 
 
 def read_category(text: str, reading: Reading) -> str:
-    """One of the site's categories."""
+    """One of the site's categories, also by a slug that it had before."""
+    text = reading.aliases.get(text, text)
     if text in reading.categories:
         return text
     parts = [part.strip() for part in text.split(",")]

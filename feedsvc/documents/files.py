@@ -5,10 +5,11 @@ from functools import partial
 
 from feedsvc import urls
 from feedsvc.documents.index import Changed
+from feedsvc.documents.moved import way
 from feedsvc.documents.pictures import pictures_of
 from feedsvc.documents.plan import Plan, purge_tags
 from feedsvc.documents.recipe import Absent, Recipe, make_key
-from feedsvc.kinds import ATTACHMENT, MOVED
+from feedsvc.kinds import ATTACHMENT
 from feedsvc.model import Document
 from feedsvc.pictures import WEBP
 
@@ -22,7 +23,7 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
             yield Recipe(path, make_key("attachment", path, plan.files.facts(name).digest), partial(_file, plan, name))
         elif shown:
             target = max(shown, key=lambda picture: (picture.made.width, picture.path)).path
-            yield Recipe(path, make_key("moved", path, target), partial(_moved, path, target))
+            yield way(path, target)
         else:
             yield Absent(path)
 
@@ -35,8 +36,3 @@ def _file(plan: Plan, name: str) -> Document:
         body=plan.files.read(name),
         tags=purge_tags(),
     )
-
-
-def _moved(path: str, target: str) -> Document:
-    """The way from an earlier address to that where the same is to be had now."""
-    return Document(path=path, kind=MOVED, media_type="text/plain", body=target.encode(), page_path=target)

@@ -24,12 +24,14 @@ class Changed:
     """What a change may have touched.
 
     ``lines`` are the updates that came, changed or went, and those that lead to them, each as it was and as it is.
-    ``slugs`` are of update pages to look at: those of the lines, and of the updates next to them. ``files`` are used by
+    ``slugs`` are of update pages to look at: those of the lines, and of the updates next to them. ``aliases`` are
+    former addresses of theirs, and addresses that may be one. ``files`` are used by
     the lines, ``pictures`` the addresses of what was made of those. ``is_whole`` when it is everything.
     """
 
     lines: list[Listed] = field(default_factory=list)
     slugs: set[str] = field(default_factory=set)
+    aliases: set[str] = field(default_factory=set)
     files: set[str] = field(default_factory=set)
     pictures: set[str] = field(default_factory=set)
     is_whole: bool = False
@@ -50,6 +52,7 @@ class Index:
         self._shelves: dict[Place, list[tuple[int, str, str]]] = defaultdict(list)
         self.agenda = Agenda()
         self._pages: dict[str, str] = {}  # slug -> source, of the updates that have a page
+        self._aliases: dict[str, set[str]] = defaultdict(set)  # slug -> sources with a page that had that address
         self._mentions: dict[str, set[str]] = defaultdict(set)  # slug -> sources that name it as related
         self._offers: dict[str, set[str]] = defaultdict(set)  # file -> sources with a page that offer it
         self._pictures: dict[str, dict[Picture, set[str]]] = defaultdict(dict)  # file -> made -> sources that show it
@@ -130,6 +133,13 @@ class Index:
         source = self._pages.get(slug)
         return None if source is None else self._lines[source]
 
+    def by_alias(self, slug: str) -> Listed | None:
+        """The update that had that address before, unless one has it; of several, the one that was published first."""
+        if slug in self._pages:
+            return None
+        lines = [self._lines[source] for source in self._aliases.get(slug, ())]
+        return max(lines, key=lambda line: line.rank, default=None)
+
     def is_expired(self, line: Listed) -> bool:
         """Whether an update that has a page has left its shelves."""
         return self._standings.get(line.source) is Standing.EXPIRED
@@ -164,7 +174,8 @@ class Index:
         """All that has a page, as if it had just come."""
         lines = list(self.shown())
         files = {file for line in lines for file in (*line.offers, *(picture.file for picture in line.pictures))}
-        return Changed(slugs={line.slug for line in lines}, files=files, is_whole=True)
+        aliases = {alias for line in lines for alias in line.aliases}
+        return Changed(slugs={line.slug for line in lines}, aliases=aliases, files=files, is_whole=True)
 
     def fill(self, lines: Iterable[Listed]) -> None:
         """Put all of these on empty shelves at once."""
@@ -217,6 +228,8 @@ class Index:
             return
         self.agenda.enter(line, stands, self._as_of, put)
         self._pages[line.slug] = line.source
+        for alias in line.aliases:
+            self._aliases[alias].add(line.source)
         for file in line.offers:
             self._offers[file].add(line.source)
         for picture in line.pictures:
@@ -239,6 +252,8 @@ class Index:
             return
         self.agenda.leave(line)
         self._pages.pop(line.slug, None)
+        for alias in line.aliases:
+            self._aliases[alias].discard(line.source)
         for file in line.offers:
             self._offers[file].discard(line.source)
         for picture in line.pictures:
@@ -256,6 +271,7 @@ class Index:
         near = [other for other in self.neighbours(line) if other is not None]
         changed.lines += (line, *mentions)
         changed.slugs.update(other.slug for other in (line, *mentions, *near))
+        changed.aliases.update((line.slug, *line.aliases))
         if line.replaces:
             changed.slugs.add(line.replaces)
         changed.files.update(line.files)

@@ -37,6 +37,7 @@ class Listed:
     told_until: int | None = None  # until when it stays in feeds, for a correction or a withdrawal
     is_withdrawn: bool = False
     replaces: str | None = None
+    aliases: tuple[str, ...] = ()
 
     @property
     def offers(self) -> tuple[str, ...]:
@@ -94,6 +95,7 @@ def list_entry(loaded: LoadedEntry) -> Listed:
         told_until=int(max(told).timestamp()) + TOLD_FOR if told else None,
         is_withdrawn=entry.withdrawal is not None,
         replaces=entry.replaces,
+        aliases=entry.aliases,
     )
 
 

@@ -16,7 +16,10 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
     """The pages at all addresses that changed hands or came free, and of the updates around those."""
     for slug in sorted(changed.slugs):
         line = plan.index.by_slug(slug)
-        yield Absent(urls.update_path(slug)) if line is None else _page(plan, line)
+        if line is not None:
+            yield _page(plan, line)
+        elif plan.index.by_alias(slug) is None:
+            yield Absent(urls.update_path(slug))
 
 
 def _page(plan: Plan, line: Listed) -> Recipe:

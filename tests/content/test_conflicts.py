@@ -92,3 +92,11 @@ def test_an_address_that_people_wrote_down_for_a_second_update_is_its_own_too(tm
     assert check(root, both, x={}, y={"slug": "x", "published": APRIL}) == {
         "y.yaml": ["slug: the slug 'x' belongs to content/updates/x.yaml"]
     }
+
+
+def test_a_former_address_at_which_another_update_stands_is_named(tmp_path: Path) -> None:
+    assert check(make_root(tmp_path), None, x={}, a={"aliases": "[old, x]"}) == {
+        "a.yaml": [
+            "aliases: content/updates/x.yaml has the address 'x', so nothing leads from there to this update",
+        ]
+    }

@@ -61,7 +61,8 @@ def test_what_is_withdrawn_says_so_in_its_own_language_else_in_the_site_s(tmp_pa
 
 
 def test_what_is_replaced_and_what_is_urgent_is_kept(tmp_path: Path) -> None:
-    loaded = load(entry_text(replaces="old-masks", urgent_until="2026-03-05"), make_root(tmp_path))
+    loaded = load(entry_text(replaces="old-masks", urgent_until="2026-03-05", aliases="old"), make_root(tmp_path))
+    assert loaded.entry.aliases == ("old",)
     assert (loaded.entry.replaces, loaded.entry.urgent_until) == ("old-masks", datetime(2026, 3, 6, 4, 59, tzinfo=UTC))
     ((slug, mark, field),) = loaded.related_marks
     assert (slug, mark.column, field) == ("old-masks", 11, "replaces")
@@ -81,6 +82,7 @@ WRONG = {
     "reason: a": "6:9: reason: the update is not withdrawn; add withdrawn: and the date, or delete the line",
     "urgent_until: 2026-02-02": "6:15: urgent_until: the date lies before published; write a later date, or delete the",
     "replaces: masks-are-back": "6:11: replaces: 'masks-are-back' is this update itself; write the slug of the earlier",
+    "aliases: [old, masks-are-back]": "6:16: aliases: 'masks-are-back' is its address now; delete it",
     "replaces: Old masks": "6:11: replaces: 'Old masks' cannot be part of an address; write",
 }
 

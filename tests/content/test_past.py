@@ -137,9 +137,12 @@ def test_a_changed_address_is_named_until_it_is_put_back_or_written_down(root: P
     assert problems(root) == [
         (
             f"content/updates/{MASKS}.yaml:8:7: slug: the update was published at the address 'masks';"
-            f" write slug: masks; if the change is meant, write into content/ledger.txt: {line}"
+            f" write slug: masks, or aliases: [masks]; if the change is meant, write into content/ledger.txt: {line}"
         )
     ]
+    write(root, MASKS, slug="mask-rules", aliases="masks")
+    assert problems(root) == []
+    write(root, MASKS, slug="mask-rules")
     (root / LEDGER).write_text(f"{MASKS_LINE}\n{PAY_LINE}\n{line}\n")
     assert (problems(root), notes(root)) == ([], [])
     write(root, "2026-05-01-masks", published="2026-05-01 09:00")

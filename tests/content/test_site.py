@@ -241,6 +241,11 @@ def test_digest_follows_meaning_and_pictures(tmp_path: Path) -> None:
         ),
         (
             "categories",
+            CATEGORY.format("pay", "2026-02-03") + CATEGORY.format("covid", "2026-02-03\n    aliases: [old, pay]"),
+            "23:20: categories.aliases: a category has the slug 'pay', or had it; delete it",
+        ),
+        (
+            "categories",
             CATEGORY.format("pay", "2026-02-30"),
             "18:12: categories.since: 2026-02-30 does not exist: February 2026 has 28 days; write a day from 2026-02-01 to 2026-02-28",
         ),

@@ -8,10 +8,11 @@ import icalendar
 import pytest
 from lxml import html
 
-from feedsvc.content import Files, Source, load_entry
+from feedsvc.content import Files, Source, load_content, load_entry
 from feedsvc.documents import Changed, Index, Plan, Recipe, list_entry, recipes
-from feedsvc.kinds import GONE
+from feedsvc.kinds import GONE, MOVED, UPDATE
 from feedsvc.model import Document
+from feedsvc.settings import Settings
 from tests.content.samples import SITE, entry_text, make_root
 
 DAY = 86_400
@@ -37,7 +38,7 @@ class House:
         self.plan = Plan(SITE, (), self.index, lambda source: self.loaded[source].entry, files)
 
     def all_keys(self) -> dict[str, str]:
-        changed = Changed(slugs={line.slug for line in self.index.shown()}, is_whole=True)
+        changed = self.index.everything()
         return {one.path: one.key for one in self.recipes(changed)}
 
     def recipes(self, changed: Changed) -> list[Recipe]:
@@ -45,7 +46,7 @@ class House:
         return [one for one in found if not one.path.startswith(("/favicon", "/feeds.opml", "/404", "/static"))]
 
     def document(self, path: str) -> Document:
-        changed = Changed(slugs={line.slug for line in self.index.shown()}, is_whole=True)
+        changed = self.index.everything()
         return next(one for one in self.recipes(changed) if one.path == path).render()
 
     def feed(self, path: str) -> list[str]:
@@ -200,3 +201,74 @@ def test_calendars_hold_the_past_year_and_all_that_comes_and_may_be_empty(root: 
     assert held(house, "/pay/calendar.ics") == []
     assert held(house, "/updates/update-1/event.ics") == ["Update 1"]
     assert "/updates/update-3/event.ics" not in house.all_keys()
+
+
+def test_former_addresses_lead_on_unless_something_stands_there(root: Path) -> None:
+    as_of = seconds("2026-03-01T14:00:00")
+    updates = update(1, slug="new", aliases="[old, older, taken]", event="2026-04-01") | update(2, slug="taken")
+    updates |= update(3, aliases="[older, oldest]")
+    house = House(root, updates, as_of)
+    for path, target in [
+        ("/updates/old/", "/updates/new/"),
+        ("/updates/old/event.ics", "/updates/new/event.ics"),
+        ("/updates/older/", "/updates/new/"),  # which was published before the other
+        ("/updates/oldest/", "/updates/update-3/"),
+    ]:
+        moved = house.document(path)
+        assert (moved.kind, moved.page_path) == (MOVED, target)
+    assert house.document("/updates/taken/").kind is UPDATE
+    assert "/updates/taken/event.ics" not in house.all_keys()
+
+
+def test_whatever_changes_a_former_address_is_what_a_cold_start_makes(root: Path) -> None:
+    as_of = seconds("2026-03-01T14:00:00")
+    first = update(1, slug="new", aliases="[old, taken]", event="2026-04-01") | update(2, slug="taken")
+    house, current = House(root, first, as_of), dict(first)
+    stored = house.all_keys()
+    for changes in (
+        update(1, slug="new", aliases="[taken]"),
+        dict.fromkeys(update(2)),
+        update(1, slug="newest", aliases="[old, new]", event="2026-04-01"),
+        update(2, slug="old"),
+        dict.fromkeys(update(1)),
+        update(1, slug="new", aliases="[old]", draft="true"),
+        update(1, slug="new", aliases="[old, lost]"),
+    ):
+        current = {name: text for name, text in (current | changes).items() if text is not None}
+        cold = House(root, current, as_of)
+        house.loaded |= cold.loaded
+        lines = {name: list_entry(cold.loaded[name]) if name in current else None for name in changes}
+        found = list(recipes(house.plan, house.index.change(lines)))
+        assert len({one.path for one in found}) == len(found)
+        for one in found:
+            if isinstance(one, Recipe):
+                stored[one.path] = one.key
+            else:
+                stored.pop(one.path, None)
+        assert stored == cold.all_keys()
+
+
+def test_a_renamed_category_keeps_its_feed_and_its_subscribers(tmp_path: Path) -> None:
+    """Its feed has the same id, and every file of it is found from where it was, also in mixes."""
+    categories = (
+        "\n  - {slug: covid, title: COVID, description: Rules., since: 2026-01-05}"
+        "\n  - {slug: wages, aliases: [pay, salary], title: Wages, description: Raises., since: 2026-01-05}"
+        "\n  - {slug: safety, title: Safety, description: Risks., since: 2026-01-05}"
+    )
+    root = make_root(tmp_path, categories=categories)
+    for name, text in (update(1, categories="[pay]") | update(2, categories="[wages, covid]")).items():
+        (root / "updates" / name).write_text(text)
+    content = load_content(root, Settings(publication=tmp_path / "publication.db"))
+    assert content.site is not None
+    assert content.problems == ()
+    index = Index(seconds("2026-03-01T14:00:00"))
+    index.fill(map(list_entry, content.entries.values()))
+    plan = Plan(content.site.site, (), index, lambda source: content.entries[source].entry, Files(root))
+    found = {one.path: one for one in recipes(plan, Changed(is_whole=True)) if isinstance(one, Recipe)}
+    for former in ("pay", "salary"):
+        for name in ("", "rss.xml", "atom.xml", "feed.json", "calendar.ics"):
+            assert found[f"/{former}/{name}"].render().page_path == f"/wages/{name}"
+            assert found[f"/covid_{former}/{name}"].render().page_path == f"/covid_wages/{name}"
+    parsed = feedparser.parse(found["/wages/atom.xml"].render().body)
+    assert parsed.feed.id == "tag:news.example.org,2026:feed/pay"
+    assert {"Update 1", "Update 2"} <= {entry.title for entry in parsed.entries}

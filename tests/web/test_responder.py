@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from feedsvc.kinds import GONE
 from feedsvc.publication.database import StoreError, number_path
 from feedsvc.publication.headers import HORIZON
 from feedsvc.publication.store import Store
@@ -478,3 +479,14 @@ def test_a_mix_in_another_order_leads_to_that_of_the_site(publication: Path, res
         answer = asked(responder, path)
         assert (answer.status, field(answer, "Location")) == ("301 Moved Permanently", "/news/covid_pay/")
     assert asked(responder, "/news/pay_training/").status == "404 Not Found"
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_what_was_withdrawn_is_gone_and_says_why(publication: Path, clock: Clock, method: str) -> None:
+    page = make_page("/updates/masks/", b"<p>Withdrawn: no hall.</p>" * 40, kind=GONE)
+    publish(publication, NOT_FOUND, page)
+    answer = asked(Responder(publication, clock), "/updates/masks/", method)
+    assert (answer.status, answer.kind) == ("410 Gone", "gone")
+    assert answer.body == (page.body if method == "GET" else b"")
+    assert field(answer, "Content-Length") == str(len(page.body))
+    assert "max-age=300" in field(answer, "Cache-Control")
