@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from feedsvc.errors import FeedsvcError
 from feedsvc.publication.database import StoreError, number_path
 from feedsvc.publication.generation import SharedNumber
 from feedsvc.publication.headers import HORIZON
@@ -22,7 +23,7 @@ TRY_AGAIN = 1  # seconds, where the publication cannot be read
 Replies = tuple[Cache[bytes, Any], Cache[bytes, Any]]  # by head: a stranger's, a trusted proxy's
 
 
-class OutdatedError(Exception):
+class OutdatedError(FeedsvcError):
     """Another generation has come into force."""
 
 
