@@ -1,14 +1,13 @@
 """What files say against each other and against the ledger: ids and addresses used twice, related updates not there.
 
-Whoever is in the ledger keeps id and address. Without it the earlier ``published`` wins, then the name, and a draft
+Who keeps an id and an address is the ledger's rule (``Ledger.rank_for_id``), by which publishing goes, too. A draft
 takes nothing from what is published or waits. (Who waits has a later ``published`` than all that are public.)
 """
 
-import os
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import partial
 
-from feedsvc.content.ledger import EMPTY, LEDGER, Ledger
+from feedsvc.content.ledger import EMPTY, LEDGER, Ledger, Rank
 from feedsvc.content.source import LoadedEntry, Mark
 from feedsvc.content.value_errors import nearest
 from feedsvc.errors import Problem
@@ -26,11 +25,14 @@ def find_conflicts(
     problems: dict[str, list[Problem]] = {}
     ids: dict[str, str] = {}
     slugs: dict[str, str] = {}
-    for loaded in sorted(entries.values(), key=lambda loaded: precedence(loaded, ledger)):
-        name = loaded.source
+    for loaded in sorted(entries.values(), key=partial(_rank, ledger.rank_for_id)):
+        ids.setdefault(loaded.entry.id, loaded.source)
+    for loaded in sorted(entries.values(), key=partial(_rank, ledger.rank_for_address)):
+        slugs.setdefault(loaded.entry.slug, loaded.source)
+    for name, loaded in entries.items():
         found = [
-            *_id_taken(loaded, ids.setdefault(loaded.entry.id, name)),
-            *_slug_taken(loaded, slugs.setdefault(loaded.entry.slug, name), ledger),
+            *_id_taken(loaded, ids[loaded.entry.id]),
+            *_slug_taken(loaded, slugs[loaded.entry.slug], ledger),
         ]
         if found:
             problems[name] = found
@@ -45,11 +47,11 @@ def find_conflicts(
     return problems
 
 
-def precedence(loaded: LoadedEntry, ledger: Ledger) -> tuple[bool, bool, datetime, tuple[str, str]]:
-    """Sorts those who claim one id or address: who comes first has it. ``x.yaml`` comes before ``x-copy.yaml``."""
+def _rank(rank: Callable[[str, str, int, str], Rank], loaded: LoadedEntry) -> Rank:
+    """As publishing sorts them, but for a draft: it may be the update that is recorded, and else comes last."""
     entry = loaded.entry
-    is_newcomer = entry.slug not in ledger.addresses_of(entry.id)
-    return is_newcomer, entry.draft, entry.published, os.path.splitext(loaded.source)  # noqa: PTH122  # both parts
+    is_recorded, *rest = rank(entry.id, entry.slug, int(entry.published.timestamp()), loaded.source)
+    return (is_recorded, entry.draft, *rest)
 
 
 def describe_clash(loaded: LoadedEntry, first: LoadedEntry) -> list[Problem]:

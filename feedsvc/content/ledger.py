@@ -16,7 +16,7 @@ from feedsvc.content.calendar_days import YEARS
 from feedsvc.content.folder import OutsideError, read_inside, source_name
 from feedsvc.content.replacing import replace_file
 from feedsvc.content.source import LoadedEntry, Mark
-from feedsvc.content.unique_instants import give_instants
+from feedsvc.content.unique_instants import give_instants, kept_instant
 from feedsvc.errors import ContentError, Problem
 
 LEDGER = "ledger.txt"
@@ -33,6 +33,7 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _REWRITE = "run: feedsvc check --record, which writes the file anew"
 _EXAMPLE = "2026-03-01T17:00:00Z tag:news.example.org,2026:entry/2026-03-01-masks masks"
+Rank = tuple[bool | int | str, ...]  # sorts first who was first
 _Words = tuple[bytes, ...]  # of a line; the fourth is empty unless it says deleted
 
 
@@ -79,6 +80,21 @@ class Ledger:
     def addresses_of(self, entry_id: str) -> tuple[str, ...]:
         """Every address that the update ever had, the oldest first."""
         return self._addresses.get(entry_id, ())
+
+    def rank_for_id(self, entry_id: str, address: str, written: int, source: str) -> Rank:
+        """Sorts updates that want one id: first who is recorded with it, then the earlier, then by name.
+
+        ``written`` is the date in the file ``source``, in seconds since 1970. ``x.yaml`` comes before ``x-copy.yaml``.
+        """
+        is_recorded = address in self.addresses_of(entry_id)
+        is_dated = kept_instant(written, self.instants.get(entry_id, ()), ()) is not None
+        name, ending = os.path.splitext(source)  # noqa: PTH122  # pathlib has no such parts
+        return (not is_recorded, not is_dated, written, name, ending)
+
+    def rank_for_address(self, entry_id: str, address: str, written: int, source: str) -> Rank:
+        """Sorts updates that want one address; of several that are one update by their id, who has that comes first."""
+        is_holder = self.holder_of(address) == entry_id
+        return (not is_holder, *self.rank_for_id(entry_id, address, written, source))
 
     @property
     def deleted(self) -> frozenset[str]:

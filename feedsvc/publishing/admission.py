@@ -6,19 +6,17 @@ Only what is to be seen wants anything: a draft, or what waits for its time, tak
 first is told by the memory, then by the ledger, then by the earlier ``published``, then by the file's name.
 """
 
-import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from feedsvc.content.ledger import EMPTY, Ledger
+from feedsvc.content.ledger import EMPTY, Ledger, Rank
 from feedsvc.content.unique_instants import give_instant, kept_instant
 from feedsvc.documents.listed import Listed
 from feedsvc.errors import Problem
 from feedsvc.publication.memory import Claim, Memory
 
 Lines = Mapping[str, Listed | None]  # by source; None: nothing of it is in force
-Rank = tuple[bool | int | str, ...]  # sorts first who was first
 REDATED = "published was changed; readers that go by the date may show the update again, or in another place"
 LATE = "published lies before that of an update that is out; readers that go by the date alone may pass over it"
 Describe = Callable[[str, str], tuple[Problem, ...]]  # why the first source must yield to the second
@@ -113,18 +111,17 @@ class Admission:
         return yielding
 
     def _rank_for_id(self, line: Listed) -> Rank:
-        known = self.memory.claim(line.id)
-        is_last = known is not None and known.source == line.source
-        is_recorded = line.slug in self._ledger.addresses_of(line.id)
-        is_dated = kept_instant(line.written, self._ledger.instants.get(line.id, ()), ()) is not None
-        name, ending = os.path.splitext(line.source)  # noqa: PTH122  # both parts: x.yaml comes before x-copy.yaml
-        return (not is_last, not is_recorded, not is_dated, line.written, name, ending)
+        return (not self._is_last(line), *self._ledger.rank_for_id(line.id, line.slug, line.written, line.source))
 
     def _rank_for_slug(self, line: Listed) -> Rank:
-        """Of several that are one update by their id, the one that has the id comes first."""
         is_holder = self.memory.holder(line.slug) == line.id
-        is_recorded = self._ledger.holder_of(line.slug) == line.id
-        return (not is_holder, not is_recorded, *self._rank_for_id(line))
+        recorded, *rest = self._ledger.rank_for_address(line.id, line.slug, line.written, line.source)
+        return (not is_holder, recorded, not self._is_last(line), *rest)
+
+    def _is_last(self, line: Listed) -> bool:
+        """Whether the id was last seen in that file."""
+        known = self.memory.claim(line.id)
+        return known is not None and known.source == line.source
 
     def _date(self, admitted: Admitted, before: Lines) -> None:
         """Give every update that is to be seen its instant; those that have one already come first."""

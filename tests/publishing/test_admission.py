@@ -5,15 +5,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
+from feedsvc.content.conflicts import find_conflicts
 from feedsvc.content.ledger import Ledger, read_ledger
+from feedsvc.content.source import LoadedEntry, Mark
 from feedsvc.documents.listed import Listed
 from feedsvc.errors import Problem
 from feedsvc.publication.memory import Memory
 from feedsvc.publishing.admission import Admission, Admitted
 from tests.documents.test_index import make_listed
+from tests.make import make_entry
 
 NOON = 1_772_366_400  # 2026-03-01 12:00 UTC
+TAG = "tag:x,2026:entry/"
+TOP = Mark(1, 1, "")
 
 
 def line(name: str, **overrides: object) -> Listed:
@@ -218,3 +225,37 @@ def test_dates_are_read_as_the_ledger_writes_them(tmp_path: Path) -> None:
     """The judge is Python's own calendar."""
     found = ledger(tmp_path, "2026-03-01T12:00:00Z tag:x,2026:entry/b b")
     assert found.by_id["tag:x,2026:entry/b"].instant == datetime.fromtimestamp(NOON, UTC)
+
+
+NAMES = st.sampled_from(["x", "y", "z"])
+UPDATES = st.dictionaries(
+    st.sampled_from(["a", "b", "c", "x", "x-copy"]), st.tuples(NAMES, NAMES, st.integers(0, 2)), max_size=5
+)
+RECORDED = st.lists(st.tuples(NAMES, NAMES, st.integers(0, 2)), max_size=3)
+
+
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(updates=UPDATES, recorded=RECORDED)
+@example(updates={"a": ("y", "z", 1), "b": ("x", "z", 2)}, recorded=[("x", "z", 0), ("y", "z", 1)])
+def test_checking_and_publishing_agree_who_must_yield(
+    house: House, tmp_path: Path, updates: dict[str, tuple[str, str, int]], recorded: list[tuple[str, str, int]]
+) -> None:
+    """Publishing without a memory, as on a new machine."""
+    lines = [
+        line(name, id=f"{TAG}{id_}", slug=slug, written=NOON + late) for name, (id_, slug, late) in updates.items()
+    ]
+    noted = [f"2026-03-01T12:00:0{late}Z {TAG}{id_} {slug}" for id_, slug, late in recorded]
+    house.forget(ledger(tmp_path, *noted))
+    yielding = house.admit(*lines).problems.keys()
+    loaded = {each.source: as_loaded(each) for each in lines}
+    found = find_conflicts(loaded, ledger=read_ledger(tmp_path))
+    assert yielding == {
+        name for name, problems in found.items() if any("belongs to tag:" not in each.message for each in problems)
+    }
+
+
+def as_loaded(line: Listed) -> LoadedEntry:
+    """The update of a line as ``check`` has it."""
+    published = datetime.fromtimestamp(line.written, tz=UTC)
+    entry = make_entry(id=line.id, slug=line.slug, published=published)
+    return LoadedEntry(source=line.source, entry=entry, id_mark=TOP, slug_mark=TOP)
