@@ -3,6 +3,7 @@
 import os
 import subprocess
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -309,9 +310,9 @@ def test_a_long_ledger_is_read_quickly(tmp_path: Path) -> None:
             for number in range(100_000)
         ),
     )
-    began = datetime.now(UTC)
+    began = time.process_time()
     ledger = read_ledger(root)
-    assert datetime.now(UTC) - began < timedelta(seconds=10)
+    assert time.process_time() - began < 10  # seconds of a slow machine
     assert len(ledger.by_id) == 100_000
 
 

@@ -25,12 +25,12 @@ def test_the_publishing_process_may_be_killed_at_any_moment(ground: Ground) -> N
     assert "the publishing process ended (status -9); what is published stays" in ground.service.log
 
 
-def test_the_lock_moves_to_another_worker_within_two_seconds(ground: Ground) -> None:
+def test_the_lock_moves_to_another_worker_before_anybody_notices(ground: Ground) -> None:
     publisher, keeper = ground.service.publisher(), ground.service.keeper()
     ground.kill_worker(keeper)
     began = time.monotonic()
     found = ground.service.wait_until("another keeper", lambda: set(ground.service.publishers()) - {publisher})
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10  # of the fifteen seconds after which silence is told of
     assert parent_of(found.pop()) != keeper
     ground.service.wait_until("the end of the orphan", lambda: not is_alive(publisher))
 

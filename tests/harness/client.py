@@ -5,7 +5,7 @@ import io
 import socket
 from dataclasses import dataclass
 
-PATIENCE = 20.0  # seconds until a server that says nothing fails the test
+PATIENCE = 60.0  # seconds until a server that says nothing fails the test
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ def test_another_process_sees_the_number_at_once(tmp_path: Path) -> None:
     assert mine.read() == 0
     child = get_context("spawn").Process(target=advance, args=(tmp_path / "number", 7))
     child.start()
-    child.join(30)
+    child.join(60)
     assert mine.read() == 7
 
 

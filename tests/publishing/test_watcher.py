@@ -26,7 +26,7 @@ from feedsvc.publishing.watcher import Watcher
 from feedsvc.settings import Settings
 from tests.harness.folder import write_folder, write_update
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 class Service:

@@ -22,7 +22,7 @@ from feedsvc.web.responder import Answer
 SMALL = b"<feed/>" * 10
 MEDIUM = bytes(range(256)) * 400  # more than a client takes that has made its buffer small
 LARGE = bytes(range(256)) * 40_000  # more than the kernel buffers of a connection hold
-PATIENCE = 10.0  # seconds that a client waits before a test fails
+PATIENCE = 30.0  # seconds that a client waits before a test fails
 # The date, and how much of a request line had come when it was refused.
 PASSING = re.compile(rb"(?<=\r\nDate: )[^\r]+|(?<=Line is too large \()\d+")
 

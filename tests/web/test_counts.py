@@ -35,7 +35,7 @@ def test_the_counts_of_all_processes_add_up(tmp_path: Path) -> None:
     for child in children:
         child.start()
     for child in children:
-        child.join(30)
+        child.join(60)
     assert add_up(tmp_path) == {("feed", 200): 120, ("page", 304): 3}
 
 

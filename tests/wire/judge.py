@@ -15,7 +15,7 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 from feedsvc.settings import Settings
 from feedsvc.web.app import create_app
 
-PATIENCE = 20.0  # seconds
+PATIENCE = 60.0  # seconds
 # what two right answers may differ in: the date, and how much of a request line had come when it was refused
 PASSING = re.compile(rb"(?<=\r\nDate: )[^\r\n]+|(?<=Line is too large \()\d+")
 
