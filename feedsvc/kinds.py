@@ -15,6 +15,14 @@ PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+# who may show it in a frame stands in the document's own policy
+EMBED_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
+)
+BUILDER_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 BROTLI_QUICK = 5  # the best level gains a tenth and costs sixty times as much
@@ -29,7 +37,8 @@ class Kind:
     either may still show what it has while it asks anew. ``brotli`` is the level of that coding; None for none.
     ``status`` is that of an answer with the document. ``is_open`` says whether pages of any site may read it (CORS),
     ``is_fixed`` that no scheduled change alters it, ``is_immutable`` that nothing does, ``has_ranges`` that a part of
-    it may be asked for, ``is_bulky`` that no other document may be forgotten for it.
+    it may be asked for, ``is_bulky`` that no other document may be forgotten for it, ``is_framed`` that other sites
+    show it inside their pages, ``is_exact`` that no cache may change its octets, whose digest other sites compare.
     """
 
     name: str
@@ -44,6 +53,8 @@ class Kind:
     is_immutable: bool = False
     has_ranges: bool = False
     is_bulky: bool = False
+    is_framed: bool = False
+    is_exact: bool = False
 
 
 FEED = Kind(
@@ -107,6 +118,30 @@ MOVED = Kind(
     is_open=True,
     is_fixed=True,
 )
+EMBED = Kind(
+    name="embed",
+    max_age=300,
+    shared_max_age=300,
+    stale=60,
+    policy=EMBED_POLICY,
+    brotli=None,  # a card for each update is asked for as seldom as its page
+    is_open=True,
+    is_framed=True,
+)
+BUILDER = Kind(name="builder", max_age=300, shared_max_age=300, stale=60, policy=BUILDER_POLICY, brotli=BROTLI_QUICK)
+SCRIPT = Kind(
+    name="script",
+    max_age=YEAR,
+    shared_max_age=YEAR,
+    stale=0,
+    policy=CLOSED_POLICY,
+    brotli=BROTLI_BEST,
+    is_open=True,
+    is_fixed=True,
+    is_immutable=True,
+    is_exact=True,
+)
+OEMBED = Kind(name="oembed", max_age=300, shared_max_age=300, stale=60, policy=CLOSED_POLICY, brotli=None, is_open=True)
 
 # They are many and each is asked for seldom.
 MIXED_PAGE = replace(PAGE, name="mixed-page", brotli=None)
@@ -131,5 +166,9 @@ KINDS = (
     MIXED_FEED,
     CALENDAR,
     GONE,
+    EMBED,
+    BUILDER,
+    SCRIPT,
+    OEMBED,
 )
 BY_NAME = {kind.name: kind for kind in KINDS}

@@ -171,7 +171,8 @@ class Site:
 
     ``base_url`` ends in ``/`` and is the only source of absolute URLs. ``authority`` is the naming authority of the
     site's tag URIs (``example.org,2026``). ``time_zone`` is an IANA name. ``feed_length`` is how many entries a feed
-    carries at most. ``mixes`` are categories, by slug in the site's order, that may be followed together. ``digest``
+    carries at most. ``mixes`` are categories, by slug in the site's order, that may be followed together. ``embed_on``
+    are the origins, as policies write them, of sites that may show updates in frames; without any, all may. ``digest``
     names the exact content.
     """
 
@@ -193,6 +194,7 @@ class Site:
     categories: tuple[Category, ...]
     digest: str
     mixes: tuple[tuple[str, ...], ...] = ()
+    embed_on: tuple[str, ...] = ()
 
     def category(self, slug: str) -> Category:
         """The category of that slug; KeyError when the site has none."""
@@ -227,6 +229,7 @@ class Document:
     ``path`` begins with ``/`` and is relative to the site's base URL. ``kind`` is what all documents like it
     have in common. ``expires`` is when the first update that it shows expires, in seconds since 1970; None when none
     does. ``tags`` are the purge keys of caches. ``links`` are (rel, absolute URL, media type) for the Link header.
+    ``policy`` is its Content-Security-Policy where that of its kind does not say all.
     ``page_path`` is where a person who opens a feed in a browser is sent, and where everybody is sent from an address
     that has moved.
     """
@@ -239,3 +242,4 @@ class Document:
     tags: tuple[str, ...] = ()
     links: tuple[tuple[str, str, str], ...] = ()
     page_path: str | None = None
+    policy: str | None = None

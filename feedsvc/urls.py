@@ -15,6 +15,9 @@ OPML = "/feeds.opml"
 NOT_FOUND = "/404.html"
 CALENDAR = "calendar.ics"  # below the page of a place
 HEALTH = "/healthz"
+EMBED = "/embed/"
+OEMBED_NAME = "oembed.json"
+EMBED_SCRIPT = "/embed-1.js"
 SUBSCRIBE_ANCHOR = "subscribe"
 UPDATES = "/updates/"  # what these addresses begin with
 FILES = "/files/"
@@ -30,6 +33,21 @@ def update_path(slug: str) -> str:
 def event_path(slug: str) -> str:
     """The calendar of the dates of one update."""
     return update_path(slug) + "event.ics"
+
+
+def embed_path(place: str, *, summaries: bool = False) -> str:
+    """The page of a place, by its name, for frames on other sites."""
+    return f"{EMBED}{place}/summaries/" if summaries else f"{EMBED}{place}/"
+
+
+def update_embed_path(slug: str) -> str:
+    """The page of an update for frames on other sites."""
+    return update_path(slug) + "embed/"
+
+
+def update_oembed_path(slug: str) -> str:
+    """What oEmbed says of an update."""
+    return update_path(slug) + OEMBED_NAME
 
 
 def file_path(name: str) -> str:

@@ -18,6 +18,7 @@ from feedsvc.content import entry_schema, site_schema
 from feedsvc.formats import FORMATS
 from feedsvc.kinds import KINDS
 from feedsvc.publication.condition import IN_TIME
+from feedsvc.publication.reader import Reader
 from feedsvc.publication.status import CAUSES
 from feedsvc.settings import NAMES
 from feedsvc.web.app import FeedApp
@@ -238,6 +239,16 @@ def test_every_address_answers(app: FeedApp) -> None:
         assert answer.status_code == 200, path
         assert answer.content_type == next(kind for end, kind in MEDIA_TYPES.items() if path.endswith(end))
         assert "Set-Cookie" not in answer.headers
+
+
+def test_every_address_for_other_sites_answers_and_every_kind_of_it_is_there(app: FeedApp) -> None:
+    found = Reader(app.settings.publication)
+    kinds = {document.path: document.kind.name for document in found.every()}
+    found.close()
+    listed = [named(cell) for cell, _ in table("address for other sites", "what it is")]
+    assert {kinds[path] for path in listed} == {"builder", "embed", "script", "oembed"}
+    for path in listed:
+        assert app.test_client().get(path).status_code == 200
 
 
 def test_the_worker_that_may_take_the_place_of_ours_is_the_one_that_all_tests_of_http_run_over() -> None:

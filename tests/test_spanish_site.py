@@ -28,8 +28,17 @@ body: |
 COMMON = re.compile(
     r"\b(the|this|that|these|and|of|to|for|with|you|your|is|are|all|by|on|at|in|it|not|from|more)\b", re.IGNORECASE
 )
-MUTE = frozenset(("script", "textarea", "docs", "generator", "id", "guid", "pubDate", "lastBuildDate", "dateModified"))
-SPOKEN = ("title", "alt", "aria-label", "data-done", "data-none", "text", "description")
+MUTE = frozenset(("script", "docs", "generator", "id", "guid", "pubDate", "lastBuildDate", "dateModified"))
+SPOKEN = (
+    "title",
+    "alt",
+    "aria-label",
+    "data-done",
+    "data-none",
+    "text",
+    "description",
+    *(f"{state}-text" for state in ("loading", "empty", "error")),
+)
 NEVER_SHOWN = (".name", ".format_purpose_unknown", ".latest_empty")
 NAMES = (".file_kinds", ".months", ".short_months", ".weekdays", ".halves", ".byte", ".octets", ".kilo", ".mega")
 

@@ -18,7 +18,7 @@ from feedsvc.formats import FORMATS
 from feedsvc.wording import WORDINGS, Wording, find_wording
 from feedsvc.wording.english import ENGLISH
 from feedsvc.wording.spanish import SPANISH
-from feedsvc.wording.wording import KINDS, FileKinds
+from feedsvc.wording.wording import KINDS, Embedding, FileKinds
 
 every_language = pytest.mark.parametrize("language", WORDINGS)
 SOURCES = [path for ending in ("py", "html") for path in Path(feedsvc.__file__).parent.rglob(f"*.{ending}")]
@@ -66,7 +66,7 @@ def test_every_language_says_everything_with_the_same_marks(language: str) -> No
     assert [where for where, text in said.items() if not text.strip()] == []
 
 
-@pytest.mark.parametrize("noun", [Wording, FileKinds])
+@pytest.mark.parametrize("noun", [Wording, FileKinds, Embedding])
 def test_nothing_is_said_by_default(noun: type[Any]) -> None:
     """So a language that forgets a field fails the check of types, and the program does not start with it."""
     assert all(each.default is MISSING and each.default_factory is MISSING for each in fields(noun))
@@ -76,8 +76,10 @@ def test_nothing_is_said_by_default(noun: type[Any]) -> None:
 
 def test_every_field_is_said_somewhere() -> None:
     code = "\n".join(path.read_text() for path in SOURCES)
-    names = {each.name for noun in (Wording, FileKinds) for each in fields(noun)}
-    assert {name for name in names if not re.search(rf"(\b(words|self|kinds)|[)\]])\.{name}\b", code)} == set()
+    names = {each.name for noun in (Wording, FileKinds, Embedding) for each in fields(noun)}
+    assert {
+        name for name in names if not re.search(rf"(\b(words|self|kinds|embedding)|[)\]])\.{name}\b", code)
+    } == set()
 
 
 def test_a_period_says_once_what_its_ends_have_in_common() -> None:

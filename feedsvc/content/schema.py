@@ -291,6 +291,13 @@ class SiteRecord(_Record):
         values.reader(values.read_feed_length),
         WithJsonSchema({"type": ["integer", "string"], "minimum": 20, "maximum": 100, "pattern": "^[0-9]{2,3}$"}),
     ] = Field(30, description="How many updates a feed carries at most, from 20 to 100 (30).")
+    embed_on: list[Annotated[str, values.reader(values.read_embedding_site), _schema(pattern="^https?://[^/]+/?$")]] = (
+        Field(
+            default_factory=list,
+            description="Sites that may show updates in a frame, such as https://sister.example or "
+            "https://*.sister.example; without it all may.",
+        )
+    )
 
 
 def entry_schema(site: Site | None = None) -> dict[str, Any]:

@@ -89,6 +89,7 @@ def _site(record: SiteRecord, base_url: str, used: tuple[File, ...]) -> Site:
         ),
         mixes=tuple(_mixes(record)),
         digest="",
+        embed_on=tuple(record.embed_on),
     )
     # the values as they were understood, so that a comment in the file changes nothing
     said = "\0".join([repr(site), *(file.digest for file in used)])

@@ -5,7 +5,7 @@ Each is one redirect away from a document, however often it moved. Where somethi
 
 from collections.abc import Iterator
 from functools import partial
-from itertools import product
+from itertools import product, starmap
 
 from feedsvc import urls
 from feedsvc.documents.index import Changed
@@ -20,20 +20,29 @@ from feedsvc.places import Place, places_of
 def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
     """The former addresses of updates that the change touches, and, of everything, those of categories and mixes."""
     for slug in sorted(changed.aliases | changed.slugs):
-        line = plan.index.by_alias(slug)
-        if line is not None:
-            yield way(urls.update_path(slug), urls.update_path(line.slug))
-        elif slug not in changed.slugs:
-            yield Absent(urls.update_path(slug))
-        if line is not None and line.dates:
-            yield way(urls.event_path(slug), urls.event_path(line.slug))
-        elif slug not in changed.slugs:
-            yield Absent(urls.event_path(slug))
+        yield from _of_update(plan, changed, slug)
     if changed.is_whole:
         for place in places_of(plan.site):
             for former in _former(place, plan.site):
-                for name in ("", *(fmt.file_name for fmt in FORMATS), urls.CALENDAR):
-                    yield way(former.path + name, place.path + name)
+                yield from starmap(way, zip(_paths(former), _paths(place), strict=True))
+
+
+def _of_update(plan: Plan, changed: Changed, slug: str) -> Iterator[Recipe | Absent]:
+    line = plan.index.by_alias(slug)
+    for path_of in (urls.update_path, urls.update_embed_path, urls.update_oembed_path, urls.event_path):
+        if line is not None and (line.dates or path_of != urls.event_path):
+            yield way(path_of(slug), path_of(line.slug))
+        elif slug not in changed.slugs:
+            yield Absent(path_of(slug))
+
+
+def _paths(place: Place) -> list[str]:
+    """Where the documents of a place are."""
+    names = ("", *(fmt.file_name for fmt in FORMATS), urls.CALENDAR, urls.OEMBED_NAME)
+    return [
+        *(place.path + name for name in names),
+        *(urls.embed_path(place.name, summaries=more) for more in (False, True)),
+    ]
 
 
 def way(path: str, target: str) -> Recipe:

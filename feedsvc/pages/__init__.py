@@ -4,12 +4,14 @@ Pure: the same site, entries and instant (``as_of``) are the same bytes. A page 
 host, loads nothing from elsewhere, carries no inline style or script, and works without script.
 """
 
-from feedsvc.pages.assets import Asset, assets
+from feedsvc.pages.assets import Asset, assets, element_script
 from feedsvc.pages.dates import BEGINNING, Present
+from feedsvc.pages.embeds import builder_page, place_embed, update_embed
 from feedsvc.pages.frame import FeedFile
 from feedsvc.pages.gone import gone_page
 from feedsvc.pages.landing import landing_page
 from feedsvc.pages.not_found import not_found_page
+from feedsvc.pages.oembed import place_oembed, update_oembed
 from feedsvc.pages.place import place_page
 from feedsvc.pages.update import Heading, Neighbours, update_page
 
@@ -21,9 +23,15 @@ __all__ = [
     "Neighbours",
     "Present",
     "assets",
+    "builder_page",
+    "element_script",
     "gone_page",
     "landing_page",
     "not_found_page",
+    "place_embed",
+    "place_oembed",
     "place_page",
+    "update_embed",
+    "update_oembed",
     "update_page",
 ]

@@ -1,5 +1,6 @@
 """The stylesheet and the scripts: small files whose names carry the digest of their bytes, so they never go stale."""
 
+import base64
 import functools
 import hashlib
 from dataclasses import dataclass
@@ -11,7 +12,18 @@ from feedsvc.model import Site
 STYLE = "style.css"
 SCRIPT = "copy.js"
 MIXING = "mixes.js"
-_MEDIA_TYPES = {STYLE: "text/css", SCRIPT: "text/javascript", MIXING: "text/javascript"}
+EMBED_STYLE = "embed.css"
+EMBED_SCRIPT = "embed.js"
+BUILDER_SCRIPT = "builder.js"
+ELEMENT = "embed-1.js"
+_MEDIA_TYPES = {
+    STYLE: "text/css",
+    SCRIPT: "text/javascript",
+    MIXING: "text/javascript",
+    EMBED_STYLE: "text/css",
+    EMBED_SCRIPT: "text/javascript",
+    BUILDER_SCRIPT: "text/javascript",
+}
 _DIGEST_LENGTH = 12
 
 
@@ -33,6 +45,18 @@ def assets() -> tuple[Asset, ...]:
 def asset_href(site: Site, name: str) -> str:
     """What a page writes to load the asset whose source file is ``name``."""
     return urls.href(site, urls.asset_path(_find_assets()[name].name_with_digest))
+
+
+@functools.cache
+def element_script() -> bytes:
+    """The script that other sites load. Its address is for good, and so are its bytes: a change is another file."""
+    return files("feedsvc.pages").joinpath("static", ELEMENT).read_bytes()
+
+
+@functools.cache
+def element_integrity() -> str:
+    """What a page writes to load that script and no other (Subresource Integrity)."""
+    return "sha384-" + base64.b64encode(hashlib.sha384(element_script()).digest()).decode()
 
 
 @functools.cache

@@ -13,6 +13,7 @@ from feedsvc import urls
 from feedsvc.languages import direction
 from feedsvc.model import Image, Site
 from feedsvc.pages.assets import SCRIPT, STYLE, asset_href
+from feedsvc.pages.oembed import discover_oembed
 from feedsvc.places import ALL, Place, categories_of
 from feedsvc.wording import Wording, words_around
 
@@ -121,6 +122,7 @@ def _environment(words: Wording) -> Environment:
     )
     environment.globals["words"] = words
     environment.globals["direction"] = direction
+    environment.globals["discover_oembed"] = discover_oembed
     return environment
 
 
@@ -168,6 +170,7 @@ def frame_site(site: Site, formats: tuple[FeedFile, ...]) -> Frame:
         "everything": everything,
         "places": tuple(places.values()),
         "opml": urls.href(site, urls.OPML),
+        "embed": urls.href(site, urls.EMBED),
         "contact": local_href(site, site.contact_url),
         "favicon": local_href(site, site.favicon_url),
         "icon": local_href(site, site.icon.url),

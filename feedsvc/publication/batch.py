@@ -51,7 +51,7 @@ def put_document(run: Run, finished: Finished, *, is_first: bool) -> bool:
         body = run("INSERT INTO body (identity, gzip, br) VALUES (?, ?, ?)", finished.codings).lastrowid
     else:
         run("UPDATE body SET identity = ?, gzip = ?, br = ? WHERE id = ?", (*finished.codings, body))
-    run("REPLACE INTO document VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (path, body, *columns, modified))
+    run("REPLACE INTO document VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (path, body, *columns, modified))
     return bool(etag != columns[ETAG])
 
 

@@ -17,7 +17,7 @@ def cache_control(kind: Kind, seconds_left: int | None) -> str:
     cuts nothing: nobody is to see when it comes.
     """
     if kind.is_immutable:
-        return f"public, max-age={YEAR}, immutable"
+        return f"public, max-age={YEAR}, immutable" + (", no-transform" if kind.is_exact else "")
     left = YEAR if seconds_left is None or kind.is_fixed else max(0, seconds_left)
     private, shared = min(kind.max_age, left), min(kind.shared_max_age, left)
     fresh = f"public, max-age={private}, s-maxage={shared}"
@@ -74,7 +74,9 @@ def full_headers(document: Stored) -> Headers:
     }
     return (
         ("Content-Type", content_type(document.media_type)),
-        ("Content-Security-Policy", kind.policy),
+        ("Content-Security-Policy", document.policy or kind.policy),
+        # a page that demands this of itself demands it of what it frames
+        *((("Cross-Origin-Embedder-Policy", "require-corp"),) if kind.is_framed else ()),
         *(field for field in ALWAYS if field not in NO_GUESSING),
         *((name, value) for name, value in optional.items() if value),
     )

@@ -15,13 +15,13 @@ from feedsvc.model import Document
 from feedsvc.publication.coding import Variants, decode
 from feedsvc.publication.database import FOREIGN, StoreError
 
-FORMAT = 3  # of the tables; a file of another format was written by another release, and is rebuilt
+FORMAT = 4  # of the tables; a file of another format was written by another release, and is rebuilt
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS generation (one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS document (
     path TEXT PRIMARY KEY, body INTEGER NOT NULL, key TEXT NOT NULL, kind TEXT NOT NULL, media_type TEXT NOT NULL,
-    etag TEXT NOT NULL, tags TEXT NOT NULL, links TEXT NOT NULL, page_path TEXT, expires INTEGER,
+    etag TEXT NOT NULL, tags TEXT NOT NULL, links TEXT NOT NULL, page_path TEXT, policy TEXT, expires INTEGER,
     modified INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS body (id INTEGER PRIMARY KEY, identity BLOB, gzip BLOB, br BLOB);
@@ -31,7 +31,8 @@ CREATE TABLE IF NOT EXISTS source (
 CREATE TABLE IF NOT EXISTS entry (name TEXT PRIMARY KEY, loaded TEXT NOT NULL);
 INSERT OR IGNORE INTO generation VALUES (1, 0);
 """
-STORED = "path, kind, media_type, modified, etag, tags, links, page_path, expires, identity, gzip, br"  # see ``unpack``
+# see ``unpack``
+STORED = "path, kind, media_type, modified, etag, tags, links, page_path, policy, expires, identity, gzip, br"
 ETAG = 3  # its place among the columns of a finished document
 Said = TypeVar("Said", bound=Problem)
 
@@ -64,6 +65,7 @@ class Stored:
     tags: tuple[str, ...]
     links: tuple[tuple[str, str, str], ...]
     page_path: str | None
+    policy: str | None
     expires: int | None
     variants: Variants
 
@@ -101,6 +103,7 @@ def pack(key: str, document: Document, etag: str, variants: Variants) -> Finishe
         " ".join(document.tags),
         json.dumps(document.links),
         document.page_path,
+        document.policy,
         document.expires,
     )
     identity = variants.identity if variants.gzip is None else None
@@ -109,7 +112,7 @@ def pack(key: str, document: Document, etag: str, variants: Variants) -> Finishe
 
 def unpack(row: Sequence[Any]) -> Stored:
     """A row of ``STORED``. StoreError when it is damaged, or of a kind that only another release knows."""
-    path, kind, media_type, modified, etag, tags, links, page_path, expires, identity, gzip, br = row
+    path, kind, media_type, modified, etag, tags, links, page_path, policy, expires, identity, gzip, br = row
     if identity is None:
         try:
             identity = decode(gzip)
@@ -126,6 +129,7 @@ def unpack(row: Sequence[Any]) -> Stored:
         tags=tuple(tags.split()),
         links=tuple((rel, url, media_type) for rel, url, media_type in json.loads(links)),
         page_path=page_path,
+        policy=policy,
         expires=expires,
         variants=Variants(identity, gzip, br),
     )

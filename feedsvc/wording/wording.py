@@ -33,6 +33,34 @@ class FileKinds:
     video: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Embedding:
+    """What is said to webmasters who show the updates on their own site, and where they do."""
+
+    invitation: str
+    title: str
+    text: str
+    choose: str
+    place: str
+    summaries: str
+    pictures: str
+    count: str
+    heading: str
+    scheme: str
+    schemes: tuple[str, str, str]  # as the reader's device has it, light, dark
+    accent: str
+    preview: str
+    ready: str
+    ways: tuple[tuple[str, str], ...]  # a frame, an element, links, a feed
+    steps_title: str
+    steps: tuple[tuple[str, str], ...]  # by system
+    notes_title: str
+    notes: tuple[str, ...]
+    loading: str
+    empty: str
+    error: str
+
+
 # by media type, or by what comes before its slash
 KINDS: dict[str, Callable[[FileKinds], str]] = {
     "application/pdf": lambda kinds: kinds.pdf,
@@ -149,6 +177,8 @@ class Wording:
     about_subject: str
     about_site: str
     feed_comment: str
+    # on other sites
+    embedding: Embedding
     # files and dates
     file_facts: str
     file_kinds: FileKinds

@@ -28,7 +28,13 @@ def messages(root: Path) -> list[str]:
 
 
 def test_every_field_arrives(tmp_path: Path) -> None:
-    root = make_root(tmp_path, default_time="18:30", feed_length="25", base_url="https://news.example.org/local")
+    root = make_root(
+        tmp_path,
+        default_time="18:30",
+        feed_length="25",
+        base_url="https://news.example.org/local",
+        embed_on="[https://*.sister.example, 'http://b.example:81/']",
+    )
     loaded = load_site(root, SETTINGS)
     base_url = "https://news.example.org/local/"
     since = datetime(2026, 1, 5, 23, 30, tzinfo=UTC)
@@ -60,6 +66,7 @@ def test_every_field_arrives(tmp_path: Path) -> None:
         favicon_url=loaded.site.favicon_url,
         default_time=time(18, 30),
         feed_length=25,
+        embed_on=("https://*.sister.example", "http://b.example:81"),
         categories=(
             Category(slug="covid", title="COVID", description="Rules.", since=since),
             Category(slug="pay", title="Pay", description="Raises.", since=since),
@@ -221,6 +228,16 @@ def test_digest_follows_meaning_and_pictures(tmp_path: Path) -> None:
             "feed_length",
             "many",
             "23:14: feed_length: 'many' is not a number from 20 to 100; write such a number, or delete the line",
+        ),
+        (
+            "embed_on",
+            "[https://sister.example/news/]",
+            "23:12: embed_on: 'https://sister.example/news/' is a page, not a site; write https://sister.example",
+        ),
+        (
+            "embed_on",
+            "['https://a.example;script-src']",
+            "23:12: embed_on: 'https://a.example;script-src' is not a web address; write it in full such as https://example.org/page",
         ),
         ("categories", "[]", "14:13: categories: the list is empty; write at least one item"),
         ("categories", "covid", "14:13: categories: text where a list is expected; begin its first line with -"),

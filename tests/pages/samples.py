@@ -7,7 +7,7 @@ from lxml import html
 from feedsvc import pages
 from feedsvc.formats import FORMATS
 from feedsvc.model import Entry, Site
-from feedsvc.places import Place
+from feedsvc.places import Place, places_of
 from tests.make import BASE_URL, PDF, SPREADSHEET, make_entry, make_image, make_site
 
 MIXES = (("covid", "pay"), ("covid", "bargaining", "pay"))
@@ -49,6 +49,7 @@ def render_all(site: Site = SITE) -> dict[str, bytes]:
         "category-empty": pages.place_page(site, FORMATS, Place(("training",)), ()),
         "update": render_update(RICH, site),
         "update-plain": pages.update_page(site, FORMATS, PLAIN),
+        "builder": pages.builder_page(site, FORMATS, dict.fromkeys(places_of(site), (NEWER, RICH))),
         "not-found": pages.not_found_page(site, FORMATS),
     }
 
@@ -67,5 +68,5 @@ def discovered(page: html.HtmlElement) -> list[tuple[str, str, str]]:
     """(title, media type, address) of the feeds that a reader finds in the head, in order."""
     return [
         (link.get("title", ""), link.get("type", ""), link.get("href", ""))
-        for link in page.xpath("/html/head/link[@rel='alternate']")
+        for link in page.xpath("/html/head/link[@rel='alternate'][@type != 'application/json+oembed']")
     ]

@@ -5,7 +5,8 @@ import re
 
 from feedsvc import pages, urls
 from feedsvc.pages.frame import COLOURS
-from tests.pages.samples import read, render_all
+from feedsvc.places import ALL
+from tests.pages.samples import RICH, SITE, read, render_all
 
 
 def test_name_carries_the_digest_of_the_bytes() -> None:
@@ -13,25 +14,23 @@ def test_name_carries_the_digest_of_the_bytes() -> None:
         stem, digest, ending = asset.name_with_digest.split(".")
         assert hashlib.sha256(asset.body).hexdigest().startswith(digest)
         assert len(digest) >= 12
-        assert (stem, ending, asset.media_type) in {
-            ("style", "css", "text/css"),
-            ("copy", "js", "text/javascript"),
-            ("mixes", "js", "text/javascript"),
-        }
+        assert (ending, asset.media_type) in {("css", "text/css"), ("js", "text/javascript")}
+        assert stem.isalpha()
 
 
 def test_pages_load_exactly_these_files() -> None:
     loaded = set()
-    for body in render_all().values():
+    frames = (pages.place_embed(SITE, ALL, (RICH,), summaries=True), pages.update_embed(SITE, RICH))
+    for body in (*render_all().values(), *frames):
         loaded.update(read(body).xpath("//script/@src | //link[@rel='stylesheet']/@href"))
-    assert loaded == {urls.asset_path(asset.name_with_digest) for asset in pages.assets()}
+    assert loaded == {urls.asset_path(asset.name_with_digest) for asset in pages.assets()} | {urls.EMBED_SCRIPT}
 
 
-def test_stylesheet_loads_nothing_and_is_whole() -> None:
-    style = next(asset.body.decode() for asset in pages.assets() if asset.media_type == "text/css")
-    assert "url(" not in style
-    assert "@import" not in style
-    assert style.count("{") == style.count("}")
+def test_stylesheets_load_nothing_and_are_whole() -> None:
+    for style in [asset.body.decode() for asset in pages.assets() if asset.media_type == "text/css"]:
+        assert "url(" not in style
+        assert "@import" not in style
+        assert style.count("{") == style.count("}")
 
 
 def test_stylesheet_has_every_colour_in_both_schemes() -> None:

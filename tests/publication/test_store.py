@@ -64,7 +64,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def test_a_document_comes_back_whole(store: Store) -> None:
-    document = make_document(page_path="/covid/", expires=1_790_000_000)
+    document = make_document(page_path="/covid/", policy="default-src 'none'", expires=1_790_000_000)
     assert store.commit(Batch(documents=[finish(document)])) == (1, 0)
     generation, stored = Reader(store.path).read("/covid/")
     assert generation == 1
@@ -72,6 +72,7 @@ def test_a_document_comes_back_whole(store: Store) -> None:
     assert (stored.path, stored.kind, stored.media_type) == (document.path, document.kind, document.media_type)
     assert (stored.expires, stored.tags, stored.links) == (document.expires, document.tags, document.links)
     assert stored.page_path == "/covid/"
+    assert stored.policy == "default-src 'none'"
     assert stored.variants == encode(document.body, "text/html", brotli_level=PAGE.brotli)
     assert stored.variants.identity == document.body
     assert store.keys() == {"/covid/": "key"}

@@ -18,6 +18,7 @@ def make_stored(path: str, octets: int, kind: Kind = PAGE) -> Stored:
         tags=(),
         links=(),
         page_path=None,
+        policy=None,
         expires=None,
         variants=Variants(bytes(octets), None, None),
     )

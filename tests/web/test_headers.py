@@ -10,14 +10,17 @@ from werkzeug.test import Client
 
 from feedsvc.kinds import (
     ASSET,
+    BUILDER,
     CLOSED_POLICY,
     DAY,
+    EMBED,
     FEED,
     ICON,
     KINDS,
     MOVED,
     OPML,
     PICTURE,
+    SCRIPT,
     YEAR,
     Kind,
 )
@@ -43,6 +46,9 @@ SERVED = (
     make_page("/favicon.ico", kind=ICON, media_type="image/x-icon"),
     make_page("/static/style.1.css", kind=ASSET, media_type="text/css"),
     make_attachment(),
+    make_page("/embed/all/", kind=EMBED),
+    make_page("/embed/", kind=BUILDER),
+    make_page("/embed-1.js", kind=SCRIPT, media_type="text/javascript"),
 )
 ASKING: dict[int, dict[str, Any]] = {
     200: {},
@@ -83,7 +89,7 @@ def test_beyond_the_horizon_a_change_shortens_nothing(kind: Kind) -> None:
 
 def test_what_no_schedule_alters_is_kept_across_a_change() -> None:
     """Else everything would be answered anew every second for days before each change."""
-    assert {kind for kind in KINDS if kind.is_fixed} == {ICON, ASSET, PICTURE, MOVED}
+    assert {kind for kind in KINDS if kind.is_fixed} == {ICON, ASSET, PICTURE, MOVED, SCRIPT}
     assert ICON.max_age > headers.HORIZON
 
 
@@ -95,6 +101,7 @@ def test_the_fields_of_cache_control() -> None:
     expected = "public, max-age=600, s-maxage=300, stale-while-revalidate=60, stale-if-error=86400"
     assert cache_control(FEED, None) == expected
     assert cache_control(ASSET, 1) == f"public, max-age={YEAR}, immutable"
+    assert cache_control(SCRIPT, 1) == f"public, max-age={YEAR}, immutable, no-transform"
 
 
 @pytest.mark.parametrize("status", ASKING)
@@ -113,6 +120,8 @@ def test_every_kind_at_every_status_carries_its_row(client: Client, document: Do
         assert fields["Referrer-Policy"] == "no-referrer"
         assert "camera=()" in fields["Permissions-Policy"]
         assert fields["Cross-Origin-Resource-Policy"] == "cross-origin"
+    if status == 200:
+        assert fields.get("Cross-Origin-Embedder-Policy") == ("require-corp" if kind is EMBED else None)
     if status in (200, 304):
         assert fields["Cache-Control"] == cache_control(kind, None)
         assert fields["Vary"].startswith("Accept-Encoding")
@@ -126,10 +135,10 @@ def test_every_kind_at_every_status_carries_its_row(client: Client, document: Do
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=NAME)
-def test_no_answer_may_be_framed_or_load_from_elsewhere(kind: Kind) -> None:
+def test_only_what_is_made_for_it_may_be_framed_and_nothing_loads_from_elsewhere(kind: Kind) -> None:
     policy = kind.policy
     assert policy.startswith("default-src 'none'; ")
-    assert "frame-ancestors 'none'" in policy
+    assert ("frame-ancestors 'none'" in policy) is not kind.is_framed
     assert not re.search(r"\*|https?:|unsafe-eval|script-src 'unsafe", policy)
 
 
@@ -147,6 +156,14 @@ def test_no_answer_may_be_framed_or_load_from_elsewhere(kind: Kind) -> None:
 )
 def test_text_says_its_charset(media_type: str, expected: str) -> None:
     assert content_type(media_type) == expected
+
+
+def test_a_document_brings_a_policy_of_its_own(tmp_path: Path) -> None:
+    publication = tmp_path / "publication.db"
+    policy = f"{EMBED.policy}; frame-ancestors https://sister.example"
+    publish(publication, make_page("/embed/all/", kind=EMBED, policy=policy))
+    client = Client(create_app(Settings(publication=publication)))
+    assert client.get("/embed/all/").headers["Content-Security-Policy"] == policy
 
 
 def test_tags_and_links_are_told_where_there_are_any(tmp_path: Path) -> None:

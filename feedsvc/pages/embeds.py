@@ -1,0 +1,96 @@
+"""Pages for other sites: what they show in a frame, and the page that tells how."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from feedsvc import urls
+from feedsvc.languages import marked, spoken
+from feedsvc.model import Entry, Site
+from feedsvc.pages.assets import BUILDER_SCRIPT, EMBED_SCRIPT, EMBED_STYLE, asset_href
+from feedsvc.pages.content import mark_language, say_day
+from feedsvc.pages.frame import FeedFile, discovery, frame_site, local_href, render, template
+from feedsvc.pages.snippets import Snippets, make_snippets
+from feedsvc.places import Place
+from feedsvc.wording import words_around
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Embedded:
+    """An update in somebody's frame; ``lang`` are attributes, ``summary`` is empty where only titles are wanted."""
+
+    title: str
+    href: str
+    lang: Markup
+    day: Markup
+    summary: str
+    picture: Markup
+
+
+def place_embed(site: Site, place: Place, entries: Sequence[Entry], *, summaries: bool) -> bytes:
+    """The newest updates of a place, by their titles or with summaries and pictures."""
+    return _render(
+        "embed.html",
+        site,
+        title=place.feed_title(site),
+        url=urls.absolute(site.base_url, place.path),
+        href=urls.href(site, place.path),
+        items=[_embed(site, entry, summaries=summaries) for entry in entries],
+    )
+
+
+def update_embed(site: Site, entry: Entry) -> bytes:
+    """One update as a card that leads to its page."""
+    return _render(
+        "embed_update.html",
+        site,
+        title=marked(entry.title, spoken(entry, site)),
+        url=entry.permalink,
+        home=urls.href(site, urls.HOME),
+        item=_embed(site, entry, summaries=True),
+    )
+
+
+def builder_page(site: Site, formats: Sequence[FeedFile], newest: Mapping[Place, Sequence[Entry]]) -> bytes:
+    """How other sites show updates: a line to copy for every way and place, with the ``newest`` updates of each."""
+    frame = frame_site(site, tuple(formats))
+    parts = (frame.everything, *frame.places.values())
+    snippets: list[Snippets] = [make_snippets(site, each, newest[each.place]) for each in parts]
+    return render(
+        "builder.html",
+        frame,
+        site=site,
+        url=urls.absolute(site.base_url, urls.EMBED),
+        snippets=snippets,
+        builder=asset_href(site, BUILDER_SCRIPT),
+        element=urls.href(site, urls.EMBED_SCRIPT),
+        anchor=urls.SUBSCRIBE_ANCHOR,
+        discovery=discovery(frame.everything.addresses, ()),
+    )
+
+
+def _embed(site: Site, entry: Entry, *, summaries: bool) -> Embedded:
+    return Embedded(
+        title=entry.title,
+        href=urls.href(site, urls.update_path(entry.slug)),
+        lang=mark_language(site, entry),
+        day=say_day(site, words_around(site), "{when}", entry.published),
+        summary=entry.summary if summaries else "",
+        picture=_show_small(site, entry) if summaries else Markup(),
+    )
+
+
+def _show_small(site: Site, entry: Entry) -> Markup:
+    """The smallest size of the update's picture, if it has one."""
+    if not entry.image:
+        return Markup()
+    small = entry.image.smallest
+    return Markup('<img class="picture"{} src="{}" alt="{}" width="{}" height="{}" loading="lazy">').format(
+        mark_language(site, entry), local_href(site, small.url), entry.image.alt, small.width, small.height
+    )
+
+
+def _render(name: str, site: Site, **given: object) -> bytes:
+    shared = {"style": asset_href(site, EMBED_STYLE), "script": asset_href(site, EMBED_SCRIPT)}
+    return template(words_around(site), name).render(site=site, **shared, **given).encode()

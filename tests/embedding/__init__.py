@@ -1,0 +1,1 @@
+"""The news on other sites: the element, frames, the page that says how, and cards."""
