@@ -4,7 +4,6 @@ Both doors (the WSGI layer and the worker class) ask here, so both say the same.
 """
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -77,13 +76,14 @@ class Responder:
         asked = Asked.of(environ)
         if asked.path == urls.HEALTH:  # that the process answers: nothing more
             return _make(live(asked.method), asked)
-        try:
-            while True:
+        while True:
+            try:
                 epoch = self.epoch()
-                with suppress(OutdatedError):  # as often as something is published meanwhile
-                    return epoch.answers.get(asked) or self._work_out(epoch, asked)
-        except StoreError:
-            return None if self._is_routed(asked.path) else _make(come_back(), asked)
+                return epoch.answers.get(asked) or self._work_out(epoch, asked)
+            except OutdatedError:
+                continue  # as often as something is published meanwhile
+            except StoreError:
+                return None if self._is_routed(asked.path) else _make(come_back(), asked)
 
     def _work_out(self, epoch: Epoch, asked: Asked) -> Answer | None:
         answer = self._look_up(epoch, asked)

@@ -78,9 +78,11 @@ def receive(sock: socket.socket) -> bytes | None:
         return b""
 
 
-def transmit(sock: socket.socket, parts: Iterable[bytes | memoryview]) -> int | None:
+def transmit(sock: socket.socket, parts: Sequence[bytes | memoryview]) -> int | None:
     """How many octets of ``parts`` the kernel has taken to send them; None at the end of the connection."""
     try:
+        if len(parts) == 1:
+            return sock.send(parts[0], socket.MSG_DONTWAIT)  # the quicker call of the two
         return sock.sendmsg(parts, (), socket.MSG_DONTWAIT)
     except BlockingIOError:
         return 0

@@ -183,9 +183,8 @@ class Conversation:
         """Send ``reply``; whether it went out whole and the connection may go on to the next request."""
         if reply.date is not self._date:
             reply.dated(self._date)
-        # In two parts, so that no body is copied to stand behind a head; a large reply waits until all others have had
-        # their turn.
-        sent = transmit(connection.sock, (reply.head, reply.body)) if reply.size <= SENT_AT_ONCE else 0
+        # A large reply waits until all others have had their turn.
+        sent = transmit(connection.sock, reply.parts) if reply.size <= SENT_AT_ONCE else 0
         if sent is None:
             self.connections.drop(connection)
             return False
@@ -197,7 +196,7 @@ class Conversation:
         if reply.logged is not None:
             self._log(connection, *reply.logged)
         if sent < reply.size:
-            connection.reply, connection.unsent = reply, unsent_parts((reply.head, reply.body), sent)
+            connection.reply, connection.unsent = reply, unsent_parts(reply.parts, sent)
             self.connections.move(connection, self.connections.writing)
         elif reply.close:
             self.connections.say_goodbye(connection)

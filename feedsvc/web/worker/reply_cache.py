@@ -5,10 +5,12 @@ matters in one way alone: a trusted proxy may be refused for what is ignored in 
 They belong to the epoch, so nothing here outlives it.
 """
 
+from functools import lru_cache
 from typing import Any
 
 from gunicorn import SERVER
 
+from feedsvc.publication.headers import Headers
 from feedsvc.web.cache import Cache
 from feedsvc.web.counts import cell
 from feedsvc.web.following import Replies
@@ -20,20 +22,26 @@ REPLY_WEIGHT = 16 * 1024  # octets that a reply counts beside its body and its h
 NOTHING: Replies = (Cache(0), Cache(0))  # what is remembered where nothing may be
 
 
+@lru_cache(maxsize=1024)
+def lines_around_date(line: str, fields: Headers, *, close: bool) -> tuple[bytes, bytes]:
+    """The head of a response as gunicorn writes it, before and after the value of its Date field."""
+    before = f"{line}\r\nServer: {SERVER}\r\nDate: "
+    lines = "".join(f"{name}: {value}\r\n" for name, value in fields)
+    after = f"\r\nConnection: {'close' if close else 'keep-alive'}\r\n{lines}\r\n"
+    return before.encode("latin-1"), after.encode("latin-1")
+
+
 class Reply:
-    """A response ready to be sent: ``head`` at its date, ``body`` shared with every other reply that carries it.
+    """A response ready to be sent: its head at its date, its body shared with every other reply that carries it.
 
     ``logged`` is what an access log wants to know of it, but for the client and the time taken.
     """
 
-    __slots__ = ("_after", "_before", "body", "cell", "close", "date", "document", "head", "logged", "size")
+    __slots__ = ("_after", "_before", "body", "cell", "close", "date", "document", "logged", "parts", "size")
 
     def __init__(self, request: Any, answer: Answer, date: bytes, *, close: bool) -> None:
-        fields = "".join(f"{name}: {value}\r\n" for name, value in answer.headers)
         line = "HTTP/{}.{} {}".format(*request.version, answer.status)
-        # The head as gunicorn writes it, before and after the value of its Date field.
-        self._before = f"{line}\r\nServer: {SERVER}\r\nDate: ".encode("latin-1")
-        self._after = f"\r\nConnection: {'close' if close else 'keep-alive'}\r\n{fields}\r\n".encode("latin-1")
+        self._before, self._after = lines_around_date(line, answer.headers, close=close)
         self.body, self.document = answer.body, answer.document
         self.cell = cell(answer.kind, answer.status)
         self.close = close
@@ -43,8 +51,11 @@ class Reply:
     def dated(self, date: bytes) -> None:
         """Write ``date`` into the head."""
         self.date = date
-        self.head = self._before + date + self._after
-        self.size = len(self.head) + len(self.body)
+        head = self._before + date + self._after
+        self.parts: tuple[bytes | memoryview, ...] = (
+            (head, self.body) if self.body else (head,)
+        )  # so that no body is copied to stand behind a head
+        self.size = len(head) + len(self.body)
 
     def remember(self, head: bytes, answer: Answer, *, is_trusted: bool) -> None:
         """Keep this as what is said to ``head`` in the epoch of ``answer``, if it may be and is worth it."""
