@@ -33,6 +33,7 @@ CREATE INDEX IF NOT EXISTS claim_given ON claim (given);
 CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 """
 _SETTLED = "INSERT INTO fact VALUES ('settled', ?) ON CONFLICT (name)"
+MANY = 64  # questions that take longer one by one than a look at everything
 _CLAIM = "SELECT id, source, slug, written, given FROM claim"
 
 
@@ -69,6 +70,8 @@ class Memory:
         self.path = memory_path(publication)
         self._connection = self._open()
         self._inode = self.path.stat().st_ino
+        self._claims: dict[str, Claim] | None = None  # by id, while all are at hand
+        self._given: dict[int, set[str]] = {}  # instant -> ids, meanwhile
 
     def close(self) -> None:
         """Let go of the file."""
@@ -90,8 +93,25 @@ class Memory:
         """The greatest generation that anything here belongs to."""
         return self._fact("generation")
 
+    @contextmanager
+    def at_hand(self, questions: int) -> Iterator[None]:
+        """Answer many questions about claims and instants from one look at everything; nothing is written meanwhile."""
+        if questions < MANY:
+            yield
+            return
+        rows = [Claim(*row) for row in self._ask(f"{_CLAIM} ORDER BY generation")]
+        self._claims = {claim.id: claim for claim in rows}
+        for claim in rows:
+            self._given.setdefault(claim.given, set()).add(claim.id)
+        try:
+            yield
+        finally:
+            self._claims, self._given = None, {}
+
     def claim(self, entry_id: str) -> Claim | None:
         """What was last published under that id."""
+        if self._claims is not None:
+            return self._claims.get(entry_id)
         rows = self._ask(f"{_CLAIM} WHERE id = ? ORDER BY generation DESC LIMIT 1", entry_id)
         return Claim(*rows[0]) if rows else None
 
@@ -103,6 +123,8 @@ class Memory:
 
     def is_given(self, instant: int, *, but: str) -> bool:
         """Whether an update of another id than ``but`` has, or had, that instant."""
+        if self._claims is not None:
+            return bool(self._given.get(instant, set()) - {but})
         return bool(self._ask("SELECT 1 FROM claim WHERE given = ? AND id != ? LIMIT 1", instant, but))
 
     def next_modified(self, now: float) -> int:

@@ -229,9 +229,11 @@ class Store:
         """Say when the documents that moved were last modified, and have the memory note it before the commit."""
         now = self._clock()
         modified = self.memory.next_modified(now)
-        self._connection.executemany(
-            "UPDATE document SET modified = ? WHERE path = ?", ((modified, path) for path in moved)
-        )
+        if before:
+            rows = ((modified, path) for path in moved)
+            self._connection.executemany("UPDATE document SET modified = ? WHERE path = ?", rows)
+        else:  # all of them, at first
+            self._connection.execute("UPDATE document SET modified = ?", (modified,))
         self._put_texts({"modified": str(modified)})
         self.memory.write(number, claims, modified, now, settled=before)
         self._noted = number

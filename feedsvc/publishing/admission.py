@@ -76,7 +76,8 @@ class Admission:
                 earlier = before.get(source)
                 admitted.lines[source] = earlier = earlier if earlier != line else None
                 self._put(earlier)
-        self._date(admitted, before)
+        with self.memory.at_hand(len(proposed)):
+            self._date(admitted, before)
         return admitted
 
     def _put(self, line: Listed | None) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from feedsvc.publication.database import StoreError
-from feedsvc.publication.memory import Claim, Memory, count_remembered, memory_path
+from feedsvc.publication.memory import MANY, Claim, Memory, count_remembered, memory_path
 
 FIRST = Claim("tag:a", "content/updates/a.yaml", "a", 100, 100)
 MOVED = Claim("tag:a", "content/updates/b.yaml", "b", 100, 100)
@@ -45,6 +45,19 @@ def test_an_instant_is_given_to_one_update(memory: Memory) -> None:
     assert memory.is_given(100, but="tag:b")
     assert not memory.is_given(100, but="tag:a")
     assert not memory.is_given(101, but="tag:b")
+
+
+@pytest.mark.parametrize("questions", [1, MANY])
+def test_many_questions_are_answered_like_few(memory: Memory, questions: int) -> None:
+    memory.write(1, [FIRST], 11, 10)
+    memory.write(2, [MOVED], 12, 11)
+    with memory.at_hand(questions):
+        assert memory.claim("tag:a") == MOVED
+        assert memory.claim("tag:b") is None
+        assert [memory.is_given(instant, but="tag:b") for instant in (99, 100, MOVED.given)] == [False, True, True]
+        assert not memory.is_given(100, but="tag:a")
+    memory.write(3, [FIRST], 13, 12)
+    assert memory.claim("tag:a") == FIRST
 
 
 @pytest.mark.parametrize(
