@@ -11,7 +11,7 @@ from html import escape
 from feedsvc import urls
 from feedsvc.formats import FeedItem, measure
 from feedsvc.formats.format import KEPT_ITEMS
-from feedsvc.model import Entry, Feed, Site
+from feedsvc.model import Entry, Feed, History, Site
 from feedsvc.places import Place
 from feedsvc.wording import words_around
 
@@ -19,6 +19,7 @@ HELD_AT_LEAST = 20  # entries, if there are that many: what embedding sites ask 
 ENTRY_OCTETS = 12_000  # up to which an entry is told in full, in the largest format
 FRAME_OCTETS = 16_000  # more than a feed takes without its entries, in any format
 DOCUMENT_OCTETS = FRAME_OCTETS + HELD_AT_LEAST * ENTRY_OCTETS
+ALONE = History()
 
 
 def order(entries: Sequence[Entry]) -> tuple[Entry, ...]:
@@ -26,7 +27,9 @@ def order(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     return tuple(sorted(sorted(entries, key=lambda entry: entry.id), key=lambda entry: entry.published, reverse=True))
 
 
-def make_feed(site: Site, place: Place, entries: Sequence[Entry], amended: Collection[str] = ()) -> Feed:
+def make_feed(
+    site: Site, place: Place, entries: Sequence[Entry], amended: Collection[str] = (), history: History = ALONE
+) -> Feed:
     """The feed of a place.
 
     ``entries`` are the newest visible ones of that place, at most ``site.feed_length`` of them, and those whose ids
@@ -34,7 +37,17 @@ def make_feed(site: Site, place: Place, entries: Sequence[Entry], amended: Colle
     """
     few = len(entries) < min(HELD_AT_LEAST, site.feed_length)
     candidates = order([*entries, make_about(site, place)] if few else entries)
-    held, trimmed = window(site, candidates, amended)
+    return _of_place(site, place, *window(site, candidates, amended), history)
+
+
+def make_archive(site: Site, place: Place, entries: Sequence[Entry], history: History) -> Feed:
+    """The document of a year, or of a part of it, with all ``entries``, which are at least one and have room in it."""
+    items = [cut(entry, site) for entry in order(entries)]
+    trimmed = frozenset(item.entry.id for item in items if item.trimmed)
+    return _of_place(site, place, tuple(item.entry for item in items), trimmed, history)
+
+
+def _of_place(site: Site, place: Place, held: tuple[Entry, ...], trimmed: frozenset[str], history: History) -> Feed:
     return Feed(
         id=place.feed_id(site),
         title=place.feed_title(site),
@@ -44,6 +57,7 @@ def make_feed(site: Site, place: Place, entries: Sequence[Entry], amended: Colle
         entries=held,
         trimmed=trimmed,
         updated=max(entry.updated for entry in held),
+        history=history,
     )
 
 

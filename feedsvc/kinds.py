@@ -149,6 +149,8 @@ MIXED_FEED = replace(FEED, name="mixed-feed", brotli=None)
 
 CALENDAR = replace(FEED, name="calendar", brotli=None)  # there is one for every place and many an update
 GONE = Kind(name="gone", max_age=300, shared_max_age=300, stale=0, policy=PAGE_POLICY, brotli=None, status=410)
+ARCHIVE_PAGE = replace(PAGE, name="archive-page", brotli=None)
+ARCHIVE = replace(FEED, name="archive", brotli=None)  # kept no longer than a feed: what is withdrawn must go from it
 
 # A new one is added last, for counters keep the place of each.
 KINDS = (
@@ -170,5 +172,7 @@ KINDS = (
     BUILDER,
     SCRIPT,
     OEMBED,
+    ARCHIVE_PAGE,
+    ARCHIVE,
 )
 BY_NAME = {kind.name: kind for kind in KINDS}

@@ -205,6 +205,24 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """The way from a feed's document to those with its older and newer entries (RFC 5005 section 4).
+
+    Each is the address of a folder that holds the document in every format. ``current`` is that of the feed which
+    readers are subscribed to; None of itself.
+    """
+
+    older: str | None = None
+    newer: str | None = None
+    current: str | None = None
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether no new entry comes into the document."""
+        return self.newer is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
     """A finished selection of entries, newest first, never empty; ready for any format.
 
@@ -220,6 +238,7 @@ class Feed:
     entries: tuple[Entry, ...]
     trimmed: frozenset[str]
     updated: datetime
+    history: History = History()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ from tests.make import BASE_URL, PDF, SPREADSHEET, make_category, make_entry, ma
 KINDS = {
     "landing": "/",
     "category": "/pay/",
+    "year": "/pay/2026/",
     "category-empty": "/training/",
     "update": "/updates/retroactive-pay/",
     "not-found": "/no/such/page/",
@@ -174,9 +175,12 @@ def render_site() -> dict[str, tuple[str, bytes]]:
     turned = replace(site, language="ar", title="أخبار النقابة Local 7600", digest="turned")
     spanish = replace(site, language="es-US", digest="spanish")
     around = pages.Neighbours(newer=entries[0], older=entries[1], related=tuple(entries[2:]))
+    lines = [pages.Dated(entry, entry.published) for entry in (rich, arabic, *entries)]
+    year = pages.Year(place=Place(("pay",), year=2026), updates=lines, newer=2027, older=2024)
     rendered = {
         "/": pages.landing_page(site, FORMATS, (rich, *entries)),
         "/pay/": pages.place_page(site, FORMATS, Place(("pay",)), (rich, *entries)),
+        "/pay/2026/": pages.year_page(site, FORMATS, year),
         "/training/": pages.place_page(site, FORMATS, Place(("training",)), ()),
         "/updates/retroactive-pay/": pages.update_page(site, FORMATS, rich, around),
         "/updates/kamamat/": pages.update_page(site, FORMATS, arabic, around),

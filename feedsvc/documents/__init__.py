@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from feedsvc.documents import calendars, embeds, files, moved, pictures, places, site, updates
+from feedsvc.documents import archives, calendars, embeds, files, moved, pictures, places, site, updates
 from feedsvc.documents.index import Changed, Index
 from feedsvc.documents.listed import Listed, list_entry
 from feedsvc.documents.plan import Plan
@@ -24,11 +24,11 @@ __all__ = [
 Documents = Callable[[Plan, Changed], Iterator[Recipe | Absent]]
 
 DOCUMENTS: tuple[Documents, ...] = (
-    *(site.recipes, places.recipes, calendars.recipes),
+    *(site.recipes, places.recipes, archives.recipes, calendars.recipes),
     *(updates.recipes, moved.recipes, embeds.recipes, files.recipes, pictures.recipes),
 )
 
 
 def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
-    """All documents that a change may have touched, as they are now; no path twice."""
+    """All documents that a change may have touched, as they are now; no recipe twice."""
     return (found for documents in DOCUMENTS for found in documents(plan, changed))

@@ -90,8 +90,12 @@ class Index:
         """The line of every update, seen or not."""
         return self._lines.values()
 
-    def newest(self, place: Place, most: int) -> list[Listed]:
-        """The newest updates of a place, at most ``most``."""
+    def newest(self, place: Place, most: int, before: int | None = None) -> list[Listed]:
+        """The newest updates of a place, at most ``most``, or the newest that were published ``before`` an instant."""
+        if before is not None:
+            ranks = self._shelves[place]
+            first = bisect_left(ranks, (1 - before, "", ""))
+            return [self._lines[source] for _, _, source in ranks[first : first + most]]
         return [self._lines[source] for _, _, source in islice(self._ranks(place), most)]
 
     def _ranks(self, place: Place) -> Iterable[tuple[int, str, str]]:
@@ -123,6 +127,12 @@ class Index:
     def first_turn(self, lines: Iterable[Listed]) -> int | None:
         """When the first of these comes to be shown otherwise; None when none does."""
         return min(filter(None, (next_turn(line, self._as_of) for line in lines)), default=None)
+
+    def between(self, place: Place, start: int, end: int) -> list[Listed]:
+        """The updates of a place from ``start`` to before ``end``, newest first; not of a mix, which has no list."""
+        ranks = self._shelves[place]
+        first, last = (bisect_left(ranks, (1 - instant, "", "")) for instant in (end, start))
+        return [self._lines[source] for _, _, source in ranks[first:last]]
 
     def shown(self) -> Iterator[Listed]:
         """Every update that has a page, newest first."""

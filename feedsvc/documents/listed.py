@@ -1,12 +1,15 @@
 """The line of an update in the index, and how it stands at an instant. Times are whole seconds since 1970 (UTC)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from feedsvc.content.source import LoadedEntry, Picture
 from feedsvc.errors import Note
+from feedsvc.feeds import ENTRY_OCTETS, cut
+from feedsvc.formats import measure
 from feedsvc.kinds import DAY
+from feedsvc.model import Entry, Site
 
 TOLD_FOR = 30 * DAY  # how long readers have to meet a correction or a withdrawal
 KEPT_IN_CALENDARS = 366 * DAY  # how long an event stands there after its end
@@ -38,6 +41,7 @@ class Listed:
     is_withdrawn: bool = False
     replaces: str | None = None
     aliases: tuple[str, ...] = ()
+    octets: int = ENTRY_OCTETS  # at most, in a feed
 
     @property
     def offers(self) -> tuple[str, ...]:
@@ -69,7 +73,7 @@ class Listed:
             yield self.last_end + KEPT_IN_CALENDARS
 
 
-def list_entry(loaded: LoadedEntry) -> Listed:
+def list_entry(loaded: LoadedEntry, site: Site) -> Listed:
     """The line of a loaded update."""
     entry = loaded.entry
     told = [change.date for change in (*entry.changes, entry.withdrawal) if change]
@@ -96,7 +100,15 @@ def list_entry(loaded: LoadedEntry) -> Listed:
         is_withdrawn=entry.withdrawal is not None,
         replaces=entry.replaces,
         aliases=entry.aliases,
+        octets=_measure(entry, site),
     )
+
+
+def _measure(entry: Entry, site: Site) -> int:
+    """What the update takes in a feed at most: with all that it leads to, seen or not."""
+    if entry.related or entry.replaces:
+        entry = replace(entry, digest=f"{entry.digest}/as written")  # feeds tell only what is to be seen of these
+    return measure(cut(entry, site))
 
 
 class Standing(Enum):

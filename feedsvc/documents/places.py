@@ -5,6 +5,7 @@ from functools import cache, partial
 from operator import attrgetter
 
 from feedsvc import feeds, pages, urls
+from feedsvc.documents.archives import newest_history, years_of
 from feedsvc.documents.index import Changed
 from feedsvc.documents.listed import Listed
 from feedsvc.documents.plan import HTML, Plan, purge_tags
@@ -38,16 +39,17 @@ def _feeds(plan: Plan, place: Place, newest: Sequence[Listed]) -> Iterator[Recip
     lines = list(dict.fromkeys((*newest, *amended)))
     ids = frozenset(line.id for line in amended)
     digests = [f"{plan.told_digest(line)} {line.id in ids}" for line in lines]
+    history = newest_history(plan, place)
 
     @cache
     def feed() -> Feed:
-        return feeds.make_feed(plan.site, place, [plan.told(line) for line in lines], ids)
+        return feeds.make_feed(plan.site, place, [plan.told(line) for line in lines], ids, history)
 
     for fmt in FORMATS:
         path = place.path + fmt.file_name
         yield Recipe(
             path,
-            make_key("feed", path, plan.site.digest, *digests),
+            make_key("feed", path, plan.site.digest, str(history.older), *digests),
             partial(_feed, fmt, place, feed, plan.index.first_turn(lines)),
         )
 
@@ -75,7 +77,7 @@ def _opml(plan: Plan, place: Place, path: str) -> Document:
 
 
 def _page(plan: Plan, place: Place, lines: Sequence[Listed]) -> Recipe:
-    site, index = plan.site, plan.index
+    site, index, years = plan.site, plan.index, years_of(plan, place)
     coming, urgent = index.coming(place)[:COMING], index.agenda.urgent(place)
 
     def render() -> Document:
@@ -86,9 +88,9 @@ def _page(plan: Plan, place: Place, lines: Sequence[Listed]) -> Recipe:
             kind=MIXED_PAGE if place.is_mix else PAGE,
             media_type=HTML,
             body=(
-                pages.landing_page(site, FORMATS, entries, present=present)
+                pages.landing_page(site, FORMATS, entries, present=present, years=years)
                 if place == ALL
-                else pages.place_page(site, FORMATS, place, entries, present=present)
+                else pages.place_page(site, FORMATS, place, entries, present=present, years=years)
             ),
             expires=index.first_turn((*lines, *coming, *urgent)),
             tags=purge_tags(*place.categories),
@@ -99,5 +101,5 @@ def _page(plan: Plan, place: Place, lines: Sequence[Listed]) -> Recipe:
         )
 
     shown = [index.state(line) for each in (lines, coming, urgent) for line in each]
-    numbers = f"{len(coming)} {len(urgent)}"
+    numbers = f"{len(coming)} {len(urgent)} {years}"
     return Recipe(place.path, make_key("page", place.path, site.digest, numbers, *shown), render)

@@ -38,9 +38,10 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """A path at which there is nothing, or nothing any more."""
+    """A path at which there is nothing, or nothing any more; with ``below``, everything there that has no recipe."""
 
     path: str
+    below: bool = False
 
 
 def make_key(*parts: str) -> str:

@@ -13,6 +13,7 @@ from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
+from feedsvc.formats import history
 from feedsvc.formats.feed_item import FeedItem
 from feedsvc.formats.vocabularies import NAMESPACES, VOCABULARIES
 from feedsvc.languages import marked
@@ -27,13 +28,14 @@ _LOCALE = threading.Lock()
 class Dialect:
     """What one of the two formats does in its own way.
 
-    ``root`` is the root's name, ``namespaces`` are those of this format alone. ``fill_feed`` and ``fill_entry`` set
-    what feedgen can say, ``extend_feed`` and ``extend_entry`` add the rest to the root and to the entry's element.
-    ``summary`` is what the format's element for it holds.
+    ``root`` is the root's name, ``link`` that of Atom's links, ``namespaces`` are those of this format alone.
+    ``fill_feed`` and ``fill_entry`` set what feedgen can say, ``extend_feed`` and ``extend_entry`` add the rest to the
+    root and to the entry's element. ``summary`` is what the format's element for it holds.
     """
 
     media_type: str
     root: str
+    link: str
     namespaces: Mapping[str, str]
     write_feed: Callable[[FeedGenerator], bytes]
     write_entry: Callable[[FeedEntry], etree._Element]
@@ -71,7 +73,7 @@ def write_frame(dialect: Dialect, feed: Feed, self_url: str) -> bytes:
     generator = FeedGenerator()
     generator.register_extension("own", _Extension, None)
     generator.own.namespaces = dialect.every_namespace
-    generator.own.extend = lambda root: dialect.extend_feed(root, feed)
+    generator.own.extend = lambda root: _extend_feed(dialect, root, feed, self_url)
     site = feed.site
     generator.id(feed.id)
     generator.title(marked(feed.title, site.language))
@@ -86,6 +88,12 @@ def write_frame(dialect: Dialect, feed: Feed, self_url: str) -> bytes:
     dialect.fill_feed(generator, feed)
     with _LOCALE:
         return dialect.write_feed(generator)
+
+
+def _extend_feed(dialect: Dialect, root: etree._Element, feed: Feed, self_url: str) -> None:
+    dialect.extend_feed(root, feed)
+    parent = root if dialect.link == "link" else root[0]
+    history.extend(parent, feed.history, self_url.rpartition("/")[2], dialect.link, dialect.media_type)
 
 
 def write_item(dialect: Dialect, item: FeedItem) -> bytes:

@@ -63,6 +63,7 @@ def _link(parent: etree._Element, rel: str, href: str, **attributes: str) -> Non
 _DIALECT = _feedgen.Dialect(
     media_type=MEDIA_TYPE,
     root="feed",
+    link="link",
     namespaces={},
     write_feed=methodcaller("atom_str"),
     write_entry=methodcaller("atom_entry"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from feedsvc.formats.feed_item import FeedItem
 from feedsvc.formats.format import KEPT_ITEMS, FeedFormat
+from feedsvc.formats.history import history_links
 from feedsvc.formats.vocabularies import VOCABULARIES
 from feedsvc.languages import marked
 from feedsvc.model import Author, Entry, Feed, Site
@@ -18,12 +19,14 @@ MEDIA_TYPE = "application/feed+json"
 def _frame(feed: Feed, self_url: str) -> bytes:
     """The document without its items, with its keys in a fixed order."""
     site = feed.site
+    older = dict(history_links(feed.history, JSON_FEED.file_name)).get("prev-archive")
     return _dump(
         {
             "version": "https://jsonfeed.org/version/1.1",
             "title": marked(feed.title, site.language),
             "home_page_url": feed.home_url,
             "feed_url": self_url,
+            **({"next_url": older} if older else {}),
             "description": marked(feed.description, site.language),
             "user_comment": words_around(site).feed_comment.format(url=self_url),
             "language": site.language,

@@ -80,6 +80,7 @@ def _add(parent: etree._Element, tag: str, text: str) -> None:
 _DIALECT = _feedgen.Dialect(
     media_type=MEDIA_TYPE,
     root="rss",
+    link=f"{{{ATOM}}}link",
     namespaces={"atom": ATOM, "content": CONTENT, "dc": DC},
     write_feed=methodcaller("rss_str"),
     write_entry=methodcaller("rss_entry"),

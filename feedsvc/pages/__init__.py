@@ -14,14 +14,17 @@ from feedsvc.pages.not_found import not_found_page
 from feedsvc.pages.oembed import place_oembed, update_oembed
 from feedsvc.pages.place import place_page
 from feedsvc.pages.update import Heading, Neighbours, update_page
+from feedsvc.pages.year import Dated, Year, year_page
 
 __all__ = [
     "BEGINNING",
     "Asset",
+    "Dated",
     "FeedFile",
     "Heading",
     "Neighbours",
     "Present",
+    "Year",
     "assets",
     "builder_page",
     "element_script",
@@ -34,4 +37,5 @@ __all__ = [
     "update_embed",
     "update_oembed",
     "update_page",
+    "year_page",
 ]

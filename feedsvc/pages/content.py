@@ -71,16 +71,19 @@ def update_href(frame: Frame, slug: str) -> str:
 
 def mark_language(site: Site, entry: Entry) -> Markup:
     """The attributes of what the entry itself says, none in the site's language: the words around it are the site's."""
-    return _say_language(entry.language, site) if entry.language else Markup("")
+    return say_language(entry.language, site)
 
 
 def mark_words(site: Site, entry: Entry) -> Markup:
     """The attributes of the words that we add to the entry, none where they are in the site's language."""
     words, language = words_inside(entry, site)
-    return Markup("") if words is words_around(site) else _say_language(language, site)
+    return Markup("") if words is words_around(site) else say_language(language, site)
 
 
-def _say_language(language: str, site: Site) -> Markup:
+def say_language(language: str | None, site: Site) -> Markup:
+    """The attributes of text in that language; none in the site's."""
+    if language is None:
+        return Markup("")
     way = direction(language)
     turned = "" if way == direction(site.language) else f' dir="{way}"'
     return Markup(f' lang="{escape(language)}"{turned}')  # noqa: S704 - escaped

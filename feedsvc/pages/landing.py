@@ -8,13 +8,19 @@ from feedsvc.pages.assets import MIXING, asset_href
 from feedsvc.pages.content import list_entry
 from feedsvc.pages.dates import NOTHING, Present
 from feedsvc.pages.frame import FeedFile, describe_place, discovery, frame_site, render
-from feedsvc.places import Place
+from feedsvc.pages.year import year_links
+from feedsvc.places import ALL, Place
 
 
 def landing_page(
-    site: Site, formats: Sequence[FeedFile], latest: Sequence[Entry], *, present: Present = NOTHING
+    site: Site,
+    formats: Sequence[FeedFile],
+    latest: Sequence[Entry],
+    *,
+    present: Present = NOTHING,
+    years: Sequence[int] = (),
 ) -> bytes:
-    """The home page: the latest updates, every category with its feeds, and how to subscribe."""
+    """The home page: the latest updates, the ``years`` with older ones, every category, and how to subscribe."""
     frame = frame_site(site, tuple(formats))
     first_of_each = [place.addresses[0] for place in frame.places.values()]
     return render(
@@ -27,6 +33,7 @@ def landing_page(
         places=(frame.everything, *frame.places.values()),
         discovery=discovery(frame.everything.addresses, first_of_each),
         mixes=[describe_place(site, (), Place(categories)) for categories in site.mixes],
+        years=year_links(site, ALL, years),
         mixing=asset_href(site, MIXING),
         anchor=urls.SUBSCRIBE_ANCHOR,
     )

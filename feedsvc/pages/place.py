@@ -7,18 +7,20 @@ from feedsvc.model import Entry, Site
 from feedsvc.pages.content import list_entry
 from feedsvc.pages.dates import NOTHING, Present
 from feedsvc.pages.frame import FeedFile, describe_place, discovery, frame_site, render
+from feedsvc.pages.year import year_links
 from feedsvc.places import Place
 
 
-def place_page(
+def place_page(  # noqa: PLR0913 - what a place is made of
     site: Site,
     formats: Sequence[FeedFile],
     place: Place,
     entries: Sequence[Entry],
     *,
     present: Present = NOTHING,
+    years: Sequence[int] = (),
 ) -> bytes:
-    """The page of a place: its updates as given, newest first, and its feeds. ``ALL`` has the landing page."""
+    """The page of a place: its updates, newest first, and the ``years`` of older ones. ``ALL`` has the landing page."""
     frame = frame_site(site, tuple(formats))
     parts = frame.places.get(place) or describe_place(site, formats, place)
     return render(
@@ -29,6 +31,7 @@ def place_page(
         items=[list_entry(frame, entry, present.as_of) for entry in entries],
         coming=[list_entry(frame, entry, present.as_of) for entry in present.coming],
         urgent=[list_entry(frame, entry, present.as_of) for entry in present.urgent],
+        years=year_links(site, place, years),
         discovery=discovery(parts.addresses, frame.everything.addresses),
         anchor=urls.SUBSCRIBE_ANCHOR,
     )

@@ -170,6 +170,11 @@ class Store:
         rows = [row for path in paths for row in self._ask("SELECT path, key FROM document WHERE path = ?", path)]
         return dict(rows)
 
+    def paths_below(self, folder: str) -> list[str]:
+        """The paths of all documents that begin with that of a folder, which ends with a slash."""
+        after = folder[:-1] + chr(ord("/") + 1)
+        return [path for (path,) in self._ask("SELECT path FROM document WHERE path >= ? AND path < ?", folder, after)]
+
     def _ask(self, question: str, *values: str) -> list[Any]:
         try:
             return self._connection.execute(question, values).fetchall()

@@ -1,6 +1,7 @@
 """Which update is at fault when a document cannot be made: found by trying without, until the document can be made."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 
 from feedsvc import urls
@@ -27,12 +28,14 @@ class Blame:
         """Each source at fault, with its line and a document that chokes on it; the documents that none explains.
 
         Pages of single updates are tried before places: who is found there need not be found again among many. But
-        where something chokes that no update explains, pages that choke on the same are not their updates' fault.
+        where something chokes that no update explains, what is there for its updates alone and chokes on the same is
+        not their fault.
         """
         guilty: dict[str, tuple[Listed, Choked]] = {}
-        unexplained = [one for one in choked if not _is_update(one.path) and self._is_unexplained(one)]
+        passing = {one.path for one in choked if self._passes(one.path)}
+        unexplained = [one for one in choked if one.path not in passing and self._is_unexplained(one)]
         causes = {one.cause for one in unexplained}
-        unexplained += [one for one in choked if _is_update(one.path) and one.cause in causes]
+        unexplained += [one for one in choked if one.path in passing and one.cause in causes]
         for one in sorted(choked, key=lambda one: (not _is_update(one.path), one.path)):
             # what ended a process is not tried more often than needed
             is_failing = one not in unexplained and (one.is_deadly or self._fails(one))
@@ -42,6 +45,13 @@ class Blame:
                 self._index.change({line.source: None})
                 is_failing = self._fails(one)
         return guilty, unexplained
+
+    def _passes(self, path: str) -> bool:
+        """Whether there is no such document without the updates that it shows."""
+        if _is_update(path):
+            return True
+        with self._without(self._shown(path)):
+            return recipe_at(self._plan(), path) is None
 
     def _is_unexplained(self, choked: Choked) -> bool:
         """Whether a document cannot be made even without any update."""
@@ -62,9 +72,14 @@ class Blame:
         return candidates[low - 1]
 
     def _fails_without(self, choked: Choked, lines: Sequence[Listed]) -> bool:
+        with self._without(lines):
+            return self._fails(choked)
+
+    @contextmanager
+    def _without(self, lines: Sequence[Listed]) -> Iterator[None]:
         self._index.change({line.source: None for line in lines})
         try:
-            return self._fails(choked)
+            yield
         finally:
             self._index.change({line.source: line for line in lines})
 

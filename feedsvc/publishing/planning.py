@@ -17,5 +17,7 @@ def choose(plan: Plan, store: Store, changed: Changed) -> tuple[list[Recipe], li
         removals = keys.keys() - {recipe.path for recipe in recipes}
     else:
         keys = store.keys_of({one.path for one in found})
-        removals = {one.path for one in found if isinstance(one, Absent)} & keys.keys()
+        absent = [one for one in found if isinstance(one, Absent)]
+        below = {path for one in absent if one.below for path in store.paths_below(one.path)}
+        removals = ({one.path for one in absent} & keys.keys() | below) - {recipe.path for recipe in recipes}
     return [recipe for recipe in recipes if keys.get(recipe.path) != recipe.key], sorted(removals)

@@ -120,7 +120,7 @@ def _read(files: Files, site: Site, parsed: ParsedEntry | Reading | None) -> Rea
 
 def _complete(files: Files, site: Site, parsed: ParsedEntry) -> Reading:
     loaded = complete_entry(parsed, site, files)
-    return Reading(loaded=loaded, listed=list_entry(loaded))
+    return Reading(loaded=loaded, listed=list_entry(loaded, site))
 
 
 def _read_alone(settings: Settings, files: Files, site: Site, name: str) -> Reading:

@@ -23,6 +23,8 @@ SPANISH = Wording(
     all_updates_text="Todo lo que publicamos, sobre todos los temas.",
     feeds_of="Canales",
     updates="Avisos",
+    older_updates="Avisos anteriores",
+    of_year="{title} de {year}",
     empty_title="Todavía no hay avisos",
     empty_text=(
         "Aún no hemos publicado nada sobre este tema. Suscríbase ahora y le llegará el primer aviso en cuanto se "

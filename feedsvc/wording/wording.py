@@ -107,6 +107,8 @@ class Wording:
     all_updates_text: str
     feeds_of: str
     updates: str
+    older_updates: str
+    of_year: str
     empty_title: str
     empty_text: str
     not_found_title: str

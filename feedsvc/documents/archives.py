@@ -1,0 +1,169 @@
+"""All that a place ever held, year by year: a page, and documents of its feeds that lead from one to the next.
+
+A year that is too large for one document is cut into months, and such a month into parts, filled from the oldest
+update on: what comes later changes only the last part.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache, partial
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from feedsvc import feeds, pages, urls
+from feedsvc.documents.index import Changed
+from feedsvc.documents.listed import Listed
+from feedsvc.documents.moved import way
+from feedsvc.documents.plan import HTML, Plan, purge_tags
+from feedsvc.documents.recipe import Absent, Recipe, make_key
+from feedsvc.formats import FORMATS, FeedFormat
+from feedsvc.kinds import ARCHIVE, ARCHIVE_PAGE
+from feedsvc.model import Document, Feed, History, Site
+from feedsvc.places import ALL, Place, places_of
+
+ROOM = feeds.DOCUMENT_OCTETS - feeds.FRAME_OCTETS
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Updates of one document, oldest first, and the folder that holds it in every format."""
+
+    path: str
+    lines: tuple[Listed, ...]
+
+
+def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
+    """Every year of a place that the change touches, and those whose links lead to it. Mixes have no years."""
+    for place in places_of(plan.site):
+        if place.is_mix or not changed.touches(place):
+            continue
+        years = years_of(plan, place)
+        touched = {_year(line, plan.site) for line in changed.lines if place.holds(line)}
+        for year in sorted(touched - set(years)):
+            yield Absent(replace(place, year=year).path, below=True)
+        for newer, year, older in zip([None, *years], years, [*years[1:], None], strict=False):
+            if changed.is_whole or any((older or 0) <= each <= (newer or each) for each in touched):
+                yield from _of_year(plan, place, year, newer, older)
+
+
+def years_of(plan: Plan, place: Place) -> list[int]:
+    """The years in which a place has updates, newest first; a mix leads to those of everything."""
+    place = ALL if place.is_mix else place
+    years: list[int] = []
+    newest = plan.index.newest(place, 1)
+    while newest:
+        years.append(_year(newest[0], plan.site))
+        newest = plan.index.newest(place, 1, before=_begins(years[-1], plan.site))
+    return years
+
+
+def newest_history(plan: Plan, place: Place) -> History:
+    """The way on from a place's feed to what it no longer holds."""
+    years = () if place.is_mix else years_of(plan, place)
+    return History(older=_url(plan, _parts(plan, place, years[0])[-1]) if years else None)
+
+
+def _of_year(plan: Plan, place: Place, year: int, newer: int | None, older: int | None) -> Iterator[Recipe | Absent]:
+    of_year = replace(place, year=year)
+    parts = _parts(plan, place, year)
+    yield Absent(of_year.path, below=True)
+    yield _page(plan, of_year, [line for part in parts for line in part.lines], newer, older)
+    before = _parts(plan, place, older)[-1] if older else None
+    after = _parts(plan, place, newer)[0] if newer else None
+    current = urls.absolute(plan.site.base_url, place.path)
+    for previous, part, following in zip([before, *parts], parts, [*parts[1:], after], strict=False):
+        history = History(older=_url(plan, previous), newer=_url(plan, following), current=current)
+        yield from _feeds(plan, of_year, part, history)
+    if parts[0].path != of_year.path:  # the year was whole once: its documents begin elsewhere now
+        for fmt in FORMATS:
+            yield way(of_year.path + fmt.file_name, parts[0].path + fmt.file_name)
+
+
+def _parts(plan: Plan, place: Place, year: int) -> list[Part]:
+    """The documents of a year, oldest first."""
+    start, end = _begins(year, plan.site), _begins(year + 1, plan.site)
+    lines = plan.index.between(place, start, end)[::-1]
+    folder = replace(place, year=year).path
+    if sum(line.octets for line in lines) <= ROOM:
+        return [Part(folder, tuple(lines))]
+    return [
+        Part(f"{folder}{month:02}{f'-{number}' if number > 1 else ''}/", tuple(some))
+        for month, of_month in groupby(lines, key=lambda line: _local(line, plan.site).month)
+        for number, some in enumerate(_filled(of_month), 1)
+    ]
+
+
+def _filled(lines: Iterable[Listed]) -> Iterator[list[Listed]]:
+    """The lines in as many lists as they need room for, each filled before the next is begun."""
+    some: list[Listed] = []
+    left = ROOM
+    for line in lines:
+        if some and line.octets > left:
+            yield some
+            some, left = [], ROOM
+        some.append(line)
+        left -= line.octets
+    yield some
+
+
+def _feeds(plan: Plan, place: Place, part: Part, history: History) -> Iterator[Recipe]:
+    digests = [plan.told_digest(line) for line in part.lines]
+
+    @cache
+    def feed() -> Feed:
+        return feeds.make_archive(plan.site, place, [plan.told(line) for line in part.lines], history)
+
+    def render(fmt: FeedFormat, path: str) -> Document:
+        self_url = urls.absolute(plan.site.base_url, path)
+        return Document(
+            path=path,
+            kind=ARCHIVE,
+            media_type=fmt.media_type,
+            body=fmt.render(feed(), self_url),
+            expires=plan.index.first_turn(part.lines),
+            tags=purge_tags(*place.categories),
+            links=(("self", self_url, fmt.media_type), ("alternate", feed().home_url, HTML)),
+            page_path=place.path,
+        )
+
+    for fmt in FORMATS:
+        path = part.path + fmt.file_name
+        key = make_key("archive", path, plan.site.digest, repr(history), *digests)
+        yield Recipe(path, key, partial(render, fmt, path))
+
+
+def _page(plan: Plan, place: Place, lines: Sequence[Listed], newer: int | None, older: int | None) -> Recipe:
+    key = make_key("archive-page", place.path, plan.site.digest, f"{newer} {older}", *(line.digest for line in lines))
+
+    def render() -> Document:
+        dated = [pages.Dated(line, _local(line, plan.site)) for line in reversed(lines)]
+        year = pages.Year(place=place, updates=dated, newer=newer, older=older)
+        body = pages.year_page(plan.site, FORMATS, year)
+        return Document(
+            path=place.path,
+            kind=ARCHIVE_PAGE,
+            media_type=HTML,
+            body=body,
+            expires=plan.index.first_turn(lines),
+            tags=purge_tags(*place.categories),
+        )
+
+    return Recipe(place.path, key, render)
+
+
+def _url(plan: Plan, part: Part | None) -> str | None:
+    return None if part is None else urls.absolute(plan.site.base_url, part.path)
+
+
+def _local(line: Listed, site: Site) -> datetime:
+    return datetime.fromtimestamp(line.published, ZoneInfo(site.time_zone))
+
+
+def _year(line: Listed, site: Site) -> int:
+    return _local(line, site).year
+
+
+def _begins(year: int, site: Site) -> int:
+    """The first second of a year in the site's zone, in seconds since 1970."""
+    return int(datetime(year, 1, 1, tzinfo=ZoneInfo(site.time_zone)).timestamp())
