@@ -27,7 +27,7 @@ UNSAID = {  # by who says what, the fields that it does not say
     "feed.json": {"related"},
     PAGE: {"id", "related", "replaces", "urgent_until"},  # it is handed what it leads to; lists say what is urgent
 }
-NOWHERE = {"draft", "event.id"}  # nobody is to see it; calendars know it
+NOWHERE = {"aliases", "draft", "event.id"}  # redirects lead on; nobody is to see it; calendars know it
 
 
 def held(record: type[BaseModel], name: str) -> type[BaseModel] | None:

@@ -7,8 +7,9 @@ from feedsvc.content.folder import SourceStat, UnsettledError, list_sources, rea
 from feedsvc.content.loader import load_content
 from feedsvc.content.markup import filter_xml_text
 from feedsvc.content.passed_over import note_passed_over
-from feedsvc.content.schema import entry_schema, site_schema
+from feedsvc.content.schema import entry_schema
 from feedsvc.content.site import load_site
+from feedsvc.content.site_schema import site_schema
 from feedsvc.content.source import Content, LoadedEntry, LoadedSite, Mark, Source
 
 __all__ = [

@@ -14,7 +14,7 @@ from feedsvc.content.images import image_of
 from feedsvc.content.markup import filter_xml_text
 from feedsvc.content.nodes import Fields, compose
 from feedsvc.content.records import mark_of, read_record
-from feedsvc.content.schema import DEFAULT_TIME, SiteRecord
+from feedsvc.content.site_schema import DEFAULT_TIME, SiteRecord
 from feedsvc.content.source import LoadedSite
 from feedsvc.content.source_text import SourceText, decode_source
 from feedsvc.content.value_errors import BadValueError, in_quotes

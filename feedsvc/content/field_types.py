@@ -1,0 +1,62 @@
+"""What fields of content are made of: texts and what they mean, and groups of fields, as an editor explains them.
+
+Every value arrives as text; the readers of ``values`` decide what it means.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, WithJsonSchema
+
+from feedsvc.content import values
+from feedsvc.content.dates import Moment
+from feedsvc.content.files import File
+
+
+def as_text(**more: Any) -> WithJsonSchema:
+    """What an editor checks: text, with more about it."""
+    return WithJsonSchema({"type": "string", "minLength": 1, **more})
+
+
+SLUG_PATTERN = f"^{values.SLUG.pattern}$"
+Slug = Annotated[str, values.reader(values.read_slug), as_text(pattern=SLUG_PATTERN)]
+CategorySlug = Annotated[str, values.reader(values.read_category_slug), as_text(pattern=SLUG_PATTERN)]
+Instant = Annotated[datetime, values.reader(values.read_instant), as_text()]
+MomentOf = Annotated[Moment, values.reader(values.read_moment), as_text()]
+EventId = Annotated[str, values.reader(values.read_slug), as_text(pattern=SLUG_PATTERN)]
+Language = Annotated[str, values.reader(values.read_language), as_text(pattern=f"^{values.LANGUAGE.pattern}$")]
+Title = Annotated[str, values.line(values.TITLE_LIMIT), as_text(maxLength=values.TITLE_LIMIT)]
+Paragraph = Annotated[str, values.paragraph(values.SUMMARY_LIMIT), as_text(maxLength=values.SUMMARY_LIMIT)]
+WebAddress = Annotated[str, values.reader(values.read_web_address), as_text(pattern="^https?://")]
+Attachment = Annotated[File, values.reader(lambda text, reading: reading.files.attachment(text)), as_text()]
+Artwork = Annotated[File, values.reader(lambda text, reading: reading.files.artwork(text)), as_text()]
+Picture = Annotated[File, values.reader(lambda text, reading: reading.files.picture(text)), as_text()]
+Favicon = Annotated[File, values.reader(lambda text, reading: reading.files.favicon(text)), as_text()]
+CategoryName = Annotated[str, values.reader(values.read_category), as_text(pattern=SLUG_PATTERN)]
+
+
+def one_or_many(names: tuple[str, ...] = ()) -> WithJsonSchema:
+    """What an editor checks: a slug or a list of them; with ``names`` it offers these."""
+    item: dict[str, Any] = {"type": "string", "pattern": SLUG_PATTERN}
+    if names:
+        item["enum"] = list(names)
+    return WithJsonSchema({"anyOf": [item, {"type": "array", "items": item, "minItems": 1, "uniqueItems": True}]})
+
+
+class Record(BaseModel):
+    """A group of fields; no other fields than the ones named."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+def json_schema(record: type[Record]) -> dict[str, Any]:
+    """A record's schema with its dialect, and without defaults and null, which no file can say."""
+    schema = record.model_json_schema()
+    for part in (schema, *schema["$defs"].values()):
+        for described in part["properties"].values():
+            described.pop("default", None)
+            choices = described.get("anyOf", [])
+            if {"type": "null"} in choices:
+                del described["anyOf"]
+                described.update(choices[0])
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
