@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser
 
 import feedsvc
-from feedsvc.content.files import MEDIA_TYPES, SVG
+from feedsvc.content.media_types import MEDIA_TYPES, SVG
 from feedsvc.formats import FORMATS
 from feedsvc.wording import WORDINGS, Wording, find_wording
 from feedsvc.wording.english import ENGLISH

@@ -4,10 +4,20 @@ import hashlib
 import os
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from feedsvc.content.file_names import is_usable, near_name, same_names, unused_kind
+from feedsvc.content.file_names import is_usable, near_name, same_names
 from feedsvc.content.folder import OutsideError, Stamp, UnsettledError, read_inside, stamp_of
+from feedsvc.content.media_types import (
+    FILE_ENDINGS,
+    MEDIA_TYPES,
+    ONLY_SHOWN,
+    PNG,
+    SVG,
+    ending_of,
+    kinds_of,
+    media_type_of,
+)
 from feedsvc.content.source import Picture
 from feedsvc.content.value_errors import BadValueError, shortened
 from feedsvc.pictures import BY_ENDING, PICTURES, Kept, Made, PictureError, Studio, StudioError, clean_svg, sniff
@@ -19,32 +29,10 @@ from feedsvc.pictures.traces import find_traces
 
 FILES = "files"
 FILE_LIMIT = 16 * 1024 * 1024  # octets
-SVG = "image/svg+xml"  # runs scripts when it is opened by itself, so it is taken as favicon only
-PNG = "image/png"
-MEDIA_TYPES = BY_ENDING | {
-    ".csv": "text/csv",
-    ".doc": "application/msword",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".epub": "application/epub+zip",
-    ".ics": "text/calendar",
-    ".m4a": "audio/mp4",
-    ".mp3": "audio/mpeg",
-    ".odt": "application/vnd.oasis.opendocument.text",
-    ".ods": "application/vnd.oasis.opendocument.spreadsheet",
-    ".pdf": "application/pdf",
-    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    ".svg": SVG,
-    ".txt": "text/plain",
-    ".xls": "application/vnd.ms-excel",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".zip": "application/zip",
-}
-ONLY_SHOWN = frozenset({SVG, "image/heic", "image/avif"})  # that many members could not open, or should not
 SHOWN, ARTWORK, OFFERED, FAVICON = "shown", "artwork", "offered", "favicon"  # what a picture is made for
 AS_IT_IS = "plain"  # a purpose, too: a drawing that is published as it is, but for what tells
 CLEANED = {AS_IT_IS: strip_png, FAVICON: clean_svg}  # what needs no decoder
 _PICTURE_ENDINGS = ", ".join(sorted(BY_ENDING))
-_FILE_ENDINGS = ", ".join(sorted(ending for ending, kind in MEDIA_TYPES.items() if kind not in ONLY_SHOWN))
 _MANY = 5000  # beyond so many names a near one is not looked for
 
 
@@ -86,7 +74,7 @@ class Files:
         file = self._look(name)
         if file.media_type == SVG:
             raise BadValueError(
-                f"{shortened(name)} can run scripts in a reader", f"use a file ending in {_FILE_ENDINGS}"
+                f"{shortened(name)} can run scripts in a reader", f"use a file ending in {FILE_ENDINGS}"
             )
         if file.media_type in ONLY_SHOWN:
             what = f"{shortened(name)} is a picture that many cannot open, and that tells where it was taken"
@@ -189,7 +177,7 @@ class Files:
         known = self._known.get(name)
         if known and known[0] == self.stamp(name):
             return known[1]
-        media_type = _media_type(name)
+        media_type = media_type_of(name)
         stamp = self.stamp(name)  # before reading: a file that changes meanwhile is read again next time
         file = self._read(name, media_type, kinds)
         self._known[name] = (stamp or (), file)
@@ -269,35 +257,13 @@ class Files:
         if bare in names:
             fix = f"write {bare}"
         else:
-            wanted = _kinds_of(name) & kinds or kinds
-            fitting = [known for known in names[:_MANY] if MEDIA_TYPES.get(_ending(known)) in wanted]
+            wanted = kinds_of(name) & kinds or kinds
+            fitting = [known for known in names[:_MANY] if MEDIA_TYPES.get(ending_of(known)) in wanted]
             near = near_name(name, fitting)
             fix = f"did you mean {near!r}?" if near else "put the file there, or correct its name"
         return BadValueError(f"there is no file {shortened(name)} in content/files", fix)
 
 
-def _kinds_of(name: str) -> frozenset[str]:
-    """The media types that a name's ending can stand for: those of pictures, or of everything else."""
-    others = frozenset(MEDIA_TYPES.values()) - PICTURES
-    return PICTURES if MEDIA_TYPES.get(_ending(name)) in PICTURES else others
-
-
-def _ending(name: str) -> str:
-    return PurePosixPath(name).suffix.lower()
-
-
 def _plain(file: File, size: str) -> Made:
     width, height, _ = file.plain or (0, 0, 0)
     return Made(size=size, media_type=PNG, width=width, height=height)
-
-
-def _media_type(name: str) -> str:
-    """The media type from the ending; BadValueError for a name that leads elsewhere or has no ending we offer."""
-    if not is_usable(name):
-        raise BadValueError(
-            f"{shortened(name)} is not a name below content/files", "write a file name such as flyer.pdf"
-        )
-    media_type = MEDIA_TYPES.get(_ending(name))
-    if media_type is None:
-        raise unused_kind(name, _FILE_ENDINGS)
-    return media_type

@@ -7,7 +7,8 @@ from urllib.parse import quote, unquote
 
 from feedsvc import urls
 from feedsvc.addresses import KEPT, AddressError, check_signs, web_address
-from feedsvc.content.files import MEDIA_TYPES, File, Files
+from feedsvc.content.files import File, Files
+from feedsvc.content.media_types import MEDIA_TYPES
 from feedsvc.content.value_errors import BadValueError, shortened
 from feedsvc.errors import cut
 

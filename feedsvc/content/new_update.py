@@ -27,6 +27,52 @@ LEFTOVERS = {
     "image.alt": "What the picture shows, for those who cannot see it",
 }
 
+_FILE = """\
+# yaml-language-server: $schema={schema}
+# A line that begins with # is a note to yourself and is never published. Below "body: |" that is not so:
+# there a # makes a heading, and a note to yourself is written <!-- like this -->.
+
+# Delete the next line when the update may be published.
+draft: true
+
+# Keep the quotation marks around the title; then it may contain a colon.
+title: {title}
+
+# The date and time of publication, local time. A time in the future publishes itself then.
+published: {local:%Y-%m-%d %H:%M}
+
+# One or more of: {known}
+categories: [{chosen}]
+
+# One or two sentences, at most 280 characters: what happened, what to do, by when.
+summary: >-
+  {left[summary]}
+
+# The whole text. Leave two spaces before every line. An empty line starts a new paragraph,
+# a line that starts with "- " is a list item, **this** is bold, and [this](https://example.org/) is a link.
+body: |
+  {left[body]}
+
+# When you need them, delete the # before a line:
+# changes:
+#   - date: {local:%Y-%m-%d %H:%M}
+#     note: {left[changes.note]}
+# urgent_until: {local:%Y-%m-%d} # on pages it stands above all others until the end of that day
+# deadline: {local:%Y-%m-%d} 17:00 # without a time: the whole last day
+# event: # several: a list, in which each but one has a line such as id: night-shift
+#   start: {local:%Y-%m-%d} 18:00
+#   end: {local:%Y-%m-%d} 19:00 # without this line: an hour later
+#   place: {left[event.place]}
+#   url: {left[event.url]}
+# link: {left[link]}
+# attachments:
+#   - file: name-of-a-file-in-content-files.pdf
+#     title: {left[attachments.title]}
+# image:
+#   src: name-of-a-picture-in-content-files.jpg
+#   alt: {left[image.alt]}
+"""
+
 
 class NewUpdateError(FeedsvcError):
     """No file can be written for what was asked; the text says what to give instead."""
@@ -75,48 +121,11 @@ def make_slug(title: str) -> str:
 
 
 def _fill(title: str, chosen: Sequence[str], known: Sequence[str], local: datetime) -> str:
-    return f"""\
-# yaml-language-server: $schema={SCHEMA}
-# A line that begins with # is a note to yourself and is never published. Below "body: |" that is not so:
-# there a # makes a heading, and a note to yourself is written <!-- like this -->.
-
-# Delete the next line when the update may be published.
-draft: true
-
-# Keep the quotation marks around the title; then it may contain a colon.
-title: {json.dumps(title, ensure_ascii=False)}
-
-# The date and time of publication, local time. A time in the future publishes itself then.
-published: {local:%Y-%m-%d %H:%M}
-
-# One or more of: {", ".join(known)}
-categories: [{", ".join(chosen)}]
-
-# One or two sentences, at most 280 characters: what happened, what to do, by when.
-summary: >-
-  {LEFTOVERS["summary"]}
-
-# The whole text. Leave two spaces before every line. An empty line starts a new paragraph,
-# a line that starts with "- " is a list item, **this** is bold, and [this](https://example.org/) is a link.
-body: |
-  {LEFTOVERS["body"]}
-
-# When you need them, delete the # before a line:
-# changes:
-#   - date: {local:%Y-%m-%d %H:%M}
-#     note: {LEFTOVERS["changes.note"]}
-# urgent_until: {local:%Y-%m-%d} # on pages it stands above all others until the end of that day
-# deadline: {local:%Y-%m-%d} 17:00 # without a time: the whole last day
-# event: # several: a list, in which each but one has a line such as id: night-shift
-#   start: {local:%Y-%m-%d} 18:00
-#   end: {local:%Y-%m-%d} 19:00 # without this line: an hour later
-#   place: {LEFTOVERS["event.place"]}
-#   url: {LEFTOVERS["event.url"]}
-# link: {LEFTOVERS["link"]}
-# attachments:
-#   - file: name-of-a-file-in-content-files.pdf
-#     title: {LEFTOVERS["attachments.title"]}
-# image:
-#   src: name-of-a-picture-in-content-files.jpg
-#   alt: {LEFTOVERS["image.alt"]}
-"""
+    return _FILE.format(
+        schema=SCHEMA,
+        title=json.dumps(title, ensure_ascii=False),
+        known=", ".join(known),
+        chosen=", ".join(chosen),
+        local=local,
+        left=LEFTOVERS,
+    )

@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from feedsvc.content.files import FILES, MEDIA_TYPES
+from feedsvc.content.files import FILES
 from feedsvc.content.folder import ENDINGS, LEFTOVERS, SITE, UPDATES, source_name
+from feedsvc.content.media_types import MEDIA_TYPES
 from feedsvc.content.new_update import make_slug
 from feedsvc.errors import Note
 

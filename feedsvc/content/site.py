@@ -8,10 +8,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from feedsvc import urls
-from feedsvc.content.files import PNG, File, Files
+from feedsvc.content.files import File, Files
 from feedsvc.content.folder import SITE, read_source, source_name
 from feedsvc.content.images import image_of
 from feedsvc.content.markup import filter_xml_text
+from feedsvc.content.media_types import PNG
 from feedsvc.content.nodes import Fields, compose
 from feedsvc.content.records import mark_of, read_record
 from feedsvc.content.site_schema import DEFAULT_TIME, SiteRecord

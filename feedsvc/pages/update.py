@@ -19,7 +19,7 @@ from feedsvc.pages.content import (
     update_href,
 )
 from feedsvc.pages.dates import BEGINNING, show_dates
-from feedsvc.pages.frame import FeedFile, describe_card, describe_subjects, frame_site, local_href, render
+from feedsvc.pages.frame import FeedFile, Frame, describe_card, describe_subjects, frame_site, local_href, render
 from feedsvc.pages.images import show_image
 from feedsvc.timestamps import stamp
 from feedsvc.wording import words_inside
@@ -64,54 +64,73 @@ def update_page(
 ) -> bytes:
     """The permanent page of one update, with the way to the updates around it; an expired one says so."""
     frame = frame_site(site, tuple(formats))
-    subjects = describe_subjects(frame, entry.categories)
-    newer, older, replacing, replaced = (
-        other and (update_href(frame, other.slug), other.title)
-        for other in (neighbours.newer, neighbours.older, neighbours.replacing, neighbours.replaced)
-    )
+    given = _describe_head(frame, entry) | _describe_dates(frame, entry, as_of) | _lead_on(frame, neighbours, as_of)
     words, _ = words_inside(entry, site)
     return render(
         "update.html",
         frame,
         site=site,
         entry=entry,
-        title=marked(frame.words.document_title.format(title=entry.title, site=site.title), spoken(entry, site)),
-        shared_title=marked(entry.title, spoken(entry, site)),
-        shared_text=marked(entry.summary, spoken(entry, site)),
         byline=words.by.format(name=(entry.author or site.author).name),
-        subjects=subjects,
-        discovery=subjects.discovery,
-        article=describe_article(site, entry),
-        card=describe_card(site, entry.image) if entry.image else frame.card,
-        dates=show_dates(site, entry, words, mark_language(site, entry), as_of),
-        changes=[
-            (say_day(site, words, words.corrected, change.date), change.note) for change in reversed(entry.changes)
-        ],
-        published_time=stamp(entry.published, site),
-        modified_time=stamp(entry.updated, site),
-        published=say_when(site, words, words.published, entry.published),
-        updated=say_when(site, words, words.updated, entry.updated) if entry.updated > entry.published else None,
-        expired=say_when(site, words, words.expired_since, entry.expires)
-        if entry.expires and entry.expires <= as_of
-        else None,
         image=entry.image and show_image(site, entry.image, mark_language(site, entry)),
         lang=mark_language(site, entry),
         words_lang=mark_words(site, entry),
         content=localize_html(site, entry),
-        locale=(entry.language or site.language).replace("-", "_"),
         link=entry.link and local_href(site, entry.link),
         link_label=entry.link and words.say_link(entry.link),
         attachments=words.attachments,
-        expired_words=words.expired,
         files=[
             (local_href(site, file.url), file.title, words.say_file(file.media_type, file.length))
             for file in entry.enclosures
         ],
-        related=[list_entry(frame, other, as_of) for other in neighbours.related],
-        newer=newer,
-        older=older,
-        replacing=replacing,
-        replaced=replaced,
         calendar=urls.href(site, urls.event_path(entry.slug)) if entry.announced else None,
         calendar_words=words.add_to_calendar,
+        **given,
     )
+
+
+def _describe_head(frame: Frame, entry: Entry) -> dict[str, object]:
+    """What browsers, search engines and chats are told of the page, and its categories."""
+    site = frame.site
+    language = spoken(entry, site)
+    subjects = describe_subjects(frame, entry.categories)
+    return {
+        "title": marked(frame.words.document_title.format(title=entry.title, site=site.title), language),
+        "shared_title": marked(entry.title, language),
+        "shared_text": marked(entry.summary, language),
+        "subjects": subjects,
+        "discovery": subjects.discovery,
+        "article": describe_article(site, entry),
+        "card": describe_card(site, entry.image) if entry.image else frame.card,
+        "locale": language.replace("-", "_"),
+        "published_time": stamp(entry.published, site),
+        "modified_time": stamp(entry.updated, site),
+    }
+
+
+def _describe_dates(frame: Frame, entry: Entry, as_of: datetime) -> dict[str, object]:
+    """When it was published, changed and corrected, what it announces, and whether it is over."""
+    site, (words, _) = frame.site, words_inside(entry, frame.site)
+    is_expired = entry.expires is not None and entry.expires <= as_of
+    return {
+        "published": say_when(site, words, words.published, entry.published),
+        "updated": say_when(site, words, words.updated, entry.updated) if entry.updated > entry.published else None,
+        "changes": [
+            (say_day(site, words, words.corrected, change.date), change.note) for change in reversed(entry.changes)
+        ],
+        "dates": show_dates(site, entry, words, mark_language(site, entry), as_of),
+        "expired": say_when(site, words, words.expired_since, entry.expires) if entry.expires and is_expired else None,
+        "expired_words": words.expired,
+    }
+
+
+def _lead_on(frame: Frame, neighbours: Neighbours, as_of: datetime) -> dict[str, object]:
+    """The ways to other updates."""
+    near = {
+        "newer": neighbours.newer,
+        "older": neighbours.older,
+        "replacing": neighbours.replacing,
+        "replaced": neighbours.replaced,
+    }
+    ways = {name: other and (update_href(frame, other.slug), other.title) for name, other in near.items()}
+    return {"related": [list_entry(frame, other, as_of) for other in neighbours.related], **ways}
