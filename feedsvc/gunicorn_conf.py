@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from feedsvc.logs import configure_logs
-from feedsvc.publishing.supervisor import keep, publish_once
+from feedsvc.publishing.supervisor import publish_once, supervise
 from feedsvc.settings import (
     SettingsError,
     check_addresses,
@@ -70,11 +70,11 @@ def on_starting(server: Any) -> None:
 
 def post_worker_init(worker: Any) -> None:
     """Stand for election: one worker of all keeps the publishing process alive."""
-    worker.keeper = keep(_settings)
+    worker.supervisor = supervise(_settings)
 
 
 def worker_exit(_server: Any, worker: Any) -> None:
     """Leave the publishing process to another worker; this one may have died before it stood for election."""
-    keeper = getattr(worker, "keeper", None)
-    if keeper is not None:
-        keeper.stop()
+    supervisor = getattr(worker, "supervisor", None)
+    if supervisor is not None:
+        supervisor.stop()

@@ -19,8 +19,8 @@ from feedsvc.publication.status import (
     PUBLISHING_SLOW,
     SITE_HELD,
     Cause,
-    Keeping,
     Publishing,
+    Supervision,
     read_status,
 )
 
@@ -50,7 +50,7 @@ class Condition:
     reasons: tuple[Reason, ...]
     ok_since: float | None
     publishing: Publishing | None
-    keeping: Keeping | None
+    supervision: Supervision | None
     newest: int | None
 
     @property
@@ -77,8 +77,8 @@ def examine(publication: Path, open_reader: Callable[[], Reader], now: float) ->
         is_site_held = reader.is_site_held()
     except StoreError:
         generation, state, files, files_since, is_site_held = 0, State(), 0, None, False
-    publishing, keeping = read_status(publication, Publishing), read_status(publication, Keeping)
-    reasons = _of_publishing(publishing, keeping, now)
+    publishing, supervision = read_status(publication, Publishing), read_status(publication, Supervision)
+    reasons = _of_publishing(publishing, supervision, now)
     if is_site_held:
         reasons.append(Reason(SITE_HELD, float(state.site_since)))
     if files:
@@ -90,7 +90,7 @@ def examine(publication: Path, open_reader: Callable[[], Reader], now: float) ->
         reasons=tuple(reasons),
         ok_since=publishing.since if publishing else None,
         publishing=publishing,
-        keeping=keeping,
+        supervision=supervision,
         newest=state.newest,
     )
 
@@ -104,12 +104,12 @@ def _is_silent(publishing: Publishing, now: float) -> bool:
     return abs(now - publishing.beat) > IN_TIME  # a beat of the future is of a clock that was wrong
 
 
-def _of_publishing(publishing: Publishing | None, keeping: Keeping | None, now: float) -> list[Reason]:
+def _of_publishing(publishing: Publishing | None, supervision: Supervision | None, now: float) -> list[Reason]:
     reasons = []
     if publishing is None or _is_silent(publishing, now):  # one that ended is replaced by then
         reasons.append(Reason(NO_PUBLISHER, publishing.beat if publishing else None))
-    if keeping is not None and keeping.deaths > DEATHS_ALLOWED:
-        reasons.append(Reason(PUBLISHER_ENDS, keeping.since))
+    if supervision is not None and supervision.deaths > DEATHS_ALLOWED:
+        reasons.append(Reason(PUBLISHER_ENDS, supervision.since))
     if publishing is not None and publishing.cause in CAUSES:
         reasons.append(Reason(CAUSES[publishing.cause], publishing.since))
     elif publishing is not None and publishing.behind is not None and now - publishing.behind > IN_TIME:

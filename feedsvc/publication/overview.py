@@ -83,7 +83,7 @@ class Overview:
         yield f"Memory: {known}, in {told['memory']['file']}"
 
     def _publisher(self) -> dict[str, Any] | None:
-        publishing, keeping = self.condition.publishing, self.condition.keeping
+        publishing, supervision = self.condition.publishing, self.condition.supervision
         if publishing is None:
             return None
         return {
@@ -93,8 +93,8 @@ class Overview:
             "last_heard": _instant(publishing.beat),
             "last_said": publishing.said,
             "publishes": dict(publishing.counts),
-            "ends": 0 if keeping is None else keeping.total,
-            "last_end": "" if keeping is None else keeping.said,
+            "ends": 0 if supervision is None else supervision.total,
+            "last_end": "" if supervision is None else supervision.said,
         }
 
 

@@ -1,4 +1,4 @@
-"""How publishing goes: what the publishing process and its keeper say of themselves, in a small file that all can read.
+"""How publishing goes: what the publishing process and its supervisor say of themselves, in a small file for all.
 
 The file lies beside the publication. It is of a fixed size and is written over in place, so that it can still be
 written on a full disk, and in a folder that takes no new files. Where it cannot be written, its silence says enough:
@@ -115,8 +115,8 @@ class Publishing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Keeping:
-    """What the keeper says of the processes it started: ``deaths`` in a row, ``since`` the first of them."""
+class Supervision:
+    """What the supervisor says of the processes it started: ``deaths`` in a row, ``since`` the first of them."""
 
     deaths: int = 0
     since: float = 0.0
@@ -124,8 +124,8 @@ class Keeping:
     total: int = 0  # deaths in all
 
 
-Record = TypeVar("Record", Publishing, Keeping)
-_PARTS: dict[type, int] = {Publishing: 0, Keeping: PART}
+Record = TypeVar("Record", Publishing, Supervision)
+_PARTS: dict[type, int] = {Publishing: 0, Supervision: PART}
 
 
 def status_path(publication: Path) -> Path:
@@ -150,7 +150,7 @@ def read_status(publication: Path, kind: type[Record]) -> Record | None:
     return None
 
 
-def write_status(publication: Path, record: Publishing | Keeping) -> OSError | None:
+def write_status(publication: Path, record: Publishing | Supervision) -> OSError | None:
     """Say it, or give what keeps us from it. A folder that is gone does not: whoever publishes makes it again."""
     text = json.dumps(asdict(replace(record, said=record.said[:SAID_AT_MOST])), ensure_ascii=False)
     octets = text.encode(errors="replace")

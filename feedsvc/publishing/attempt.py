@@ -18,7 +18,7 @@ from feedsvc.publishing.admission import Admitted
 from feedsvc.publishing.known import Known
 from feedsvc.publishing.left import Left
 from feedsvc.publishing.planning import choose
-from feedsvc.publishing.reading import Reading
+from feedsvc.publishing.reading import ReadSource
 from feedsvc.publishing.removals import Withheld
 from feedsvc.publishing.rendering import Choked
 from feedsvc.publishing.request import Outcome, Request
@@ -117,7 +117,7 @@ class Attempt:
             notes.stored = notes.current()
         return self._outcome(0, 0)
 
-    def _read(self, delta: Delta, files: set[str]) -> dict[str, Reading]:
+    def _read(self, delta: Delta, files: set[str]) -> dict[str, ReadSource]:
         """Read what came or changed, what uses a changed file, and what another change may mend."""
         known, tools, request = self.known, self._tools, self._request
         if self._is_whole:
@@ -139,7 +139,7 @@ class Attempt:
                 tools.entries.put(name, reading.loaded)
         return readings
 
-    def _withhold(self, readings: dict[str, Reading]) -> Delta:
+    def _withhold(self, readings: dict[str, ReadSource]) -> Delta:
         """Take out of the change what is held of it; what is left."""
         holding, known = self._tools.holding, self.known
         if self._request.may_drop:
@@ -153,7 +153,7 @@ class Attempt:
             self._tools.entries.drop(name)
         return _reduced(holding.delta, held)
 
-    def _publish(self, site: LoadedSite, delta: Delta, files: set[str], readings: Mapping[str, Reading]) -> Outcome:
+    def _publish(self, site: LoadedSite, delta: Delta, files: set[str], readings: Mapping[str, ReadSource]) -> Outcome:
         """Take in what was read, render, and commit."""
         tools, known = self._tools, self.known
         events = self._follow_ledger(site.site.authority)
@@ -187,7 +187,7 @@ class Attempt:
         self.known.ledger = found
         return [str(problem) for problem in ledger.problems]
 
-    def _take_in(self, delta: Delta, readings: Mapping[str, Reading], files: set[str]) -> Admitted:
+    def _take_in(self, delta: Delta, readings: Mapping[str, ReadSource], files: set[str]) -> Admitted:
         """Settle which version of each file is in force; ``lines`` are those that changed by that."""
         known, sources, entries = self.known, self.known.sources, self._tools.entries
 

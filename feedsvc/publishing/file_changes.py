@@ -20,18 +20,18 @@ SOURCE_ENDINGS = (".yaml", ".yml")
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FileChange:
     """What was told: ``names`` of sources that may have changed, or None when only a look at everything can tell."""
 
     names: frozenset[str] | None
 
-    def __or__(self, other: "Change") -> "Change":
+    def __or__(self, other: "FileChange") -> "FileChange":
         """Both changes as one."""
-        return EVERYTHING if self.names is None or other.names is None else Change(self.names | other.names)
+        return EVERYTHING if self.names is None or other.names is None else FileChange(self.names | other.names)
 
 
-NOTHING = Change(frozenset())
-EVERYTHING = Change(None)
+NOTHING = FileChange(frozenset())
+EVERYTHING = FileChange(None)
 
 
 class Watch:
@@ -54,7 +54,7 @@ class Watch:
             self._notify.close()
             self._notify = None
 
-    def wait(self, seconds: float, stop: threading.Event) -> Change:
+    def wait(self, seconds: float, stop: threading.Event) -> FileChange:
         """The next change once it is over, or nothing after ``seconds``."""
         if self._reopen():
             return EVERYTHING
@@ -63,13 +63,15 @@ class Watch:
             return EVERYTHING
         return self._ask(self._notify, BURST_MS, QUIET_MS, max(1, int(seconds * 1000)), stop)
 
-    def drain(self) -> Change:
+    def drain(self) -> FileChange:
         """What has changed since the last change that was told."""
         if self._notify is None:
             return NOTHING
         return self._ask(self._notify, 1, 1, 1, None)
 
-    def _ask(self, notify: RustNotify, burst: int, quiet: int, patience: int, stop: threading.Event | None) -> Change:
+    def _ask(
+        self, notify: RustNotify, burst: int, quiet: int, patience: int, stop: threading.Event | None
+    ) -> FileChange:
         """What the system tells within ``patience`` milliseconds; from when it fails to, nothing is told any more."""
         try:
             told = notify.watch(burst, quiet, patience, stop)
@@ -93,11 +95,11 @@ class Watch:
                 self._notify = RustNotify([str(self._root.resolve())], False, False, 0, True, True)
         return True
 
-    def _read(self, told: set[tuple[int, str]]) -> Change:
+    def _read(self, told: set[tuple[int, str]]) -> FileChange:
         paths = [path for _, name in told if not _is_leftover(path := Path(name))]
         if not all(self._is_source(path) for path in paths):  # or its name was not told as it is
             return EVERYTHING
-        return Change(frozenset(source_name(self._root, f"updates/{path.name}") for path in paths))
+        return FileChange(frozenset(source_name(self._root, f"updates/{path.name}") for path in paths))
 
     def _is_source(self, path: Path) -> bool:
         is_named = "\ufffd" not in path.name and path.name[0] != "."

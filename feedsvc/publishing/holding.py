@@ -12,8 +12,8 @@ from feedsvc.publication.rows import Finished
 from feedsvc.publishing.blame import Blame
 from feedsvc.publishing.left import Left
 from feedsvc.publishing.quarantine import describe, fault_problem
-from feedsvc.publishing.reading import Reading
-from feedsvc.publishing.removals import Change, Withheld, withhold
+from feedsvc.publishing.reading import ReadSource
+from feedsvc.publishing.removals import Proposal, Withheld, withhold
 from feedsvc.publishing.rendering import Choked, choked_problem
 from feedsvc.publishing.scan import Delta
 from feedsvc.publishing.sites import missing_categories, site_file, strangers
@@ -122,7 +122,7 @@ class Holding:
 
     def withhold(
         self,
-        readings: Mapping[str, Reading],
+        readings: Mapping[str, ReadSource],
         before: Callable[[str], Listed | None],
         sizes: Mapping[Place, int],
         site: Site,
@@ -134,7 +134,7 @@ class Holding:
         was = {name: before(name) for name in (*sound, *gone)}
         after = {name: reading.chosen(was[name]) for name, reading in sound.items()} | dict.fromkeys(gone)
         stamps = {name: self._version(name, ()) for name in sound}
-        change = Change(before=was, after=after, stamps=stamps, seen_at=instants[0], hold=self._hold)
+        change = Proposal(before=was, after=after, stamps=stamps, seen_at=instants[0], hold=self._hold)
         self.withheld = withhold(change, sizes, site, self.withheld, instants[1])
         left = strangers([was[name] for name in self.withheld.held], site)
         if left:

@@ -27,7 +27,7 @@ PARSED_OCTETS = 256 * 1024  # of sources held half read, which take a hundred ti
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class ReadSource:
     """One source file as read just now: its good version and that one's line, or why it has none.
 
     From process to process the good version travels as text.
@@ -58,14 +58,14 @@ class Reading:
         return before
 
 
-def _arrived(given: Mapping[str, Any]) -> Reading:
-    return Reading(**given)
+def _arrived(given: Mapping[str, Any]) -> ReadSource:
+    return ReadSource(**given)
 
 
-def read_all(settings: Settings, files: Files, site: Site, names: Sequence[str]) -> list[Reading]:
+def read_all(settings: Settings, files: Files, site: Site, names: Sequence[str]) -> list[ReadSource]:
     """Some source files as they are now."""
-    readings: list[Reading | None] = []
-    halves: list[ParsedEntry | Reading | None] = []
+    readings: list[ReadSource | None] = []
+    halves: list[ParsedEntry | ReadSource | None] = []
     held = 0
     for name in names:
         parsed = _parse(settings, files, site, name)
@@ -85,7 +85,7 @@ def read_all(settings: Settings, files: Files, site: Site, names: Sequence[str])
     return [replace(reading, wanted=wanted) if wanted and reading.problems else reading for reading in found]
 
 
-def try_all(settings: Settings, files: Files, site: Site, names: Sequence[str]) -> list[Reading]:
+def try_all(settings: Settings, files: Files, site: Site, names: Sequence[str]) -> list[ReadSource]:
     """The same for suspects: what is read is also indexed and written, for nothing."""
     readings = read_all(settings, files, site, names)
     for name, reading in zip(names, readings, strict=True):
@@ -96,7 +96,7 @@ def try_all(settings: Settings, files: Files, site: Site, names: Sequence[str]) 
     return readings
 
 
-def _parse(settings: Settings, files: Files, site: Site, name: str) -> ParsedEntry | Reading | None:
+def _parse(settings: Settings, files: Files, site: Site, name: str) -> ParsedEntry | ReadSource | None:
     """None when something went wrong that nobody foresaw."""
     try:
         check_name(settings.content, name)
@@ -107,7 +107,7 @@ def _parse(settings: Settings, files: Files, site: Site, name: str) -> ParsedEnt
         return None
 
 
-def _read(files: Files, site: Site, parsed: ParsedEntry | Reading | None) -> Reading | None:
+def _read(files: Files, site: Site, parsed: ParsedEntry | ReadSource | None) -> ReadSource | None:
     if not isinstance(parsed, ParsedEntry):
         return parsed
     try:
@@ -118,12 +118,12 @@ def _read(files: Files, site: Site, parsed: ParsedEntry | Reading | None) -> Rea
         return None
 
 
-def _complete(files: Files, site: Site, parsed: ParsedEntry) -> Reading:
+def _complete(files: Files, site: Site, parsed: ParsedEntry) -> ReadSource:
     loaded = complete_entry(parsed, site, files)
-    return Reading(loaded=loaded, listed=list_entry(loaded, site))
+    return ReadSource(loaded=loaded, listed=list_entry(loaded, site))
 
 
-def _read_alone(settings: Settings, files: Files, site: Site, name: str) -> Reading:
+def _read_alone(settings: Settings, files: Files, site: Site, name: str) -> ReadSource:
     try:
         check_name(settings.content, name)
         return _complete(files, site, parse_entry(read_source(settings.content, name), site, files))
@@ -131,19 +131,19 @@ def _read_alone(settings: Settings, files: Files, site: Site, name: str) -> Read
         return _failed(fault)
     except Exception as fault:  # noqa: BLE001  # it is said of the item, and the log has the rest
         problem = fault_problem(name, f"the program fails on it ({describe(fault)})")
-        return Reading(problems=(problem,), trace=traceback.format_exc())
+        return ReadSource(problems=(problem,), trace=traceback.format_exc())
 
 
-def _failed(fault: ContentError | UnsettledError) -> Reading:
-    return Reading(problems=fault.problems) if isinstance(fault, ContentError) else Reading(unsettled=str(fault))
+def _failed(fault: ContentError | UnsettledError) -> ReadSource:
+    return ReadSource(problems=fault.problems) if isinstance(fault, ContentError) else ReadSource(unsettled=str(fault))
 
 
-def dead_reading(name: str, death: Death) -> Reading:
+def dead_reading(name: str, death: Death) -> ReadSource:
     """What is known of a source whose reading ended the process that read it alone."""
-    return Reading(problems=(fault_problem(name, f"reading it {death.cause}"),))
+    return ReadSource(problems=(fault_problem(name, f"reading it {death.cause}"),))
 
 
-def restless_reading(name: str) -> Reading:
+def restless_reading(name: str) -> ReadSource:
     """What is known of a source that changes whenever it is read, and for which nobody waits any more."""
     what, fix = "it changes again and again while it is read", "write it once, and then leave it alone"
-    return Reading(problems=(Problem(file=name, line=1, column=1, field="", message=what, fix=fix),))
+    return ReadSource(problems=(Problem(file=name, line=1, column=1, field="", message=what, fix=fix),))

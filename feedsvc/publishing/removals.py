@@ -43,7 +43,7 @@ class Withheld:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Proposal:
     """What a publish is to take in, by source: the line in force ``before`` and ``after`` (None: there is none).
 
     ``stamps`` are those of the sources that lie there now. Whether a line is to be seen is asked at the instant
@@ -74,7 +74,7 @@ class Change:
         return set(lists_of(line))
 
 
-def withhold(change: Change, sizes: Mapping[Place, int], site: Site, earlier: Withheld, now: int) -> Withheld:
+def withhold(change: Proposal, sizes: Mapping[Place, int], site: Site, earlier: Withheld, now: int) -> Withheld:
     """Which of these to hold: all that leave where more than half of all updates would vanish, or all of a category.
 
     ``sizes`` say how many updates each place has; what was held ``earlier`` keeps its time.
@@ -104,13 +104,13 @@ def withhold(change: Change, sizes: Mapping[Place, int], site: Site, earlier: Wi
     return Withheld(held, ", ".join(counted + named))
 
 
-def _since(name: str, change: Change, earlier: Withheld, now: int) -> Held:
+def _since(name: str, change: Proposal, earlier: Withheld, now: int) -> Held:
     """Since when that is held: from when it was first seen as it is."""
     known, stamp = earlier.held.get(name), change.stamps.get(name, "")
     return known if known is not None and known.stamp == stamp else Held(stamp, now)
 
 
-def _without_renamed(held: Mapping[str, Held], change: Change) -> dict[str, Held]:
+def _without_renamed(held: Mapping[str, Held], change: Proposal) -> dict[str, Held]:
     """Those that did not merely go for another file to take their id or address."""
     taken = change.claims()
     lines = {name: change.before[name] for name in held}

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from time import monotonic
 
-from feedsvc.publishing.file_changes import EVERYTHING, NOTHING, Change
+from feedsvc.publishing.file_changes import EVERYTHING, NOTHING, FileChange
 from feedsvc.publishing.timings import Timings
 
 
@@ -24,7 +24,7 @@ class Schedule:
         """Look at everything at once."""
         self._next_look = self._not_before = 0.0
 
-    def hear(self, told: Change, *, is_told: bool) -> bool:
+    def hear(self, told: FileChange, *, is_told: bool) -> bool:
         """Take over what was told; whether it is time for a look at everything. ``is_told``: the system reports."""
         if told != NOTHING:
             self.pending |= told
@@ -51,7 +51,7 @@ class Schedule:
             until = min(until, now + max(self._due - self._clock(), self._not_before - now))
         return min(max(0.001, until - now), self._timings.ask)
 
-    def take(self) -> Change:
+    def take(self) -> FileChange:
         """What is to be published, which is no longer pending."""
         pending, self.pending = self.pending, NOTHING
         return pending
@@ -60,7 +60,7 @@ class Schedule:
         """Come back soon."""
         self._not_before = monotonic() + self._timings.soon
 
-    def unsettle(self, change: Change) -> None:
+    def unsettle(self, change: FileChange) -> None:
         """This was not at rest; it is still pending."""
         self.pending |= change
         self._unsettled_since = self._unsettled_since or monotonic()

@@ -15,7 +15,7 @@ from feedsvc.publishing.holding import Holding
 from feedsvc.publishing.journal import Journal
 from feedsvc.publishing.parallel import map_in_processes
 from feedsvc.publishing.quarantine import Death, fault_problem
-from feedsvc.publishing.reading import Reading, dead_reading, read_all, restless_reading, try_all
+from feedsvc.publishing.reading import ReadSource, dead_reading, read_all, restless_reading, try_all
 from feedsvc.publishing.sites import check_categories, read_site, site_file
 from feedsvc.publishing.sources import Sources
 from feedsvc.settings import Settings
@@ -59,7 +59,7 @@ class SourceReader:
         *,
         progress: Progress | None = None,
         is_urgent: bool = False,
-    ) -> dict[str, Reading]:
+    ) -> dict[str, ReadSource]:
         """Every one of these sources; UnsettledError when one is being written, unless ``is_urgent``.
 
         ``progress`` is told of the pictures that are made for them.
@@ -76,7 +76,7 @@ class SourceReader:
 
     def _read(
         self, names: Sequence[str], site: Site, progress: Progress | None = None, *, is_urgent: bool = True
-    ) -> dict[str, Reading]:
+    ) -> dict[str, ReadSource]:
         """The sources, read again once the pictures that they want are made."""
         readings = self._read_once(names, site)
         for _ in range(ATTEMPTS):
@@ -100,7 +100,7 @@ class SourceReader:
                 with suppress(UnsettledError):
                     self._files.make()
 
-    def _read_once(self, names: Sequence[str], site: Site) -> dict[str, Reading]:
+    def _read_once(self, names: Sequence[str], site: Site) -> dict[str, ReadSource]:
         verdicts = self._holding.verdicts
         readings = {name: reading for name in names if (reading := verdicts.reading(name)) is not None}
         left = [name for name in names if name not in readings]

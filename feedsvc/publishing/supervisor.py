@@ -1,8 +1,8 @@
 """One publishing process for a whole service: of all workers one keeps it alive, and another takes over when that dies.
 
 The election is a file lock, which the kernel gives back whatever becomes of its holder. The publishing process looks
-every second whether its keeper is still there, and ends without one. The keeper counts the deaths of what it keeps in
-the status beside the publication, and says so when it is not heard of.
+every second whether its supervisor is still there, and ends without one. The supervisor counts the deaths of what it
+keeps in the status beside the publication, and says so when it is not heard of.
 """
 
 import atexit
@@ -22,8 +22,8 @@ from feedsvc.publication.status import (
     NO_PUBLISHER,
     PUBLICATION_UNWRITABLE,
     PUBLISHER_ENDS,
-    Keeping,
     Publishing,
+    Supervision,
     read_status,
     write_status,
 )
@@ -67,7 +67,7 @@ def interpreter(executable: str, prefix: str) -> str:
 
 
 PROGRAM = (interpreter(sys.executable, sys.prefix), "-m", "feedsvc")
-COMMAND = (*PROGRAM, "publish", "--watch", "--parent")  # the keeper's process id follows
+COMMAND = (*PROGRAM, "publish", "--watch", "--parent")  # the supervisor's process id follows
 _kept: dict[tuple[int, Path], "Supervisor"] = {}  # by process, for a fork inherits what it does not keep
 _keeping = threading.Lock()
 
@@ -77,7 +77,7 @@ def publish_once() -> None:
     subprocess.run([*PROGRAM, "publish", "--logged"], stdin=subprocess.DEVNULL, check=False)  # noqa: S603  # our own
 
 
-def keep(settings: Settings) -> "Supervisor | None":
+def supervise(settings: Settings) -> "Supervisor | None":
     """Stand for election in this process, if it does not already; where that is not wanted, say it if nobody publishes.
 
     None where this process keeps nothing.
@@ -85,13 +85,13 @@ def keep(settings: Settings) -> "Supervisor | None":
     with _keeping:
         key = os.getpid(), settings.publication.absolute()
         if key not in _kept and settings.publisher:
-            keeper = Supervisor(settings.publication, environment=environment_of(settings))
+            supervisor = Supervisor(settings.publication, environment=environment_of(settings))
             try:
-                keeper.start()
+                supervisor.start()
             except RuntimeError as fault:  # a server that lets nobody have threads
                 log.error(THREADLESS, fault)  # noqa: TRY400  # no bug
                 return None
-            _kept[key] = keeper
+            _kept[key] = supervisor
             atexit.register(_leave, *key)
         elif key not in _kept:
             _say_nobody_publishes(settings.publication)
@@ -127,7 +127,7 @@ def _speaks_for_all(publication: Path) -> int | None:
 
 
 def lock_path(publication: Path) -> Path:
-    """The file whose lock makes its holder the keeper."""
+    """The file whose lock makes its holder the supervisor."""
     return publication.with_name(publication.name + "-keeper")
 
 
@@ -146,7 +146,7 @@ class Supervisor:
         self._path = lock_path(publication)
         self._command = command
         self._environment = environment
-        self._last = Keeping()
+        self._last = Supervision()
         self._heard = 0.0  # when the process was last heard of, as far as was asked
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="publication-keeper", daemon=True)
@@ -163,7 +163,7 @@ class Supervisor:
     def _run(self) -> None:
         while (descriptor := self._elect()) is not None:
             try:
-                self._keep(descriptor)
+                self._supervise(descriptor)
             finally:
                 os.close(descriptor)
 
@@ -192,17 +192,17 @@ class Supervisor:
                 os.close(speaker)
         return None
 
-    def _keep(self, descriptor: int) -> None:
+    def _supervise(self, descriptor: int) -> None:
         """Start the process again and again, until stopped or until the lock has no file for others to try."""
         said, born, repeats, in_hand = "", monotonic(), 0, frozenset[str]()
-        last = read_status(self._publication, Keeping) or Keeping()
+        last = read_status(self._publication, Supervision) or Supervision()
         self._note(replace(last, deaths=0))
         while (ending := self._live_once(descriptor)) is not None:
             last = self._last
             is_first = not last.deaths or monotonic() - born > self._patience.lived
             deaths = 1 if is_first else last.deaths + 1
             since = clock() if is_first else last.since
-            self._note(Keeping(deaths=deaths, since=since, said=ending, total=last.total + 1))
+            self._note(Supervision(deaths=deaths, since=since, said=ending, total=last.total + 1))
             if is_first or ending != said:
                 said = ending
                 log.error("the publishing process %s; what is published stays, and it is started again", ending)
@@ -213,11 +213,11 @@ class Supervisor:
             self._stop.wait(self._patience.restart[min(repeats, len(self._patience.restart) - 1)])
             born = monotonic()
 
-    def _note(self, record: Keeping) -> None:
+    def _note(self, record: Supervision) -> None:
         self._last = record
         write_status(self._publication, record)
 
-    def _is_keeper(self, descriptor: int) -> bool:
+    def _is_supervisor(self, descriptor: int) -> bool:
         """Whether this is not stopped, and the lock is still on the file that others would try to lock."""
         if self._stop.is_set():
             return False
@@ -227,7 +227,7 @@ class Supervisor:
             return False
 
     def _live_once(self, descriptor: int) -> str | None:
-        """Run the process until it ends, which gives how it ended, or until this is no longer the keeper: None."""
+        """Run the process until it ends, which gives how it ended, or until this is no longer the supervisor: None."""
         command = (*self._command, str(os.getpid()))
         try:
             process = subprocess.Popen(command, stdin=subprocess.DEVNULL, env=self._environment)  # noqa: S603  # our own
@@ -235,7 +235,7 @@ class Supervisor:
             return f"cannot be started ({fault.strerror})"
         with process:
             born, is_missed = clock(), False
-            while self._is_keeper(descriptor):
+            while self._is_supervisor(descriptor):
                 if process.poll() is not None:
                     return f"ended (status {process.returncode})"
                 if self._last.deaths and clock() - born > self._patience.lived:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from feedsvc.errors import Problem
-from feedsvc.publishing.reading import Reading
+from feedsvc.publishing.reading import ReadSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +73,7 @@ class Verdicts:
         """The sources that were condemned under exactly that."""
         return frozenset(name for name, verdict in self._known.items() if verdict.release == release)
 
-    def reading(self, name: str) -> Reading | None:
+    def reading(self, name: str) -> ReadSource | None:
         """What stands for reading a source that is held back; None for one that is not."""
         verdict = self._known.get(name)
-        return None if verdict is None else Reading(problems=(verdict.problem,), choked=verdict.digests)
+        return None if verdict is None else ReadSource(problems=(verdict.problem,), choked=verdict.digests)

@@ -22,7 +22,7 @@ from feedsvc.publication.status import (
     PUBLISHING_FAILS,
     Cause,
 )
-from feedsvc.publishing.file_changes import EVERYTHING, NOTHING, Change, Watch, find_lock, is_stable
+from feedsvc.publishing.file_changes import EVERYTHING, NOTHING, FileChange, Watch, find_lock, is_stable
 from feedsvc.publishing.news import News
 from feedsvc.publishing.opening import Opening
 from feedsvc.publishing.reporter import Reporter
@@ -118,7 +118,7 @@ class Watcher:
             return
         self._publish(told)
 
-    def _publish(self, told: Change) -> None:
+    def _publish(self, told: FileChange) -> None:
         self._status.begin()
         pending = self._schedule.take()
         try:
@@ -138,7 +138,7 @@ class Watcher:
         except Exception as fault:  # noqa: BLE001  # this program's own, for which no source is at fault
             self._fail(PUBLISHING_FAILS, f"{type(fault).__name__}: {fault}", fault)
 
-    def _try(self, pending: Change, *, was_told: bool) -> None:
+    def _try(self, pending: FileChange, *, was_told: bool) -> None:
         is_restless = self._schedule.is_restless
         request = Request(
             names=None if pending.names is None else sorted(pending.names),

@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from feedsvc.publication import headers
 from feedsvc.publication.condition import Condition, examine
-from feedsvc.publishing.supervisor import keep
+from feedsvc.publishing.supervisor import supervise
 from feedsvc.settings import Settings, SettingsError, clock, read_settings
 from feedsvc.web.counts import OTHER, cell, counts_folder
 from feedsvc.web.health import readyz
@@ -58,7 +58,7 @@ class FeedApp(Flask):
         """Keep the publishing process if no other process does; once in each process, and never before a fork."""
         if self._elector != os.getpid():
             self._elector = os.getpid()
-            keep(self.settings)
+            supervise(self.settings)
 
     def look(self) -> Condition:
         """The condition of the publication now."""

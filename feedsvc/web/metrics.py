@@ -10,7 +10,7 @@ from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamil
 from prometheus_client.registry import Collector
 
 from feedsvc.publication.condition import Condition
-from feedsvc.publication.status import CAUSES, Keeping, Publishing
+from feedsvc.publication.status import CAUSES, Publishing, Supervision
 from feedsvc.web.counts import add_up
 
 
@@ -35,12 +35,14 @@ class ServiceCollector(Collector):
         for label in CAUSES:
             degraded.add_metric((label,), any(reason.cause.label == label for reason in found.reasons))
         yield degraded
-        publishing, keeping = found.publishing or Publishing(), found.keeping or Keeping()
+        publishing, supervision = found.publishing or Publishing(), found.supervision or Supervision()
         publishes = CounterMetricFamily("feedsvc_publishes", "Publishes by outcome.", labels=("outcome",))
         for outcome, count in publishing.counts.items():
             publishes.add_metric((outcome,), count)
         yield publishes
-        yield CounterMetricFamily("feedsvc_publisher_ends", "Publishing processes that ended unasked.", keeping.total)
+        yield CounterMetricFamily(
+            "feedsvc_publisher_ends", "Publishing processes that ended unasked.", supervision.total
+        )
         yield GaugeMetricFamily("feedsvc_publish_duration_seconds", "Duration of the last publish.", publishing.seconds)
         yield GaugeMetricFamily("feedsvc_generation", "Number of the published generation.", found.generation)
         if not found.generation:

@@ -26,12 +26,12 @@ def test_the_publishing_process_may_be_killed_at_any_moment(ground: Ground) -> N
 
 
 def test_the_lock_moves_to_another_worker_before_anybody_notices(ground: Ground) -> None:
-    publisher, keeper = ground.service.publisher(), ground.service.keeper()
-    ground.kill_worker(keeper)
+    publisher, supervisor = ground.service.publisher(), ground.service.supervisor()
+    ground.kill_worker(supervisor)
     began = time.monotonic()
-    found = ground.service.wait_until("another keeper", lambda: set(ground.service.publishers()) - {publisher})
+    found = ground.service.wait_until("another supervisor", lambda: set(ground.service.publishers()) - {publisher})
     assert time.monotonic() - began < 10  # of the fifteen seconds after which silence is told of
-    assert parent_of(found.pop()) != keeper
+    assert parent_of(found.pop()) != supervisor
     ground.service.wait_until("the end of the orphan", lambda: not is_alive(publisher))
 
 

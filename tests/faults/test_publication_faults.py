@@ -60,7 +60,7 @@ def test_two_services_on_the_same_content_and_publication_do_no_harm(ground: Gro
         other.wait_until_served(text)
         assert other.documents() == ground.service.documents()
         assert len(other.publishers()) + len(ground.service.publishers()) == 1
-        ground.kill_worker(ground.service.keeper())
+        ground.kill_worker(ground.service.supervisor())
         text = ground.post()
         ground.service.wait_until_served(text)
         other.wait_until_served(text)

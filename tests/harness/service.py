@@ -77,7 +77,7 @@ class Service(Program):
         found = self.publishers()
         return len(found) == 1 and is_catching(found[0], signal.SIGHUP)
 
-    def keeper(self) -> int:
+    def supervisor(self) -> int:
         """The process id of the worker that keeps the publishing process."""
         return parent_of(self.publisher())
 

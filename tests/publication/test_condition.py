@@ -6,22 +6,22 @@ import pytest
 
 from feedsvc.publication.condition import IN_TIME, examine, is_at_work
 from feedsvc.publication.reader import Reader
-from feedsvc.publication.status import CAUSES, Keeping, Publishing, write_status
+from feedsvc.publication.status import CAUSES, Publishing, Supervision, write_status
 from tests.harness.folder import publish_folder, write_folder, write_update
 
 NOW = 1_790_000_000.0
 LONG = NOW - IN_TIME - 1
 SHORT = NOW - IN_TIME + 1
 
-ROWS: dict[str, tuple[Publishing | None, Keeping | None, list[tuple[str, float | None]]]] = {
+ROWS: dict[str, tuple[Publishing | None, Supervision | None, list[tuple[str, float | None]]]] = {
     "all is well": (Publishing(beat=NOW), None, []),
     "nobody was ever heard of": (None, None, [("no-publisher", None)]),
     "it was heard of a moment ago": (Publishing(beat=SHORT), None, []),
     "another one takes over": (Publishing(beat=SHORT, is_over=True), None, []),
     "it is not heard of": (Publishing(beat=LONG), None, [("no-publisher", LONG)]),
     "the clock was wrong": (Publishing(beat=NOW + 3600), None, [("no-publisher", NOW + 3600)]),
-    "it ended once": (Publishing(beat=NOW), Keeping(deaths=1, since=SHORT, total=9), []),
-    "it ends and ends": (Publishing(beat=NOW), Keeping(deaths=2, since=SHORT), [("publisher-ends", SHORT)]),
+    "it ended once": (Publishing(beat=NOW), Supervision(deaths=1, since=SHORT, total=9), []),
+    "it ends and ends": (Publishing(beat=NOW), Supervision(deaths=2, since=SHORT), [("publisher-ends", SHORT)]),
     "it is busy": (Publishing(beat=NOW, behind=SHORT), None, []),
     "it is busy for long": (Publishing(beat=NOW, behind=LONG), None, [("publishing-slow", LONG)]),
     "the cause is known": (
@@ -32,7 +32,7 @@ ROWS: dict[str, tuple[Publishing | None, Keeping | None, list[tuple[str, float |
     "a cause of another release": (Publishing(beat=NOW, behind=LONG, cause="what"), None, [("publishing-slow", LONG)]),
     "all at once": (
         Publishing(beat=LONG, cause="publishing-fails", since=LONG),
-        Keeping(deaths=5, since=SHORT),
+        Supervision(deaths=5, since=SHORT),
         [("no-publisher", LONG), ("publisher-ends", SHORT), ("publishing-fails", LONG)],
     ),
 }
@@ -40,9 +40,9 @@ ROWS: dict[str, tuple[Publishing | None, Keeping | None, list[tuple[str, float |
 
 @pytest.mark.parametrize("name", ROWS)
 def test_each_state_has_its_causes(tmp_path: Path, name: str) -> None:
-    publishing, keeping, causes = ROWS[name]
+    publishing, supervision, causes = ROWS[name]
     publication = tmp_path / "publication.db"
-    for record in (publishing, keeping):
+    for record in (publishing, supervision):
         if record is not None:
             write_status(publication, record)
     condition = examine(publication, lambda: Reader(publication), NOW)

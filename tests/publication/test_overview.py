@@ -15,7 +15,7 @@ import pytest
 
 from feedsvc.publication.database import StoreError
 from feedsvc.publication.overview import survey
-from feedsvc.publication.status import CHANGE_HELD, Keeping, write_status
+from feedsvc.publication.status import CHANGE_HELD, Supervision, write_status
 from feedsvc.publishing.reporter import Reporter
 from feedsvc.settings import clock
 from tests.harness.folder import publish_folder, write_folder, write_update
@@ -81,7 +81,7 @@ def test_everything_is_told_to_people_and_to_programs(content: Path, publication
     (content / "site.yaml").write_text("title: [")
     publish_folder(content, publication)
     beat(publication).degrade(CHANGE_HELD, "held back:\x1b 2 of 3 updates would vanish")
-    write_status(publication, Keeping(said="ended (status -9)", total=3))
+    write_status(publication, Supervision(said="ended (status -9)", total=3))
     status, text = ask("--json")
     assert status == 1
     found: dict[str, Any] = json.loads(text)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from watchfiles._rust_notify import WatchfilesRustInternalError
 
-from feedsvc.publishing.file_changes import EVERYTHING, NOTHING, Change, Watch, find_lock, is_stable
+from feedsvc.publishing.file_changes import EVERYTHING, NOTHING, FileChange, Watch, find_lock, is_stable
 from tests.harness.folder import write_folder, write_update
 
 NEVER = threading.Event()
@@ -28,7 +28,7 @@ def watch(root: Path) -> Watch:
 
 def test_a_changed_update_is_told_by_name(watch: Watch, root: Path) -> None:
     write_update(root, 1, title="Changed")
-    assert watch.wait(5, NEVER) == Change(frozenset({NAME}))
+    assert watch.wait(5, NEVER) == FileChange(frozenset({NAME}))
     assert watch.drain() == NOTHING
     watch.close()
 
@@ -53,7 +53,7 @@ def test_an_atomic_rename_is_told_by_its_last_name(watch: Watch, root: Path) -> 
     fresh.write_text("title: x")
     fresh.rename(root / "updates" / "2026-02-01-update-1.yaml")
     told = watch.wait(5, NEVER)
-    assert told == Change(frozenset({NAME}))
+    assert told == FileChange(frozenset({NAME}))
 
 
 def test_what_changes_while_somebody_is_busy_is_found_in_the_drain(watch: Watch, root: Path) -> None:
@@ -61,7 +61,7 @@ def test_what_changes_while_somebody_is_busy_is_found_in_the_drain(watch: Watch,
     deadline = time.monotonic() + 5
     while (told := watch.drain()) == NOTHING and time.monotonic() < deadline:
         pass
-    assert told == Change(frozenset({NAME}))
+    assert told == FileChange(frozenset({NAME}))
 
 
 def test_a_folder_that_is_renamed_away_and_back_is_watched_anew(watch: Watch, root: Path) -> None:
@@ -75,7 +75,7 @@ def test_a_folder_that_is_renamed_away_and_back_is_watched_anew(watch: Watch, ro
     assert watch.wait(0.05, NEVER) == EVERYTHING
     assert watch.is_told
     write_update(root, 1, title="Changed")
-    assert watch.wait(5, NEVER) == Change(frozenset({NAME}))
+    assert watch.wait(5, NEVER) == FileChange(frozenset({NAME}))
 
 
 def test_a_stop_ends_the_wait(watch: Watch) -> None:
@@ -87,8 +87,8 @@ def test_a_stop_ends_the_wait(watch: Watch) -> None:
 
 
 def test_changes_add_up() -> None:
-    assert Change(frozenset("a")) | Change(frozenset("b")) == Change(frozenset("ab"))
-    assert Change(frozenset("a")) | EVERYTHING == EVERYTHING
+    assert FileChange(frozenset("a")) | FileChange(frozenset("b")) == FileChange(frozenset("ab"))
+    assert FileChange(frozenset("a")) | EVERYTHING == EVERYTHING
 
 
 @pytest.mark.parametrize("lock", [".git/index.lock", ".hg/wlock"])

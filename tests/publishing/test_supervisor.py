@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from feedsvc.publication.status import PUBLISHER_ENDS, Keeping, Publishing, read_status, status_path, write_status
+from feedsvc.publication.status import PUBLISHER_ENDS, Publishing, Supervision, read_status, status_path, write_status
 from feedsvc.publishing.journal import journal_path
-from feedsvc.publishing.supervisor import Patience, Supervisor, interpreter, keep, lock_path
+from feedsvc.publishing.supervisor import Patience, Supervisor, interpreter, lock_path, supervise
 from feedsvc.settings import Settings
 from tests.harness.folder import write_folder
 
@@ -28,13 +28,13 @@ FORKING = """
 import os, sys, threading, time
 from pathlib import Path
 from feedsvc import Settings, create_app
-from feedsvc.publishing.supervisor import keep
+from feedsvc.publishing.supervisor import supervise
 from feedsvc.publication.status import Publishing, read_status
 settings = Settings(content=Path(sys.argv[1]), publication=Path(sys.argv[2]), publisher=True)
 app = create_app(settings)
 app.stand_for_election()
-mine = keep(settings)
-assert mine is not None and keep(settings) is mine
+mine = supervise(settings)
+assert mine is not None and supervise(settings) is mine
 for _ in range(2000):
     told = read_status(settings.publication, Publishing)
     if told is not None and not told.behind:
@@ -45,7 +45,7 @@ if child == 0:
     threads = threading.active_count()
     app.stand_for_election()
     assert threading.active_count() == threads + 1
-    assert keep(settings) not in (None, mine)
+    assert supervise(settings) not in (None, mine)
     sys.exit()
 assert os.waitpid(child, 0) == (child, 0)
 time.sleep(0.5)
@@ -62,7 +62,7 @@ def until(holds: Callable[[], bool]) -> None:
 
 
 class Births:
-    """The processes that keepers started, in order."""
+    """The processes that supervisors started, in order."""
 
     def __init__(self, folder: Path) -> None:
         self.file = folder / "births"
@@ -88,45 +88,45 @@ def test_of_two_keepers_one_keeps_and_the_other_takes_over(tmp_path: Path) -> No
 
 def test_a_killed_process_is_started_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     births = Births(tmp_path)
-    keeper = Supervisor(tmp_path / "publication.db", births.command)
-    keeper.start()
+    supervisor = Supervisor(tmp_path / "publication.db", births.command)
+    supervisor.start()
     until(lambda: len(births()) == 1)
     os.kill(births()[0], signal.SIGKILL)
     until(lambda: len(births()) == 2)
     assert "the publishing process ended (status -9)" in caplog.text
-    keeper.stop()
+    supervisor.stop()
 
 
 def test_a_process_that_does_not_listen_is_killed(tmp_path: Path) -> None:
     births = Births(tmp_path)
     deaf = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)" + PROGRAM
     command = (sys.executable, "-c", deaf, str(births.file))
-    keeper = Supervisor(tmp_path / "publication.db", command, patience=Patience(goodbye=0.5))
-    keeper.start()
+    supervisor = Supervisor(tmp_path / "publication.db", command, patience=Patience(goodbye=0.5))
+    supervisor.start()
     until(lambda: len(births()) == 1)
-    keeper.stop()
-    keeper.stop()
+    supervisor.stop()
+    supervisor.stop()
     with pytest.raises(ProcessLookupError):
         os.kill(births()[0], 0)
 
 
 def test_where_no_lock_can_be_had_it_says_so(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     lock_path(tmp_path / "publication.db").mkdir()
-    keeper = Supervisor(tmp_path / "publication.db")
-    keeper.start()
+    supervisor = Supervisor(tmp_path / "publication.db")
+    supervisor.start()
     until(lambda: "nobody can keep a publishing process" in caplog.text)
-    keeper.stop()
+    supervisor.stop()
 
 
 def test_a_lock_that_can_be_had_later_is_had_later(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     births = Births(tmp_path)
     lock_path(tmp_path / "publication.db").mkdir()
-    keeper = Supervisor(tmp_path / "publication.db", births.command)
-    keeper.start()
+    supervisor = Supervisor(tmp_path / "publication.db", births.command)
+    supervisor.start()
     until(lambda: "nobody can keep a publishing process" in caplog.text)
     lock_path(tmp_path / "publication.db").rmdir()
     until(lambda: len(births()) == 1)
-    keeper.stop()
+    supervisor.stop()
     assert caplog.text.count("nobody can keep a publishing process") == 1
 
 
@@ -134,24 +134,24 @@ def test_a_lock_that_can_be_had_later_is_had_later(tmp_path: Path, caplog: pytes
 def test_a_lock_whose_file_was_removed_keeps_one_process_only(tmp_path: Path, others: int) -> None:
     """Nobody else could see that it is held."""
     births = Births(tmp_path)
-    keepers = [Supervisor(tmp_path / "publication.db", births.command) for _ in range(1 + others)]
-    for keeper in keepers:
-        keeper.start()
+    supervisors = [Supervisor(tmp_path / "publication.db", births.command) for _ in range(1 + others)]
+    for supervisor in supervisors:
+        supervisor.start()
     until(lambda: len(births()) == 1)
     lock_path(tmp_path / "publication.db").unlink()
     until(lambda: len(births()) == 2)
     until(lambda: [is_there(pid) for pid in births()] == [False, True])
-    for keeper in keepers:
-        keeper.stop()
+    for supervisor in supervisors:
+        supervisor.stop()
 
 
 def test_a_process_that_dies_and_dies_is_told_of_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     births = Births(tmp_path)
     command = (*births.command[:2], PROGRAM.replace("while True", "sys.exit(3)\nwhile True"), births.command[3])
-    keeper = Supervisor(tmp_path / "publication.db", command, patience=SOON)
-    keeper.start()
+    supervisor = Supervisor(tmp_path / "publication.db", command, patience=SOON)
+    supervisor.start()
     until(lambda: len(births()) > 3)
-    keeper.stop()
+    supervisor.stop()
     assert caplog.text.count("the publishing process ended (status 3)") == 1
 
 
@@ -164,17 +164,17 @@ def test_a_process_that_dies_and_dies_is_counted_until_it_lives(
         "while True", f"import pathlib\nif not pathlib.Path({str(healed)!r}).exists(): sys.exit(3)\nwhile True"
     )
     command = (*births.command[:2], program, births.command[3])
-    keeper = Supervisor(publication, command, patience=Patience(restart=(0.01,), lived=0.5))
-    keeper.start()
-    until(lambda: (read_status(publication, Keeping) or Keeping()).deaths > 2)
-    told = read_status(publication, Keeping)
+    supervisor = Supervisor(publication, command, patience=Patience(restart=(0.01,), lived=0.5))
+    supervisor.start()
+    until(lambda: (read_status(publication, Supervision) or Supervision()).deaths > 2)
+    told = read_status(publication, Supervision)
     assert told is not None
     assert told.said == "ended (status 3)"
     assert caplog.text.count(f"{PUBLISHER_ENDS.words}; {PUBLISHER_ENDS.way_out}") == 1
     healed.touch()
-    until(lambda: (read_status(publication, Keeping) or told).deaths == 0)
-    keeper.stop()
-    after = read_status(publication, Keeping)
+    until(lambda: (read_status(publication, Supervision) or told).deaths == 0)
+    supervisor.stop()
+    after = read_status(publication, Supervision)
     assert after is not None
     assert after.total >= 3
 
@@ -189,35 +189,35 @@ count = len(births.read_text().split()) if births.exists() else 0
 journal.write_text('["' + str(min(count, 5)) + '"]\\n')
 """
     program = journal + PROGRAM.replace("while True", "sys.exit(3)\nwhile True")
-    keeper = Supervisor(
+    supervisor = Supervisor(
         publication, (*births.command[:2], program, births.command[3]), patience=Patience(restart=(0.01, 60.0))
     )
-    keeper.start()
+    supervisor.start()
     until(lambda: len(births()) > 5)
-    keeper.stop()
+    supervisor.stop()
 
 
 def test_a_program_that_cannot_be_started_is_tried_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     births = Births(tmp_path)
     python = tmp_path / "python"
-    keeper = Supervisor(tmp_path / "publication.db", (str(python), *births.command[1:]), patience=SOON)
-    keeper.start()
+    supervisor = Supervisor(tmp_path / "publication.db", (str(python), *births.command[1:]), patience=SOON)
+    supervisor.start()
     until(lambda: "the publishing process cannot be started (No such file or directory)" in caplog.text)
     python.symlink_to(sys.executable)
     until(lambda: len(births()) == 1)
-    keeper.stop()
+    supervisor.stop()
 
 
 def test_a_process_that_is_not_heard_of_is_told_of_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     publication, births = tmp_path / "publication.db", Births(tmp_path)
     patience = Patience(heard=0.3)
-    keeper = Supervisor(publication, births.command, patience=patience)
-    keeper.start()
+    supervisor = Supervisor(publication, births.command, patience=patience)
+    supervisor.start()
     until(lambda: len(births()) == 1)
     write_status(publication, Publishing(pid=births()[0], beat=time.time()))
     until(lambda: f"the publishing process {births()[0]} has not been heard of" in caplog.text)
     time.sleep(0.5)  # what must not happen has to be given its time
-    keeper.stop()
+    supervisor.stop()
     assert caplog.text.count("has not been heard of") == 1
 
 
@@ -227,23 +227,23 @@ def test_a_process_that_cannot_be_heard_of_is_not_blamed_for_it(
     publication, births = tmp_path / "publication.db", Births(tmp_path)
     patience = Patience(heard=0.1)
     status_path(publication).mkdir()
-    keeper = Supervisor(publication, births.command, patience=patience)
-    keeper.start()
+    supervisor = Supervisor(publication, births.command, patience=patience)
+    supervisor.start()
     until(lambda: len(births()) == 1)
     time.sleep(0.5)  # what must not happen has to be given its time
-    keeper.stop()
+    supervisor.stop()
     assert "has not been heard of" not in caplog.text
 
 
 def test_of_many_that_cannot_be_elected_one_says_so(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     lock_path(tmp_path / "publication.db").mkdir()
-    keepers = [Supervisor(tmp_path / "publication.db") for _ in range(3)]
-    for keeper in keepers:
-        keeper.start()
+    supervisors = [Supervisor(tmp_path / "publication.db") for _ in range(3)]
+    for supervisor in supervisors:
+        supervisor.start()
     until(lambda: "nobody can keep a publishing process" in caplog.text)
     time.sleep(0.3)  # what must not happen has to be given its time
-    for keeper in keepers:
-        keeper.stop()
+    for supervisor in supervisors:
+        supervisor.stop()
     assert caplog.text.count("nobody can keep a publishing process") == 1
     assert "FEEDSVC_PUBLICATION" in caplog.text
 
@@ -266,7 +266,7 @@ def test_a_server_without_threads_is_told_what_to_do(
         raise RuntimeError("can't start new thread")
 
     monkeypatch.setattr("threading.Thread.start", refuse)
-    assert keep(Settings(publication=tmp_path / "publication.db", publisher=True)) is None
+    assert supervise(Settings(publication=tmp_path / "publication.db", publisher=True)) is None
     assert "can't start new thread; let the server have threads" in caplog.text
 
 
