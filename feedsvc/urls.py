@@ -4,6 +4,7 @@ Paths begin with ``/`` and are relative to the site's base URL; what a page link
 URL's own path. Every address works on any static host.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import islice, permutations
 from urllib.parse import quote, urlsplit
@@ -16,6 +17,7 @@ NOT_FOUND = "/404.html"
 CALENDAR = "calendar.ics"  # below the page of a place
 HEALTH = "/healthz"
 EMBED = "/embed/"
+CARD = "card.png"  # below the page of a place: the way to the card that it has now
 OEMBED_NAME = "oembed.json"
 EMBED_SCRIPT = "/embed-1.js"
 SUBSCRIBE_ANCHOR = "subscribe"
@@ -48,6 +50,11 @@ def update_embed_path(slug: str) -> str:
 def update_oembed_path(slug: str) -> str:
     """What oEmbed says of an update."""
     return update_path(slug) + OEMBED_NAME
+
+
+def card_name(digest: str) -> str:
+    """A card, below the page of its place. Chats keep a picture by its address, so another card has another one."""
+    return f"card.{digest}.png"
 
 
 def file_path(name: str) -> str:
@@ -100,6 +107,8 @@ HABITUAL_FEED_NAMES = {
     "feed.atom": "atom.xml",
 }
 
+_FORMER_CARD = re.compile(re.escape(card_name("DIGEST")).replace("DIGEST", "[0-9a-f]+"))
+
 
 def near_misses(path: str, categories: Sequence[str] = ()) -> list[str]:
     """Addresses that were probably meant by one that is not there; who asks must see which of them exist.
@@ -109,6 +118,8 @@ def near_misses(path: str, categories: Sequence[str] = ()) -> list[str]:
     lower = "/".join(_in_order(part, categories) for part in path.lower().split("/"))
     parent, _, name = lower.rstrip("/").rpartition("/")
     candidates = [lower, f"{lower}/"]
+    if _FORMER_CARD.fullmatch(name):
+        candidates.append(f"{parent}/{CARD}")
     if name in HABITUAL_FEED_NAMES:
         candidates.append(f"{parent}/{HABITUAL_FEED_NAMES[name]}")
     return [candidate for candidate in candidates if candidate != path]

@@ -70,3 +70,11 @@ def test_a_site_knows_its_categories() -> None:
     assert site.category(site.categories[0].slug) is site.categories[0]
     with pytest.raises(KeyError):
         site.category("nothing")
+
+
+def test_a_card_that_was_there_before_is_looked_for_where_the_present_one_is_told() -> None:
+    assert urls.near_misses("/covid/card.0123456789abcdef.png") == [
+        "/covid/card.0123456789abcdef.png/",
+        "/covid/card.png",
+    ]
+    assert urls.near_misses("/covid/card.png") == ["/covid/card.png/"]

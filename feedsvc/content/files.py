@@ -22,7 +22,7 @@ from feedsvc.content.source import Picture
 from feedsvc.content.value_errors import BadValueError, shortened
 from feedsvc.pictures import BY_ENDING, PICTURES, Kept, Made, PictureError, Studio, StudioError, clean_svg, sniff
 from feedsvc.pictures.png import plain_png, strip_png
-from feedsvc.pictures.sizes import LARGEST
+from feedsvc.pictures.sizes import CARD, LARGEST
 from feedsvc.pictures.sniff import usual_ending
 from feedsvc.pictures.studio import Job, Progress
 from feedsvc.pictures.traces import find_traces
@@ -128,6 +128,14 @@ class Files:
             return self._studio.octets(job, picture.made, clean)
         except (PictureError, StudioError) as error:
             raise UnsettledError(f"{picture.file} changed while it was being published: {error}") from error
+
+    def card(self, said: bytes) -> bytes:
+        """The card that says this (``pictures.cards``); UnsettledError when it cannot be drawn now."""
+        job = Job(key=hashlib.sha256(said).hexdigest(), purpose=CARD.size, read=lambda: said)
+        try:
+            return self._studio.octets(job, CARD)
+        except (PictureError, StudioError) as error:
+            raise UnsettledError(f"a card cannot be drawn: {error}") from error
 
     def facts(self, name: str) -> File:
         """What is known of a file that was found good before; UnsettledError when it no longer is."""

@@ -5,6 +5,7 @@ host, loads nothing from elsewhere, carries no inline style or script, and works
 """
 
 from feedsvc.pages.assets import Asset, assets, element_script
+from feedsvc.pages.cards import Card, card_of
 from feedsvc.pages.dates import BEGINNING, Present
 from feedsvc.pages.embeds import builder_page, place_embed, update_embed
 from feedsvc.pages.frame import FeedFile
@@ -19,6 +20,7 @@ from feedsvc.pages.year import Dated, Year, year_page
 __all__ = [
     "BEGINNING",
     "Asset",
+    "Card",
     "Dated",
     "FeedFile",
     "Heading",
@@ -27,6 +29,7 @@ __all__ = [
     "Year",
     "assets",
     "builder_page",
+    "card_of",
     "element_script",
     "gone_page",
     "landing_page",

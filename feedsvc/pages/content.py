@@ -12,9 +12,11 @@ from markupsafe import Markup, escape
 from feedsvc import urls
 from feedsvc.languages import direction, spoken
 from feedsvc.model import Entry, Site
+from feedsvc.pages.cards import card_of
 from feedsvc.pages.dates import describe_events, show_dates
 from feedsvc.pages.frame import Frame, describe_subjects
 from feedsvc.pages.images import offer_sizes
+from feedsvc.places import Place
 from feedsvc.timestamps import local, stamp
 from feedsvc.wording import Wording, words_around, words_inside
 
@@ -133,7 +135,7 @@ def describe_article(site: Site, entry: Entry) -> Markup:
         "dateModified": stamp(entry.updated, site),
         "inLanguage": entry.language or site.language,
         "mainEntityOfPage": entry.permalink,
-        "image": (entry.image or site.logo).url,
+        "image": (entry.image or card_of(site, Place(entry.categories[:1])).image).url,
         "author": author,
         "publisher": {"@type": "Organization", "name": site.author.name, "url": site.base_url},
     }

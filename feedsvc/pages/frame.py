@@ -13,6 +13,7 @@ from feedsvc import urls
 from feedsvc.languages import direction
 from feedsvc.model import Image, Site
 from feedsvc.pages.assets import SCRIPT, STYLE, asset_href
+from feedsvc.pages.cards import card_of
 from feedsvc.pages.oembed import discover_oembed
 from feedsvc.places import ALL, Place, categories_of
 from feedsvc.wording import Wording, words_around
@@ -73,6 +74,7 @@ class PlaceParts:
     addresses: tuple[Address, ...]
     calendar: CalendarParts
     tag: Markup
+    card: Markup
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -102,6 +104,7 @@ class Subjects:
     discovery: Markup
     tags: Markup
     box: Markup
+    card: Markup
 
 
 @functools.cache
@@ -147,6 +150,7 @@ def describe_subjects(frame: Frame, slugs: tuple[str, ...]) -> Subjects:
         discovery=discovery(recommended, frame.everything.addresses),
         tags=Markup(" ").join(place.tag for place in places),
         box=Markup(box),  # noqa: S704 - rendered with escaping
+        card=places[0].card,
     )
 
 
@@ -185,7 +189,7 @@ def frame_site(site: Site, formats: tuple[FeedFile, ...]) -> Frame:
         everything=everything,
         places=places,
         head=Markup(template(words, "_head.html").render(shared)),  # noqa: S704 - rendered with escaping
-        card=describe_card(site, site.logo),
+        card=everything.card,
         headers={
             current: Markup(header.render(shared, current=current))  # noqa: S704 - rendered with escaping
             for current in (None, ALL, *places)
@@ -223,6 +227,7 @@ def describe_place(
         addresses=tuple(_describe_address(site, file, place, title) for file in formats),
         calendar=_describe_calendar(site, place, title),
         tag=Markup('<a class="tag {}" href="{}">{}</a>').format(colour, href, title),
+        card=describe_card(site, card_of(site, place).image),
     )
 
 

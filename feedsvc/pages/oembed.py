@@ -7,7 +7,8 @@ from markupsafe import Markup
 
 from feedsvc import urls
 from feedsvc.languages import marked, spoken
-from feedsvc.model import Entry, Site
+from feedsvc.model import Entry, Image, Site
+from feedsvc.pages.cards import card_of
 from feedsvc.places import Place
 
 WIDTH = 600
@@ -25,6 +26,7 @@ class _Framed:
     url: str
     frame_path: str
     height: int
+    picture: Image
 
 
 def place_oembed(site: Site, place: Place) -> bytes:
@@ -35,6 +37,7 @@ def place_oembed(site: Site, place: Place) -> bytes:
         url=urls.absolute(site.base_url, place.path),
         frame_path=urls.embed_path(place.name, summaries=True),
         height=PLACE_HEIGHT,
+        picture=card_of(site, place).image,
     )
     return _tell(site, framed)
 
@@ -47,6 +50,7 @@ def update_oembed(site: Site, entry: Entry) -> bytes:
         url=entry.permalink,
         frame_path=urls.update_embed_path(entry.slug),
         height=UPDATE_HEIGHT,
+        picture=entry.image or card_of(site, Place(entry.categories[:1])).image,
     )
     return _tell(site, framed)
 
@@ -81,5 +85,8 @@ def _tell(site: Site, framed: _Framed) -> bytes:
         "html": html,
         "width": WIDTH,
         "height": framed.height,
+        "thumbnail_url": framed.picture.url,
+        "thumbnail_width": framed.picture.width,
+        "thumbnail_height": framed.picture.height,
     }
     return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()

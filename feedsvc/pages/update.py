@@ -101,7 +101,7 @@ def _describe_head(frame: Frame, entry: Entry) -> dict[str, object]:
         "subjects": subjects,
         "discovery": subjects.discovery,
         "article": describe_article(site, entry),
-        "card": describe_card(site, entry.image) if entry.image else frame.card,
+        "card": describe_card(site, entry.image) if entry.image else subjects.card,
         "locale": language.replace("-", "_"),
         "published_time": stamp(entry.published, site),
         "modified_time": stamp(entry.updated, site),

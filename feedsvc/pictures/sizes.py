@@ -58,6 +58,9 @@ class Made:
     height: int
 
 
+CARD = Made(size="card", media_type=PNG, width=1200, height=630)
+
+
 def plan(width: int, height: int) -> list[tuple[Size, int, int]]:
     """The rows to make of a picture of that size, smallest first, with width and height; never more than it has."""
     rows: list[tuple[Size, int, int]] = []

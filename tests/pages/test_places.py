@@ -9,7 +9,7 @@ from lxml import html
 
 from feedsvc import pages
 from feedsvc.formats import FORMATS
-from feedsvc.places import Place
+from feedsvc.places import ALL, Place
 from tests.make import make_entry, make_site
 from tests.pages.samples import NEWER, OLDER, RICH, SITE, discovered, read, text
 
@@ -160,7 +160,7 @@ def test_a_calendar_is_offered_to_telephones_to_google_and_to_whoever_copies() -
 
 
 def test_shared_link_has_the_site_s_picture() -> None:
-    assert LANDING.xpath("//meta[@property='og:image']/@content") == [SITE.logo.url]
+    assert LANDING.xpath("//meta[@property='og:image']/@content") == [pages.card_of(SITE, ALL).image.url]
     assert LANDING.xpath("//link[@rel='canonical']/@href") == [SITE.base_url]
     assert CATEGORY.xpath("//link[@rel='canonical']/@href") == [SITE.base_url + "pay/"]
 

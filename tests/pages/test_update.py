@@ -10,6 +10,7 @@ from lxml import html
 from feedsvc import pages
 from feedsvc.formats import FORMATS
 from feedsvc.model import Author
+from feedsvc.places import Place
 from tests.make import BASE_URL, PDF, make_entry, make_site
 from tests.pages.samples import PLAIN, RICH, SITE, discovered, read, render_update, text
 
@@ -169,7 +170,7 @@ def test_shared_link_shows_the_update() -> None:
     assert meta(PAGE, "og:locale") == ["en_US"]
     assert meta(PAGE, "article:published_time") == ["2026-02-08T06:00:00-08:00"]
     assert meta(PAGE, "article:modified_time") == ["2026-02-11T06:00:00-08:00"]
-    assert meta(BARE, "og:image") == [SITE.logo.url]
+    assert meta(BARE, "og:image") == [pages.card_of(SITE, Place(("covid",))).image.url]
 
 
 def test_structured_data_says_the_same() -> None:

@@ -1,0 +1,126 @@
+"""The picture that goes with a link to a place where chats and other sites show one: its name, large, in its colour.
+
+It is drawn in as few colours as there are steps from the ground to white, so it weighs little and is sharp.
+"""
+
+import json
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+
+from PIL import Image, ImageDraw, ImageFont, features
+
+from feedsvc.pictures.sizes import CARD, Made
+
+MARGIN = 80
+BAR = 24  # the height of the stripe at the top
+TITLE_SIZES = (128, 112, 96, 84, 72, 60, 52)
+TEXT_SIZE, FOOT_SIZE = 44, 36
+TITLE_LINES, TEXT_LINES = 3, 3
+SPACING = 1.2
+INK, STRIPE = 254, 255  # places in the palette; those below INK lead from the ground to it
+STRIPE_COLOUR = (255, 196, 69)
+ELLIPSIS = "…"
+FONT = "DejaVuSansCondensed-Bold.ttf"
+
+
+def make_card(data: bytes) -> list[tuple[Made, bytes]]:
+    """The card of which ``data`` says title, text, foot and colour (``#rrggbb``), and if it runs from the right."""
+    said = json.loads(data)
+    image = Image.new("L", (CARD.width, CARD.height), 0)
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((0, 0, CARD.width, BAR - 1), fill=STRIPE)
+    y = float(MARGIN)
+    for text, sizes, most in ((said["title"], TITLE_SIZES, TITLE_LINES), (said["text"], (TEXT_SIZE,), TEXT_LINES)):
+        size, lines = _fit(text, sizes, most)
+        for line in lines:
+            _write(draw, line, size, y, is_turned=said["is_turned"])
+            y += size * SPACING
+        y += MARGIN / 3
+    size, foot = _fit(said["foot"], (FOOT_SIZE,), 1)
+    for line in foot:
+        _write(draw, line, size, CARD.height - MARGIN - size, is_turned=said["is_turned"])
+    image.putpalette(_palette(said["colour"]))
+    octets = BytesIO()
+    image.save(octets, format="PNG", compress_level=9)
+    return [(CARD, octets.getvalue())]
+
+
+def _palette(colour: str) -> bytes:
+    ground = bytes.fromhex(colour.removeprefix("#"))
+    steps = [[part + (255 - part) * step // INK for part in ground] for step in range(INK + 1)]
+    return bytes(part for step in (*steps, STRIPE_COLOUR) for part in step)
+
+
+def _write(draw: ImageDraw.ImageDraw, line: str, size: int, y: float, *, is_turned: bool) -> None:
+    x, anchor = (CARD.width - MARGIN, "ra") if is_turned else (MARGIN, "la")
+    draw.text((x, y), line, fill=INK, font=_font(size), anchor=anchor)
+
+
+def _fit(text: str, sizes: tuple[int, ...], most: int) -> tuple[int, list[str]]:
+    """The largest size in which the text takes at most so many lines, and these; cut where none is small enough."""
+    words = list(_words("".join(filter(_is_drawn, text)).split(), sizes[-1]))
+    for size in sizes:
+        lines = _wrap(words, size)
+        if len(lines) <= most and all(_width(line, size) <= _room() for line in lines):
+            return size, lines
+    size = sizes[-1]
+    lines = _wrap(words, size)[:most]
+    while _width(lines[-1] + ELLIPSIS, size) > _room():
+        lines[-1] = lines[-1][:-1].rstrip()
+    return size, [*lines[:-1], lines[-1] + ELLIPSIS]
+
+
+def _words(words: list[str], size: int) -> Iterator[str]:
+    """The words; one that is wider than a line in parts that are not."""
+    for word in words:
+        rest = word
+        while _width(rest, size) > _room():
+            length = next(length for length in range(len(rest) - 1, 0, -1) if _width(rest[:length], size) <= _room())
+            yield rest[:length]
+            rest = rest[length:]
+        yield rest
+
+
+def _wrap(words: list[str], size: int) -> list[str]:
+    lines: list[str] = []
+    for word in words:
+        if lines and _width(f"{lines[-1]} {word}", size) <= _room():
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
+
+
+def _room() -> int:
+    return CARD.width - 2 * MARGIN
+
+
+def _width(text: str, size: int) -> float:
+    left, _, right, _ = _font(size).getbbox(text)
+    return max(right, right - left)
+
+
+@cache
+def _is_drawn(letter: str) -> bool:
+    """Whether the font has it; and what runs from right to left is joined and turned only by a library of its own."""
+    if unicodedata.bidirectional(letter) in {"R", "AL"} and not features.check("raqm"):
+        return False
+    return letter.isspace() or bytes(_plain().getmask(letter)) != bytes(_plain().getmask("\U0010ffff"))
+
+
+@cache
+def _font(size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(BytesIO(_octets()), size)
+
+
+@cache
+def _plain() -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(BytesIO(_octets()), 24, layout_engine=ImageFont.Layout.BASIC)
+
+
+@cache
+def _octets() -> bytes:
+    return files("feedsvc.pictures").joinpath("font", FONT).read_bytes()
