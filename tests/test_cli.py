@@ -268,7 +268,7 @@ def test_serve_shows_the_content_as_it_changes_and_stops_on_interrupt(tmp_path: 
     }
     # as a shell starts it that a person sits before: what is started in the background may be deaf to interrupts
     command = ["env", "--default-signal=INT", sys.executable, "-m", "feedsvc", "serve", "--port", str(port)]
-    with Program(command, tmp_path / "log", ("127.0.0.1", port), environment) as program:
+    with Program(command, tmp_path / "log", ("127.0.0.1", port), environment, is_measured=True) as program:
         address = f"http://127.0.0.1:{port}/"
         program.wait_for_log(f"Serving at {address}")
         feed = json.loads(program.get("/feed.json")[2])
