@@ -23,6 +23,8 @@ class Asked(NamedTuple):
     method: str
     path: str  # as in a WSGI environ (PEP 3333): octets as Latin-1
     accept_encoding: str | None
+    if_match: str | None
+    if_unmodified_since: str | None
     if_none_match: str | None
     if_modified_since: str | None
     range: str | None
@@ -65,6 +67,15 @@ def _quality(coding: str, qualities: dict[str, float]) -> float:
     if "*" in qualities:
         return qualities["*"]
     return 0.001 if coding == IDENTITY else 0  # acceptable unless refused, but the client named what it prefers
+
+
+def is_unmet(if_match: str | None, if_unmodified_since: str | None, etag: str, modified: int | None) -> bool:
+    """Whether the client wants only what it knows, and this is something else: 412 (RFC 9110 section 13.2.2)."""
+    if if_match is not None:
+        known = parse(parse_etags, if_match)
+        return known is None or not known.contains(etag)
+    known_at = parse(parse_date, if_unmodified_since)
+    return known_at is not None and modified is not None and _instant(modified) > known_at
 
 
 def is_unchanged(if_none_match: str | None, if_modified_since: str | None, etag: str, modified: int | None) -> bool:

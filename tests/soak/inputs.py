@@ -64,7 +64,17 @@ TARGETS = st.sampled_from(
     ["/", "/rss.xml", "/covid/atom.xml", "/feed.json", "/healthz", "/readyz", "/nothing", "/files/icon.png", "*"]
 ) | st.text(alphabet=st.characters(max_codepoint=255), max_size=60).map("/".__add__)
 FIELD_NAMES = (
-    *("Host", "Range", "If-Range", "If-None-Match", "If-Modified-Since", "Accept-Encoding", "Accept", "Connection"),
+    *(
+        "Host",
+        "Range",
+        "If-Range",
+        "If-None-Match",
+        "If-Modified-Since",
+        "If-Match",
+        "Accept-Encoding",
+        "Accept",
+        "Connection",
+    ),
     *("Content-Length", "Transfer-Encoding", "Expect", "Upgrade", "Cookie", "X-Forwarded-Proto", "SCRIPT_NAME"),
     *("Sec-Fetch-Dest", "Trailer", "TE", "Authorization", "Forwarded"),
 )

@@ -31,6 +31,8 @@ DATES = (
 TAGS = ('"tag"', 'W/"tag", "other"', "*", '"', "W/", 'w/"a"b"', '"a,b", *')
 VALUES: dict[str, tuple[str, ...]] = {
     "HTTP_ACCEPT_ENCODING": ("gzip", "br;q=1.0, gzip;q=0.5", "*;q=0", "identity;q=0", "gzip;q=1e400", 'a;b*="c"'),
+    "HTTP_IF_MATCH": TAGS,
+    "HTTP_IF_UNMODIFIED_SINCE": DATES,
     "HTTP_IF_NONE_MATCH": TAGS,
     "HTTP_IF_MODIFIED_SINCE": DATES,
     "HTTP_IF_RANGE": (*TAGS, *DATES),

@@ -51,7 +51,7 @@ def test_no_text_of_a_field_is_a_failure(door: Door, texts: dict[str, str]) -> N
 
 
 def test_nothing_near_to_a_good_request_is_a_failure(door: Door) -> None:
-    rng = random.Random(7)
+    rng = random.Random(11)
     statuses = {door.ask(make(rng)) for _ in range(2_000)}
     assert {200, 301, 304, 404, 405} <= statuses
 

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from feedsvc.web.negotiation import choose_coding, choose_range, is_unchanged, parse
+from feedsvc.web.negotiation import choose_coding, choose_range, is_unchanged, is_unmet, parse
 
 ALL = ("br", "gzip", "identity")
 UPDATED = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
@@ -69,6 +69,30 @@ def test_preconditions_follow_rfc_9110_section_13_2_2(
 
 
 @pytest.mark.parametrize(
+    ("known", "since", "unmet"),
+    [
+        (None, None, False),
+        ('"tag"', None, False),
+        ('"other", "tag"', None, False),
+        ("*", None, False),
+        ('"other"', None, True),
+        ('W/"tag"', None, True),
+        ("", None, True),
+        ('"tag"', UPDATED - timedelta(days=1), False),
+        (None, UPDATED - timedelta(seconds=1), True),
+        (None, UPDATED, False),
+        (None, UPDATED + timedelta(days=1), False),
+    ],
+)
+def test_who_wants_only_what_it_knows_is_told_when_it_is_something_else(
+    known: str | None, since: datetime | None, unmet: bool
+) -> None:
+    """RFC 9110 sections 13.1.1 (strong comparison), 13.1.4 and 13.2.2 (a tag goes before a date)."""
+    date = since.strftime("%a, %d %b %Y %H:%M:%S GMT") if since else None
+    assert is_unmet(known, date, "tag", MODIFIED) is unmet
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "yesterday",
@@ -81,6 +105,7 @@ def test_preconditions_follow_rfc_9110_section_13_2_2(
 )
 def test_a_date_that_is_none_is_no_condition(text: str) -> None:
     assert not is_unchanged(None, text, "tag", MODIFIED)
+    assert not is_unmet(None, text, "tag", MODIFIED)
     assert choose_range("bytes=0-3", text, "tag", MODIFIED, 10) is None
 
 

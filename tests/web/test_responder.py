@@ -185,6 +185,7 @@ def test_every_outcome(responder: Responder) -> None:
         "304 Not Modified": asked(responder, "/covid/", IF_NONE_MATCH=etag),
         "405 Method Not Allowed": asked(responder, "/covid/", "POST"),
         "406 Not Acceptable": asked(responder, "/covid/", ACCEPT_ENCODING="identity;q=0, *;q=0"),
+        "412 Precondition Failed": asked(responder, "/covid/", IF_MATCH='"other"', IF_NONE_MATCH=etag),
         "416 Range Not Satisfiable": asked(responder, "/files/flyer.pdf", RANGE="bytes=10-"),
     }
     assert {status: answer.status for status, answer in outcomes.items()} == {status: status for status in outcomes}

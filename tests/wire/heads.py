@@ -36,6 +36,8 @@ FIELDS = {
         "\xa0gzip",
         *words("gzip br identity;q=0 *;q=0 gzip;q=x GZIP"),
     ],
+    "If-Match": ['"x", TAG', "", *words("* TAG W/TAG TAG-gzip")],
+    "If-Unmodified-Since": [LONG_AGO, IN_TIME, "x"],
     "If-None-Match": ['"x", TAG', "x?,TAG,y HTTP/1.1", "", *words('* TAG W/TAG TAG-gzip "')],
     "If-Modified-Since": [LONG_AGO, IN_TIME, "x"],
     "If-Range": ["TAG", '"x"', LONG_AGO, IN_TIME],

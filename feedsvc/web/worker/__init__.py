@@ -10,6 +10,7 @@ Departures from the stock worker, beside that:
 - A head of more than 8 KiB is refused (431); the stock worker lets a client dribble hundreds into a thread.
 - When all connections are taken, the longest idle one makes room; the stock worker stops accepting.
 - Closing lingers in the loop (RFC 9112 section 9.6); the stock worker blocks up to two seconds on each client.
+- A thread gets a connection only when it can be written to, so that none waits for a client that does not read.
 - A thread may hold a connection for ``Limits.loan`` seconds; then its socket is shut down, which ends blocking calls.
 - The request that reaches ``max_requests`` is answered like any other; the stop that it starts closes connections.
 - The limit of open files is raised to what the system allows, and connections are kept below it.
