@@ -41,6 +41,8 @@ MEDIA_TYPES = {
     ".opml": "text/x-opml; charset=utf-8",
     ".ics": "text/calendar; charset=utf-8",
     ".pdf": "application/pdf",
+    "/robots.txt": "text/plain; charset=utf-8",
+    "/sitemap.xml": "application/xml",
     "/": "text/html; charset=utf-8",
 }
 

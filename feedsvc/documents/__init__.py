@@ -2,7 +2,19 @@
 
 from collections.abc import Callable, Iterator
 
-from feedsvc.documents import archives, calendars, cards, embeds, files, moved, pictures, places, site, updates
+from feedsvc.documents import (
+    archives,
+    calendars,
+    cards,
+    crawling,
+    embeds,
+    files,
+    moved,
+    pictures,
+    places,
+    site,
+    updates,
+)
 from feedsvc.documents.index import Changed, Index
 from feedsvc.documents.listed import Listed, list_entry
 from feedsvc.documents.plan import Plan
@@ -24,7 +36,7 @@ __all__ = [
 Documents = Callable[[Plan, Changed], Iterator[Recipe | Absent]]
 
 DOCUMENTS: tuple[Documents, ...] = (
-    *(site.recipes, places.recipes, archives.recipes, calendars.recipes),
+    *(site.recipes, places.recipes, archives.recipes, calendars.recipes, crawling.recipes),
     *(updates.recipes, moved.recipes, embeds.recipes, cards.recipes, files.recipes, pictures.recipes),
 )
 

@@ -39,7 +39,7 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
         if place.is_mix or not changed.touches(place):
             continue
         years = years_of(plan, place)
-        touched = {_year(line, plan.site) for line in changed.lines if place.holds(line)}
+        touched = {year_of(line, plan.site) for line in changed.lines if place.holds(line)}
         for year in sorted(touched - set(years)):
             yield Absent(replace(place, year=year).path, below=True)
         for newer, year, older in zip([None, *years], years, [*years[1:], None], strict=False):
@@ -53,9 +53,14 @@ def years_of(plan: Plan, place: Place) -> list[int]:
     years: list[int] = []
     newest = plan.index.newest(place, 1)
     while newest:
-        years.append(_year(newest[0], plan.site))
+        years.append(year_of(newest[0], plan.site))
         newest = plan.index.newest(place, 1, before=_begins(years[-1], plan.site))
     return years
+
+
+def lines_of(plan: Plan, place: Place, year: int) -> list[Listed]:
+    """The updates of a place in a year, newest first."""
+    return plan.index.between(place, _begins(year, plan.site), _begins(year + 1, plan.site))
 
 
 def newest_history(plan: Plan, place: Place) -> History:
@@ -82,8 +87,7 @@ def _of_year(plan: Plan, place: Place, year: int, newer: int | None, older: int 
 
 def _parts(plan: Plan, place: Place, year: int) -> list[Part]:
     """The documents of a year, oldest first."""
-    start, end = _begins(year, plan.site), _begins(year + 1, plan.site)
-    lines = plan.index.between(place, start, end)[::-1]
+    lines = lines_of(plan, place, year)[::-1]
     folder = replace(place, year=year).path
     if sum(line.octets for line in lines) <= ROOM:
         return [Part(folder, tuple(lines))]
@@ -160,7 +164,8 @@ def _local(line: Listed, site: Site) -> datetime:
     return datetime.fromtimestamp(line.published, ZoneInfo(site.time_zone))
 
 
-def _year(line: Listed, site: Site) -> int:
+def year_of(line: Listed, site: Site) -> int:
+    """The year in which an update was published, by the site's own calendar."""
     return _local(line, site).year
 
 

@@ -41,6 +41,7 @@ class Listed:
     is_withdrawn: bool = False
     replaces: str | None = None
     aliases: tuple[str, ...] = ()
+    updated: int = 0  # when it was last changed; an earlier release did not say
     octets: int = ENTRY_OCTETS  # at most, in a feed
 
     @property
@@ -100,6 +101,7 @@ def list_entry(loaded: LoadedEntry, site: Site) -> Listed:
         is_withdrawn=entry.withdrawal is not None,
         replaces=entry.replaces,
         aliases=entry.aliases,
+        updated=int(entry.updated.timestamp()),
         octets=_measure(entry, site),
     )
 

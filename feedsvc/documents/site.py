@@ -5,6 +5,7 @@ from functools import partial
 
 from feedsvc import feeds, pages, urls
 from feedsvc.documents.index import Changed
+from feedsvc.documents.moved import way
 from feedsvc.documents.plan import HTML, Plan
 from feedsvc.documents.recipe import Absent, Recipe, make_key
 from feedsvc.formats import FORMATS, OPML_MEDIA_TYPE, render_opml
@@ -15,6 +16,7 @@ from feedsvc.pictures import wrap_icon
 from feedsvc.places import ALL, categories_of
 
 FAVICON = "/favicon.ico"
+TOUCH_ICON = "/apple-touch-icon.png"  # where telephones look for it without being told
 
 
 def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
@@ -25,6 +27,7 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
     yield Recipe(urls.NOT_FOUND, make_key("error", digest), partial(_not_found, plan))
     yield Recipe(urls.OPML, make_key("opml", digest), partial(_opml, plan))
     yield Recipe(FAVICON, make_key("icon", digest), partial(_favicon, plan))
+    yield way(TOUCH_ICON, "/" + plan.site.icon.url.removeprefix(plan.site.base_url))
     for asset in pages.assets():
         path = urls.asset_path(asset.name_with_digest)
         yield Recipe(path, make_key("asset", path), partial(_asset, path, asset))

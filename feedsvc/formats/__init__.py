@@ -11,6 +11,8 @@ from feedsvc.formats.json_feed import JSON_FEED
 from feedsvc.formats.opml import MEDIA_TYPE as OPML_MEDIA_TYPE
 from feedsvc.formats.opml import render_opml
 from feedsvc.formats.rss import RSS
+from feedsvc.formats.sitemap import MEDIA_TYPE as SITEMAP_MEDIA_TYPE
+from feedsvc.formats.sitemap import render_index, render_sitemap
 
 FORMATS: tuple[FeedFormat, ...] = (RSS, ATOM, JSON_FEED)
 
@@ -28,9 +30,12 @@ __all__ = [
     "JSON_FEED",
     "OPML_MEDIA_TYPE",
     "RSS",
+    "SITEMAP_MEDIA_TYPE",
     "FeedFormat",
     "FeedItem",
     "measure",
     "render_calendar",
+    "render_index",
     "render_opml",
+    "render_sitemap",
 ]

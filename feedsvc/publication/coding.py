@@ -14,7 +14,14 @@ import deflate
 
 GZIP_LEVEL = 6  # of libdeflate
 WORTH_CODING = 256  # octets; below that the fields around a body outweigh the gain
-COMPRESSIBLE = ("text/", "application/rss+xml", "application/atom+xml", "application/feed+json", "image/svg+xml")
+COMPRESSIBLE = (
+    "text/",
+    "application/rss+xml",
+    "application/atom+xml",
+    "application/feed+json",
+    "application/xml",
+    "image/svg+xml",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,7 @@ def list_line(entry: Entry) -> Listed:
         published=published,
         categories=entry.categories,
         digest=entry.digest,
+        updated=int(entry.updated.timestamp()),
         octets=measure(cut(entry, SITE)),
     )
 

@@ -1,0 +1,83 @@
+"""What search engines are told: every page that is to be found, each with its own last change."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from urllib.robotparser import RobotFileParser
+
+from lxml import etree
+
+from feedsvc.documents import Absent, Changed, Index, Plan, Recipe, recipes
+from feedsvc.documents.crawling import recipes as crawling
+from tests.documents.test_archives import SITE, House, list_line, make_at
+from tests.make import BASE_URL
+
+SPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+OLD, NEW = datetime(2024, 3, 5, tzinfo=UTC), datetime(2026, 2, 1, 18, tzinfo=UTC)
+
+
+def make_house() -> House:
+    house = House()
+    house.publish(make_at(1, OLD), make_at(2, OLD.replace(day=7)), make_at(3, NEW, categories=("covid", "pay")))
+    return house
+
+
+def made(plan: Plan, changed: Changed | None = None) -> dict[str, Recipe]:
+    found = crawling(plan, changed or plan.everything())
+    return {one.path: one for one in found if isinstance(one, Recipe)}
+
+
+def listed(documents: dict[str, Recipe], path: str) -> dict[str, str | None]:
+    """The addresses of a sitemap with what it says of their last change."""
+    root = etree.fromstring(documents[path].render().body)
+    return {str(each.findtext(f"{SPACE}loc")): each.findtext(f"{SPACE}lastmod") for each in root}
+
+
+def test_every_page_that_is_to_be_found_is_reached_from_the_index_and_nothing_else() -> None:
+    plan = replace(make_house().plan, site=replace(SITE, mixes=(("covid", "pay"),)))
+    documents = made(plan)
+    index = listed(documents, "/sitemap.xml")
+    assert {BASE_URL + path[1:] for path in documents} == {*index, f"{BASE_URL}sitemap.xml", f"{BASE_URL}robots.txt"}
+    found = [url for sitemap in index for url in listed(documents, "/" + sitemap.removeprefix(BASE_URL))]
+    assert len(found) == len(set(found))
+    every = {one.path for one in recipes(plan, plan.everything()) if isinstance(one, Recipe)}
+    pages = {path for path in every if path.endswith("/") and "_" not in path and "/embed/" not in path}
+    assert {"/" + url.removeprefix(BASE_URL) for url in found} == pages
+
+
+def test_a_page_changed_when_its_update_did() -> None:
+    documents = made(make_house().plan)
+    assert listed(documents, "/sitemap-2026.xml")[f"{BASE_URL}updates/update-3/"] == "2026-02-01T10:00:00-08:00"
+    assert listed(documents, "/sitemap.xml")[f"{BASE_URL}sitemap-2024.xml"] == "2024-03-06T16:00:00-08:00"
+    assert listed(documents, "/sitemap-places.xml")[f"{BASE_URL}training/"] is None
+
+
+def test_a_change_remakes_the_sitemap_of_its_year_alone() -> None:
+    house = make_house()
+    before = {path: one.key for path, one in made(house.plan).items()}
+    line = house.index.by_slug("update-3")
+    assert line is not None
+    changed = house.index.change({line.source: replace(line, updated=line.updated + 60, digest="another")})
+    after = {path: one.key for path, one in made(house.plan).items()}
+    remade = {path for path in before if before[path] != after[path]}
+    assert remade == {"/sitemap.xml", "/sitemap-places.xml", "/sitemap-2026.xml"}
+    assert {path for path, one in made(house.plan, changed).items() if one.key != before[path]} == remade
+
+
+def test_what_is_withdrawn_and_years_without_updates_are_left_out() -> None:
+    house = make_house()
+    line = list_line(make_at(3, NEW))
+    told = line.published + 365 * 86_400
+    house.index.change({line.source: replace(line, is_withdrawn=True, told_until=told)})
+    assert f"{BASE_URL}updates/update-3/" not in listed(made(house.plan), "/sitemap-2026.xml")
+    changed = house.index.change({line.source: None})
+    assert Absent("/sitemap-2026.xml") in list(crawling(house.plan, changed))
+    nothing = Plan(SITE, (), Index(0), house.plan.fetch, house.plan.files)
+    assert list(listed(made(nothing), "/sitemap.xml")) == [f"{BASE_URL}sitemap-places.xml"]
+    assert list(crawling(nothing, Changed())) == []
+
+
+def test_robots_lets_everybody_read_everything_and_names_the_sitemap() -> None:
+    robots = RobotFileParser()
+    robots.parse(made(make_house().plan)["/robots.txt"].render().body.decode().splitlines())
+    assert all(robots.can_fetch(agent, f"{BASE_URL}{path}") for agent in ("*", "Feedly") for path in ("", "rss.xml"))
+    assert robots.site_maps() == [f"{BASE_URL}sitemap.xml"]
