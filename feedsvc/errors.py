@@ -92,7 +92,7 @@ class ContentError(FeedsvcError):
         super().__init__(report(self.problems))
 
     def __reduce__(self) -> tuple[type["ContentError"], tuple[tuple[Problem, ...]]]:
-        """How it is told to another process."""
+        """How it is handed to another process."""
         return ContentError, (self.problems,)
 
 

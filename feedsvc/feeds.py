@@ -16,7 +16,7 @@ from feedsvc.places import Place
 from feedsvc.wording import words_around
 
 HELD_AT_LEAST = 20  # entries, if there are that many: what embedding sites ask for
-ENTRY_OCTETS = 12_000  # up to which an entry is told in full, in the largest format
+ENTRY_OCTETS = 12_000  # up to which a feed carries an entry in full, in the largest format
 FRAME_OCTETS = 16_000  # more than a feed takes without its entries, in any format
 DOCUMENT_OCTETS = FRAME_OCTETS + HELD_AT_LEAST * ENTRY_OCTETS
 ALONE = History()
@@ -62,7 +62,7 @@ def _of_place(site: Site, place: Place, held: tuple[Entry, ...], trimmed: frozen
 
 
 def make_about(site: Site, place: Place) -> Entry:
-    """The standing entry that tells a new subscriber what will appear here; dated from content, never the clock."""
+    """The standing entry that says to a new subscriber what will appear here; dated from content, never the clock."""
     subject, description, since = place.title(site), place.description(site), place.since(site)
     entry_id = f"{place.feed_id(site)}/about"
     words = words_around(site)
@@ -84,9 +84,9 @@ def make_about(site: Site, place: Place) -> Entry:
 def window(
     site: Site, entries: Sequence[Entry], amended: Collection[str] = ()
 ) -> tuple[tuple[Entry, ...], frozenset[str]]:
-    """The entries a feed holds, as it tells them, and the ids of those it tells by their summary alone.
+    """The entries that a feed holds, as it carries them, and the ids of those that it carries by their summary alone.
 
-    ``entries`` are newest first. How much of an entry is told depends on the entry alone, for readers overwrite what
+    ``entries`` are newest first. How much a feed carries of an entry depends on the entry alone: readers overwrite what
     they kept with what they see. A feed that would grow too large leaves out its oldest, and those last whose ids are
     ``amended``: members would miss that they were corrected or withdrawn.
     """
@@ -105,7 +105,7 @@ def window(
 
 
 def cut(entry: Entry, site: Site) -> FeedItem:
-    """An entry as feeds tell it: whole, or by its summary.
+    """An entry as feeds carry it: whole, or by its summary.
 
     What is too large even so has the files, the picture, the link beside it and where its dates are taken away, too.
     """

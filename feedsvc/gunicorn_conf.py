@@ -28,7 +28,7 @@ except SettingsError as error:
     raise SystemExit(str(error)) from None  # one line instead of a traceback
 
 bind = [_server.bind]
-workers = _server.workers  # one a core: a second one gains nothing, for a worker waits for nobody
+workers = _server.workers  # one a core: a second one gains nothing, because a worker waits for nobody
 worker_class = "feedsvc.web.worker.FeedWorker"
 threads = 4  # for what the loop does not answer: readiness, metrics, methods other than GET, HEAD and OPTIONS
 worker_connections = 20_000  # some hundred octets each while idle
@@ -50,9 +50,7 @@ limit_request_line = 4094
 limit_request_fields = 100
 limit_request_field_size = 8190
 forwarder_headers = ""  # no field of a request may set SCRIPT_NAME or PATH_INFO
-pre_request = (
-    request_head.pre_request
-)  # what the worker class does by itself, for what a thread answers and for -k gthread
+pre_request = request_head.pre_request  # our worker class does it by itself; this is for threads and for -k gthread
 
 
 def on_starting(server: Any) -> None:

@@ -1,4 +1,4 @@
-"""The kinds of documents: a row says what caches, browsers, counters and hosts are told of every document of a kind.
+"""The kinds of documents: a row says what caches, browsers, counters and hosts are to know of every document of a kind.
 
 Header rules, counters, codings, the export and a table of the README are read from here. A document's own fields
 (``model.Document``) say the rest.

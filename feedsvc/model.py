@@ -1,4 +1,4 @@
-"""The nouns, in Atom's words. Frozen, without I/O; what exists is valid, for the loader is the only stage that fails.
+"""The nouns, in Atom's words. Frozen, without I/O; what exists is valid: the loader is the only stage that fails.
 
 Instants are aware and UTC. Text is plain unless the name ends in ``_html`` (then it is safe HTML). URLs are absolute
 unless the name ends in ``path``. A length is in octets.
@@ -161,7 +161,7 @@ class Entry:
 
     @property
     def announced(self) -> tuple[Event, ...]:
-        """The events that are still to be told as such: none of an entry that was withdrawn."""
+        """The events that are still to be announced: none of an entry that was withdrawn."""
         return () if self.withdrawal else self.events
 
 
@@ -227,7 +227,7 @@ class Feed:
     """A finished selection of entries, newest first, never empty; ready for any format.
 
     ``id`` is a tag URI. ``home_url`` is the page people read instead.
-    ``trimmed`` holds the ids of entries that are told by their summary alone, for they are too long to be told in full.
+    ``trimmed`` holds the ids of entries that are too long, and carried by their summary alone.
     """
 
     id: str

@@ -25,7 +25,7 @@ NAMES = {
 
 DATABASE = b"SQLite format 3\0"
 DATABASES = (".db", ".sqlite", ".sqlite3")  # a file of such a name was a publication, however damaged it is
-WORKERS_AT_MOST = 4  # unless told otherwise: each holds a copy of the program, and four answer for any union local
+WORKERS_AT_MOST = 4  # unless set otherwise: each holds a copy of the program, and four answer for any union local
 
 
 class SettingsError(FeedsvcError):
@@ -37,7 +37,7 @@ class Settings:
     """The service's surroundings. ``base_url`` ends in ``/`` or is None, when ``site.yaml`` decides.
 
     ``metrics`` is whether there is a page of metrics. ``publisher`` is whether who serves also sees to it that one
-    process publishes: it is what the environment gives unless told otherwise; a program that makes its own settings
+    process publishes: it is what the environment gives unless set otherwise; a program that makes its own settings
     publishes by itself unless it says True. ``pictures`` is the folder of made pictures; beside the publication unless
     told otherwise.
     """
@@ -189,4 +189,4 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-clock = time.time  # seconds since 1970, for who asks many times a second
+clock = time.time  # seconds since 1970, for whoever asks many times a second

@@ -58,7 +58,7 @@ def _note(source: str, field: str, others: list[str], free: str) -> Note:
 
 
 class _FreeMinutes:
-    """Minutes that no update has; each is told once."""
+    """Minutes that no update has; each is given once."""
 
     def __init__(self, taken: Iterable[datetime]) -> None:
         self._taken = set(taken)

@@ -30,7 +30,7 @@ from feedsvc.pictures.traces import find_traces
 FILES = "files"
 FILE_LIMIT = 16 * 1024 * 1024  # octets
 SHOWN, ARTWORK, OFFERED, FAVICON = "shown", "artwork", "offered", "favicon"  # what a picture is made for
-AS_IT_IS = "plain"  # a purpose, too: a drawing that is published as it is, but for what tells
+AS_IT_IS = "plain"  # a purpose, too: a drawing that is published as it is, but without metadata
 CLEANED = {AS_IT_IS: strip_png, FAVICON: clean_svg}  # what needs no decoder
 _PICTURE_ENDINGS = ", ".join(sorted(BY_ENDING))
 _MANY = 5000  # beyond so many names a near one is not looked for
@@ -41,7 +41,7 @@ class File:
     """What is known of a file: ``length`` in octets, ``digest`` of its bytes.
 
     ``pictures`` are what is published of it where it is shown. ``plain`` are width, height and octets of a PNG drawing
-    that needs no more than to be stripped. ``traces`` are what a document tells of a person, and how to remove it.
+    that needs no more than to be stripped. ``traces`` are what a document says about a person, and how to remove it.
     """
 
     name: str
@@ -235,7 +235,7 @@ class Files:
         return replace(file, pictures=tuple(pictures))
 
     def _offered(self, file: File) -> tuple[Picture, int]:
-        """A picture without what it tells, as it is offered, and its octets."""
+        """A picture without its metadata, as it is offered, and its octets."""
         purpose, made = (AS_IT_IS, _plain(file, OFFERED)) if file.plain else (OFFERED, self._made(file, OFFERED)[0])
         if made.media_type != file.media_type:
             what = f"{shortened(file.name)} holds another kind of picture than its ending says"

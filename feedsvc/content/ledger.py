@@ -138,7 +138,7 @@ def read_ledger(root: Path) -> Ledger:
 def record(root: Path, entries: Iterable[LoadedEntry], as_of: datetime) -> int:
     """Add what is public at ``as_of`` and not in the ledger yet; the number of new lines. No line is removed.
 
-    ContentError when lines of it cannot be read, for they would be lost; OSError when it cannot be written.
+    ContentError when lines of it cannot be read, because they would be lost; OSError when it cannot be written.
     """
     ledger = read_ledger(root)
     if ledger.problems:

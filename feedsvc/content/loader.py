@@ -27,8 +27,8 @@ def load_content(
 ) -> Content:
     """Everything in a content folder. What is wrong with it is in ``problems``, and nothing is raised for it.
 
-    ``as_of`` tells what waits from what is public; without it nothing is said of that. The sources ``without`` are not
-    read.
+    ``as_of`` separates what waits from what is public; without it nothing is said of that. The sources ``without`` are
+    not read.
     """
     problems: list[Problem] = []
     loaded: LoadedSite | None = None

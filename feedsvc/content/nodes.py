@@ -193,7 +193,7 @@ class _Composer:
         if not node.style:
             self.cut(node)
         elif node.style == '"':
-            found = _UNPRINTED.search(node.plain)  # written as an escape, for the file itself holds none
+            found = _UNPRINTED.search(node.plain)  # written as an escape, because the file itself holds none
             if found:
                 what = f"the control character {invisible_name(found.group())} cannot be published"
                 self.report(node.start, self.path(), what, "delete its escape")

@@ -11,7 +11,7 @@ from feedsvc.content.media_types import MEDIA_TYPES
 from feedsvc.content.new_update import make_slug
 from feedsvc.errors import Note
 
-NOTED_AT_MOST = 50  # a folder of something else altogether is not told file by file
+NOTED_AT_MOST = 50  # a folder of something else altogether is not reported file by file
 # what programs leave, and what people put beside their files for themselves
 _NO_UPDATE = re.compile(
     r"(?:readme|license|thumbs\.db|desktop\.ini|icon\r)(?:\..*)?|.*(?:~|\.(?:swp|tmp|new|bak|orig|rej|part|crdownload|json))",

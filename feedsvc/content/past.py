@@ -38,7 +38,7 @@ def check_authority(root: Path, site: Site, ledger: Ledger) -> list[Problem]:
 class Past:
     """The ledger of one site, held against what lies in the content folder.
 
-    ``as_of`` tells what is public; it is None where no time matters.
+    ``as_of`` decides what is public; it is None where no time matters.
     """
 
     def __init__(self, root: Path, site: Site, ledger: Ledger, as_of: datetime | None) -> None:

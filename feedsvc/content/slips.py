@@ -48,7 +48,7 @@ def _dates(record: EntryRecord) -> Iterator[tuple[Place, datetime | None, bool]]
 
 
 def _between_events(record: EntryRecord) -> Iterator[Slip]:
-    """Events that end before they begin, and such as nothing tells apart for good."""
+    """Events that end before they begin, and events that nothing tells apart for good."""
     taken = {DEADLINE}
     for number, event in enumerate(record.event):
         yield from _span_slips(event, number)

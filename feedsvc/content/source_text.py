@@ -18,7 +18,7 @@ _NAMES = {"\x0c": "the page break of a PDF (U+000C)", "\ufeff": "a byte order ma
 
 
 class Position(Protocol):
-    """A place in a text as PyYAML's marks tell it; all count from 0, in characters."""
+    """A place in a text as PyYAML's marks give it; all count from 0, in characters."""
 
     index: int
     line: int
@@ -33,7 +33,7 @@ class SourceText:
     text: str
 
     def mark(self, position: Position) -> Mark:
-        """The place as messages tell it, without looking at any other line."""
+        """The place as messages give it, without looking at any other line."""
         start = position.index - position.column
         end = _LINE_END.search(self.text, start)
         excerpt = self.text[start : end.start() if end else None]
@@ -45,7 +45,7 @@ class SourceText:
         return Mark(line, column, lines[line - 1] if line <= len(lines) else "")
 
     def top(self) -> Mark:
-        """The first line, for what the file as a whole says."""
+        """The first line, for problems of the file as a whole."""
         end = _LINE_END.search(self.text)
         return Mark(1, 1, self.text[: end.start() if end else None])
 

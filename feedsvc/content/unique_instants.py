@@ -3,7 +3,7 @@
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from functools import lru_cache
 
-LENIENCE = 59  # seconds that a given instant may lie after the written one: a file tells minutes
+LENIENCE = 59  # seconds that a given instant may lie after the written one: a file says minutes
 
 
 def give_instant(written: int, taken: Container[int]) -> int:

@@ -1,6 +1,6 @@
 """The only user of feedgen: RSS and Atom have its frame in common, and each says its own through a ``Dialect``.
 
-feedgen writes one feed in both formats; here every document has a generator of its own, for what is set for one
+feedgen writes one feed in both formats; here every document has a generator of its own, because what is set for one
 format shows in the other. What it cannot say, or says wrongly, a dialect adds to the element feedgen has written.
 An entry's element is finished once and put into every document that holds it.
 """

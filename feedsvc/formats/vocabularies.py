@@ -30,7 +30,7 @@ class Vocabulary(NamedTuple):
 def _add_event(element: etree._Element, entry: Entry, site: Site) -> None:
     """``ev:startdate``, ``ev:enddate`` and ``ev:location`` of the first event, else of the deadline.
 
-    The module knows one event for each item, and readers keep one; the others are told in words.
+    The module knows one event for each item, and readers keep one; the others are said in words.
     """
     event = min(entry.announced, key=lambda event: event.is_deadline, default=None)
     if not event:

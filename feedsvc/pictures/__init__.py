@@ -2,8 +2,8 @@
 
 Bytes in, finished pictures out: upright, in sRGB, in the sizes of one table, and without a word of metadata. Decoders
 are code that hostile bytes break, so they run in children with limits (``worker``), never in this process; Pillow and
-pi-heif are imported there alone. What else tells of a person is dealt with here, too: ``strip`` takes it from pictures
-that are offered as they are, ``svg`` from drawings, and ``traces`` finds it in documents.
+pi-heif are imported there alone. What else says something about a person is dealt with here, too: ``strip`` takes it
+from pictures that are offered as they are, ``svg`` from drawings, and ``traces`` finds it in documents.
 """
 
 from feedsvc.pictures.kept import Kept

@@ -1,4 +1,4 @@
-"""PNG by its chunks: what is left without what tells, and the proof that a plain one is sound, without a decoder."""
+"""PNG by its chunks: what is left without metadata, and the proof that a plain one is sound, without a decoder."""
 
 import struct
 import zlib

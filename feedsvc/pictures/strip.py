@@ -1,4 +1,4 @@
-"""Pictures without what tells of who took them, to the last pixel as they were: only their containers are rewritten."""
+"""Pictures without what says who took them, to the last pixel as they were: only their containers are rewritten."""
 
 from collections.abc import Callable
 

@@ -77,7 +77,7 @@ class Studio:
         return body
 
     def make(self, jobs: Sequence[Job], progress: Progress | None = None) -> None:
-        """Make all of these on all cores; ``known`` tells what became of each."""
+        """Make all of these on all cores; ``known`` says what became of each."""
         for number, (job, finished) in enumerate(_run(jobs), 1):
             name = f"{job.key}-{job.purpose}"
             if isinstance(finished, PictureError):

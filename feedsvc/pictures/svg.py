@@ -1,4 +1,4 @@
-"""SVG is taken only if it can neither act, load nor lead anywhere; what tells of its author is taken out."""
+"""SVG is taken only if it can neither act, load nor lead anywhere; what says who made it is taken out."""
 
 import re
 
@@ -37,7 +37,7 @@ _XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 
 def clean_svg(data: bytes) -> bytes:
-    """The drawing, untouched if nothing in it tells of its author; PictureError when it is not harmless."""
+    """The drawing, untouched if nothing in it says who made it; PictureError when it is not harmless."""
     if b"<!DOCTYPE" in data[:4096] or b"<!ENTITY" in data:
         data = _without_doctype(data)
     try:
@@ -61,7 +61,7 @@ def _without_doctype(data: bytes) -> bytes:
 
 
 def _clean(element: etree._Element) -> bool:
-    """Take out what tells, here and below; whether there was anything."""
+    """Take out what says who made it, here and below; whether there was anything."""
     tag = element.tag
     if not isinstance(tag, str):  # a comment, an instruction or an entity
         return _take_out(element)

@@ -1,4 +1,4 @@
-"""What a document tells of whoever wrote it, where that can be read cheaply: a name, or a folder of their machine."""
+"""What a document says about whoever wrote it, where that can be read cheaply: a name, or a folder of their machine."""
 
 import re
 import zipfile
@@ -21,7 +21,7 @@ PDF = "application/pdf"
 
 
 def find_traces(media_type: str, data: bytes) -> tuple[str, str] | None:
-    """What the document tells of a person, and how to remove it; None when nothing was found."""
+    """What the document says about a person, and how to remove it; None when nothing was found."""
     kind = "pdf" if media_type == PDF else "office"
     person = _of_pdf(data) if kind == "pdf" else _of_office(data)
     if person:

@@ -17,7 +17,7 @@ LOOKED_AT = 30  # finds of one kind; who does the same thing more often reads th
 class Detector(NamedTuple):
     """A row of a table: with none of ``signs`` in the text, ``find`` is not asked.
 
-    ``is_one`` when one cause makes many finds, of which the first is told with their number.
+    ``is_one`` when one cause makes many finds, of which the first is reported with their number.
     """
 
     signs: tuple[str, ...]

@@ -142,7 +142,7 @@ def empty_files(update: Update) -> Iterator[FieldRemark]:
 
 
 def traces(update: Update) -> Iterator[FieldRemark]:
-    """An attachment that tells who wrote it, or on which machine."""
+    """An attachment that says who wrote it, or on which machine."""
     for number, attachment in enumerate(update.record.attachments):
         if attachment.file.traces:
             what, fix = attachment.file.traces
@@ -154,7 +154,7 @@ def pictures(update: Update) -> Iterator[FieldRemark]:
     """A picture that is shown twice."""
     image = update.record.image
     if image and image.src.name in update.shown_pictures:
-        what = f"the picture {shortened(image.src.name)} is shown twice, for the text shows it, too"
+        what = f"the picture {shortened(image.src.name)} is shown twice, because the text shows it, too"
         yield FieldRemark(("image", "src"), what, "delete it from the text, or delete image")
     for name in dict.fromkeys(update.shown_pictures):
         if update.shown_pictures.count(name) > 1:
