@@ -1,8 +1,12 @@
 """The dates of an update on pages: the words of the feeds, in the page's or the update's language, and schema.org."""
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
 
 from feedsvc import pages
 from feedsvc.formats import FORMATS
@@ -76,3 +80,27 @@ def test_search_engines_are_told_every_date() -> None:
         {"@type": "VirtualLocation", "url": "https://meet.example.org/7?a=1&b=2"},
     ]
     assert described()["@type"] == "NewsArticle"
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        ("2026-02-26T04:59:59Z", ["dentro de 4 días", "dentro de 11 días"]),  # still the evening before in New York
+        ("2026-02-28T20:00:00Z", ["mañana", "dentro de 8 días"]),
+        ("2026-03-02T04:59:59Z", ["hoy", "dentro de 7 días"]),
+        ("2026-03-02T05:00:00Z", ["", "dentro de 6 días"]),
+        ("2026-03-08T07:29:59Z", ["", "hoy"]),
+        ("2026-03-08T07:30:00Z", ["", ""]),
+    ],
+)
+def test_a_script_says_how_far_off_a_date_is(browser: Browser, now: str, expected: list[str]) -> None:
+    """Feeds never do: they would be other documents every day."""
+    (script,) = (each.body.decode() for each in pages.assets() if each.name_with_digest.startswith("copy."))
+    body = pages.update_page(SITE, FORMATS, make_entry(events=(DEADLINE, MEETING), language="es")).decode()
+    page = browser.new_page(timezone_id="America/New_York")
+    page.clock.set_fixed_time(now)
+    page.set_content(re.sub(r"<(script|link)\b.*?>", "", body))
+    page.add_script_tag(content=script)
+    said = page.locator(".date").all_inner_texts()
+    page.close()
+    assert [line.partition("(")[2].partition(")")[0] for line in said] == expected

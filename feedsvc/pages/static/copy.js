@@ -1,4 +1,5 @@
-// Adds a Copy button to each address field; without this script the fields are there to select and copy by hand.
+// Adds a Copy button to each address field, and to each date how far off it is. Without this script the fields are there
+// to select and copy by hand, and the dates in words.
 "use strict";
 
 const status = document.querySelector("[role=status]");
@@ -36,4 +37,15 @@ for (const button of document.querySelectorAll("button[data-field]")) {
     }, 3000);
   });
   button.hidden = false;
+}
+
+const now = new Date();
+const today = Date.UTC(now.getFullYear(), now.getMonth(), now.getDate());
+
+for (const time of document.querySelectorAll(".date time[data-end]")) {
+  const days = (Date.parse(`${time.getAttribute("datetime").slice(0, 10)}T00:00:00Z`) - today) / 86_400_000;
+  if (days >= 0 && Date.parse(time.dataset.end) > now) {
+    const words = new Intl.RelativeTimeFormat(time.closest("[lang]").lang, { numeric: "auto" });
+    time.insertAdjacentText("afterend", ` (${words.format(days, "day")})`);
+  }
 }
