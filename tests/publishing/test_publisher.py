@@ -131,7 +131,7 @@ def test_a_removed_update_leaves_no_document_behind(house: House, tmp_path: Path
     house.publish()
     (house.root / "updates" / "2026-02-01-update-2.yaml").unlink()
     outcome = house.publish()
-    assert outcome.removed == 1
+    assert outcome.removed == 3  # its page, its frame, and what oEmbed tells of it
     assert "/updates/update-2/" not in house.documents()
     assert house.documents() == house.fresh(tmp_path)
 
@@ -635,8 +635,8 @@ def test_many_updates_are_published_by_several_processes_alike(tmp_path: Path, h
     listed = json.loads(house.documents()["/feed.json"])["items"]
     assert listed[0]["title"] == "Update number 699"
     write_update(house.root, 350, title="Changed among many")
-    # its page and those of its neighbours, which name it; page and feeds of the year, of everything and its category
-    assert house.publish().written == 3 + 2 * (1 + 3)
+    # its page, frame and oEmbed; pages of its neighbours; page and feeds of the year, of everything and its category
+    assert house.publish().written == 3 + 2 + 2 * (1 + 3)
     (house.root / "site.yaml").write_text((house.root / "site.yaml").read_text().replace("Local 7 Up", "Local 8 Up"))
     (house.root / "updates" / "2026-02-01-update-5.yaml").write_text("broken: [")
     assert house.publish().entries == 699
