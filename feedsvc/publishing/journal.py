@@ -20,12 +20,14 @@ class Limits:
     """What work may take before it is taken for hanging, and what a suspect may take in a child of its own.
 
     A batch that is ended too early costs little: each of its items is tried alone, and then ``patience`` times as much
-    is granted until a publish succeeds. So ``batch_seconds`` and ``item_seconds`` are short, some ten times what work
-    takes. A suspect that exceeds its limits is held back; so those are long.
+    is granted until a publish succeeds. So what it may take of the processor is little, some ten times what work takes;
+    by the clock it has longer, for a machine may be busy. A suspect that exceeds its limits is held back; so those are
+    long.
     """
 
-    batch_seconds: float = 3.0
-    item_seconds: float = 0.1  # for each item of the batch
+    batch_processor_seconds: float = 3.0
+    batch_seconds: float = 10.0
+    item_share: float = 0.03  # of both, more for each item of the batch
     patience: float = 4.0
     alone_seconds: float = 10.0
     alone_processor_seconds: int = 5
@@ -35,12 +37,19 @@ class Limits:
     cores: int | None = None  # to work on; None: all of the machine
     helped_seconds: float = 10.0  # a helping thread that is not through with one item by then has died
 
-    def of(self, items: int) -> float:
-        """The seconds that a batch may take."""
-        return self.batch_seconds + self.item_seconds * items
+    def of(self, items: int) -> tuple[float, float]:
+        """The seconds that a batch may take of the processor, and by the clock."""
+        more = 1 + self.item_share * items
+        return self.batch_processor_seconds * more, self.batch_seconds * more
 
 
 LIMITS = Limits()
+
+
+def set_alarms(processor_seconds: float, seconds: float, *, patience: float = 1.0) -> None:
+    """End this process when it has taken so much of the processor from now on, or so long; never, for zeros."""
+    signal.setitimer(signal.ITIMER_PROF, processor_seconds * patience)
+    signal.setitimer(signal.ITIMER_REAL, seconds * patience)
 
 
 def journal_path(publication: Path) -> Path:
@@ -95,13 +104,12 @@ class Journal:
         is_main = threading.current_thread() is threading.main_thread()
         self._write([*sorted(self.suspects), *listed])
         if is_main:  # the alarm ends the process, whatever native code it hangs in
-            patience = self.limits.patience if self.suspects else 1.0
-            signal.setitimer(signal.ITIMER_REAL, self.limits.of(len(listed)) * patience)
+            set_alarms(*self.limits.of(len(listed)), patience=self.limits.patience if self.suspects else 1.0)
         try:
             yield
         finally:
             if is_main:
-                signal.setitimer(signal.ITIMER_REAL, 0)
+                set_alarms(0, 0)
             self._write(sorted(self.suspects))
 
     def clear(self) -> None:

@@ -148,7 +148,7 @@ def _forked(
     strands = {}
     try:
         for number in range(count):
-            strand = _Strand(work, items, starts[number::count], journal.limits.of(BATCH))
+            strand = _Strand(work, items, starts[number::count], journal.limits.of(BATCH)[1])
             strands[strand.inbox] = strand
         while strands:
             patience = min(strand.deadline for strand in strands.values()) - monotonic()
@@ -166,7 +166,7 @@ def _forked(
                 if strand.starts:  # it died or hung at the first of these
                     start = strand.starts.popleft()
                     yield from _singly(work, items[start : start + BATCH], journal)
-                    strand = _Strand(work, items, list(strand.starts), journal.limits.of(BATCH))
+                    strand = _Strand(work, items, list(strand.starts), journal.limits.of(BATCH)[1])
                     strands[strand.inbox] = strand
     finally:
         for strand in strands.values():

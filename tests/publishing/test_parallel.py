@@ -12,7 +12,7 @@ from feedsvc.publishing.parallel import WORTH_FORKING, map_in_processes, map_in_
 from feedsvc.publishing.quarantine import Death
 
 MANY = list(range(3 * WORTH_FORKING))
-ONE, TWO = Limits(cores=1), Limits(cores=2, batch_seconds=1.0, item_seconds=0.0, alone_seconds=2.0)
+ONE, TWO = Limits(cores=1), Limits(cores=2, batch_seconds=1.0, item_share=0.0, alone_seconds=2.0)
 
 
 @pytest.fixture
