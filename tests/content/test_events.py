@@ -99,3 +99,24 @@ def test_what_cannot_be_meant_is_named_with_its_place_and_the_fix(written: str, 
     first = messages(fields, make_root(tmp_path))[0]
     assert first.startswith(WRONG[written])
     assert "; " in first
+
+
+# what is written, and what is noted
+NOTED = {
+    "deadline: 2026-02-27": "6:11: note: deadline: it lies before the update is published; correct the date",
+    "deadline: 2027-04-20": "6:11: note: deadline: it is more than a year after published; correct the year",
+    "event: 2026-03-01 08:00": "6:8: note: event.start: it lies before the update is published; correct the date",
+    "event: {start: 2026-03-04, place: 'Zoom, passcode 1234'}": "6:35: note: event.place: everybody who sees the cal",
+    "event: {start: 2026-03-04, url: 'https://z.example/j/7?pwd=a'}": "6:33: note: event.url: everybody who sees the",
+}
+
+
+@pytest.mark.parametrize("written", NOTED)
+def test_what_is_probably_not_meant_is_noted(written: str, tmp_path: Path) -> None:
+    (note,) = load(entry_text(body='"Text."') + written + "\n", make_root(tmp_path)).notes
+    assert str(note).removeprefix("content/updates/2026-03-01-masks-are-back.yaml:").startswith(NOTED[written])
+
+
+def test_a_date_of_the_same_day_and_one_of_next_year_are_good(tmp_path: Path) -> None:
+    text = entry_text(deadline="2026-03-01", event="2027-03-20 18:00")
+    assert load(text, make_root(tmp_path)).notes == ()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from feedsvc.content.notes import blocks, fields, links, signs
+from feedsvc.content.notes import blocks, dates, fields, links, signs
 from feedsvc.content.notes.fields import FieldRemark, Update
 from feedsvc.content.notes.written import Body, Remark
 
@@ -66,6 +66,8 @@ FIELD_DETECTORS: tuple[Callable[[Update], Iterator[FieldRemark]], ...] = (
     fields.pictures,
     fields.quoted,
     fields.weekdays,
+    dates.announced,
+    dates.passcodes,
 )
 
 

@@ -1,0 +1,37 @@
+"""Dates that an update announces and that are probably not meant so, and links that let anybody into a meeting."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+from feedsvc.content.dates import Moment
+from feedsvc.content.notes.fields import FieldRemark, Update
+from feedsvc.content.slips import Place
+
+FAR = timedelta(days=400)
+_PASSCODE = re.compile(r"[?&](?:pwd|passcode|password)=|\b(?:passcode|password|contraseña)\b", re.IGNORECASE)
+
+
+def announced(update: Update) -> Iterator[FieldRemark]:
+    """A date before the update itself, or so long after it that the year is probably wrong."""
+    record = update.record
+    dates: list[tuple[Place, Moment]] = [
+        (("event", number, "start"), event.start) for number, event in enumerate(record.event)
+    ]
+    if record.deadline:
+        dates.append((("deadline",), record.deadline))
+    for place, moment in dates:
+        end = moment.instant + (timedelta(days=1) if moment.is_whole_day else timedelta())
+        if end < record.published:
+            yield FieldRemark(place, "it lies before the update is published", "correct the date if that is not meant")
+        elif moment.instant - record.published > FAR:
+            yield FieldRemark(place, "it is more than a year after published", "correct the year if that is not meant")
+
+
+def passcodes(update: Update) -> Iterator[FieldRemark]:
+    """What lets anybody who reads a public calendar into a meeting."""
+    for number, event in enumerate(update.record.event):
+        for field, text in (("place", event.place), ("url", event.url)):
+            if text and _PASSCODE.search(text):
+                what = "everybody who sees the calendar can join with this passcode"
+                yield FieldRemark(("event", number, field), what, "send the passcode to members another way")
