@@ -1,7 +1,6 @@
 """What every test may ask for."""
 
 import os
-import signal
 from collections.abc import Iterator
 from typing import Any
 
@@ -44,11 +43,6 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=found, args=flags)
         yield browser
         browser.close()
-
-
-def pytest_sessionstart() -> None:
-    """An alarm of a publish, which ends whoever publishes, must not end the run where the machine is busy."""
-    signal.signal(signal.SIGALRM, lambda *_: None)
 
 
 @pytest.hookimpl(trylast=True)

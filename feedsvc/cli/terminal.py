@@ -14,6 +14,7 @@ from feedsvc.publishing.once import publish_content
 from feedsvc.publishing.quarantine import outlive
 from feedsvc.publishing.rendering import Progress
 from feedsvc.publishing.request import PLAIN, Outcome, Request
+from feedsvc.publishing.timings import TIMINGS
 from feedsvc.settings import Settings, check_content, check_publication, now, read_settings
 
 SHOW_PROGRESS_AFTER = 1.0  # seconds
@@ -62,7 +63,7 @@ def publish_once(settings: Settings, request: Request = PLAIN) -> Outcome:
 
 def _publish_here(settings: Settings, request: Request) -> Outcome:
     with progress_bar() as progress, progress_bar("pictures") as pictures:
-        return publish_content(settings, now(), replace(request, progress=progress, pictures=pictures))
+        return publish_content(settings, now(), replace(request, progress=progress, pictures=pictures), TIMINGS)
 
 
 def say(outcome: Outcome) -> None:

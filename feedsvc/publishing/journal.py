@@ -22,13 +22,14 @@ class Limits:
     A batch that is ended too early costs little: each of its items is tried alone, and then ``patience`` times as much
     is granted until a publish succeeds. So what it may take of the processor is little, some ten times what work takes;
     by the clock it has longer, for a machine may be busy. A suspect that exceeds its limits is held back; so those are
-    long.
+    long. Only a process that does nothing else may be ended, ``ends_process``, and is started again by another.
     """
 
     batch_processor_seconds: float = 3.0
     batch_seconds: float = 10.0
     item_share: float = 0.03  # of both, more for each item of the batch
     patience: float = 4.0
+    ends_process: bool = True
     alone_seconds: float = 10.0
     alone_processor_seconds: int = 5
     alone_octets: int = 512 * 1024 * 1024
@@ -99,16 +100,16 @@ class Journal:
 
     @contextmanager
     def watch(self, names: Iterable[str]) -> Iterator[None]:
-        """Note these while they are worked on, and end this process if that does not end in time."""
+        """Note these while they are worked on, and end this process, if it may be, where that does not end in time."""
         listed = list(names)
-        is_main = threading.current_thread() is threading.main_thread()
+        is_ended = self.limits.ends_process and threading.current_thread() is threading.main_thread()
         self._write([*sorted(self.suspects), *listed])
-        if is_main:  # the alarm ends the process, whatever native code it hangs in
+        if is_ended:  # the alarm ends the process, whatever native code it hangs in
             set_alarms(*self.limits.of(len(listed)), patience=self.limits.patience if self.suspects else 1.0)
         try:
             yield
         finally:
-            if is_main:
+            if is_ended:
                 set_alarms(0, 0)
             self._write(sorted(self.suspects))
 

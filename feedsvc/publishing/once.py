@@ -14,10 +14,13 @@ from feedsvc.publication.store import Store
 from feedsvc.publishing.publisher import Publisher
 from feedsvc.publishing.quarantine import ChildDiedError, outlive
 from feedsvc.publishing.request import PLAIN, Outcome, Request
+from feedsvc.publishing.timings import EMBEDDED, Timings
 from feedsvc.settings import Settings
 
 
-def publish_content(settings: Settings, as_of: datetime, request: Request = PLAIN) -> Outcome:
+def publish_content(
+    settings: Settings, as_of: datetime, request: Request = PLAIN, timings: Timings = EMBEDDED
+) -> Outcome:
     """Bring the publication up to date with the content as it is to be seen at ``as_of``.
 
     ContentError when ``site.yaml`` is at fault and no earlier good one is known; StoreError when the publication cannot
@@ -25,7 +28,7 @@ def publish_content(settings: Settings, as_of: datetime, request: Request = PLAI
     """
     store = Store(settings.publication)
     try:
-        return Publisher(settings, store).publish(as_of, request)
+        return Publisher(settings, store, timings).publish(as_of, request)
     finally:
         store.close()
 

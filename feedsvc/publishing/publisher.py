@@ -26,7 +26,7 @@ from feedsvc.publishing.rendering import Choked, ChokedError, Renderer
 from feedsvc.publishing.request import PLAIN, MovedError, Outcome, Request
 from feedsvc.publishing.source_reader import SourceReader
 from feedsvc.publishing.standing import StandingFiles
-from feedsvc.publishing.timings import TIMINGS, Timings
+from feedsvc.publishing.timings import EMBEDDED, Timings
 from feedsvc.publishing.tools import Tools
 from feedsvc.settings import Settings
 
@@ -42,7 +42,7 @@ class Publisher:
     """
 
     def __init__(
-        self, settings: Settings, store: Store, timings: Timings = TIMINGS, beat: Callable[[], None] = lambda: None
+        self, settings: Settings, store: Store, timings: Timings = EMBEDDED, beat: Callable[[], None] = lambda: None
     ) -> None:
         self._store = store
         self._known: Known | None = None  # while it agrees with the store

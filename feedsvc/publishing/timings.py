@@ -1,6 +1,6 @@
 """How long publishing waits for what; handed in, so that whoever embeds or tests it may wait less."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from feedsvc.publication.condition import IN_TIME
 from feedsvc.publishing.journal import LIMITS, Limits
@@ -25,3 +25,4 @@ class Timings:
 
 
 TIMINGS = Timings()
+EMBEDDED = Timings(limits=replace(LIMITS, ends_process=False))  # in a program that has more to do than to publish

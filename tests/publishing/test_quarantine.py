@@ -18,6 +18,7 @@ from feedsvc.publishing.isolation import isolate
 from feedsvc.publishing.journal import LIMITS, Journal, Limits
 from feedsvc.publishing.parallel import WORTH_FORKING
 from feedsvc.publishing.quarantine import ChildDiedError, Death, alone, outlive
+from feedsvc.publishing.timings import EMBEDDED
 from tests.harness.folder import SITE, write_update
 from tests.publishing.test_publisher import NAMES, House
 
@@ -283,3 +284,12 @@ def test_whatever_a_library_raises_is_one_file_s_fault_if_it_does_so_again(
         raise_for(patch, module, name, fault, times=1)
         assert files_of(house) == []
     assert "Unlucky" in house.titles()
+
+
+@pytest.mark.parametrize(("limits", "is_set"), [(LIMITS, True), (EMBEDDED.limits, False)])
+def test_only_a_process_that_does_nothing_else_is_ended_by_an_alarm(
+    tmp_path: Path, limits: Limits, *, is_set: bool
+) -> None:
+    with Journal(tmp_path / "publication.db", limits).watch(["content/updates/one.yaml"]):
+        assert [signal.getitimer(which)[0] > 0 for which in (signal.ITIMER_REAL, signal.ITIMER_PROF)] == [is_set] * 2
+    assert signal.getitimer(signal.ITIMER_REAL)[0] == 0
