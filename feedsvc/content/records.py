@@ -15,7 +15,7 @@ from feedsvc.content.values import Reading
 from feedsvc.errors import Problem
 
 Record = TypeVar("Record", bound=BaseModel)
-Place = tuple[int | str, ...]  # field names and, inside lists, numbers from 0
+FieldPath = tuple[int | str, ...]  # field names and, inside lists, numbers from 0
 _EXPECTED = {"list_type": "a list", "model_type": "a group of fields"}
 
 
@@ -47,12 +47,12 @@ def mark_of(fields: Fields, source_text: SourceText, *place: int | str) -> Mark:
     return source_text.mark(_node(fields, place).start)
 
 
-def field_name(place: Place) -> str:
+def field_name(place: FieldPath) -> str:
     """``image.alt``: the fields on the way, without the numbers of items."""
     return ".".join(part for part in place if isinstance(part, str))
 
 
-def _node(fields: Fields, place: Place) -> Node:
+def _node(fields: Fields, place: FieldPath) -> Node:
     """The node at a place, or the last one on the way to it."""
     node: Node = fields
     for part in place:
@@ -130,7 +130,7 @@ def _pasted(mark: Mark, value: Any) -> str | None:
     return f"write {line}" if line else None
 
 
-def _record_at(kind: type[BaseModel], place: Place) -> type[BaseModel]:
+def _record_at(kind: type[BaseModel], place: FieldPath) -> type[BaseModel]:
     """The record that holds the last field of a place."""
     for part in place[:-1]:
         if isinstance(part, str):

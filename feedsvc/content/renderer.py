@@ -40,7 +40,7 @@ def _rendering(*, with_places: bool) -> comrak.RenderOptions:
 
 _PLAIN = _rendering(with_places=False)
 _WITH_PLACES = _rendering(with_places=True)
-Place = tuple[int, int]  # line and column of what was written, both from 1
+Position = tuple[int, int]  # line and column of what was written, both from 1
 
 
 def render_raw(prepared: Prepared) -> str:
@@ -49,13 +49,13 @@ def render_raw(prepared: Prepared) -> str:
     return raw.replace("<sub>", "~").replace("</sub>", "~") if "<sub>" in raw else raw
 
 
-def link_places(prepared: Prepared) -> list[Place]:
+def link_places(prepared: Prepared) -> list[Position]:
     """Where each link and picture stands, in the order of the HTML: a second rendering, for when it is needed."""
     raw: str = comrak.render_markdown(prepared.text, _EXTENSIONS, _PARSING, _WITH_PLACES)
     return [_place(prepared, found) for found in _LINK.finditer(raw)]
 
 
-def lost_footnotes(prepared: Prepared) -> list[tuple[Place, BadValueError]]:
+def lost_footnotes(prepared: Prepared) -> list[tuple[Position, BadValueError]]:
     """Footnotes that the renderer would drop: those that nothing refers to, and those that stand there twice."""
     if "[^" not in prepared.text or "]:" not in prepared.text:
         return []
@@ -78,7 +78,7 @@ def lost_footnotes(prepared: Prepared) -> list[tuple[Place, BadValueError]]:
     return lost
 
 
-def _place(prepared: Prepared, found: re.Match[str]) -> Place:
+def _place(prepared: Prepared, found: re.Match[str]) -> Position:
     """Where something stands that the renderer names by line and octet."""
     line, octet = int(found[1]), int(found[2])
     before = prepared.text.split("\n")[line - 1].encode()[: octet - 1]

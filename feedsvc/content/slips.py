@@ -5,15 +5,14 @@ from datetime import datetime
 from typing import NamedTuple
 
 from feedsvc.content.events import DEADLINE
+from feedsvc.content.records import FieldPath
 from feedsvc.content.schema import EntryRecord, EventRecord
-
-Place = tuple[int | str, ...]
 
 
 class Slip(NamedTuple):
-    """What two fields say against each other: the place, what is wrong and what to write."""
+    """What two fields say against each other: the field, what is wrong and what to write."""
 
-    place: Place
+    place: FieldPath
     what: str
     fix: str
 
@@ -37,7 +36,7 @@ def find_slips(record: EntryRecord, slug: str) -> Iterator[Slip]:
     yield from _between_events(record)
 
 
-def _dates(record: EntryRecord) -> Iterator[tuple[Place, datetime | None, bool]]:
+def _dates(record: EntryRecord) -> Iterator[tuple[FieldPath, datetime | None, bool]]:
     """Each date that cannot be before ``published``, with its place and whether it may be the same."""
     yield ("updated",), record.updated, True
     yield ("withdrawn",), record.withdrawn, True
@@ -55,7 +54,7 @@ def _between_events(record: EntryRecord) -> Iterator[Slip]:
         key = event.id or ""
         if key in taken:
             fresh = next(name for name in map("date-{}".format, range(number + 1, number + 99)) if name not in taken)
-            place: Place = ("event", number, "id") if event.id else ("event", number)
+            place: FieldPath = ("event", number, "id") if event.id else ("event", number)
             what = f"the id {key!r} is taken" if key else "two dates have no id, and calendars cannot tell them apart"
             yield Slip(place, what, f"write id: {fresh}, and leave it so")
         taken.add(key)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from feedsvc.content.dates import Moment
 from feedsvc.content.notes.fields import FieldRemark, Update
-from feedsvc.content.slips import Place
+from feedsvc.content.records import FieldPath
 
 FAR = timedelta(days=400)
 _PASSCODE = re.compile(r"[?&](?:pwd|passcode|password)=|\b(?:passcode|password|contraseña)\b", re.IGNORECASE)
@@ -15,7 +15,7 @@ _PASSCODE = re.compile(r"[?&](?:pwd|passcode|password)=|\b(?:passcode|password|c
 def announced(update: Update) -> Iterator[FieldRemark]:
     """A date before the update itself, or so long after it that the year is probably wrong."""
     record = update.record
-    dates: list[tuple[Place, Moment]] = [
+    dates: list[tuple[FieldPath, Moment]] = [
         (("event", number, "start"), event.start) for number, event in enumerate(record.event)
     ]
     if record.deadline:

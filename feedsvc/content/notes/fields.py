@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from feedsvc.content.calendar_days import MONTH_NUMBERS, MONTHS, WEEKDAY_NUMBERS, WEEKDAYS
-from feedsvc.content.records import Place
+from feedsvc.content.records import FieldPath
 from feedsvc.content.schema import EntryRecord
 from feedsvc.content.value_errors import in_quotes, shortened
 
@@ -61,7 +61,7 @@ _SPANISH = tuple(name for name, number in WEEKDAY_NUMBERS.items() if len(name) >
 class FieldRemark(NamedTuple):
     """What a detector found in a field: its place (names, and numbers from 0 in lists), what is seen, what to write."""
 
-    place: Place
+    place: FieldPath
     what: str
     fix: str
 
@@ -83,7 +83,7 @@ class Update:
         self.shown_pictures = shown_pictures
         self.is_quoted = is_quoted
         self.day = day
-        texts: list[tuple[Place, str | None]] = [
+        texts: list[tuple[FieldPath, str | None]] = [
             (("title",), record.title),
             (("summary",), record.summary),
             (("change_note",), record.change_note),
