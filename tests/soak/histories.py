@@ -310,6 +310,7 @@ def main() -> None:
             except BaseException:
                 print(f"in the history of seed {seed}", file=sys.stderr)
                 raise
+        print(f"{done.total()} steps, {time.monotonic() - began:.0f} seconds", flush=True)
     print(f"{given.steps} steps, {dict(done)}, {time.monotonic() - began:.0f} seconds: always as a fresh build")
 
 
