@@ -282,6 +282,26 @@ def test_builder_shows_what_it_gives_to_copy(host: Host) -> None:
     )
 
 
+def test_builder_shows_the_colour_that_it_offers_and_its_choices_in_rows(host: Host) -> None:
+    page = host.page
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(host.ours.url + "/embed/")
+    lists = page.frame_locator("iframe").locator("ul.updates"), page.locator(".sample feedsvc-updates [part=list]")
+    for colour, shown in ((None, "rgb(10, 87, 152)"), ("#9c1f4a", "rgb(156, 31, 74)")):
+        if colour:
+            page.get_by_label("Color of the lines").fill(colour)
+        for each in lists:
+            expect(each).to_have_css("border-top-color", shown)
+    ticks = [page.get_by_label(name).bounding_box() for name in ("With summaries", "With pictures")]
+    assert len({box["y"] for box in ticks if box}) == 1
+    rows = page.locator(".choices :is(select, input)").evaluate_all(
+        "all => all.map(each => [each.type === 'checkbox', Math.round(each.getBoundingClientRect().y)])"
+    )
+    assert not {y for is_tick, y in rows if is_tick} & {y for is_tick, y in rows if not is_tick}
+    last = page.locator(".sample feedsvc-updates [part=home] a")
+    expect(last).to_have_attribute("href", re.compile("^http"))
+
+
 def test_builder_is_accessible_and_fits(host: Host) -> None:
     page = host.page
     page.goto(host.ours.url + "/embed/")

@@ -10,10 +10,9 @@ const ready = new Map(places.map((place) => [place, [...place.querySelectorAll("
 function look() {
   const chosen = new FormData(form);
   const options = { count: chosen.get("count") || "5", heading: chosen.get("heading"), scheme: chosen.get("scheme") };
-  const accent = chosen.get("accent");
   return {
     options,
-    accent: accent === form.elements.accent.defaultValue ? "" : accent,
+    accent: chosen.get("accent"),
     summaries: chosen.has("summaries"),
     pictures: chosen.has("pictures"),
   };
@@ -21,8 +20,8 @@ function look() {
 
 function frameSuffix({ options, accent, summaries, pictures }) {
   const fragment = new URLSearchParams(options);
-  if (accent) {
-    fragment.set("accent", accent.slice(1));
+  if (accent !== form.elements.accent.defaultValue) {
+    fragment.set("accent", accent.slice(1)); // the lines of a frame have a color of their own in the dark
   }
   if (!pictures) {
     fragment.set("pictures", "no");

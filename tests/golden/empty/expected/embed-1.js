@@ -28,7 +28,8 @@
     .text { flex: 1 1 12em; min-width: 0; }
     .picture { flex: none; align-self: flex-start; width: 6em; aspect-ratio: 3 / 2; object-fit: cover; }
     .title { margin: 0; font: inherit; font-weight: 700; }
-    .date, .summary, .home, .status { margin: 0.25em 0 0; }
+    .date, .summary, .status { margin: 0.25em 0 0; }
+    .home { margin: 0.75em 0 0; }
     .date { font-size: max(0.875em, 0.8125rem); }
     a { color: inherit; text-decoration: underline; text-decoration-color: var(--accent); text-underline-offset: 0.2em; }
     a:hover { text-decoration-thickness: 0.15em; }
