@@ -44,7 +44,18 @@ class Blame:
                 guilty[line.source] = (line, one)
                 self._index.change({line.source: None})
                 is_failing = self._fails(one)
+        self._acquit(guilty)
         return guilty, unexplained
+
+    def _acquit(self, guilty: dict[str, tuple[Listed, Choked]]) -> None:
+        """Take out whose page can be made now: it named one neighbour after the other, and each was at fault."""
+        named = [(line, one) for line, one in guilty.values() if _is_update(one.path)]
+        for line, one in named if len(named) > 1 else ():
+            self._index.change({line.source: line})
+            if self._fails(one):
+                self._index.change({line.source: None})
+            else:
+                del guilty[line.source]
 
     def _passes(self, path: str) -> bool:
         """Whether there is no such document without the updates that it shows."""

@@ -98,6 +98,16 @@ def test_an_update_that_a_new_site_chokes_on_is_held_and_the_site_is_followed(ho
     assert "A plain title" in house.titles()
 
 
+@pytest.mark.parametrize("number", [10, 14])
+def test_who_only_names_neighbours_that_choke_is_not_blamed_for_them(house: House, number: int) -> None:
+    house.publish()
+    write_update(house.root, number, title="Beside them")
+    for choking in (11, 12, 13):
+        write_update(house.root, choking, title=f"Abracadabra {choking}")
+    assert files_of(house) == [NAMES.format(choking) for choking in (11, 12, 13)]
+    assert "Beside them" in house.titles()
+
+
 def test_what_choked_is_tried_again_under_another_program_or_address(house: House) -> None:
     write_update(house.root, 2, title="Abracadabra")
     assert files_of(house) == [NAMES.format(2)]
