@@ -32,6 +32,11 @@ def update_path(slug: str) -> str:
     return f"{UPDATES}{slug}/"
 
 
+def is_update_path(path: str) -> bool:
+    """Whether that is where an update has its page, if there is one."""
+    return path.startswith(UPDATES) and path.endswith("/") and path.count("/") == update_path("slug").count("/")
+
+
 def event_path(slug: str) -> str:
     """The calendar of the dates of one update."""
     return update_path(slug) + "event.ics"

@@ -11,6 +11,7 @@ from feedsvc import urls
 from feedsvc.documents.index import Changed
 from feedsvc.documents.plan import Plan
 from feedsvc.documents.recipe import Absent, Recipe, make_key
+from feedsvc.documents.updates import nothing_at
 from feedsvc.formats import FORMATS
 from feedsvc.kinds import MOVED
 from feedsvc.model import Document, Site
@@ -29,9 +30,13 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
 
 def _of_update(plan: Plan, changed: Changed, slug: str) -> Iterator[Recipe | Absent]:
     line = plan.index.by_alias(slug)
+    if line is None and (slug in changed.slugs or plan.index.by_slug(slug) is not None):
+        return
     for path_of in (urls.update_path, urls.update_embed_path, urls.update_oembed_path, urls.event_path):
         if line is not None and (line.dates or path_of != urls.event_path):
             yield way(path_of(slug), path_of(line.slug))
+        elif path_of == urls.update_path:
+            yield nothing_at(plan, slug)
         elif slug not in changed.slugs:
             yield Absent(path_of(slug))
 

@@ -1,6 +1,6 @@
 """What every document is made from; pure: same content, same instant, same recipes."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 
 from feedsvc.content import Files
@@ -23,6 +23,7 @@ class Plan:
     index: Index
     fetch: Fetch
     files: Files
+    gone: Callable[[], Collection[str]] = frozenset  # addresses of updates that were public, and have no file any more
 
     def everything(self) -> Changed:
         """What a cold publish makes: every document there is."""

@@ -14,12 +14,25 @@ from feedsvc.model import Document
 
 def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
     """The pages at all addresses that changed hands or came free, and of the updates around those."""
-    for slug in sorted(changed.slugs):
+    gone = plan.gone() if changed.is_whole else ()
+    for slug in sorted({*changed.slugs, *gone}):
         line = plan.index.by_slug(slug)
         if line is not None:
             yield _page(plan, line)
         elif plan.index.by_alias(slug) is None:
-            yield Absent(urls.update_path(slug))
+            yield nothing_at(plan, slug)
+
+
+def nothing_at(plan: Plan, slug: str) -> Recipe | Absent:
+    """What is at an address where no update stands: the word that one is gone, or nothing."""
+    path = urls.update_path(slug)
+    if slug not in plan.gone():
+        return Absent(path)
+
+    def render() -> Document:
+        return Document(path=path, kind=GONE, media_type=HTML, body=pages.deleted_page(plan.site, FORMATS))
+
+    return Recipe(path, make_key("deleted", plan.site.digest), render)
 
 
 def _page(plan: Plan, line: Listed) -> Recipe:

@@ -11,7 +11,7 @@ from feedsvc.pages.embeds import builder_page, place_embed, update_embed
 from feedsvc.pages.frame import FeedFile
 from feedsvc.pages.gone import gone_page
 from feedsvc.pages.landing import landing_page
-from feedsvc.pages.not_found import not_found_page
+from feedsvc.pages.not_found import deleted_page, not_found_page
 from feedsvc.pages.oembed import place_oembed, update_oembed
 from feedsvc.pages.place import place_page
 from feedsvc.pages.update import Heading, Neighbours, update_page
@@ -30,6 +30,7 @@ __all__ = [
     "assets",
     "builder_page",
     "card_of",
+    "deleted_page",
     "element_script",
     "gone_page",
     "landing_page",

@@ -14,6 +14,7 @@ rows of a generation that was never committed are told from all others, and drop
 Instants are in seconds since 1970.
 """
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -29,11 +30,16 @@ CREATE TABLE IF NOT EXISTS claim (
     written INTEGER NOT NULL, given INTEGER NOT NULL, PRIMARY KEY (id, generation)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS claim_slug ON claim (slug);
+CREATE INDEX IF NOT EXISTS claim_source ON claim (source);
 CREATE INDEX IF NOT EXISTS claim_given ON claim (given);
 CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 """
 _SETTLED = "INSERT INTO fact VALUES ('settled', ?) ON CONFLICT (name)"
 MANY = 64  # questions that take longer one by one than a look at everything
+_ADDRESSES = """
+SELECT slug FROM claim WHERE source IN (SELECT value FROM json_each(?))
+UNION SELECT slug FROM claim WHERE id IN (SELECT value FROM json_each(?))
+"""
 _CLAIM = "SELECT id, source, slug, written, given FROM claim"
 
 
@@ -120,6 +126,14 @@ class Memory:
         rows = self._ask("SELECT id FROM claim WHERE slug = ? ORDER BY generation, given LIMIT 1", slug)
         holder: str | None = rows[0][0] if rows else None
         return holder
+
+    def claims(self) -> list[Claim]:
+        """All that was ever published, with every file and address that it had."""
+        return [Claim(*row) for row in self._ask(_CLAIM)]
+
+    def addresses(self, sources: Iterable[str], ids: Iterable[str]) -> set[str]:
+        """Every address that an update had in one of these files, or under one of these ids."""
+        return {row[0] for row in self._ask(_ADDRESSES, json.dumps(list(sources)), json.dumps(list(ids)))}
 
     def is_given(self, instant: int, *, but: str) -> bool:
         """Whether an update of another id than ``but`` has, or had, that instant."""

@@ -7,7 +7,7 @@ first is told by the memory, then by the ledger, then by the earlier ``published
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from feedsvc.content.ledger import EMPTY, Ledger, Rank
@@ -26,13 +26,15 @@ Describe = Callable[[str, str], tuple[Problem, ...]]  # why the first source mus
 class Admitted:
     """What is in force now: the line of each source that was in question, and why some are not as they stand.
 
-    ``claims`` are what the memory does not know yet; ``events`` is what an author may not have meant.
+    ``claims`` are what the memory does not know yet; ``events`` is what an author may not have meant. ``ids`` are
+    those of all lines in question, as they were and as they are.
     """
 
     lines: dict[str, Listed | None]
     problems: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
     claims: list[Claim] = field(default_factory=list)
     events: list[str] = field(default_factory=list)
+    ids: set[str] = field(default_factory=set)
 
 
 def claim_of(line: Listed) -> Claim:
@@ -56,10 +58,22 @@ class Admission:
         self._given = {line.published: line.id for line in self._lines.values()}  # instant -> id
         self._newest = max(self._given, default=0)
 
-    def follow(self, ledger: Ledger) -> None:
-        """Let this ledger say who was first where the memory does not."""
+    def follow(self, ledger: Ledger) -> set[str]:
+        """Let this ledger say who was first where the memory does not; what addresses it calls, or called, deleted."""
+        told = {line.address for lines in (self._ledger.lines, ledger.lines) for line in lines if line.is_deleted}
         self._ledger = ledger
         self._instants = frozenset(instant for instants in ledger.instants.values() for instant in instants)
+        return told
+
+    def gone(self, present: Collection[str], ids: Collection[str], authority: str) -> frozenset[str]:
+        """Every address of a site's updates that were public and are no more, neither the file nor, in another, the id.
+
+        ``present`` are the files that there are. Of an update that only the ledger knows, people say it: ``deleted``.
+        """
+        own = (claim for claim in self.memory.claims() if claim.id.startswith(f"tag:{authority}:"))
+        remembered = {claim.slug for claim in own if claim.source not in present and claim.id not in ids}
+        recorded = {line.address for line in self._ledger.lines if line.is_deleted and line.id not in ids}
+        return frozenset(remembered | recorded)
 
     def admit(self, proposed: Lines, before: Lines, as_of: int, describe: Describe) -> Admitted:
         """Settle what becomes of these sources at ``as_of``; ``before`` are their lines that were in force so far."""

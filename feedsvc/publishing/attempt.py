@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from feedsvc.content import UnsettledError, note_passed_over
 from feedsvc.content.conflicts import describe_clash
-from feedsvc.content.ledger import LEDGER, read_ledger
 from feedsvc.content.source import LoadedSite
 from feedsvc.documents import Listed, Recipe
 from feedsvc.errors import ContentError, Problem
@@ -22,7 +21,7 @@ from feedsvc.publishing.reading import ReadSource
 from feedsvc.publishing.removals import Withheld
 from feedsvc.publishing.rendering import Choked
 from feedsvc.publishing.request import Outcome, Request
-from feedsvc.publishing.scan import Delta, file_stamp, scan_all, scan_named
+from feedsvc.publishing.scan import Delta, scan_all, scan_named
 from feedsvc.publishing.standing import fall_back, may_stay
 from feedsvc.publishing.tools import Tools
 from feedsvc.urls import base_path
@@ -156,12 +155,17 @@ class Attempt:
     def _publish(self, site: LoadedSite, delta: Delta, files: set[str], readings: Mapping[str, ReadSource]) -> Outcome:
         """Take in what was read, render, and commit."""
         tools, known = self._tools, self.known
-        events = self._follow_ledger(site.site.authority)
+        events, told = known.follow_ledger(tools.settings.content, site.site.authority)
         with tools.journal.watch(self.in_hand):
             admitted = self._take_in(delta, readings, files)
             self.changed = set(admitted.lines)
             changed = known.index.change(admitted.lines)
             changed.files |= files
+            changed.slugs |= told
+            if not self._is_whole:
+                changed.slugs |= known.admission.memory.addresses(
+                    {*readings, *admitted.lines, *delta.gone}, admitted.ids
+                )
             known.index.advance(self._as_of, changed)
         if not self._request.is_settled():
             raise UnsettledError("the content changed while it was read")
@@ -175,17 +179,6 @@ class Attempt:
         tools.holding.verdicts.commit()
         known.notes.stored = known.notes.current()
         return replace(self._outcome(written, removed), events=(*events, *admitted.events))
-
-    def _follow_ledger(self, authority: str) -> list[str]:
-        """Read what was recorded of ids and addresses, if that has changed; what is wrong with it."""
-        root = self._tools.settings.content
-        found = f"{authority} {file_stamp(root / LEDGER)}"
-        if found == self.known.ledger:
-            return []
-        ledger = read_ledger(root)
-        self.known.admission.follow(ledger.under(authority))
-        self.known.ledger = found
-        return [str(problem) for problem in ledger.problems]
 
     def _take_in(self, delta: Delta, readings: Mapping[str, ReadSource], files: set[str]) -> Admitted:
         """Settle which version of each file is in force; ``lines`` are those that changed by that."""
@@ -210,6 +203,7 @@ class Attempt:
             found = readings[name].problems if name in readings else ()
             sources.put(name, stamp, line, admitted.problems.get(name, found), self._as_of)
             known.notes.put(name, line)
+        admitted.ids = {line.id for lines in (before, admitted.lines) for line in lines.values() if line is not None}
         admitted.lines = {name: line for name, line in admitted.lines.items() if line != before[name]}
         return admitted
 

@@ -5,7 +5,9 @@ A publish changes it on its way. One that fails leaves it half changed, so it is
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
+from feedsvc.content.ledger import LEDGER, read_ledger
 from feedsvc.content.source import LoadedSite
 from feedsvc.documents import recipe
 from feedsvc.documents.index import Index
@@ -20,6 +22,7 @@ from feedsvc.publishing.holding import Holding
 from feedsvc.publishing.left import Left
 from feedsvc.publishing.notes import Notes
 from feedsvc.publishing.request import MovedError
+from feedsvc.publishing.scan import file_stamp
 from feedsvc.publishing.sources import Sources, recall_sources
 from feedsvc.settings import Settings
 
@@ -67,6 +70,16 @@ class Known:
     admission: Admission
     notes: Notes
     ledger: str = ""
+
+    def follow_ledger(self, root: Path, authority: str) -> tuple[list[str], set[str]]:
+        """Read what was recorded of ids and addresses, if that has changed; what is wrong, and what may be gone."""
+        found = f"{authority} {file_stamp(root / LEDGER)}"
+        if found == self.ledger:
+            return [], set()
+        ledger = read_ledger(root)
+        told = self.admission.follow(ledger.under(authority))
+        self.ledger = found
+        return [str(problem) for problem in ledger.problems], told
 
 
 def recall(store: Store, entries: Entries, holding: Holding, as_of: int) -> Known:

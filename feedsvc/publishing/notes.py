@@ -24,7 +24,7 @@ class Notes:
         self.stored = stored
         self._told: tuple[Note, ...] | None = None  # until something changes
         self._by_source: dict[str, tuple[Note, ...]] = {}
-        self._slugs: dict[str, str] = {}
+        self._addresses: dict[str, tuple[str, ...]] = {}  # by source: where it is, and what leads there
         self._paths = set(paths)
         self._near: dict[str, str | None] = {}
         for line in lines:
@@ -34,13 +34,13 @@ class Notes:
         """Take over what the version of a file that is in force says; None when there is none."""
         self._told = None
         self._by_source.pop(source, None)
-        self._slugs.pop(source, None)
+        self._addresses.pop(source, None)
         if line is None:
             return
         if line.notes:
             self._by_source[source] = line.notes
         if not line.draft:
-            self._slugs[source] = line.slug
+            self._addresses[source] = (line.slug, *line.aliases)
 
     def pass_over(self, notes: tuple[Note, ...]) -> None:
         """Take over what is said of files that are no updates."""
@@ -61,9 +61,20 @@ class Notes:
         return self._told
 
     def _holds(self, note: Note) -> bool:
-        """Whether no document is where there should be one. An update that waits for its time will be there."""
-        path = note.unless
-        return not path or not (path in self._paths or path in map(urls.update_path, self._slugs.values()))
+        """Whether no document is where there should be one."""
+        return not note.unless or not self._is_there(note.unless)
+
+    def _is_there(self, path: str) -> bool:
+        """Whether something is there. An update that waits will be; the word that one is gone counts for nothing."""
+        if path in self._paths and not urls.is_update_path(path):
+            return True
+        return any(path == urls.update_path(slug) for slugs in self._addresses.values() for slug in slugs)
+
+    def _pages(self) -> set[str]:
+        """What an author may have meant."""
+        updates = {urls.update_path(slug) for slugs in self._addresses.values() for slug in slugs}
+        pages = (path for path in self._paths if path.endswith("/"))
+        return {path for path in pages if path in updates or not urls.is_update_path(path)}
 
     def _advised(self, note: Note) -> Note:
         """A note on an address with the address that was probably meant; looked for once."""
@@ -71,6 +82,6 @@ class Notes:
         if not path or len(self._paths) > MANY:
             return note
         if path not in self._near:
-            self._near[path] = nearest(path, sorted(known for known in self._paths if known.endswith("/")))
+            self._near[path] = nearest(path, sorted(self._pages()))
         near = self._near[path]
         return note if near is None else replace(note, fix=f"did you mean {near}?")

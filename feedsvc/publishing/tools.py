@@ -1,6 +1,7 @@
 """What every attempt at a publish works with, and what outlives it."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from feedsvc.content import Files
 from feedsvc.content.source import LoadedSite
@@ -36,4 +37,9 @@ class Tools:
         def fetch(name: str) -> Entry:
             return self.entries.fetch(name, known.sources.line(name))
 
-        return Plan(site.site, site.pictures, known.index, fetch, self.files)
+        @cache
+        def gone() -> frozenset[str]:
+            ids = {line.id for line in known.index.lines()}
+            return known.admission.gone(set(known.sources.names()), ids, site.site.authority)
+
+        return Plan(site.site, site.pictures, known.index, fetch, self.files, gone)

@@ -32,6 +32,8 @@ SPANISH = Wording(
     ),
     not_found_title="Esta página no existe",
     not_found_text="Puede que la dirección tenga un error o que la página se haya movido. Estas son las que tenemos:",
+    deleted_title="Este aviso ya no está",
+    deleted_text="Lo retiramos. Estas son las páginas que tenemos:",
     not_found_home="Ver los últimos avisos",
     how_title="Cómo suscribirse",
     how_text=(

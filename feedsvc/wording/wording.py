@@ -113,6 +113,8 @@ class Wording:
     empty_text: str
     not_found_title: str
     not_found_text: str
+    deleted_title: str
+    deleted_text: str
     not_found_home: str
     # how to subscribe
     how_title: str

@@ -313,7 +313,7 @@ def test_a_whole_rebuild_holds_removals_too(house: House, tmp_path: Path) -> Non
     assert len(house.titles()) == 6  # five and the standing entry
     assert b"Local 7 News" in house.documents()["/updates/update-1/"]
     house.publish(may_drop=True)
-    assert house.documents() == house.fresh(tmp_path)
+    assert house.documents() == house.fresh(tmp_path, remembers=True)
 
 
 def test_what_never_comes_to_rest_holds_only_itself_in_the_end(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

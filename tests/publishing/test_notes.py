@@ -1,6 +1,7 @@
 """What is published, but probably not as it is meant, is told, stored, and told no longer once it is mended."""
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -53,16 +54,22 @@ def test_a_note_holds_until_its_file_is_mended_or_gone() -> None:
 
 
 def test_a_note_on_an_address_holds_until_a_document_is_there_or_an_update_waits_to_be() -> None:
-    leads = note(unless="/updates/b/")
+    leads = note(unless="/covid/")
     notes = Notes([line("content/updates/a.yaml", leads)], {"/"})
-    assert notes.current() == (leads,)
-    notes.follow(["/updates/b/"], [])
+    notes.follow(["/covid/"], [])
     assert notes.current() == ()
-    notes.follow([], ["/updates/b/"])
+    notes.follow([], ["/covid/"])
+    assert notes.current() == (leads,)
+    leads = note(unless="/updates/b/")
+    notes.put("content/updates/a.yaml", line("content/updates/a.yaml", leads))
+    assert notes.current() == (leads,)
+    notes.follow(["/updates/b/"], [])  # where it is said that an update is gone
     assert notes.current() == (leads,)
     notes.put("content/updates/b.yaml", line("content/updates/b.yaml", slug="b", draft=True))
     assert notes.current() == (leads,)
     notes.put("content/updates/b.yaml", line("content/updates/b.yaml", slug="b"))
+    assert leads not in notes.current()
+    notes.put("content/updates/b.yaml", replace(line("content/updates/b.yaml", slug="c"), aliases=("b",)))
     assert leads not in notes.current()
 
 

@@ -119,5 +119,5 @@ def test_any_row_of_edits_ends_in_what_a_fresh_build_makes(steps: list[Any]) -> 
                 )
             moment += timedelta(hours=hours)
             assert house.publish(moment, may_drop=True).problems == ()
-        assert house.documents() == house.fresh(Path(scratch), moment)
+        assert house.documents() == house.fresh(Path(scratch), moment, remembers=True)
         house.store.close()
