@@ -57,6 +57,7 @@ def test_an_update_that_was_drawn_back_or_spoilt_first_is_gone_all_the_same(hous
     path.write_text("title: [")
     house.publish(may_drop=True)
     assert "/updates/update-2/" not in house.documents()
+    assert "/updates/update-2/" not in house.fresh(tmp_path, remembers=True)
     path.unlink()
     house.publish()
     for address in ("/updates/update-2/", "/updates/elsewhere/"):
