@@ -36,8 +36,9 @@ def find_conflicts(
         ]
         if found:
             problems[name] = found
+    former = _former(entries.values())
     for name, loaded in entries.items():
-        if taken := list(_aliases_taken(loaded, slugs)):
+        if taken := list(_aliases_taken(loaded, slugs, former)):
             problems.setdefault(name, []).extend(taken)
     known = slugs.keys() | other_slugs
     for name, loaded in entries.items():
@@ -105,11 +106,22 @@ def _slug_taken(loaded: LoadedEntry, holder: str, ledger: Ledger) -> list[Proble
     return [problem_at(loaded.source, loaded.slug_mark, "slug", what, fix)]
 
 
-def _aliases_taken(loaded: LoadedEntry, slugs: Mapping[str, str]) -> Iterator[Problem]:
-    """The former addresses at which another update stands now: that one wins."""
+def _former(entries: Iterable[LoadedEntry]) -> dict[str, str]:
+    """Where each former address leads: the source of the update that was published first with it."""
+    former: dict[str, str] = {}
+    for loaded in sorted(entries, key=lambda loaded: (loaded.entry.draft, loaded.entry.published, loaded.source)):
+        for alias in loaded.entry.aliases:
+            former.setdefault(alias, loaded.source)
+    return former
+
+
+def _aliases_taken(loaded: LoadedEntry, slugs: Mapping[str, str], former: Mapping[str, str]) -> Iterator[Problem]:
+    """The former addresses at which another update stands now, or that lead to one that was published earlier."""
     for alias in loaded.entry.aliases:
-        if alias in slugs:
-            what = f"{slugs[alias]} has the address {alias!r}, so nothing leads from there to this update"
+        holder = slugs.get(alias) or former.get(alias, loaded.source)
+        if holder != loaded.source:
+            verb = "has" if alias in slugs else "had"
+            what = f"{holder} {verb} the address {alias!r}, so nothing leads from there to this update"
             yield problem_at(loaded.source, loaded.slug_mark, "aliases", what, f"delete {alias} from aliases")
 
 

@@ -100,3 +100,11 @@ def test_a_former_address_at_which_another_update_stands_is_named(tmp_path: Path
             "aliases: content/updates/x.yaml has the address 'x', so nothing leads from there to this update",
         ]
     }
+
+
+def test_of_two_that_claim_one_former_address_the_later_one_is_named_and_a_draft_before_any(tmp_path: Path) -> None:
+    root = make_root(tmp_path)
+    early, late = {"aliases": "old", "published": MARCH}, {"aliases": "[older, old]", "published": APRIL}
+    said = "aliases: content/updates/x.yaml had the address 'old', so nothing leads from there to this update"
+    assert check(root, None, a=late, x=early) == {"a.yaml": [said]}
+    assert check(root, None, a=late, x=early | {"draft": "true"}) == {"x.yaml": [said.replace("x.yaml", "a.yaml")]}
