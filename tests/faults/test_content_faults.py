@@ -158,7 +158,7 @@ def test_what_takes_most_away_is_held_until_it_is_confirmed(ground: Ground) -> N
     assert reason in publishing.said
     assert b"Bulk update 1<" in ground.service.get("/updates/bulk-1/")[2]
     (ground.content / "confirm-removal").touch()
-    ground.service.wait_until("the removal", lambda: ground.service.get("/updates/bulk-1/")[0] == 404)
+    ground.service.wait_until("the removal", lambda: ground.service.get("/updates/bulk-1/")[0] == 410)
     (ground.content / "confirm-removal").unlink()
     ground.restore(original)
     ground.service.wait_until("the return", lambda: ground.service.get("/updates/bulk-1/")[0] == 200)
