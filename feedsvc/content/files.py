@@ -130,12 +130,10 @@ class Files:
             raise UnsettledError(f"{picture.file} changed while it was being published: {error}") from error
 
     def card(self, said: bytes) -> bytes:
-        """The card that says this (``pictures.cards``); UnsettledError when it cannot be drawn now."""
-        job = Job(key=hashlib.sha256(said).hexdigest(), purpose=CARD.size, read=lambda: said)
-        try:
-            return self._studio.octets(job, CARD)
-        except (PictureError, StudioError) as error:
-            raise UnsettledError(f"a card cannot be drawn: {error}") from error
+        """The card that says this (``pictures.cards``); PictureError or StudioError when it cannot be drawn."""
+        return self._studio.octets(
+            Job(key=hashlib.sha256(said).hexdigest(), purpose=CARD.size, read=lambda: said), CARD
+        )
 
     def facts(self, name: str) -> File:
         """What is known of a file that was found good before; UnsettledError when it no longer is."""

@@ -204,6 +204,20 @@ def test_pictures_are_made_once_for_restarts_generations_and_other_places(
     assert all(after[path] == etag for path, etag in before.items() if path.startswith(("/pictures/", "/files/")))
 
 
+def test_cards_that_cannot_be_drawn_hold_back_nothing_else(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_content(house.root, house.settings).problems == ()
+    forbid_making(monkeypatch)
+    problems = house.publish().problems
+    assert {problem.file for problem in problems} == {"content/site.yaml"}
+    assert all("card" in problem.message for problem in problems)
+    assert {"/", "/rss.xml", "/covid/", "/updates/update-1/"} <= house.documents().keys()
+    monkeypatch.undo()
+    site = house.root / "site.yaml"
+    site.write_text(site.read_text().replace("Local 7 Updates", "Local 8 Updates"))
+    assert house.publish().problems == ()
+    assert any(path.startswith("/card.") for path in house.documents())
+
+
 def test_another_release_of_a_codec_changes_no_entry_and_no_address(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
