@@ -68,7 +68,7 @@ def write_update(root: Path, number: int, *, more: str = "", **fields: str) -> P
 
 def publish_folder(root: Path, publication: Path) -> None:
     """Publish a folder once, at the present moment."""
-    publish_content(Settings(content=root, publication=publication), now())
+    publish_content(Settings(content=root, publication=publication, pictures=Settings().kept_pictures), now())
 
 
 def write_site(root: Path) -> Path:

@@ -64,7 +64,8 @@ class House:
         if remembers:
             copy_memory(self.path, path)
         store = Store(path)
-        Publisher(Settings(content=self.root, publication=path), store).publish(as_of)
+        settings = Settings(content=self.root, publication=path, pictures=Settings().kept_pictures)  # made once for all
+        Publisher(settings, store).publish(as_of)
         store.close()
         reader = Reader(path)
         documents = {found.path: found.variants.identity for found in reader.every()}
