@@ -73,7 +73,7 @@ def follow(folder: Path, title: str, *, but: Collection[str] = ()) -> None:
 
 def run(folder: Path, *arguments: str, within: str = "") -> "subprocess.CompletedProcess[str]":
     """A module of Python in the copy, or in a folder ``within`` it, with its package before the installed one."""
-    given = os.environ | {"PYTHONPATH": str(folder), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    given = os.environ | {"PYTHONPATH": str(folder), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
     command = [sys.executable, "-m", *arguments]
     return subprocess.run(command, cwd=folder / within, env=given, capture_output=True, text=True, check=False)
 

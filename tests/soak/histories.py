@@ -26,7 +26,7 @@ from feedsvc.settings import Settings
 from tests.harness.folder import SITE, copy_memory, write_folder, write_update
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-CATEGORIES = ("covid", "pay", "safety", "travel")
+CATEGORIES = ("covid", "pay", "safety")
 ITEM = "  - slug: {0}\n    title: {1}\n    description: About {0}.\n    since: 2026-01-05\n"
 FILES = ("rules.pdf", "map.pdf", "deep/notes.txt")
 MISTAKES = ("title: [", "no fields at all", "title: x\ntitle: y\n", "\x00", "colour: red\n", "")

@@ -63,7 +63,6 @@ IDLE_FIELDS = [
     "Cache-Control: no-cache",
     "Pragma: no-cache",
     "If-Match: *",
-    "If-Unmodified-Since: " + LONG_AGO,
     "Sec-Fetch-Mode: navigate",
     "Sec-Fetch-Site: cross-site",
     "DNT: 1",
