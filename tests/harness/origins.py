@@ -1,7 +1,7 @@
 """Sites on origins of their own: what each path answers is said by a test, field by field."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -42,11 +42,9 @@ def serve(answers: dict[str, Answer] | None = None) -> Iterator[Origin]:
             for name, value in answer.fields.items():
                 self.send_header(name, value)
             self.end_headers()
-            try:
+            with suppress(BrokenPipeError, ConnectionResetError):  # the browser had enough
                 for part in [answer.body] if isinstance(answer.body, bytes) else answer.body():
                     self.wfile.write(part)
-            except (BrokenPipeError, ConnectionResetError):
-                pass  # the browser had enough
 
         def log_message(self, *_: object) -> None:
             """Keep the test's output to itself."""
