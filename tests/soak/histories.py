@@ -26,8 +26,11 @@ from feedsvc.settings import Settings
 from tests.harness.folder import SITE, copy_memory, write_folder, write_update
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-CATEGORIES = ("covid", "pay", "safety")
+CATEGORIES = ("covid", "pay", "safety", "security")
+FORMER = {"safety": "security", "security": "safety"}  # one category under two slugs, of which one is the former
 ITEM = "  - slug: {0}\n    title: {1}\n    description: About {0}.\n    since: 2026-01-05\n"
+PASSED = ("so nothing leads from there", "no update has the slug")  # what is checked, and holds nothing back
+MINUTES = (*(0, 1, 600) * 8, 40 * 24 * 60)  # from step to step; now and then beyond all that stays for thirty days
 FILES = ("rules.pdf", "map.pdf", "deep/notes.txt")
 MISTAKES = ("title: [", "no fields at all", "title: x\ntitle: y\n", "\x00", "colour: red\n", "")
 NAMES = (
@@ -85,7 +88,7 @@ class History:
             edit()
             self.last.append(edit.__name__)
             self.done[edit.__name__] += 1
-        self.moment += timedelta(minutes=self.chance.choice((0, 1, 600)))
+        self.moment += timedelta(minutes=self.chance.choice(MINUTES))
         self.held = self._follow(self._publish())
         self.compare()
 
@@ -97,7 +100,6 @@ class History:
         offered = [name for name in FILES if self._is_whole(name) and self.chance.random() < 0.3]
         more = "attachments:\n" + "".join(f"  - file: {name}\n    title: The file\n" for name in offered)
         title = f"Version {self.chance.randint(1, 10_000)} of {number}"
-        expires = {"expires": "2026-03-02"} if self.chance.random() < 0.1 else {}
         path = self._update(number)
         if path.is_dir():
             path.rmdir()
@@ -106,10 +108,26 @@ class History:
             number,
             title=title,
             categories=f"[{', '.join(categories)}]",
-            more=more if offered else "",
+            more=(more if offered else "") + self._life(number),
             draft=str(self.chance.random() < 0.1).lower(),
-            **expires,
         )
+
+    def _life(self, number: int) -> str:
+        """Dates, a correction, a withdrawal and former addresses, each now and then."""
+        before = f"{self.moment - timedelta(minutes=self.chance.randint(0, 3_000)):%Y-%m-%d %H:%M}Z"
+        after = self.moment + timedelta(minutes=self.chance.randint(1, 12_000))
+        day, instant = f"{after:%Y-%m-%d}", f"{after:%Y-%m-%d %H:%M}Z"
+        fields = {
+            "expires": instant,
+            "deadline": self.chance.choice((day, instant)),
+            "event": f"[{{start: {instant}, place: Room {number}}}, {{id: whole, start: {day}}}]",
+            "changes": f"[{{date: {before}, note: Room {number} it is.}}]",
+            "urgent_until": instant,
+            "withdrawn": f"{before}\nreason: Nobody can come.",
+            "replaces": f"update-{self.chance.randint(1, 12)}",
+            "aliases": f"[update-{self.chance.randint(1, 14)}, former-{self.chance.randint(1, 3)}]",
+        }
+        return "".join(f"{name}: {text}\n" for name, text in fields.items() if self.chance.random() < 0.15)
 
     def spoil(self) -> None:
         """A file that says nothing that could be published."""
@@ -155,9 +173,12 @@ class History:
             self.replaced.add(name)
 
     def change_site(self) -> None:
-        """Another title, or a category more, less, or renamed."""
-        kind, slug = self.chance.choice(("title", "more", "less", "renamed")), self.chance.choice(CATEGORIES)
-        if kind == "more":
+        """Another title, or a category more, less, renamed, or moved to another address."""
+        kind, slug = self.chance.choice(("title", "more", "less", "renamed", "moved")), self.chance.choice(CATEGORIES)
+        other = FORMER.get(slug, "")
+        if kind == "moved" and slug in self.categories and other:
+            self.categories[other] = self.categories.pop(slug)
+        elif kind == "more" and other not in self.categories:
             self.categories[slug] = self.categories.get(slug, slug.title())
         elif kind == "less" and len(self.categories) > 1:
             self.categories.pop(slug, None)
@@ -170,7 +191,9 @@ class History:
         if self.chance.random() < 0.3:
             (self.root / "site.yaml").write_text(self.chance.choice(MISTAKES))
         else:
-            self.categories |= {slug: slug.title() for slug in self._known() if slug not in self.categories}
+            known = self._known()
+            self.categories = {slug: title for slug, title in self.categories.items() if FORMER.get(slug) not in known}
+            self.categories = {slug: slug.title() for slug in known} | self.categories
             self._write_site()
 
     def name_oddly(self) -> None:
@@ -198,7 +221,8 @@ class History:
     def compare(self) -> None:
         """What is published is what a publisher that only remembers makes of what is good."""
         if "content/site.yaml" not in self.held:  # whoever reads everything anew finds the same mistakes, and no more
-            found = load_content(self.root, Settings(content=self.root)).problems
+            problems = load_content(self.root, Settings(content=self.root)).problems
+            found = [problem for problem in problems if not any(words in problem.message for words in PASSED)]
             assert {legible(problem.file) for problem in found} == self.held, self.last
         for path in (self.fresh, memory_path(self.fresh)):
             path.unlink(missing_ok=True)
@@ -257,7 +281,11 @@ class History:
 
     def _write_site(self, title: str = "Local 7 Updates") -> None:
         # always in one order: who falls back keeps the order of before
-        items = "".join(ITEM.format(slug, self.categories[slug]) for slug in CATEGORIES if slug in self.categories)
+        items = "".join(
+            ITEM.format(slug, self.categories[slug]) + (f"    aliases: [{FORMER[slug]}]\n" if slug in FORMER else "")
+            for slug in CATEGORIES
+            if slug in self.categories
+        )
         frame = SITE[: SITE.index("  - slug: covid")].replace("Local 7 Updates", title)
         (self.root / "site.yaml").write_text(frame + items)
 
