@@ -15,7 +15,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 from werkzeug.serving import make_server
 
 from feedsvc import pages, urls
-from feedsvc.formats import FORMATS
 from feedsvc.kinds import PAGE, UPDATE
 from feedsvc.places import Place
 from feedsvc.publication.reader import Reader
@@ -178,19 +177,19 @@ def render_site() -> dict[str, tuple[str, bytes]]:
     lines = [pages.Dated(entry, entry.published) for entry in (rich, arabic, *entries)]
     year = pages.Year(place=Place(("pay",), year=2026), updates=lines, newer=2027, older=2024)
     rendered = {
-        "/": pages.landing_page(site, FORMATS, (rich, *entries)),
-        "/pay/": pages.place_page(site, FORMATS, Place(("pay",)), (rich, *entries)),
-        "/pay/2026/": pages.year_page(site, FORMATS, year),
-        "/training/": pages.place_page(site, FORMATS, Place(("training",)), ()),
-        "/updates/retroactive-pay/": pages.update_page(site, FORMATS, rich, around),
-        "/updates/kamamat/": pages.update_page(site, FORMATS, arabic, around),
-        "/ar/": pages.landing_page(turned, FORMATS, (arabic, rich)),
-        "/ar/pay/": pages.place_page(turned, FORMATS, Place(("pay",)), (arabic, rich)),
-        "/ar/updates/kamamat/": pages.update_page(turned, FORMATS, arabic, around),
-        "/es/": pages.landing_page(spanish, FORMATS, (rich, arabic, *entries)),
-        "/es/pay/": pages.place_page(spanish, FORMATS, Place(("pay",)), (rich, *entries)),
-        "/es/updates/retroactive-pay/": pages.update_page(spanish, FORMATS, rich, around),
-        urls.NOT_FOUND: pages.not_found_page(site, FORMATS),
+        "/": pages.landing_page(site, (rich, *entries)),
+        "/pay/": pages.place_page(site, Place(("pay",)), (rich, *entries)),
+        "/pay/2026/": pages.year_page(site, year),
+        "/training/": pages.place_page(site, Place(("training",)), ()),
+        "/updates/retroactive-pay/": pages.update_page(site, rich, around),
+        "/updates/kamamat/": pages.update_page(site, arabic, around),
+        "/ar/": pages.landing_page(turned, (arabic, rich)),
+        "/ar/pay/": pages.place_page(turned, Place(("pay",)), (arabic, rich)),
+        "/ar/updates/kamamat/": pages.update_page(turned, arabic, around),
+        "/es/": pages.landing_page(spanish, (rich, arabic, *entries)),
+        "/es/pay/": pages.place_page(spanish, Place(("pay",)), (rich, *entries)),
+        "/es/updates/retroactive-pay/": pages.update_page(spanish, rich, around),
+        urls.NOT_FOUND: pages.not_found_page(site),
     }
     folder = Path(__file__).parents[1] / "content" / "files"
     return (

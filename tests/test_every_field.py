@@ -96,7 +96,7 @@ def test_every_field_reaches_whoever_is_to_see_it(path: str, root: Path) -> None
 
 
 def say_page(entry: Entry) -> bytes:
-    return update_page(make_site(), FORMATS, entry)
+    return update_page(make_site(), entry)
 
 
 def say_in(fmt: FeedFormat) -> Callable[[Entry], bytes]:

@@ -143,7 +143,7 @@ def _page(plan: Plan, place: Place, lines: Sequence[Listed], newer: int | None, 
     def render() -> Document:
         dated = [pages.Dated(line, _local(line, plan.site)) for line in reversed(lines)]
         year = pages.Year(place=place, updates=dated, newer=newer, older=older)
-        body = pages.year_page(plan.site, FORMATS, year)
+        body = pages.year_page(plan.site, year)
         return Document(
             path=place.path,
             kind=ARCHIVE_PAGE,

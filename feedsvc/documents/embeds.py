@@ -8,7 +8,6 @@ from feedsvc.documents.index import Changed
 from feedsvc.documents.listed import Listed
 from feedsvc.documents.plan import HTML, Plan, purge_tags
 from feedsvc.documents.recipe import Absent, Recipe, make_key
-from feedsvc.formats import FORMATS
 from feedsvc.kinds import BUILDER, EMBED, OEMBED, SCRIPT
 from feedsvc.model import Document, Entry, Site
 from feedsvc.places import ALL, Place, categories_of, places_of
@@ -85,7 +84,7 @@ def _builder(plan: Plan) -> Recipe:
             path=urls.EMBED,
             kind=BUILDER,
             media_type=HTML,
-            body=pages.builder_page(plan.site, FORMATS, entries),
+            body=pages.builder_page(plan.site, entries),
             expires=plan.index.first_turn([line for lines in newest.values() for line in lines]),
             tags=purge_tags(),
         )

@@ -88,9 +88,9 @@ def _page(plan: Plan, place: Place, lines: Sequence[Listed]) -> Recipe:
             kind=MIXED_PAGE if place.is_mix else PAGE,
             media_type=HTML,
             body=(
-                pages.landing_page(site, FORMATS, entries, present=present, years=years)
+                pages.landing_page(site, entries, present=present, years=years)
                 if place == ALL
-                else pages.place_page(site, FORMATS, place, entries, present=present, years=years)
+                else pages.place_page(site, place, entries, present=present, years=years)
             ),
             expires=index.first_turn((*lines, *coming, *urgent)),
             tags=purge_tags(*place.categories),

@@ -8,7 +8,7 @@ from feedsvc.documents.index import Changed
 from feedsvc.documents.moved import way
 from feedsvc.documents.plan import HTML, Plan
 from feedsvc.documents.recipe import Absent, Recipe, make_key
-from feedsvc.formats import FORMATS, OPML_MEDIA_TYPE, render_opml
+from feedsvc.formats import OPML_MEDIA_TYPE, render_opml
 from feedsvc.kinds import ASSET, ERROR, ICON, OPML
 from feedsvc.model import Document
 from feedsvc.pages import Asset
@@ -34,7 +34,7 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
 
 
 def _not_found(plan: Plan) -> Document:
-    body = pages.not_found_page(plan.site, FORMATS)
+    body = pages.not_found_page(plan.site)
     return Document(path=urls.NOT_FOUND, kind=ERROR, media_type=HTML, body=body)
 
 

@@ -7,7 +7,6 @@ from feedsvc.documents.index import Changed
 from feedsvc.documents.listed import Listed
 from feedsvc.documents.plan import HTML, Plan, purge_tags
 from feedsvc.documents.recipe import Absent, Recipe, make_key
-from feedsvc.formats import FORMATS
 from feedsvc.kinds import GONE, UPDATE
 from feedsvc.model import Document
 
@@ -30,7 +29,7 @@ def nothing_at(plan: Plan, slug: str) -> Recipe | Absent:
         return Absent(path)
 
     def render() -> Document:
-        return Document(path=path, kind=GONE, media_type=HTML, body=pages.deleted_page(plan.site, FORMATS))
+        return Document(path=path, kind=GONE, media_type=HTML, body=pages.deleted_page(plan.site))
 
     return Recipe(path, make_key("deleted", plan.site.digest), render)
 
@@ -54,7 +53,7 @@ def _page(plan: Plan, line: Listed) -> Recipe:
             path=path,
             kind=GONE if entry.withdrawal else UPDATE,
             media_type=HTML,
-            body=show(plan.site, FORMATS, entry, neighbours, as_of=index.as_of),
+            body=show(plan.site, entry, neighbours, as_of=index.as_of),
             expires=index.first_turn([line]),
             tags=purge_tags(*entry.categories),
             links=(("canonical", entry.permalink, HTML),),

@@ -8,7 +8,6 @@ from feedsvc.pages.assets import Asset, assets, element_script
 from feedsvc.pages.cards import Card, card_of
 from feedsvc.pages.dates import BEGINNING, Present
 from feedsvc.pages.embeds import builder_page, place_embed, update_embed
-from feedsvc.pages.frame import FeedFile
 from feedsvc.pages.gone import gone_page
 from feedsvc.pages.landing import landing_page
 from feedsvc.pages.not_found import deleted_page, not_found_page
@@ -22,7 +21,6 @@ __all__ = [
     "Asset",
     "Card",
     "Dated",
-    "FeedFile",
     "Heading",
     "Neighbours",
     "Present",

@@ -10,7 +10,7 @@ from feedsvc.languages import marked, spoken
 from feedsvc.model import Entry, Site
 from feedsvc.pages.assets import BUILDER_SCRIPT, EMBED_SCRIPT, EMBED_STYLE, asset_href
 from feedsvc.pages.content import mark_language, say_day
-from feedsvc.pages.frame import FeedFile, discovery, frame_site, local_href, render, template
+from feedsvc.pages.frame import discovery, frame_site, local_href, render, template
 from feedsvc.pages.snippets import Snippets, make_snippets
 from feedsvc.places import Place
 from feedsvc.wording import words_around
@@ -52,9 +52,9 @@ def update_embed(site: Site, entry: Entry) -> bytes:
     )
 
 
-def builder_page(site: Site, formats: Sequence[FeedFile], newest: Mapping[Place, Sequence[Entry]]) -> bytes:
+def builder_page(site: Site, newest: Mapping[Place, Sequence[Entry]]) -> bytes:
     """How other sites show updates: a line to copy for every way and place, with the ``newest`` updates of each."""
-    frame = frame_site(site, tuple(formats))
+    frame = frame_site(site)
     parts = (frame.everything, *frame.places.values())
     snippets: list[Snippets] = [make_snippets(site, each, newest[each.place]) for each in parts]
     return render(

@@ -3,13 +3,13 @@
 import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from feedsvc import urls
+from feedsvc.formats import FORMATS, FeedFormat
 from feedsvc.languages import direction
 from feedsvc.model import Image, Site
 from feedsvc.pages.assets import SCRIPT, STYLE, asset_href
@@ -20,25 +20,6 @@ from feedsvc.wording import Wording, words_around
 
 COLOURS = 8  # the stylesheet has category-1 to category-8
 DISCOVERED_AT_MOST = 9  # some readers fetch each candidate and give up at ten
-
-
-class FeedFile(Protocol):
-    """What a page has to know about a feed format; the first of a sequence is the one recommended to people."""
-
-    @property
-    def file_name(self) -> str:
-        """The last part of the feed's address: ``rss.xml``."""
-        ...
-
-    @property
-    def title(self) -> str:
-        """The format's name: ``RSS``."""
-        ...
-
-    @property
-    def media_type(self) -> str:
-        """Its media type, without parameters."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,12 +142,12 @@ def discovery(own: Iterable[Address], others: Iterable[Address]) -> Markup:
 
 
 @functools.lru_cache(maxsize=8)
-def frame_site(site: Site, formats: tuple[FeedFile, ...]) -> Frame:
-    """Everything shared by the pages of ``site`` whose feeds come in ``formats``."""
+def frame_site(site: Site) -> Frame:
+    """Everything shared by the pages of ``site``."""
     words = words_around(site)
-    everything = describe_place(site, formats, ALL)
+    everything = describe_place(site, ALL)
     places = {
-        place: describe_place(site, formats, place, colour=f"category-{index % COLOURS + 1}")
+        place: describe_place(site, place, colour=f"category-{index % COLOURS + 1}")
         for index, place in enumerate(categories_of(site))
     }
     shared = {
@@ -210,9 +191,7 @@ def local_href(site: Site, url: str) -> str:
     return urls.href(site, "/" + url.removeprefix(site.base_url)) if url.startswith(site.base_url) else url
 
 
-def describe_place(
-    site: Site, formats: Iterable[FeedFile], place: Place, *, colour: str = "category-all"
-) -> PlaceParts:
+def describe_place(site: Site, place: Place, *, colour: str = "category-all") -> PlaceParts:
     """What pages say of a place."""
     words = words_around(site)
     title = words.all_updates if place == ALL else place.title(site)
@@ -224,7 +203,7 @@ def describe_place(
         url=urls.absolute(site.base_url, place.path),
         href=href,
         colour=colour,
-        addresses=tuple(_describe_address(site, file, place, title) for file in formats),
+        addresses=tuple(_describe_address(site, fmt, place, title) for fmt in FORMATS),
         calendar=_describe_calendar(site, place, title),
         tag=Markup('<a class="tag {}" href="{}">{}</a>').format(colour, href, title),
         card=describe_card(site, card_of(site, place).image),
@@ -248,15 +227,15 @@ def _address_field(words: Wording, path: str, label: str, url: str) -> Markup:
     return Markup(html)  # noqa: S704 - rendered with escaping
 
 
-def _describe_address(site: Site, file: FeedFile, place: Place, place_title: str) -> Address:
+def _describe_address(site: Site, fmt: FeedFormat, place: Place, place_title: str) -> Address:
     words = words_around(site)
-    path = place.path + file.file_name
+    path = place.path + fmt.file_name
     url = urls.absolute(site.base_url, path)
-    title = f"{place.feed_title(site)} ({file.title})"
+    title = f"{place.feed_title(site)} ({fmt.title})"
     return Address(
-        format_title=file.title,
-        purpose=words.format_purposes.get(file.file_name, words.format_purpose_unknown),
+        format_title=fmt.title,
+        purpose=words.format_purposes.get(fmt.file_name, words.format_purpose_unknown),
         href=urls.href(site, path),
-        discovery=Markup('<link rel="alternate" type="{}" title="{}" href="{}">').format(file.media_type, title, url),
-        field=_address_field(words, path, f"{place_title} ({file.title})", url),
+        discovery=Markup('<link rel="alternate" type="{}" title="{}" href="{}">').format(fmt.media_type, title, url),
+        field=_address_field(words, path, f"{place_title} ({fmt.title})", url),
     )

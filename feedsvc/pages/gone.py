@@ -1,26 +1,24 @@
 """What stands at the address of an update that is gone: why, and where to go. Search engines are to forget it."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from feedsvc.languages import marked, spoken
 from feedsvc.model import Entry, Site
 from feedsvc.pages.content import localize_html, mark_language, update_href
 from feedsvc.pages.dates import BEGINNING
-from feedsvc.pages.frame import FeedFile, describe_subjects, frame_site, render
+from feedsvc.pages.frame import describe_subjects, frame_site, render
 from feedsvc.pages.update import ALONE, Neighbours
 
 
 def gone_page(
     site: Site,
-    formats: Sequence[FeedFile],
     entry: Entry,
     neighbours: Neighbours = ALONE,
     *,
     as_of: datetime = BEGINNING,  # noqa: ARG001  # pages of updates are called alike
 ) -> bytes:
     """The page of an update that was withdrawn, with the one that takes its place."""
-    frame = frame_site(site, tuple(formats))
+    frame = frame_site(site)
     subjects = describe_subjects(frame, entry.categories)
     replacing = neighbours.replacing
     return render(

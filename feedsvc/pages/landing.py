@@ -7,21 +7,20 @@ from feedsvc.model import Entry, Site
 from feedsvc.pages.assets import MIXING, asset_href
 from feedsvc.pages.content import list_entry
 from feedsvc.pages.dates import NOTHING, Present
-from feedsvc.pages.frame import FeedFile, describe_place, discovery, frame_site, render
+from feedsvc.pages.frame import discovery, frame_site, render
 from feedsvc.pages.year import year_links
 from feedsvc.places import ALL, Place
 
 
 def landing_page(
     site: Site,
-    formats: Sequence[FeedFile],
     latest: Sequence[Entry],
     *,
     present: Present = NOTHING,
     years: Sequence[int] = (),
 ) -> bytes:
     """The home page: the latest updates, the ``years`` with older ones, every category, and how to subscribe."""
-    frame = frame_site(site, tuple(formats))
+    frame = frame_site(site)
     first_of_each = [place.addresses[0] for place in frame.places.values()]
     return render(
         "landing.html",
@@ -32,7 +31,7 @@ def landing_page(
         urgent=[list_entry(frame, entry, present.as_of) for entry in present.urgent],
         places=(frame.everything, *frame.places.values()),
         discovery=discovery(frame.everything.addresses, first_of_each),
-        mixes=[describe_place(site, (), Place(categories)) for categories in site.mixes],
+        mixes=[(urls.href(site, mix.path), mix.name, mix.title(site)) for mix in map(Place, site.mixes)],
         years=year_links(site, ALL, years),
         mixing=asset_href(site, MIXING),
         anchor=urls.SUBSCRIBE_ANCHOR,

@@ -1,27 +1,25 @@
 """What is shown where there is nothing."""
 
-from collections.abc import Sequence
-
 from feedsvc import urls
 from feedsvc.model import Site
-from feedsvc.pages.frame import FeedFile, discovery, frame_site, render
+from feedsvc.pages.frame import discovery, frame_site, render
 from feedsvc.wording import words_around
 
 
-def not_found_page(site: Site, formats: Sequence[FeedFile]) -> bytes:
+def not_found_page(site: Site) -> bytes:
     """What an unknown address shows: every category and its feeds. Its links work at any depth."""
     words = words_around(site)
-    return _page(site, formats, words.not_found_title, words.not_found_text)
+    return _page(site, words.not_found_title, words.not_found_text)
 
 
-def deleted_page(site: Site, formats: Sequence[FeedFile]) -> bytes:
+def deleted_page(site: Site) -> bytes:
     """What stands where an update was that its author took away, without a word of why."""
     words = words_around(site)
-    return _page(site, formats, words.deleted_title, words.deleted_text)
+    return _page(site, words.deleted_title, words.deleted_text)
 
 
-def _page(site: Site, formats: Sequence[FeedFile], title: str, text: str) -> bytes:
-    frame = frame_site(site, tuple(formats))
+def _page(site: Site, title: str, text: str) -> bytes:
+    frame = frame_site(site)
     return render(
         "not_found.html",
         frame,

@@ -6,14 +6,13 @@ from feedsvc import urls
 from feedsvc.model import Entry, Site
 from feedsvc.pages.content import list_entry
 from feedsvc.pages.dates import NOTHING, Present
-from feedsvc.pages.frame import FeedFile, describe_place, discovery, frame_site, render
+from feedsvc.pages.frame import describe_place, discovery, frame_site, render
 from feedsvc.pages.year import year_links
 from feedsvc.places import Place
 
 
-def place_page(  # noqa: PLR0913 - what a place is made of
+def place_page(
     site: Site,
-    formats: Sequence[FeedFile],
     place: Place,
     entries: Sequence[Entry],
     *,
@@ -21,8 +20,8 @@ def place_page(  # noqa: PLR0913 - what a place is made of
     years: Sequence[int] = (),
 ) -> bytes:
     """The page of a place: its updates, newest first, and the ``years`` of older ones. ``ALL`` has the landing page."""
-    frame = frame_site(site, tuple(formats))
-    parts = frame.places.get(place) or describe_place(site, formats, place)
+    frame = frame_site(site)
+    parts = frame.places.get(place) or describe_place(site, place)
     return render(
         "place.html",
         frame,

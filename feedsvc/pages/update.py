@@ -19,7 +19,7 @@ from feedsvc.pages.content import (
     update_href,
 )
 from feedsvc.pages.dates import BEGINNING, show_dates
-from feedsvc.pages.frame import FeedFile, Frame, describe_card, describe_subjects, frame_site, local_href, render
+from feedsvc.pages.frame import Frame, describe_card, describe_subjects, frame_site, local_href, render
 from feedsvc.pages.images import show_image
 from feedsvc.timestamps import stamp
 from feedsvc.wording import words_inside
@@ -56,14 +56,13 @@ ALONE = Neighbours()
 
 def update_page(
     site: Site,
-    formats: Sequence[FeedFile],
     entry: Entry,
     neighbours: Neighbours = ALONE,
     *,
     as_of: datetime = BEGINNING,
 ) -> bytes:
     """The permanent page of one update, with the way to the updates around it; an expired one says so."""
-    frame = frame_site(site, tuple(formats))
+    frame = frame_site(site)
     given = _describe_head(frame, entry) | _describe_dates(frame, entry, as_of) | _lead_on(frame, neighbours, as_of)
     words, _ = words_inside(entry, site)
     return render(

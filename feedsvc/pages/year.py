@@ -9,7 +9,7 @@ from typing import Protocol
 from feedsvc import urls
 from feedsvc.model import Site
 from feedsvc.pages.content import say_language, update_href
-from feedsvc.pages.frame import FeedFile, discovery, frame_site, render
+from feedsvc.pages.frame import discovery, frame_site, render
 from feedsvc.pages.update import Heading
 from feedsvc.places import ALL, Place
 
@@ -40,10 +40,10 @@ class Year:
     older: int | None = None
 
 
-def year_page(site: Site, formats: Sequence[FeedFile], shown: Year) -> bytes:
+def year_page(site: Site, shown: Year) -> bytes:
     """The page of a year, with the way to the years around it."""
     place = shown.place
-    frame = frame_site(site, tuple(formats))
+    frame = frame_site(site)
     running = replace(place, year=None)
     parts = frame.everything if running == ALL else frame.places[running]
     words = frame.words

@@ -81,7 +81,7 @@ def render(base_url: str) -> dict[str, Answer]:
     turned = make_site(base_url=base_url, language="ar", title="أخبار النقابة Local 7600")
     framed["/ar/embed/all/"] = pages.place_embed(turned, ALL, entries[:10], summaries=True)
     policy = {"Content-Security-Policy": f"{EMBED.policy}; frame-ancestors *"}
-    builder = pages.builder_page(site, FORMATS, dict.fromkeys(places_of(site), entries[:5]))
+    builder = pages.builder_page(site, dict.fromkeys(places_of(site), entries[:5]))
     feed = make_feed(*entries, site=site)
     return (
         {path: Answer(body=body, fields=policy) for path, body in framed.items()}

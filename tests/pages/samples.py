@@ -5,7 +5,6 @@ from datetime import timedelta
 from lxml import html
 
 from feedsvc import pages
-from feedsvc.formats import FORMATS
 from feedsvc.model import Entry, Site
 from feedsvc.places import Place, places_of
 from tests.make import BASE_URL, PDF, SPREADSHEET, make_entry, make_image, make_site
@@ -37,20 +36,20 @@ RICH = make_entry(
 
 def render_update(entry: Entry, site: Site = SITE) -> bytes:
     """The page of ``entry`` with all that can stand around it."""
-    return pages.update_page(site, FORMATS, entry, pages.Neighbours(newer=NEWER, older=OLDER, related=(PLAIN,)))
+    return pages.update_page(site, entry, pages.Neighbours(newer=NEWER, older=OLDER, related=(PLAIN,)))
 
 
 def render_all(site: Site = SITE) -> dict[str, bytes]:
     """Every kind of page by its name."""
     return {
-        "landing": pages.landing_page(site, FORMATS, (NEWER, RICH, OLDER)),
-        "landing-empty": pages.landing_page(site, FORMATS, ()),
-        "category": pages.place_page(site, FORMATS, Place(("pay",)), (NEWER, RICH)),
-        "category-empty": pages.place_page(site, FORMATS, Place(("training",)), ()),
+        "landing": pages.landing_page(site, (NEWER, RICH, OLDER)),
+        "landing-empty": pages.landing_page(site, ()),
+        "category": pages.place_page(site, Place(("pay",)), (NEWER, RICH)),
+        "category-empty": pages.place_page(site, Place(("training",)), ()),
         "update": render_update(RICH, site),
-        "update-plain": pages.update_page(site, FORMATS, PLAIN),
-        "builder": pages.builder_page(site, FORMATS, dict.fromkeys(places_of(site), (NEWER, RICH))),
-        "not-found": pages.not_found_page(site, FORMATS),
+        "update-plain": pages.update_page(site, PLAIN),
+        "builder": pages.builder_page(site, dict.fromkeys(places_of(site), (NEWER, RICH))),
+        "not-found": pages.not_found_page(site),
     }
 
 

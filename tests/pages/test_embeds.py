@@ -8,7 +8,6 @@ import pytest
 from lxml import html
 
 from feedsvc import pages, urls
-from feedsvc.formats import FORMATS
 from feedsvc.pages.oembed import WIDTH
 from feedsvc.places import ALL, Place, categories_of, places_of
 from tests.make import BASE_URL, make_entry
@@ -21,7 +20,7 @@ ARABIC = make_entry(3, slug="kamamat", language="ar", title="COVID: الكمام
 
 def lines(place: Place = ALL) -> list[str]:
     """What the page that says how gives to copy for a place."""
-    page = read(pages.builder_page(SITE, FORMATS, dict.fromkeys(places_of(SITE), (NEWER, ARABIC))))
+    page = read(pages.builder_page(SITE, dict.fromkeys(places_of(SITE), (NEWER, ARABIC))))
     return [str(area.text) for area in page.xpath(f"//details[@data-place='{place.name}']//textarea")]
 
 
@@ -48,7 +47,7 @@ def test_lines_to_copy_are_one_line_each_with_public_addresses(place: Place) -> 
 
 
 def test_lines_of_a_place_without_updates_are_its_name_and_address() -> None:
-    page = read(pages.builder_page(SITE, FORMATS, dict.fromkeys(places_of(SITE), ())))
+    page = read(pages.builder_page(SITE, dict.fromkeys(places_of(SITE), ())))
     links = page.xpath("//details[1]//textarea")[2].text
     assert links == f'<h3><a href="{BASE_URL}">{SITE.title}</a></h3>'
 
@@ -99,9 +98,9 @@ def test_oembed_says_what_consumers_insist_on(said: bytes, frame: str, title: st
 def test_pages_lead_to_what_oembed_says_of_them_after_their_feeds() -> None:
     """Some readers take the first alternate there is."""
     for body, path in (
-        (pages.landing_page(SITE, FORMATS, (PLAIN,)), "/"),
-        (pages.place_page(SITE, FORMATS, Place(("pay",)), (RICH,)), "/pay/"),
-        (pages.update_page(SITE, FORMATS, RICH), urls.update_path("update-8")),
+        (pages.landing_page(SITE, (PLAIN,)), "/"),
+        (pages.place_page(SITE, Place(("pay",)), (RICH,)), "/pay/"),
+        (pages.update_page(SITE, RICH), urls.update_path("update-8")),
     ):
         links = read(body).xpath("//head/link[@rel='alternate']")
         assert [link.get("type") for link in links].index("application/json+oembed") == len(links) - 1

@@ -146,7 +146,7 @@ def test_site_below_a_path_links_below_it() -> None:
         content_html='<p>x <a href="https://host.example/news/files/a.pdf">a</a></p>',
         permalink="https://host.example/news/updates/update-1/",
     )
-    page = read(pages.update_page(site, FORMATS, entry))
+    page = read(pages.update_page(site, entry))
     links = page.xpath("//body//a/@href[starts-with(., '/')]")
     assert "/news/files/a.pdf" in links
     assert all(link.startswith("/news/") for link in links)
@@ -157,29 +157,16 @@ def test_site_below_a_path_links_below_it() -> None:
 
 def test_any_number_of_categories_has_colours() -> None:
     site = make_site(categories=tuple(make_category(f"subject-{n}") for n in range(1, 12)))
-    page = read(pages.landing_page(site, FORMATS, ()))
+    page = read(pages.landing_page(site, ()))
     classes = page.xpath("//nav//li/@class")
     assert classes == [f"category-{n}" for n in (1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3)]
     assert len(discovered(page)) == 9
 
 
-def test_an_unknown_format_is_offered_too() -> None:
-    """A new row of the table needs no change here to be shown."""
-
-    class Gopher:
-        file_name, title, media_type = "feed.gopher", "Gopher", "text/gopher"
-
-    page = read(pages.place_page(SITE, (Gopher(),), Place(("pay",)), ()))
-    assert page.xpath("//dt[.='Gopher']/following-sibling::dd/text()") == [
-        "The same updates for apps that ask for this format."
-    ]
-    assert not page.xpath("//details")
-
-
 @given(title=TITLES, summary=TITLES)
 def test_any_text_arrives_as_it_was_written(title: str, summary: str) -> None:
     entry = make_entry(title=title, summary=summary, change_note=summary)
-    page = read(pages.update_page(SITE, FORMATS, entry))
+    page = read(pages.update_page(SITE, entry))
     assert text(page.find(".//h1")) == " ".join(title.split())
     assert page.xpath("//meta[@property='og:title']/@content") == [title]
     assert page.xpath("//meta[@name='description']/@content") == [summary]
@@ -192,10 +179,10 @@ def test_hostile_text_stays_text_everywhere() -> None:
     entry = make_entry(title=HOSTILE, summary=HOSTILE, change_note=HOSTILE)
     around = pages.Neighbours(newer=entry, older=entry, related=(entry,))
     bodies = (
-        pages.landing_page(site, FORMATS, (entry,)),
-        pages.place_page(site, FORMATS, Place(("covid",)), (entry,)),
-        pages.update_page(site, FORMATS, entry, around),
-        pages.not_found_page(site, FORMATS),
+        pages.landing_page(site, (entry,)),
+        pages.place_page(site, Place(("covid",)), (entry,)),
+        pages.update_page(site, entry, around),
+        pages.not_found_page(site),
     )
     for body in bodies:
         page = read(body)

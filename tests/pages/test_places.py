@@ -13,9 +13,9 @@ from feedsvc.places import ALL, Place
 from tests.make import make_entry, make_site
 from tests.pages.samples import NEWER, OLDER, RICH, SITE, discovered, read, text
 
-LANDING = read(pages.landing_page(SITE, FORMATS, (NEWER, RICH, OLDER)))
-CATEGORY = read(pages.place_page(SITE, FORMATS, Place(("pay",)), (NEWER, RICH)))
-NOT_FOUND = read(pages.not_found_page(SITE, FORMATS))
+LANDING = read(pages.landing_page(SITE, (NEWER, RICH, OLDER)))
+CATEGORY = read(pages.place_page(SITE, Place(("pay",)), (NEWER, RICH)))
+NOT_FOUND = read(pages.not_found_page(SITE))
 
 
 def test_home_page_offers_all_updates_first() -> None:
@@ -75,20 +75,20 @@ def test_change_on_the_day_itself_is_not_news() -> None:
         published=datetime(2026, 2, 2, 16, 0, tzinfo=UTC),
         updated=datetime(2026, 2, 3, 7, 30, tzinfo=UTC),  # still February 2 in Los Angeles
     )
-    page = read(pages.place_page(SITE, FORMATS, Place(("covid",)), (entry,)))
+    page = read(pages.place_page(SITE, Place(("covid",)), (entry,)))
     assert "Updated" not in text(page.find(".//ol[@class='updates']"))
 
 
 def test_change_without_a_note_is_dated_alone() -> None:
     entry = make_entry(updated=datetime(2026, 2, 9, 16, 0, tzinfo=UTC))
-    page = read(pages.landing_page(SITE, FORMATS, (entry,)))
+    page = read(pages.landing_page(SITE, (entry,)))
     assert text(page.find(".//p[@class='note']")) == "Updated February 9, 2026"
 
 
 def test_day_is_that_of_the_site_s_zone() -> None:
     """Half past three in the morning UTC is still the evening before in California."""
     entry = make_entry(published=datetime(2026, 3, 1, 3, 30, tzinfo=UTC))
-    page = read(pages.landing_page(SITE, FORMATS, (entry,)))
+    page = read(pages.landing_page(SITE, (entry,)))
     (day,) = page.xpath("//ol[@class='updates']//time")
     assert (day.get("datetime"), text(day)) == ("2026-02-28T19:30:00-08:00", "Feb 28 2026")
 
@@ -97,7 +97,7 @@ def test_entry_in_another_language_says_so() -> None:
     changed = datetime(2026, 2, 9, 16, 0, tzinfo=UTC)
     spanish = make_entry(1, language="es", updated=changed, change_note="Otra fecha.")
     english = make_entry(2, updated=changed, change_note="Another date.")
-    page = read(pages.place_page(SITE, FORMATS, Place(("covid",)), (spanish, english)))
+    page = read(pages.place_page(SITE, Place(("covid",)), (spanish, english)))
     first, second = page.xpath("//ol[@class='updates']/li")
     assert [text(part) for part in first.xpath(".//*[@lang='es']")] == [spanish.title, spanish.summary, "Otra fecha."]
     assert not second.xpath(".//@lang")
@@ -108,7 +108,7 @@ def test_entry_written_the_other_way_says_so() -> None:
     arabic = make_entry(
         1, language="ar", updated=changed, change_note="الغرفة 4", title="COVID: الكمامات", summary="نعم"
     )
-    page = read(pages.place_page(SITE, FORMATS, Place(("covid",)), (arabic, make_entry(2, language="es"))))
+    page = read(pages.place_page(SITE, Place(("covid",)), (arabic, make_entry(2, language="es"))))
     said = [(part.get("lang"), text(part)) for part in page.xpath("//ol[@class='updates']/li//*[@dir='rtl']")]
     assert said == [("ar", arabic.title), ("ar", "نعم"), ("ar", "الغرفة 4")]
     assert not page.xpath("//*[@lang='es']/@dir")
@@ -117,7 +117,7 @@ def test_entry_written_the_other_way_says_so() -> None:
 def test_site_from_right_to_left_says_so_once() -> None:
     site = make_site(language="ar")
     entries = (make_entry(1), make_entry(2, language="fa"), make_entry(3, language="en"))
-    page = read(pages.place_page(site, FORMATS, Place(("covid",)), entries))
+    page = read(pages.place_page(site, Place(("covid",)), entries))
     assert (page.get("lang"), page.get("dir")) == ("ar", "rtl")
     first, second, third = page.xpath("//ol[@class='updates']/li")
     assert not first.xpath(".//@dir | .//@lang")
@@ -127,10 +127,10 @@ def test_site_from_right_to_left_says_so_once() -> None:
 
 
 def test_empty_places_say_what_will_come() -> None:
-    category = read(pages.place_page(SITE, FORMATS, Place(("training",)), ()))
+    category = read(pages.place_page(SITE, Place(("training",)), ()))
     assert "the first update will come to you" in text(category.find(".//main"))
     assert len(category.xpath("//section[@id='subscribe']//textarea")) == 5
-    landing = read(pages.landing_page(SITE, FORMATS, ()))
+    landing = read(pages.landing_page(SITE, ()))
     assert "the first update will come to you" in text(landing.find(".//main"))
     assert not landing.xpath("//ol[@class='updates']")
 
@@ -167,7 +167,7 @@ def test_shared_link_has_the_site_s_picture() -> None:
 
 def test_a_mix_has_the_page_of_a_place_that_search_engines_leave_out() -> None:
     """They would walk every combination; the pages of its categories say the same."""
-    page = read(pages.place_page(SITE, FORMATS, Place(("covid", "pay")), (NEWER, RICH)))
+    page = read(pages.place_page(SITE, Place(("covid", "pay")), (NEWER, RICH)))
     assert text(page.find(".//h1")) == "COVID + Pay"
     assert page.xpath("//meta[@name='robots']/@content") == ["noindex"]
     links = page.xpath("//section[@id='subscribe']//p/a/@href")
@@ -175,9 +175,9 @@ def test_a_mix_has_the_page_of_a_place_that_search_engines_leave_out() -> None:
     assert [address for _, _, address in discovered(page)][:3] == [
         f"https://news.example.org/covid_pay/{name}" for name in ("rss.xml", "atom.xml", "feed.json")
     ]
-    assert read(pages.place_page(SITE, FORMATS, Place(("pay",)), ())).xpath("//meta[@name='robots']") == []
+    assert read(pages.place_page(SITE, Place(("pay",)), ())).xpath("//meta[@name='robots']") == []
 
 
 def test_every_mix_is_reached_without_script() -> None:
     assert LANDING.xpath("//a[@data-mix]/@href") == ["/covid_pay/", "/covid_bargaining_pay/"]
-    assert read(pages.landing_page(make_site(), FORMATS, ())).xpath("//a[@data-mix] | //form") == []
+    assert read(pages.landing_page(make_site(), ())).xpath("//a[@data-mix] | //form") == []
