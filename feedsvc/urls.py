@@ -17,7 +17,7 @@ NOT_FOUND = "/404.html"
 CALENDAR = "calendar.ics"  # below the page of a place
 HEALTH = "/healthz"
 EMBED = "/embed/"
-CARD = "card.png"  # below the page of a place: the way to the card that it has now
+CARD = "card.png"  # below the page of a place or an update: the way to the card that it has now
 OEMBED_NAME = "oembed.json"
 EMBED_SCRIPT = "/embed-1.js"
 SUBSCRIBE_ANCHOR = "subscribe"
@@ -57,8 +57,13 @@ def update_oembed_path(slug: str) -> str:
     return update_path(slug) + OEMBED_NAME
 
 
+def update_card_path(slug: str) -> str:
+    """The way to the card that an update has now."""
+    return update_path(slug) + CARD
+
+
 def card_name(digest: str) -> str:
-    """A card, below the page of its place. Chats keep a picture by its address, so another card has another one."""
+    """A card, below its page. Chats keep a picture by its address, so another card has another one."""
     return f"card.{digest}.png"
 
 

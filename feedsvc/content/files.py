@@ -130,10 +130,11 @@ class Files:
             raise UnsettledError(f"{picture.file} changed while it was being published: {error}") from error
 
     def card(self, said: bytes) -> bytes:
-        """The card that says this (``pictures.cards``); PictureError or StudioError when it cannot be drawn."""
-        return self._studio.octets(
-            Job(key=hashlib.sha256(said).hexdigest(), purpose=CARD.size, read=lambda: said), CARD
-        )
+        """The card that says this (``pictures.cards``), drawn here: it is our own font that is read, and no picture."""
+        from feedsvc.pictures.cards import draw_card  # noqa: PLC0415  # who draws none need not load Pillow
+
+        job = Job(key=hashlib.sha256(said).hexdigest(), purpose=CARD.size, read=lambda: said)
+        return self._studio.octets(job, CARD, draw_card)
 
     def facts(self, name: str) -> File:
         """What is known of a file that was found good before; UnsettledError when it no longer is."""

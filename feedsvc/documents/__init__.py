@@ -15,7 +15,8 @@ from feedsvc.documents import (
     site,
     updates,
 )
-from feedsvc.documents.index import Changed, Index
+from feedsvc.documents.changed import Changed
+from feedsvc.documents.index import Index
 from feedsvc.documents.listed import Listed, list_entry
 from feedsvc.documents.plan import Plan
 from feedsvc.documents.recipe import Absent, Recipe, code_digest

@@ -12,7 +12,7 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from feedsvc import feeds, pages, urls
-from feedsvc.documents.index import Changed
+from feedsvc.documents.changed import Changed
 from feedsvc.documents.listed import Listed
 from feedsvc.documents.moved import way
 from feedsvc.documents.plan import HTML, Plan, purge_tags

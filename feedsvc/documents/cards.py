@@ -1,26 +1,56 @@
-"""The pictures that go with links to places where others show them, and the way to each from where it was before."""
+"""The pictures that go with links to where others show them, and the way to each from where it was before."""
 
 from collections.abc import Iterator
 from functools import partial
 
 from feedsvc import pages, urls
-from feedsvc.documents.index import Changed
+from feedsvc.documents.changed import Changed
+from feedsvc.documents.listed import Listed
 from feedsvc.documents.moved import way
 from feedsvc.documents.plan import Plan, purge_tags
 from feedsvc.documents.recipe import Absent, Recipe, make_key
 from feedsvc.kinds import PICTURE
 from feedsvc.model import Document
 from feedsvc.pages import Card
-from feedsvc.places import ALL, categories_of
+from feedsvc.places import ALL, Place, categories_of
 
 
 def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
-    """They depend on the description of the site alone, which makes everything anew when it changes."""
+    """The cards of updates that the change touches, and, of everything, those of places."""
     if changed.is_whole:
         for place in (ALL, *categories_of(plan.site)):
             card = pages.card_of(plan.site, place)
-            yield Recipe(card.path, make_key("card", card.path), partial(_card, plan, card))
+            yield _drawn(plan, card)
             yield way(place.path + urls.CARD, card.path)
+    else:
+        yield from (Absent(urls.update_path(slug), below=True) for slug in sorted(changed.slugs))
+    for slug in sorted(changed.slugs | changed.aliases):
+        yield from _of_update(plan, slug)
+
+
+def _of_update(plan: Plan, slug: str) -> Iterator[Recipe | Absent]:
+    """The card of an update, and the way to it from below each address that the update has or had."""
+    line = plan.index.by_slug(slug) or plan.index.by_alias(slug)
+    if line is None:
+        yield Absent(urls.update_card_path(slug))
+        return
+    own = _own(plan, line)
+    if own and slug == line.slug:
+        yield _drawn(plan, own)
+    shared = pages.card_of(plan.site, Place(line.categories[:1]))
+    yield way(urls.update_card_path(slug), (own or shared).path)
+
+
+def _own(plan: Plan, line: Listed) -> Card | None:
+    """The card that an update has for itself: a new one without a picture."""
+    if not plan.index.is_new(line):
+        return None
+    entry = plan.fetch(line.source)
+    return None if entry.image else pages.card_of_update(plan.site, entry)
+
+
+def _drawn(plan: Plan, card: Card) -> Recipe:
+    return Recipe(card.path, make_key("card", card.path), partial(_card, plan, card))
 
 
 def _card(plan: Plan, card: Card) -> Document:

@@ -11,7 +11,7 @@ from functools import partial
 
 from feedsvc import urls
 from feedsvc.documents.archives import lines_of, year_of, years_of
-from feedsvc.documents.index import Changed
+from feedsvc.documents.changed import Changed
 from feedsvc.documents.listed import Listed
 from feedsvc.documents.plan import Plan
 from feedsvc.documents.recipe import Absent, Recipe, make_key

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from feedsvc import pages, urls
-from feedsvc.documents.index import Changed
+from feedsvc.documents.changed import Changed
 from feedsvc.documents.listed import Listed
 from feedsvc.documents.plan import HTML, Plan, purge_tags
 from feedsvc.documents.recipe import Absent, Recipe, make_key
@@ -93,6 +93,8 @@ def _builder(plan: Plan) -> Recipe:
 
 
 def _of_update(plan: Plan, line: Listed) -> Iterator[Recipe]:
+    is_new = plan.index.is_new(line)
+
     def embed() -> Document:
         entry = plan.fetch(line.source)
         return Document(
@@ -110,12 +112,14 @@ def _of_update(plan: Plan, line: Listed) -> Iterator[Recipe]:
             path=urls.update_oembed_path(line.slug),
             kind=OEMBED,
             media_type=OEMBED_TYPE,
-            body=pages.update_oembed(plan.site, entry),
+            body=pages.update_oembed(plan.site, entry, is_new=is_new),
             tags=purge_tags(*entry.categories),
         )
 
     yield Recipe(urls.update_embed_path(line.slug), make_key("embed", plan.site.digest, line.digest), embed)
-    yield Recipe(urls.update_oembed_path(line.slug), make_key("oembed", plan.site.digest, line.digest), oembed)
+    yield Recipe(
+        urls.update_oembed_path(line.slug), make_key(f"oembed {is_new}", plan.site.digest, line.digest), oembed
+    )
 
 
 def _policy(site: Site) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from feedsvc import urls
-from feedsvc.documents.index import Changed
+from feedsvc.documents.changed import Changed
 from feedsvc.documents.moved import way
 from feedsvc.documents.pictures import pictures_of
 from feedsvc.documents.plan import Plan, purge_tags

@@ -5,8 +5,8 @@ It holds a line per update, never its text. Times are whole seconds since 1970 (
 
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from heapq import merge
 from itertools import groupby, islice
@@ -15,30 +15,11 @@ from typing import Any
 
 from feedsvc.content.source import Picture
 from feedsvc.documents.agenda import Agenda
+from feedsvc.documents.changed import Changed
 from feedsvc.documents.listed import Listed, Standing, next_turn, standing
 from feedsvc.places import ALL, Place, lists_of
 
-
-@dataclass(slots=True)
-class Changed:
-    """What a change may have touched.
-
-    ``lines`` are the updates that came, changed or went, and those that lead to them, each as it was and as it is.
-    ``slugs`` are of update pages to look at: those of the lines, and of the updates next to them. ``aliases`` are
-    former addresses of theirs, and addresses that may be one. ``files`` are used by
-    the lines, ``pictures`` the addresses of what was made of those. ``is_whole`` when it is everything.
-    """
-
-    lines: list[Listed] = field(default_factory=list)
-    slugs: set[str] = field(default_factory=set)
-    aliases: set[str] = field(default_factory=set)
-    files: set[str] = field(default_factory=set)
-    pictures: set[str] = field(default_factory=set)
-    is_whole: bool = False
-
-    def touches(self, place: Place) -> bool:
-        """Whether the documents of a place may say something else than before."""
-        return self.is_whole or any(map(place.holds, self.lines))
+CARDED = 50  # the newest updates of each place have cards of their own
 
 
 class Index:
@@ -154,6 +135,12 @@ class Index:
         """Whether an update that has a page has left its shelves."""
         return self._standings.get(line.source) is Standing.EXPIRED
 
+    def is_new(self, line: Listed) -> bool:
+        """Whether an update is among the newest of some place, and not withdrawn."""
+        shelves = map(self._shelves.__getitem__, lists_of(line))
+        is_told = self._standings.get(line.source) is Standing.SHOWN and not line.is_withdrawn
+        return is_told and any(bisect_left(shelf, line.rank) < CARDED for shelf in shelves)
+
     def neighbours(self, line: Listed) -> tuple[Listed | None, Listed | None]:
         """The next newer and the next older update on the shelf; neither for one that is on none."""
         if self._standings.get(line.source) is not Standing.SHOWN:
@@ -212,7 +199,9 @@ class Index:
             self._replace(lines, lines, turn, changed)
         self._as_of = as_of
 
-    def _replace(self, before: Iterable[Listed], after: Iterable[Listed], instant: int, changed: Changed) -> None:
+    def _replace(self, before: Sequence[Listed], after: Sequence[Listed], instant: int, changed: Changed) -> None:
+        places = {place for line in (*before, *after) for place in lists_of(line)}
+        new = self._newest(places)
         for line in before:
             self._touch(line, changed)
         for line in before:
@@ -222,6 +211,12 @@ class Index:
             self._enter(line, insort)
         for line in after:
             self._touch(line, changed)
+        for source in (new ^ self._newest(places)) & self._lines.keys():
+            changed.slugs.add(self._lines[source].slug)
+            changed.aliases.update(self._lines[source].aliases)
+
+    def _newest(self, places: Iterable[Place]) -> set[str]:
+        return {source for place in places for _, _, source in self._shelves[place][:CARDED]}
 
     def _enter(self, line: Listed, put: Callable[[list[Any], Any], None]) -> None:
         """Let an update stand where it does; ``put`` keeps a list in order, unless it is sorted later."""

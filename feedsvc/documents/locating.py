@@ -2,7 +2,7 @@
 
 from feedsvc import urls
 from feedsvc.documents import recipes
-from feedsvc.documents.index import Changed
+from feedsvc.documents.changed import Changed
 from feedsvc.documents.listed import Listed
 from feedsvc.documents.plan import Plan
 from feedsvc.documents.recipe import Recipe

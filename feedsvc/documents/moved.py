@@ -8,7 +8,7 @@ from functools import partial
 from itertools import product, starmap
 
 from feedsvc import urls
-from feedsvc.documents.index import Changed
+from feedsvc.documents.changed import Changed
 from feedsvc.documents.plan import Plan
 from feedsvc.documents.recipe import Absent, Recipe, make_key
 from feedsvc.documents.updates import nothing_at

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from feedsvc.content.source import Picture
-from feedsvc.documents.index import Changed
+from feedsvc.documents.changed import Changed
 from feedsvc.documents.plan import Plan, purge_tags
 from feedsvc.documents.recipe import Absent, Recipe, make_key
 from feedsvc.kinds import PICTURE

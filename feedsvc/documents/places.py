@@ -6,7 +6,7 @@ from operator import attrgetter
 
 from feedsvc import feeds, pages, urls
 from feedsvc.documents.archives import newest_history, years_of
-from feedsvc.documents.index import Changed
+from feedsvc.documents.changed import Changed
 from feedsvc.documents.listed import Listed
 from feedsvc.documents.plan import HTML, Plan, purge_tags
 from feedsvc.documents.recipe import Absent, Recipe, make_key

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from feedsvc.content import Files
 from feedsvc.content.source import Picture
-from feedsvc.documents.index import Changed, Index
+from feedsvc.documents.changed import Changed
+from feedsvc.documents.index import Index
 from feedsvc.documents.listed import Listed
 from feedsvc.model import Entry, Site
 

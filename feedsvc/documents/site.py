@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from feedsvc import feeds, pages, urls
-from feedsvc.documents.index import Changed
+from feedsvc.documents.changed import Changed
 from feedsvc.documents.moved import way
 from feedsvc.documents.plan import HTML, Plan
 from feedsvc.documents.recipe import Absent, Recipe, make_key

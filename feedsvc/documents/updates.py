@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from feedsvc import pages, urls
-from feedsvc.documents.index import Changed
+from feedsvc.documents.changed import Changed
 from feedsvc.documents.listed import Listed
 from feedsvc.documents.plan import HTML, Plan, purge_tags
 from feedsvc.documents.recipe import Absent, Recipe, make_key
@@ -41,12 +41,19 @@ def _page(plan: Plan, line: Listed) -> Recipe:
     related = [other for slug in line.related if (other := index.by_slug(slug)) is not None]
     near = [text for other in (newer, older, replacing, replaced) for text in _named(other)]
     stands = "expired" if index.is_expired(line) else "update"
-    key = make_key(stands, plan.site.digest, index.state(line), *near, *(other.digest for other in related))
+    is_new = index.is_new(line)
+    facts = (f"{stands} {is_new}", plan.site.digest, index.state(line))
+    key = make_key(*facts, *near, *(other.digest for other in related))
 
     def render() -> Document:
         entry = plan.fetch(line.source)
         neighbours = pages.Neighbours(
-            newer=newer, older=older, related=plan.fetch_all(related), replacing=replacing, replaced=replaced
+            newer=newer,
+            older=older,
+            related=plan.fetch_all(related),
+            replacing=replacing,
+            replaced=replaced,
+            is_new=is_new,
         )
         show = pages.gone_page if entry.withdrawal else pages.update_page
         return Document(

@@ -5,7 +5,7 @@ host, loads nothing from elsewhere, carries no inline style or script, and works
 """
 
 from feedsvc.pages.assets import Asset, assets, element_script
-from feedsvc.pages.cards import Card, card_of
+from feedsvc.pages.cards import Card, card_of, card_of_update
 from feedsvc.pages.dates import BEGINNING, Present
 from feedsvc.pages.embeds import builder_page, place_embed, update_embed
 from feedsvc.pages.gone import gone_page
@@ -28,6 +28,7 @@ __all__ = [
     "assets",
     "builder_page",
     "card_of",
+    "card_of_update",
     "deleted_page",
     "element_script",
     "gone_page",

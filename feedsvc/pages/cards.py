@@ -3,14 +3,15 @@
 import functools
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from feedsvc import urls
-from feedsvc.languages import direction
-from feedsvc.model import Image, Site
+from feedsvc.languages import direction, spoken
+from feedsvc.model import Entry, Image, Site
 from feedsvc.places import ALL, Place
 
-DRAWN = 1  # a new number gives every card a new address: raise it when cards are to be drawn otherwise
+DRAWN = 2  # a new number gives every card a new address: raise it when cards are to be drawn otherwise
 NIGHT = "#0c2536"
 COLOURS = ("#00676f", "#9c1f4a", "#2456a8", "#7a5300", "#6a3d9e", "#2a6a38", "#a43d12", "#4a5b68")  # as in style.css
 WIDTH, HEIGHT = 1200, 630
@@ -30,23 +31,50 @@ class Card:
 def card_of(site: Site, place: Place) -> Card:
     """The card of a place; a mix has that of the first of its categories."""
     shown = Place(place.categories[:1])
-    slugs = [category.slug for category in site.categories]
-    colour = COLOURS[slugs.index(shown.categories[0]) % len(COLOURS)] if shown.categories else NIGHT
     title, text = shown.title(site), shown.description(site)
     said = {
         "title": title,
         "text": text,
         "foot": site.author.name if shown == ALL else site.title,
-        "colour": colour,
+        "colour": _colour(site, shown.categories),
         "is_turned": direction(site.language) == "rtl",
-        "drawn": DRAWN,
     }
-    octets = json.dumps(said, ensure_ascii=False, sort_keys=True).encode()
+    return _card(site, shown.path, said, alt=f"{title}. {text}")
+
+
+def card_of_update(site: Site, entry: Entry) -> Card:
+    """The card of an update, which has no picture of its own."""
+    said = {
+        "title": entry.title,
+        "text": ", ".join(site.category(slug).title for slug in entry.categories),
+        "foot": site.title,
+        "colour": _colour(site, entry.categories),
+        "is_turned": direction(spoken(entry, site)) == "rtl",
+    }
+    return _card(site, urls.update_path(entry.slug), said, alt=entry.title)
+
+
+def picture_of(site: Site, entry: Entry, *, is_new: bool) -> Image:
+    """What stands for an update where others show a link to it; only a new one has a card of its own."""
+    if entry.image:
+        return entry.image
+    card = card_of_update(site, entry) if is_new else card_of(site, Place(entry.categories[:1]))
+    return card.image
+
+
+def _colour(site: Site, slugs: Sequence[str]) -> str:
+    """The colour of the first of these categories."""
+    known = [category.slug for category in site.categories]
+    return COLOURS[known.index(slugs[0]) % len(COLOURS)] if slugs else NIGHT
+
+
+def _card(site: Site, folder: str, said: dict[str, object], alt: str) -> Card:
+    octets = json.dumps(said | {"drawn": DRAWN}, ensure_ascii=False, sort_keys=True).encode()
     digest = hashlib.sha256(octets).hexdigest()[:_DIGEST_LENGTH]
-    path = shown.path + urls.card_name(digest)
+    path = folder + urls.card_name(digest)
     image = Image(
         url=urls.absolute(site.base_url, path),
-        alt=f"{title}. {text}",
+        alt=alt,
         media_type="image/png",
         width=WIDTH,
         height=HEIGHT,

@@ -11,12 +11,10 @@ from markupsafe import Markup, escape
 
 from feedsvc import urls
 from feedsvc.languages import direction, spoken
-from feedsvc.model import Entry, Site
-from feedsvc.pages.cards import card_of
+from feedsvc.model import Entry, Image, Site
 from feedsvc.pages.dates import describe_events, show_dates
 from feedsvc.pages.frame import Frame, describe_subjects
 from feedsvc.pages.images import offer_sizes
-from feedsvc.places import Place
 from feedsvc.timestamps import local, stamp
 from feedsvc.wording import Wording, words_around, words_inside
 
@@ -123,8 +121,8 @@ def localize_html(site: Site, entry: Entry) -> Markup:
     return Markup(html)  # noqa: S704 - content_html is safe by the model's contract
 
 
-def describe_article(site: Site, entry: Entry) -> Markup:
-    """A schema.org NewsArticle, and its dates, as JSON that is safe inside a ``<script>``."""
+def describe_article(site: Site, entry: Entry, image: Image) -> Markup:
+    """A schema.org NewsArticle with its ``image``, and its dates, as JSON that is safe inside a ``<script>``."""
     author = {"@type": "Organization", "name": (entry.author or site.author).name}
     article: dict[str, Any] = {
         "@context": "https://schema.org",
@@ -135,7 +133,7 @@ def describe_article(site: Site, entry: Entry) -> Markup:
         "dateModified": stamp(entry.updated, site),
         "inLanguage": entry.language or site.language,
         "mainEntityOfPage": entry.permalink,
-        "image": (entry.image or card_of(site, Place(entry.categories[:1])).image).url,
+        "image": image.url,
         "author": author,
         "publisher": {"@type": "Organization", "name": site.author.name, "url": site.base_url},
     }

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from feedsvc import urls
 from feedsvc.languages import marked, spoken
 from feedsvc.model import Entry, Image, Site
-from feedsvc.pages.cards import card_of
+from feedsvc.pages.cards import card_of, picture_of
 from feedsvc.places import Place
 
 WIDTH = 600
@@ -42,15 +42,15 @@ def place_oembed(site: Site, place: Place) -> bytes:
     return _tell(site, framed)
 
 
-def update_oembed(site: Site, entry: Entry) -> bytes:
-    """The frame with one update."""
+def update_oembed(site: Site, entry: Entry, *, is_new: bool = False) -> bytes:
+    """The frame with one update; a new one has a card of its own."""
     framed = _Framed(
         title=marked(entry.title, spoken(entry, site)),
         author=(entry.author or site.author).name,
         url=entry.permalink,
         frame_path=urls.update_embed_path(entry.slug),
         height=UPDATE_HEIGHT,
-        picture=entry.image or card_of(site, Place(entry.categories[:1])).image,
+        picture=picture_of(site, entry, is_new=is_new),
     )
     return _tell(site, framed)
 

@@ -8,6 +8,7 @@ from typing import Protocol
 from feedsvc import urls
 from feedsvc.languages import marked, spoken
 from feedsvc.model import Entry, Site
+from feedsvc.pages.cards import picture_of
 from feedsvc.pages.content import (
     describe_article,
     list_entry,
@@ -41,7 +42,8 @@ class Heading(Protocol):
 class Neighbours:
     """The updates that an update's page leads to: the next newer and older one, and those it names as related.
 
-    ``replacing`` is the one that takes its place, ``replaced`` the one whose place it takes.
+    ``replacing`` is the one that takes its place, ``replaced`` the one whose place it takes. ``is_new`` when so few are
+    newer that it has a card of its own.
     """
 
     newer: Heading | None = None
@@ -49,6 +51,7 @@ class Neighbours:
     related: Sequence[Entry] = ()
     replacing: Heading | None = None
     replaced: Heading | None = None
+    is_new: bool = False
 
 
 ALONE = Neighbours()
@@ -63,7 +66,11 @@ def update_page(
 ) -> bytes:
     """The permanent page of one update, with the way to the updates around it; an expired one says so."""
     frame = frame_site(site)
-    given = _describe_head(frame, entry) | _describe_dates(frame, entry, as_of) | _lead_on(frame, neighbours, as_of)
+    given = (
+        _describe_head(frame, entry, is_new=neighbours.is_new)
+        | _describe_dates(frame, entry, as_of)
+        | _lead_on(frame, neighbours, as_of)
+    )
     words, _ = words_inside(entry, site)
     return render(
         "update.html",
@@ -88,19 +95,20 @@ def update_page(
     )
 
 
-def _describe_head(frame: Frame, entry: Entry) -> dict[str, object]:
+def _describe_head(frame: Frame, entry: Entry, *, is_new: bool) -> dict[str, object]:
     """What browsers, search engines and chats are told of the page, and its categories."""
     site = frame.site
     language = spoken(entry, site)
     subjects = describe_subjects(frame, entry.categories)
+    picture = picture_of(site, entry, is_new=is_new)
     return {
         "title": marked(frame.words.document_title.format(title=entry.title, site=site.title), language),
         "shared_title": marked(entry.title, language),
         "shared_text": marked(entry.summary, language),
         "subjects": subjects,
         "discovery": subjects.discovery,
-        "article": describe_article(site, entry),
-        "card": describe_card(site, entry.image) if entry.image else subjects.card,
+        "article": describe_article(site, entry, picture),
+        "card": describe_card(site, picture) if entry.image or is_new else subjects.card,
         "locale": language.replace("-", "_"),
         "published_time": stamp(entry.published, site),
         "modified_time": stamp(entry.updated, site),

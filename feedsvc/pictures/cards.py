@@ -6,46 +6,50 @@ It is drawn in as few colours as there are steps from the ground to white, so it
 import json
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageFont, features
 
-from feedsvc.pictures.sizes import CARD, Made
+from feedsvc.pictures.sizes import CARD
 
 MARGIN = 80
 BAR = 24  # the height of the stripe at the top
 TITLE_SIZES = (128, 112, 96, 84, 72, 60, 52)
 TEXT_SIZE, FOOT_SIZE = 44, 36
-TITLE_LINES, TEXT_LINES = 3, 3
+TEXT_LINES = 3
+GAP = MARGIN / 3  # below the title, and below the text
 SPACING = 1.2
 INK, STRIPE = 254, 255  # places in the palette; those below INK lead from the ground to it
 STRIPE_COLOUR = (255, 196, 69)
 ELLIPSIS = "…"
+LETTERS = 4_096  # of which is remembered if the font has them
 FONT = "DejaVuSansCondensed-Bold.ttf"
 
 
-def make_card(data: bytes) -> list[tuple[Made, bytes]]:
-    """The card of which ``data`` says title, text, foot and colour (``#rrggbb``), and if it runs from the right."""
-    said = json.loads(data)
+def draw_card(words: bytes) -> bytes:
+    """The PNG of which ``words`` say title, text, foot and colour (``#rrggbb``), and if it runs from the right."""
+    said = json.loads(words)
     image = Image.new("L", (CARD.width, CARD.height), 0)
     draw = ImageDraw.Draw(image)
     draw.rectangle((0, 0, CARD.width, BAR - 1), fill=STRIPE)
+    foot = _fit(said["foot"], (FOOT_SIZE,), FOOT_SIZE * SPACING)
+    text = _fit(said["text"], (TEXT_SIZE,), TEXT_LINES * TEXT_SIZE * SPACING)
+    bottom = CARD.height - MARGIN - FOOT_SIZE
+    title = _fit(said["title"], TITLE_SIZES, bottom - MARGIN - 2 * GAP - len(text[1]) * TEXT_SIZE * SPACING)
     y = float(MARGIN)
-    for text, sizes, most in ((said["title"], TITLE_SIZES, TITLE_LINES), (said["text"], (TEXT_SIZE,), TEXT_LINES)):
-        size, lines = _fit(text, sizes, most)
+    for size, lines in (title, text):
         for line in lines:
             _write(draw, line, size, y, is_turned=said["is_turned"])
             y += size * SPACING
-        y += MARGIN / 3
-    size, foot = _fit(said["foot"], (FOOT_SIZE,), 1)
-    for line in foot:
-        _write(draw, line, size, CARD.height - MARGIN - size, is_turned=said["is_turned"])
+        y += GAP
+    for line in foot[1]:
+        _write(draw, line, FOOT_SIZE, bottom, is_turned=said["is_turned"])
     image.putpalette(_palette(said["colour"]))
     octets = BytesIO()
-    image.save(octets, format="PNG", compress_level=9)
-    return [(CARD, octets.getvalue())]
+    image.save(octets, format="PNG", compress_level=6)
+    return octets.getvalue()
 
 
 def _palette(colour: str) -> bytes:
@@ -59,17 +63,17 @@ def _write(draw: ImageDraw.ImageDraw, line: str, size: int, y: float, *, is_turn
     draw.text((x, y), line, fill=INK, font=_font(size), anchor=anchor)
 
 
-def _fit(text: str, sizes: tuple[int, ...], most: int) -> tuple[int, list[str]]:
-    """The largest size in which the text takes at most so many lines, and these; cut where none is small enough."""
+def _fit(text: str, sizes: tuple[int, ...], height: float) -> tuple[int, list[str]]:
+    """The largest size in which the text is at most so high, and its lines; cut where none is small enough."""
     words = list(_words("".join(filter(_is_drawn, text)).split(), sizes[-1]))
     for size in sizes:
         lines = _wrap(words, size)
-        if len(lines) <= most and all(_width(line, size) <= _room() for line in lines):
+        if len(lines) * size * SPACING <= height and all(_width(line, size) <= _room() for line in lines):
             return size, lines
     size = sizes[-1]
-    lines = _wrap(words, size)[:most]
+    lines = _wrap(words, size)[: int(height / size / SPACING)]
     while _width(lines[-1] + ELLIPSIS, size) > _room():
-        lines[-1] = lines[-1][:-1].rstrip()
+        lines[-1] = lines[-1].rpartition(" ")[0] or lines[-1][:-1]
     return size, [*lines[:-1], lines[-1] + ELLIPSIS]
 
 
@@ -103,7 +107,7 @@ def _width(text: str, size: int) -> float:
     return max(right, right - left)
 
 
-@cache
+@lru_cache(LETTERS)
 def _is_drawn(letter: str) -> bool:
     """Whether the font has it; and what runs from right to left is joined and turned only by a library of its own."""
     if unicodedata.bidirectional(letter) in {"R", "AL"} and not features.check("raqm"):

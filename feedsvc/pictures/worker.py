@@ -11,7 +11,6 @@ import sys
 import warnings
 from typing import BinaryIO
 
-from feedsvc.pictures.cards import make_card
 from feedsvc.pictures.make import make_artwork, make_offered, make_shown
 from feedsvc.pictures.sizes import PictureError
 
@@ -20,7 +19,7 @@ SECONDS = 20.0  # of computing, for one picture
 WAITED_SECONDS = 180  # of anything, for one picture
 UNREADABLE = ("is damaged, or made to do harm", "open it in a program that shows it, and save it as JPEG or PNG")
 READY = b"ready\n"
-MAKERS = {"shown": make_shown, "artwork": make_artwork, "offered": make_offered, "card": make_card}
+MAKERS = {"shown": make_shown, "artwork": make_artwork, "offered": make_offered}
 
 
 def main() -> None:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedsvc.documents.index import Changed, Index
+from feedsvc.documents.changed import Changed
+from feedsvc.documents.index import Index
 from feedsvc.documents.listed import Listed, Standing, standing
 from feedsvc.places import ALL, Place
 

@@ -74,7 +74,7 @@ def test_pages_name_their_card_and_oembed_the_same(client: Client) -> None:
     """Its address has a digest, since chats keep a picture by its address."""
     pages = {path: html.fromstring(client.get(path).text) for path in ("/", "/covid/", "/updates/update-1/")}
     named = {path: page.xpath("string(//meta[@property='og:image']/@content)") for path, page in pages.items()}
-    assert named["/updates/update-1/"] == named["/covid/"] != named["/"]
+    assert len(set(named.values())) == 3
     for path, page in pages.items():
         card = client.get(str(named[path]).removeprefix("https://news.example.org"))
         assert (card.status_code, card.mimetype) == (200, "image/png")

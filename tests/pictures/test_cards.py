@@ -9,10 +9,8 @@ import pytest
 from PIL import Image
 
 from feedsvc.pages.cards import COLOURS
-from feedsvc.pictures.cards import BAR, MARGIN, make_card
-from feedsvc.pictures.kept import Kept
+from feedsvc.pictures.cards import BAR, MARGIN, draw_card
 from feedsvc.pictures.sizes import CARD
-from feedsvc.pictures.studio import Job, Studio
 
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 TITLES = {
@@ -30,7 +28,7 @@ TITLES = {
 
 def draw(title: str, **more: object) -> bytes:
     said = {"title": title, "text": "", "foot": "", "colour": "#9c1f4a", "is_turned": False} | more
-    return make_card(json.dumps(said).encode())[0][1]
+    return draw_card(json.dumps(said).encode())
 
 
 def ink(body: bytes) -> tuple[int, int, int, int] | None:
@@ -70,6 +68,21 @@ def test_all_that_it_says_fits_below_each_other() -> None:
     assert above[3] < CARD.height - BAR - MARGIN - 36
 
 
+@pytest.mark.parametrize("title", ["Masks are required again from Monday", *TITLES.values()])
+@pytest.mark.parametrize("text", ["COVID", "Rules at work that protect you, and who answers for them. " * 2])
+def test_nothing_is_written_over_the_foot(title: str, text: str) -> None:
+    above, foot = ink(draw(title, text=text)), ink(draw("", foot="Local 7600"))
+    assert above
+    assert foot
+    assert above[3] < foot[1]
+
+
+def test_words_are_cut_between_each_other() -> None:
+    """The last word stays whole: what is drawn is one of the beginnings."""
+    cut = [draw(" ".join(["masks"] * count) + "…") for count in range(30, 50)]
+    assert draw(" ".join(["masks"] * 60)) in cut
+
+
 def test_what_runs_from_right_to_left_begins_at_the_right() -> None:
     box = ink(draw("الكمامات", is_turned=True))
     assert box
@@ -79,12 +92,6 @@ def test_what_runs_from_right_to_left_begins_at_the_right() -> None:
 
 def test_letters_that_the_font_lacks_are_left_out() -> None:
     assert draw("Masks 漢字") == draw("Masks")
-
-
-def test_a_card_is_drawn_by_a_child() -> None:
-    said = json.dumps({"title": "A", "text": "b", "foot": "c", "colour": "#000000", "is_turned": False}).encode()
-    studio = Studio(Kept(None))
-    assert studio.octets(Job(key="card", purpose="card", read=lambda: said), CARD) == make_card(said)[0][1]
 
 
 def test_cards_have_the_colours_of_pages() -> None:

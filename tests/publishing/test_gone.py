@@ -23,7 +23,7 @@ def test_a_removed_update_leaves_nothing_of_it_behind_but_that_it_is_gone(house:
     path = house.root / "updates" / "2026-02-01-update-2.yaml"
     text = path.read_text()
     path.unlink()
-    assert house.publish().removed == 2  # its frame, and what oEmbed tells of it
+    assert house.publish().removed == 4  # its frame, what oEmbed tells of it, its card, and the way to that
     assert b"<h1>This update is gone</h1>" in house.documents()["/updates/update-2/"]
     assert [found.path for found in house.every() if found.kind is GONE] == ["/updates/update-2/"]
     assert [path for path, body in house.documents().items() if b"Update number 2" in body] == []
