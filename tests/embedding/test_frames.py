@@ -25,6 +25,13 @@ ICON = files("tests").joinpath("..", "content", "files", "icon.png").read_bytes(
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 PRESSED = "window.heard = []; addEventListener('message', event => heard.push(event.data))"
 LOUD = "dark", "light"
+PHONE: Any = {
+    "viewport": {"width": 390, "height": 664},
+    "device_scale_factor": 3,
+    "is_mobile": True,
+    "has_touch": True,
+    "user_agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148",
+}
 
 
 @dataclass
@@ -195,6 +202,24 @@ def test_frame_is_legible_and_accessible_in_any_host(host: Host, system: Any) ->
             colour = frame.evaluate("getComputedStyle(document.documentElement).backgroundColor")
             assert colour in ("rgb(255, 255, 255)", "rgb(18, 34, 44)"), frame.url
         judge(host.page)
+
+
+def test_frame_fits_a_telephone_and_its_links_are_large_enough_for_a_thumb(
+    browser: Browser, origins: tuple[Origin, Origin]
+) -> None:
+    """A viewport as an iPhone has it, with touch and three pixels for each; long words and a host that wastes room."""
+    context = browser.new_context(**PHONE)
+    host = Host(*origins, context.new_page())
+    frame = host.show(f"<div style='padding: 0 24px'>{host.frame('/embed/all/summaries/')}</div>")
+    expect(frame.get_by_role("listitem").first).to_be_visible()
+    assert host.page.evaluate("[document.documentElement.scrollWidth, devicePixelRatio]") == [390, 3]
+    widths = frame.locator("html").evaluate("html => [html.scrollWidth, html.clientWidth]")
+    assert widths == [326, 326]  # the host keeps 32 on each side
+    heights = frame.locator("a").evaluate_all("all => all.map(each => each.getBoundingClientRect().height)")
+    assert min(heights) >= 24
+    frame.get_by_role("link", name="Update 12").tap()
+    host.page.wait_for_url("**/updates/update-12/")
+    context.close()
 
 
 def test_rows_of_another_language_and_a_site_from_right_to_left_run_their_way(host: Host) -> None:
