@@ -182,12 +182,13 @@ def test_export_into_a_file_is_refused(run: Run, tmp_path: Path) -> None:
     assert run("export", str(tmp_path / "public")).exit_code != 0
 
 
-def test_new_writes_a_draft_that_passes_check(run: Run) -> None:
-    result = run("new", 'Pay: "3 %" for all - ¿sí?', "--category", "pay", "--category", "covid")
+@pytest.mark.parametrize(("ending", "option"), [("yaml", ()), ("md", ("--markdown",))])
+def test_new_writes_a_draft_that_passes_check(run: Run, ending: str, option: tuple[str, ...]) -> None:
+    result = run("new", 'Pay: "3 %" for all - ¿sí?', "--category", "pay", "--category", "covid", *option)
     assert result.exit_code == 0
     written = re.search(r"Wrote (.*?)\. Edit", result.output)
     assert written is not None
-    assert re.fullmatch(r"\d{4}-\d\d-\d\d-pay-3-for-all-si\.yaml", Path(written[1]).name)
+    assert re.fullmatch(rf"\d{{4}}-\d\d-\d\d-pay-3-for-all-si\.{ending}", Path(written[1]).name)
     assert run("check").output == "All well: 2 updates live, 0 scheduled, 1 drafts.\n"
     text = Path(written[1]).read_text()
     uncommented = re.sub(
@@ -226,6 +227,7 @@ def test_new_says_what_to_give_instead(run: Run, arguments: list[str], message: 
 def test_new_never_writes_over_a_file(run: Run) -> None:
     assert run("new", "Hello").exit_code == 0
     assert "is there already" in run("new", "Hello").stderr
+    assert "hello.yaml is there already" in run("new", "Hello", "--markdown").stderr
 
 
 def test_new_cuts_a_long_address_at_a_word(run: Run, tmp_path: Path) -> None:

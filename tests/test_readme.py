@@ -153,6 +153,14 @@ def test_the_example_loads(content: Path) -> None:
     assert "<strong>Wear a mask on every ward from Monday, March 2.</strong>" in entry.content_html
 
 
+def test_the_same_update_loads_as_markdown(content: Path) -> None:
+    (text,) = [body for kind, body in BLOCKS if kind == "markdown"]
+    (content / "updates" / UPDATE_NAME.replace(".yaml", ".md")).write_text(text)
+    (entry,) = (found.entry for found in load_content(content, Settings()).entries.values())
+    assert f'title: "{entry.title}"' in UPDATE
+    assert "<strong>Wear a mask on every ward from Monday, March 2.</strong>" in entry.content_html
+
+
 def test_the_dates_load(content: Path) -> None:
     (content / "updates" / UPDATE_NAME).write_text(f"{UPDATE}{DATES}")
     assert "All well" in run("check")

@@ -44,13 +44,14 @@ def check(*, strict: bool, is_recording: bool) -> None:
 @click.argument("title")
 @click.option("--category", "categories", multiple=True, help="Slug of a category; may be given more than once.")
 @click.option("--slug", help="Last part of the address; made from the title when not given.")
-def new(title: str, categories: tuple[str, ...], slug: str | None) -> None:
+@click.option("--markdown", "is_markdown", is_flag=True, help="Write a .md file: the text stands below the fields.")
+def new(title: str, categories: tuple[str, ...], slug: str | None, *, is_markdown: bool) -> None:
     """Write the file of a new update, with comments that say what goes where."""
     with explained():
         settings = read_places()
         site = load_site(settings.content, settings).site
         local = now().astimezone(ZoneInfo(site.time_zone))
-        start = NewUpdate(title=title, categories=categories, slug=slug, local=local)
+        start = NewUpdate(title=title, categories=categories, slug=slug, local=local, is_markdown=is_markdown)
         path = write_new_update(settings.content, site, start)
         click.echo(f"Wrote {path}. Edit it, delete the line 'draft: true', then run: feedsvc check")
 

@@ -3,7 +3,15 @@
 from feedsvc.content.conflicts import find_conflicts
 from feedsvc.content.entry import ParsedEntry, complete_entry, load_entry, parse_entry
 from feedsvc.content.files import Files
-from feedsvc.content.folder import SourceStat, UnsettledError, list_sources, read_source, source_name, stamp_of
+from feedsvc.content.folder import (
+    SourceStat,
+    UnsettledError,
+    is_source,
+    list_sources,
+    read_source,
+    source_name,
+    stamp_of,
+)
 from feedsvc.content.loader import load_content
 from feedsvc.content.markup import filter_xml_text
 from feedsvc.content.passed_over import note_passed_over
@@ -26,6 +34,7 @@ __all__ = [
     "entry_schema",
     "filter_xml_text",
     "find_conflicts",
+    "is_source",
     "list_sources",
     "load_content",
     "load_entry",

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from feedsvc.content.dates import write_instant
 from feedsvc.content.entry import load_entry
 from feedsvc.content.files import Files
-from feedsvc.content.folder import read_source
+from feedsvc.content.folder import is_source, read_source
+from feedsvc.content.front_matter import MARKDOWN, fields_end
 from feedsvc.content.replacing import replace_file
 from feedsvc.content.source import LoadedEntry, Source
 from feedsvc.content.value_errors import in_quotes, nearest
@@ -36,7 +37,8 @@ class Amendment:
 
 def find_update(entries: Mapping[str, LoadedEntry], wanted: str) -> LoadedEntry:
     """The update of that slug, or of that file."""
-    stem = Path(wanted).name.removesuffix(".yaml")
+    name = Path(wanted).name
+    stem = Path(name).stem if is_source(name) else name
     for loaded in entries.values():
         if wanted == loaded.entry.slug or stem == Path(loaded.source).stem:
             return loaded
@@ -49,13 +51,23 @@ def find_update(entries: Mapping[str, LoadedEntry], wanted: str) -> LoadedEntry:
 def amend(root: Path, site: Site, loaded: LoadedEntry, amendment: Amendment) -> LoadedEntry:
     """Write it into the file of the update, and read that; nothing is written that could not be read."""
     source = read_source(root, loaded.source)
-    changed = Source(source.name, _amended(source.data, site, amendment))
+    end = _fields_end(source)
+    changed = Source(source.name, _amended(source.data[:end], site, amendment) + source.data[end:])
     try:
         amended = load_entry(changed, site, Files(root))
     except ContentError as wrong:
         raise AmendError(f"{wrong}\nNothing was written: mend this first, or write it by hand") from None
     replace_file(root.parent / source.name, changed.data)
     return amended
+
+
+def _fields_end(source: Source) -> int:
+    """The index of the octet behind the fields."""
+    if not source.name.lower().endswith(MARKDOWN):
+        return len(source.data)
+    text = source.data.decode(errors="surrogateescape")
+    mark = text.startswith("\ufeff")
+    return len(text[: fields_end(text[mark:]) + mark].encode(errors="surrogateescape"))
 
 
 def _amended(data: bytes, site: Site, amendment: Amendment) -> bytes:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from feedsvc import urls
 from feedsvc.content.body import render_body
 from feedsvc.content.events import events_of
+from feedsvc.content.file_names import copied_from
 from feedsvc.content.files import File, Files
 from feedsvc.content.images import image_of
 from feedsvc.content.leftovers import leftover_problems
@@ -173,6 +174,9 @@ def _name_problems(fields: Fields, source_text: SourceText, stem: str) -> list[P
     else:
         return []
     fix = "rename it with lower-case letters, digits and hyphens, such as 2026-03-01-masks-are-back.yaml"
+    if original := copied_from(stem):
+        what = f"by its name, this is a copy of {original}, as programs make them when two people change a file at once"
+        fix = f"write into {original} what only this copy says, and delete the copy"
     return [source_text.problem(source_text.top(), "", what, fix)]
 
 

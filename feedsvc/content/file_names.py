@@ -1,5 +1,6 @@
 """Names of files as people type them, against names as their computers write them; and kinds that cannot be used."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
@@ -12,6 +13,13 @@ _SAME = str.maketrans(
         **dict.fromkeys("\u201c\u201d\u201e", '"'),
         **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"),
     }
+)
+# what sync folders, file managers and telephones add to the name of a second version of a file
+_COPY = re.compile(
+    r"(?P<original>.+?)"
+    r"(?:[ ._-]*\((?:[^()]*(?:conflict|copy|copia|conflicto)[^()]*|[0-9]{1,2})\)|\.sync-conflict-[0-9A-Z-]+"
+    r"|[ _-]+(?:copy|copia)(?: ?[0-9]+)?|-(?:DESKTOP|LAPTOP|PC|MacBook)[0-9A-Za-z -]*|_conf\([0-9]+\)| [0-9]{1,2})",
+    re.IGNORECASE,
 )
 _PHOTO = "export it as JPEG, and use the file that comes of it"
 _PDF = "save it as PDF, and use the file that comes of it"
@@ -46,6 +54,12 @@ def near_name(name: str, names: Sequence[str]) -> str | None:
     by_folded = {folded(known): known for known in names}
     near = nearest(folded(name), by_folded)
     return by_folded[near] if near else None
+
+
+def copied_from(stem: str) -> str | None:
+    """The name, without its ending, of the file that this one is a second version of by its own; None if of none."""
+    found = _COPY.fullmatch(stem)
+    return found["original"] if found else None
 
 
 def is_usable(name: str) -> bool:

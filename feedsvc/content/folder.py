@@ -11,14 +11,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from feedsvc.content.front_matter import MARKDOWN
 from feedsvc.content.source import Source
 from feedsvc.content.source_text import SOURCE_LIMIT, too_large
 from feedsvc.errors import ContentError, FeedsvcError, Problem
 
 SITE = "site.yaml"
 UPDATES = "updates"
-ENDINGS = (".yaml", ".yml")
+ENDINGS = (".yaml", ".yml", MARKDOWN)
 LEFTOVERS = (".", "#", "~")  # what editors leave beside a file: swap, lock and autosave files
+READ_BY_PEOPLE = ("readme", "license")  # names of files that people leave for each other, whatever their endings
 Stamp = tuple[int, int, int, int]  # mtime and ctime in ns, size, inode: a file with the same stamp was not written to
 
 
@@ -47,6 +49,13 @@ def source_name(root: Path, relative: str) -> str:
     return f"{root.name or root.resolve().name}/{relative}"
 
 
+def is_source(name: str) -> bool:
+    """Whether a file of this name in ``updates/`` is an update."""
+    lower = name.lower()
+    is_readme = lower.endswith(MARKDOWN) and lower.split(".")[0] in READ_BY_PEOPLE
+    return lower.endswith(ENDINGS) and not lower.startswith(LEFTOVERS) and not is_readme
+
+
 def list_sources(root: Path) -> list[SourceStat]:
     """The updates in order of name, from one pass over ``updates/``; ContentError when the folder cannot be listed.
 
@@ -59,7 +68,7 @@ def list_sources(root: Path) -> list[SourceStat]:
         with os.scandir(root / UPDATES) as entries:
             for entry in entries:
                 name = entry.name
-                if name.lower().endswith(ENDINGS) and not name.startswith(LEFTOVERS) and not _is_folder(entry):
+                if is_source(name) and not _is_folder(entry):
                     found.append(SourceStat(f"{prefix}/{name}", _stamp(entry)))
     except OSError as error:
         raise ContentError([_unreadable(prefix, f"the folder cannot be read ({error.strerror})")]) from None

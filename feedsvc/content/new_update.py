@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from feedsvc.content.folder import ENDINGS
+from feedsvc.content.front_matter import MARKDOWN
 from feedsvc.errors import FeedsvcError
 from feedsvc.model import Site
 
@@ -27,11 +29,19 @@ LEFTOVERS = {
     "image.alt": "What the picture shows, for those who cannot see it",
 }
 
-_FILE = """\
+_YAML_HEAD = """\
 # yaml-language-server: $schema={schema}
 # A line that begins with # is a note to yourself and is never published. Below "body: |" that is not so:
 # there a # makes a heading, and a note to yourself is written <!-- like this -->.
 
+"""
+_MARKDOWN_HEAD = """\
+---
+# A line that begins with # is a note to yourself and is never published. Below the second line --- that is not so:
+# there a # makes a heading, and a note to yourself is written <!-- like this -->.
+
+"""
+_FIELDS = """\
 # Delete the next line when the update may be published.
 draft: true
 
@@ -48,11 +58,15 @@ categories: [{chosen}]
 summary: >-
   {left[summary]}
 
+"""
+_YAML_TEXT = """\
 # The whole text. Leave two spaces before every line. An empty line starts a new paragraph,
 # a line that starts with "- " is a list item, **this** is bold, and [this](https://example.org/) is a link.
 body: |
   {left[body]}
 
+"""
+_MORE = """\
 # When you need them, delete the # before a line:
 # changes:
 #   - date: {local:%Y-%m-%d %H:%M}
@@ -72,6 +86,16 @@ body: |
 #   src: name-of-a-picture-in-content-files.jpg
 #   alt: {left[image.alt]}
 """
+_MARKDOWN_TEXT = """\
+---
+
+{left[body]}
+
+<!-- An empty line starts a new paragraph, a line that starts with "- " is a list item, **this** is bold, and
+[this](https://example.org/) is a link. Delete this note or leave it: it is never published. -->
+"""
+_YAML = _YAML_HEAD + _FIELDS + _YAML_TEXT + _MORE
+_MARKDOWN = _MARKDOWN_HEAD + _FIELDS + _MORE + _MARKDOWN_TEXT
 
 
 class NewUpdateError(FeedsvcError):
@@ -80,16 +104,20 @@ class NewUpdateError(FeedsvcError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewUpdate:
-    """What is known of an update before it is written; ``local`` is the present in the site's zone."""
+    """What is known of an update before it is written; ``local`` is the present in the site's zone.
+
+    ``is_markdown`` writes a ``.md`` file, whose text stands below its fields.
+    """
 
     title: str
     categories: Sequence[str]
     slug: str | None
     local: datetime
+    is_markdown: bool = False
 
 
 def write_new_update(root: Path, site: Site, start: NewUpdate) -> Path:
-    """Write ``updates/<date>-<slug>.yaml``; never over another file."""
+    """Write ``updates/<date>-<slug>.yaml`` (or ``.md``); never over another file."""
     text = " ".join(start.title.split())
     if not text or len(text) > 120:
         raise NewUpdateError("a title has 1 to 120 characters")
@@ -101,11 +129,13 @@ def write_new_update(root: Path, site: Site, start: NewUpdate) -> Path:
     name = start.slug or make_slug(text)
     if not re.fullmatch(r"[a-z0-9-]{1,80}", name):
         raise NewUpdateError("no address can be made from that title; give one with --slug, such as --slug night-shift")
-    path = root / "updates" / f"{start.local:%Y-%m-%d}-{name}.yaml"
+    path = root / "updates" / f"{start.local:%Y-%m-%d}-{name}{MARKDOWN if start.is_markdown else '.yaml'}"
     path.parent.mkdir(parents=True, exist_ok=True)
+    for other in filter(Path.exists, map(path.with_suffix, ENDINGS)):
+        raise NewUpdateError(f"{other} is there already; give another --slug")
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(_fill(text, chosen, known, start.local))
+            file.write(_fill(_MARKDOWN if start.is_markdown else _YAML, text, chosen, known, start.local))
     except FileExistsError:
         raise NewUpdateError(f"{path} is there already; give another --slug") from None
     return path
@@ -120,8 +150,8 @@ def make_slug(title: str) -> str:
     return "-".join(words)[:SLUG_LENGTH]
 
 
-def _fill(title: str, chosen: Sequence[str], known: Sequence[str], local: datetime) -> str:
-    return _FILE.format(
+def _fill(file: str, title: str, chosen: Sequence[str], known: Sequence[str], local: datetime) -> str:
+    return file.format(
         schema=SCHEMA,
         title=json.dumps(title, ensure_ascii=False),
         known=", ".join(known),

@@ -11,6 +11,7 @@ from typing import Any, Protocol, cast
 import yaml
 
 from feedsvc.content import yaml_mistakes
+from feedsvc.content.front_matter import FrontMatter
 from feedsvc.content.lines import folded_lines, plain_lines
 from feedsvc.content.source_text import INVISIBLE, Position, SourceText, invisible_name
 from feedsvc.content.value_errors import in_quotes
@@ -19,10 +20,7 @@ from feedsvc.errors import SHOWN_AT_MOST, ContentError, Problem
 DEPTH_LIMIT = 16
 # fields whose plain text may well hold " #"; elsewhere a comment behind the value is a comment
 PROSE = frozenset(
-    {
-        *("title", "summary", "body", "change_note", "note", "reason", "author", "alt", "place"),
-        *("description", "rights"),
-    }
+    ["title", "summary", "body", "change_note", "note", "reason", "author", "alt", "place", "description", "rights"]
 )
 _UNPRINTED = re.compile(INVISIBLE.pattern.removesuffix("]") + "\r]")  # a value has no line ends but \n
 _COMMENT = re.compile(r"[ \t]+#")
@@ -98,11 +96,23 @@ def compose(source_text: SourceText) -> tuple[Fields, list[Problem]]:
     root = composer.root.nodes[0] if composer.root.nodes else None
     if not isinstance(root, Fields):
         raise ContentError([*composer.problems, _no_fields(source_text, root)])
+    if source_text.front:
+        _add_text(root, source_text.front, composer)
     body = root.nodes.get("body")
     if isinstance(body, Text):
         _unfold(source_text, body)
         root.plain["body"] = body.plain
     return root, composer.problems
+
+
+def _add_text(root: Fields, front: FrontMatter, composer: "_Composer") -> None:
+    """Take the text below the fields for the field ``body``, which is not to be there as well."""
+    if "body" in root.keys and front.body:
+        what, fix = "the text stands below the second line ---", "put its text below that line, and delete the field"
+        composer.report(root.keys["body"], "body", what, fix)
+    elif "body" not in root.keys:
+        root.keys["body"] = front.fence
+        root.nodes["body"] = Text(front.body, front.fence, "|", front.fence.index)
 
 
 def _unfold(source_text: SourceText, body: Text) -> None:
@@ -116,19 +126,14 @@ def _unfold(source_text: SourceText, body: Text) -> None:
 
 def _no_fields(source_text: SourceText, root: Node | None) -> Problem:
     """Why the file's top is not a group of fields."""
+    mark, fix = source_text.mark_line(1), "write fields such as title: Masks are back"
     if root is None or (isinstance(root, Text) and not root.plain):
-        return source_text.problem(
-            source_text.mark_line(1), "", "the file is empty", "write fields such as title: Masks are back"
-        )
-    mark = source_text.mark(root.start)
-    glued = _NO_SPACE.fullmatch(mark.excerpt.strip())
-    if glued:
-        what = "a space is missing after the colon"
+        return source_text.problem(mark, "", "the file is empty", fix)
+    mark, what = source_text.mark(root.start), "a space is missing after the colon"
+    if glued := _NO_SPACE.fullmatch(mark.excerpt.strip()):
         return source_text.problem(mark, glued[1], what, f"write {glued[1]}: {glued[2]}")
-    kind = "a list" if isinstance(root, Items) else "text"
-    return source_text.problem(
-        mark, "", f"the file holds {kind} where fields are expected", "write fields such as title: Masks are back"
-    )
+    what = f"the file holds {'a list' if isinstance(root, Items) else 'text'} where fields are expected"
+    return source_text.problem(mark, "", what, fix)
 
 
 class _Composer:
@@ -138,7 +143,7 @@ class _Composer:
 
     def __init__(self, source_text: SourceText) -> None:
         self.source_text = source_text
-        self.parser = yaml.CSafeLoader(source_text.text)
+        self.parser = yaml.CSafeLoader(source_text.front.fields if source_text.front else source_text.text)
         self.problems: list[Problem] = []
         self.seen_document = False
         # the outermost list stands for the stream; it holds the one document

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from feedsvc.content.files import FILES
-from feedsvc.content.folder import ENDINGS, LEFTOVERS, SITE, UPDATES, source_name
+from feedsvc.content.folder import LEFTOVERS, READ_BY_PEOPLE, SITE, UPDATES, is_source, source_name
 from feedsvc.content.media_types import MEDIA_TYPES
 from feedsvc.content.new_update import make_slug
 from feedsvc.errors import Note
@@ -14,12 +14,13 @@ from feedsvc.errors import Note
 NOTED_AT_MOST = 50  # a folder of something else altogether is not reported file by file
 # what programs leave, and what people put beside their files for themselves
 _NO_UPDATE = re.compile(
-    r"(?:readme|license|thumbs\.db|desktop\.ini|icon\r)(?:\..*)?|.*(?:~|\.(?:swp|tmp|new|bak|orig|rej|part|crdownload|json))",
+    rf"(?:{'|'.join(READ_BY_PEOPLE)}|thumbs\.db|desktop\.ini|icon\r)(?:\..*)?|.*(?:~|\.(?:swp|tmp|new|bak|orig|rej|part|crdownload|json))",
     re.IGNORECASE | re.DOTALL,
 )
 _DATED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[-_ .](?=.)")
 _SUFFIXES = re.compile(r"(?:\.[A-Za-z][A-Za-z0-9]{0,7})+$")
-_PLAIN = frozenset({"", ".txt", ".text", ".md", ".markdown", ".yml", ".yaml"})
+_MARKDOWN = re.compile(r"\.(?:md|mdown|markdown)(?:\.|$)", re.IGNORECASE)
+_PLAIN = frozenset({"", ".txt", ".text", ".md", ".mdown", ".markdown", ".yml", ".yaml"})
 _PROGRAMS = {
     ".doc": "a Word document",
     ".docx": "a Word document",
@@ -43,13 +44,13 @@ def note_passed_over(root: Path) -> tuple[Note, ...]:
 
 def _notes(root: Path) -> Iterator[Note]:
     for entry in _listed(root):
-        if entry.name.lower().endswith(ENDINGS) and entry.name != SITE and not entry.is_dir():
+        if is_source(entry.name) and entry.name != SITE and not entry.is_dir():
             what = "the file lies beside the folder updates, so it is passed over"
             yield _note(root, entry.name, what, f"move it to {source_name(root, f'{UPDATES}/{_renamed(entry.name)}')}")
     present: set[str] = set()
     odd = []
     for entry in _listed(root / UPDATES):
-        if not entry.name.lower().endswith(ENDINGS) or entry.is_dir(follow_symlinks=False):
+        if not is_source(entry.name) or entry.is_dir(follow_symlinks=False):
             odd.append(entry)
         else:
             present.add(entry.name)
@@ -71,7 +72,7 @@ def _listed(folder: Path) -> list[os.DirEntry[str]]:
 
 def _of_folder(root: Path, folder: os.DirEntry[str]) -> Iterator[Note]:
     """One note for a subfolder, with the first update in it as the example."""
-    names = sorted(one.name for one in _listed(Path(folder.path)) if one.name.lower().endswith(ENDINGS))
+    names = sorted(one.name for one in _listed(Path(folder.path)) if is_source(one.name))
     if names:
         more = f", and the other {len(names) - 1} likewise" if len(names) > 1 else ""
         inside = f"{UPDATES}/{folder.name}/{names[0]}"
@@ -82,12 +83,13 @@ def _of_folder(root: Path, folder: os.DirEntry[str]) -> Iterator[Note]:
 def _of_file(root: Path, name: str, present: set[str]) -> Note:
     """A file in ``updates/`` whose name does not end as an update's does."""
     wanted = _renamed(name)
+    passed = "the file is passed over, since its name does not end in .yaml or .md"
     suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122  # the name alone, which need not be a path
     target = source_name(root, f"{UPDATES}/{wanted}")
     if wanted in present:
-        what, fix = "the file is passed over, since its name does not end in .yaml", f"delete it: {target} is there"
+        what, fix = passed, f"delete it: {target} is there"
     elif suffix in _PLAIN:
-        what, fix = "the file is passed over, since its name does not end in .yaml", f"rename it to {target}"
+        what, fix = passed, f"rename it to {target}"
     elif suffix in _PROGRAMS:
         what = f"{_PROGRAMS[suffix]} is no update, so it is passed over"
         fix = f"save its text as plain text (UTF-8) under the name {target}"
@@ -105,7 +107,8 @@ def _renamed(name: str) -> str:
     dated = _DATED.match(stem)
     date, rest = (dated[0][:10], stem[dated.end() :]) if dated else ("", stem)
     slug = make_slug(rest) or "update"
-    return f"{date}-{slug}.yaml" if date else f"{slug}.yaml"
+    ending = ".md" if _MARKDOWN.search(name) else ".yaml"
+    return f"{date}-{slug}{ending}" if date else f"{slug}{ending}"
 
 
 def _note(root: Path, relative: str, what: str, fix: str) -> Note:

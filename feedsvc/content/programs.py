@@ -5,7 +5,6 @@ end that its author saw.
 """
 
 import re
-from collections.abc import Callable
 
 Found = tuple[int, str, str]  # where in the text (an index), what, fix
 SOFT_RETURN = "\ue00b"  # in a source text; no program writes it otherwise
@@ -81,11 +80,9 @@ def _colon(text: str) -> Found | None:
     return found.start(), what, f"write {found['name']}: {found['value']}"
 
 
-_FINDERS: tuple[Callable[[str], Found | None], ...] = (_conflict, _web_page, _indent, _colon)
-
-
-def foreign_text(text: str) -> Found | None:
-    """The first thing that another program did to the text, and that YAML would stumble over."""
+def foreign_text(text: str, fields_end: int) -> Found | None:
+    """The first thing that another program did to the text, and that YAML would stumble over before ``fields_end``."""
     if text.isascii() and text[:1] not in "< " and "<<<<<<< " not in text and ">>>>>>> " not in text:
         return None
-    return next((found for find in _FINDERS if (found := find(text))), None)
+    fields = text[:fields_end]
+    return _conflict(text) or _web_page(text) or _indent(fields) or _colon(fields)

@@ -81,6 +81,8 @@ def _problem(kind: type[BaseModel], error: ErrorDetails, fields: Fields, source_
         return source_text.problem(mark, field_name(place), *_unknown(str(place[-1]), _record_at(kind, place)))
     fault = _fault(kind, error)
     fix = fault.fix
+    if place == ("body",) and source_text.front and node.start.index == source_text.front.fence.index:
+        fix = "write it below the second line ---"
     if isinstance(fault, WrongShapeError) and fault.expected == "text":
         fix = _pasted(mark, error["input"]) or (yaml_mistakes.BELOW if place == ("body",) else fix)
     return source_text.problem(mark, field_name(place), fault.what, fix)

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Protocol
 
+from feedsvc.content.front_matter import MARKDOWN, FrontMatter, fields_end, find_missing, split
 from feedsvc.content.programs import SOFT_RETURNS, foreign_data, foreign_text
 from feedsvc.content.source import Mark, Source
 from feedsvc.errors import ContentError, Problem
@@ -27,10 +28,11 @@ class Position(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SourceText:
-    """A source's name and its decoded text."""
+    """A source's name and its decoded text; ``front`` has the halves of a ``.md`` file."""
 
     name: str
     text: str
+    front: FrontMatter | None = None
 
     def mark(self, position: Position) -> Mark:
         """The place as messages give it, without looking at any other line."""
@@ -82,11 +84,15 @@ def decode_source(source: Source) -> SourceText:
         text = text.translate(SOFT_RETURNS)
         if INVISIBLE.search(text):
             raise ContentError(_invisible(SourceText(source.name, text)))
-    source_text = SourceText(source.name, text)
-    found = foreign_text(text)
+    is_markdown = source.name.lower().endswith(MARKDOWN)
+    source_text = SourceText(source.name, text, split(text) if is_markdown else None)
+    found = foreign_text(text, fields_end(text) if is_markdown else len(text))
     if found:
         line, column = text.count("\n", 0, found[0]) + 1, found[0] - (text.rfind("\n", 0, found[0]) + 1) + 1
         raise ContentError([source_text.problem(source_text.mark_line(line, column), "", found[1], found[2])])
+    if is_markdown and source_text.front is None:
+        number, what, fix = find_missing(text)
+        raise ContentError([source_text.problem(source_text.mark_line(number), "", what, fix)])
     return source_text
 
 

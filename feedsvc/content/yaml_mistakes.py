@@ -130,9 +130,8 @@ def _colon(source_text: SourceText, at: Mark, _since: Mark) -> Guess | None:
         fix = f"write {glued['name']}: {glued['value']}"
         return above, glued["name"], "a space is missing after the colon", fix
     what = "this line continues the text above, and its colon begins a new field"
-    fix = (
-        "begin a field in the same column as the one above; put a longer text with colons below a line such as body: |"
-    )
+    longer = "in quotes" if source_text.front else "below a line such as body: |"
+    fix = f"begin a field in the same column as the one above; put a longer text with colons {longer}"
     return Mark(at.line, len(at.excerpt) - len(at.excerpt.lstrip()) + 1, at.excerpt), "", what, fix
 
 
@@ -241,13 +240,14 @@ def _cut_above(source_text: SourceText, at: Mark) -> Guess | None:
     return place, found["name"], what, f"write {_pasted(found)}"
 
 
-def _odd_indent(_source_text: SourceText, at: Mark) -> Guess | None:
+def _odd_indent(source_text: SourceText, at: Mark) -> Guess | None:
     """A line whose indentation fits no line above."""
     rest = at.excerpt[at.column - 1 :]
     if at.excerpt[: at.column - 1].strip() or not rest or rest[0] == ":" or rest[0] in _SIGNS:
         return None
     what = "the indentation of this line fits no line above it"
-    return at, "", what, "begin a field in the first column; indent text below body: | by two spaces"
+    text = "put the text below the second line ---" if source_text.front else "indent text below body: | by two spaces"
+    return at, "", what, f"begin a field in the first column; {text}"
 
 
 def _line_above(source_text: SourceText, at: Mark) -> Mark:

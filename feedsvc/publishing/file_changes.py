@@ -8,7 +8,7 @@ from pathlib import Path
 
 from watchfiles._rust_notify import RustNotify, WatchfilesRustInternalError
 
-from feedsvc.content import source_name
+from feedsvc.content import is_source, source_name
 from feedsvc.publishing.scan import scan_all
 
 QUIET_MS = 25  # without a change for so long, a burst of changes is over
@@ -16,7 +16,6 @@ BURST_MS = 2_000  # a burst that goes on is told in parts
 SCANS_APART_SECONDS = 0.3
 STALE_LOCK_SECONDS = 60.0  # a lock that its program left behind
 LOCKS = (".git/index.lock", ".hg/wlock", ".svn/wc.db-journal")
-SOURCE_ENDINGS = (".yaml", ".yml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +101,7 @@ class Watch:
         return FileChange(frozenset(source_name(self._root, f"updates/{path.name}") for path in paths))
 
     def _is_source(self, path: Path) -> bool:
-        is_named = "\ufffd" not in path.name and path.name[0] != "."
-        return is_named and path.parent == self._updates and path.suffix.lower() in SOURCE_ENDINGS
+        return "\ufffd" not in path.name and path.parent == self._updates and is_source(path.name)
 
 
 def find_lock(root: Path, clock: Callable[[], float]) -> Path | None:

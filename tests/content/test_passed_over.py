@@ -10,7 +10,7 @@ import pytest
 from feedsvc.content import list_sources, note_passed_over
 from tests.content.samples import make_root
 
-RENAME = "note: the file is passed over, since its name does not end in .yaml; rename it to content/updates/"
+RENAME = "note: the file is passed over, since its name does not end in .yaml or .md; rename it to content/updates/"
 TEXT = "is no update, so it is passed over; save its text as plain text (UTF-8) under the name content/updates/"
 OFFER = "; to offer the document itself, put it into content/files"
 
@@ -21,7 +21,8 @@ OFFER = "; to offer the document itself, put it into content/files"
         ("updates/2026-03-01-masks.yaml.txt", RENAME + "2026-03-01-masks.yaml"),
         ("updates/2026-03-01-masks", RENAME + "2026-03-01-masks.yaml"),
         ("updates/2026-03-01 Masks are back.txt", RENAME + "2026-03-01-masks-are-back.yaml"),
-        ("updates/2026-03-01-masks.yaml.md", RENAME + "2026-03-01-masks.yaml"),
+        ("updates/2026-03-01-masks.yaml.markdown", RENAME + "2026-03-01-masks.md"),
+        ("updates/2026-03-01-masks.md.txt", RENAME + "2026-03-01-masks.md"),
         ("updates/Reunión del lunes", RENAME + "reunion-del-lunes.yaml"),
         ("updates/你好.txt", RENAME + "update.yaml"),
         ("updates/2026-03-01-masks.docx", "note: a Word document " + TEXT + "2026-03-01-masks.yaml" + OFFER),
@@ -55,7 +56,7 @@ def test_a_file_that_is_passed_over_is_noted(tmp_path: Path, name: str, expected
     path.write_text("")
     (note,) = note_passed_over(root)
     assert str(note) == f"content/{name}:1:1: {expected}"
-    given = re.findall(r"content/updates/\S+\.yaml", expected)[0]
+    given = re.findall(r"content/updates/\S+\.(?:yaml|md)", expected)[0]
     path.rename(tmp_path / given)
     assert note_passed_over(root) == ()
     assert [source.name for source in list_sources(root)] == [given]
