@@ -75,6 +75,7 @@ def make_about(site: Site, place: Place) -> Entry:
         updated=since,
         categories=tuple(category.slug for category in place.subjects(site)),
         summary=f"{first} {description}",
+        language=site.edition,
         content_html=f"<p>{escape(first)}</p>\n<p>{escape(description)}</p>",
         permalink=urls.absolute(site.base_url, place.path),
         digest=f"{site.digest}/{entry_id}",

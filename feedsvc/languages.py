@@ -47,13 +47,13 @@ def direction(tag: str) -> Direction:
 
 def spoken(entry: Entry, site: Site) -> str:
     """The language of the entry."""
-    return entry.language or site.language
+    return entry.language or site.first_language
 
 
 def explicit_direction(entry: Entry, site: Site) -> Direction | None:
-    """The direction that a feed says of the entry; None where all is from left to right, as readers expect."""
+    """The direction that feeds say of the entry, the same in all; None where all is from left to right."""
     own = direction(spoken(entry, site))
-    return own if "rtl" in (own, direction(site.language)) else None
+    return own if "rtl" in (own, direction(site.first_language)) else None
 
 
 def marked(text: str, language: str) -> str:

@@ -152,6 +152,7 @@ class Entry:
     urgent_until: datetime | None = None  # how long it stands above all others on pages; feeds mark it for good
     author: Author | None = None
     language: str | None = None
+    edition: str | None = None  # of the site, in whose places it stands besides those of all languages
     link: str | None = None
     image: Image | None = None
     pictures: tuple[Image, ...] = ()
@@ -174,6 +175,10 @@ class Site:
     carries at most. ``mixes`` are categories, by slug in the site's order, that may be followed together. ``embed_on``
     are the origins, as policies write them, of sites that may show updates in frames; without any, all may. ``digest``
     names the exact content.
+
+    ``translations`` are the same site in its other languages: each an ``edition`` with places of its own below that
+    word. ``empty`` are slugs of categories of which an edition has nothing, and so no place. ``first_language`` is
+    that of updates which name none: the site's own, or of an edition that of the site it is of.
     """
 
     title: str
@@ -195,6 +200,24 @@ class Site:
     digest: str
     mixes: tuple[tuple[str, ...], ...] = ()
     embed_on: tuple[str, ...] = ()
+    translations: "tuple[Site, ...]" = ()
+    edition: str | None = None
+    empty: tuple[str, ...] = ()
+    origin: str | None = None  # the language of the site that an edition is of
+
+    @property
+    def first_language(self) -> str:
+        """The language of updates that name none."""
+        return self.origin or self.language
+
+    def in_edition(self, edition: str | None) -> "Site":
+        """The site as it speaks in the places of that edition; itself where there is no such one."""
+        return next((each for each in self.translations if each.edition == edition), self)
+
+    def edition_of(self, language: str | None) -> str | None:
+        """The edition in which updates of a language stand besides the places of all languages, if there is one."""
+        own = (language or "").lower().partition("-")[0]
+        return next((each.edition for each in self.translations if each.edition == own), None)
 
     def category(self, slug: str) -> Category:
         """The category of that slug; KeyError when the site has none."""

@@ -20,17 +20,19 @@ class Placed(Protocol):
         """The slugs of its categories, in the site's order."""
 
     @property
-    def language(self) -> str | None:
-        """Its language where that is not the site's."""
+    def edition(self) -> str | None:
+        """The language in whose places it stands, besides those of all languages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """A selection of updates; ``ALL`` is everything.
 
-    ``categories`` are slugs in the site's order; without any it holds all of them. ``language`` is a language without
-    its region; without one it holds updates in whatever language. ``year`` is one of the site's own calendar; without
-    one it holds the newest.
+    ``categories`` are slugs in the site's order; without any it holds all of them. ``language`` is an edition of the
+    site, as which it speaks; without one it holds updates in whatever language, and speaks the site's. ``year`` is one
+    of the site's own calendar; without one it holds the newest.
+
+    What takes a site wants the one that speaks as the place does (``Site.in_edition``).
     """
 
     categories: tuple[str, ...] = ()
@@ -65,7 +67,7 @@ class Place:
 
     def holds(self, entry: Placed) -> bool:
         """Whether an update belongs here, in whatever year."""
-        if self.language and (entry.language or "").lower().partition("-")[0] != self.language:
+        if self.language and entry.edition != self.language:
             return False
         return not self.categories or not set(self.categories).isdisjoint(entry.categories)
 
@@ -98,20 +100,32 @@ class Place:
 ALL = Place()
 
 
+def home_of(site: Site) -> Place:
+    """The place of everything that the site, or the edition of one, has."""
+    return Place(language=site.edition)
+
+
+def homes_of(site: Site) -> Iterator[Place]:
+    """The place of everything in each edition, that of all languages first."""
+    return map(home_of, (site, *site.translations))
+
+
 def places_of(site: Site) -> Iterator[Place]:
-    """Every place of the site: all updates, each category, and the mixes of categories."""
-    yield ALL
-    yield from categories_of(site)
-    yield from map(Place, site.mixes)
+    """Every place of the site, in all editions: all updates, each category, and the mixes of categories."""
+    for edition in (site, *site.translations):
+        yield home_of(edition)
+        yield from categories_of(edition)
+        yield from (Place(mix, edition.edition) for mix in edition.mixes)
 
 
 def categories_of(site: Site) -> Iterator[Place]:
     """The places of one category each, in the site's order."""
-    return (Place((category.slug,)) for category in site.categories)
+    return (Place((one.slug,), site.edition) for one in site.categories if one.slug not in site.empty)
 
 
 def lists_of(entry: Placed) -> Iterator[Place]:
     """The places whose lists an update stands in; every other place is made of these."""
-    yield ALL
-    for slug in entry.categories:
-        yield Place((slug,))
+    for language in (None, entry.edition) if entry.edition else (None,):
+        yield Place(language=language)
+        for slug in entry.categories:
+            yield Place((slug,), language)

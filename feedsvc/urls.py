@@ -42,6 +42,16 @@ def event_path(slug: str) -> str:
     return update_path(slug) + "event.ics"
 
 
+def opml_path(place: str) -> str:
+    """The list of the feeds of a place, and of those inside it, by the path of its page."""
+    return place + OPML.removeprefix("/")
+
+
+def builder_path(home: str) -> str:
+    """The page that says how to show updates elsewhere, by the path of a home page."""
+    return home + EMBED.removeprefix("/")
+
+
 def embed_path(place: str, *, summaries: bool = False) -> str:
     """The page of a place, by its name, for frames on other sites."""
     return f"{EMBED}{place}/summaries/" if summaries else f"{EMBED}{place}/"

@@ -45,7 +45,7 @@ def test_a_place_is_as_old_as_its_oldest_category() -> None:
 
 
 def test_what_a_place_holds_is_what_is_in_one_of_its_categories_and_its_language() -> None:
-    spanish = make_entry(categories=("pay",), language="es-MX")
+    spanish = make_entry(categories=("pay",), language="es-MX", edition="es")
     places = (ALL, COVID, PAY, BOTH, Place(language="es"), Place(("covid",), "es"), Place(("pay",), "es"))
     assert [place.holds(spanish) for place in places] == [True, False, True, True, True, False, True]
     assert [place.holds(make_entry(categories=("covid",))) for place in places] == [True, True, False, True] + [

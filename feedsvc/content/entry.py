@@ -126,6 +126,7 @@ def _entry(record: EntryRecord, rendered: Rendered, site: Site, stem: str, diges
         urgent_until=record.urgent_until,
         author=Author(name=filter_xml_text(record.author)) if record.author else None,
         language=record.lang,
+        edition=site.edition_of(record.lang),
         link=record.link[0] if record.link else None,
         image=image_of(record.image.src, filter_xml_text(record.image.alt), site.base_url) if record.image else None,
         pictures=tuple({image.url: image for image in rendered.images}.values()),

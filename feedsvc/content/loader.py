@@ -12,7 +12,7 @@ from feedsvc.content.folder import UnsettledError, list_sources, read_source, so
 from feedsvc.content.ledger import EMPTY, LEDGER, Ledger, read_ledger
 from feedsvc.content.nodes import compose
 from feedsvc.content.past import Past, check_authority
-from feedsvc.content.site import load_site
+from feedsvc.content.site import load_site, note_site
 from feedsvc.content.source import Content, LoadedEntry, LoadedSite, Mark
 from feedsvc.content.source_text import decode_source
 from feedsvc.errors import ContentError, Note, Problem
@@ -30,14 +30,9 @@ def load_content(
     ``as_of`` separates what waits from what is public; without it nothing is said of that. The sources ``without`` are
     not read.
     """
-    problems: list[Problem] = []
-    loaded: LoadedSite | None = None
+    loaded, problems, notes = _load_site(root, settings)
     names: list[str] = []
     is_listed = False
-    try:
-        loaded = load_site(root, settings)
-    except ContentError as error:
-        problems += error.problems
     try:
         names = [source.name for source in list_sources(root) if source.name not in without]
         is_listed = True
@@ -49,7 +44,7 @@ def load_content(
     own = ledger.under(loaded.site.authority) if loaded else EMPTY
     for found in find_conflicts(entries, ledger=own).values():
         problems += found
-    notes = [*ledger.notes]
+    notes += ledger.notes
     if loaded and is_listed:
         past = Past(root, loaded.site, own, as_of)
         problems += check_authority(root, loaded.site, ledger)
@@ -62,6 +57,14 @@ def load_content(
         problems=tuple(sorted(set(problems))),
         notes=tuple(sorted({Note.of(note) for note in notes})),
     )
+
+
+def _load_site(root: Path, settings: Settings) -> tuple[LoadedSite | None, list[Problem], list[Problem]]:
+    """The site, what keeps it from being loaded, and what is noted of it."""
+    try:
+        return load_site(root, settings), [], note_site(root, settings)
+    except ContentError as error:
+        return None, [*error.problems], []
 
 
 def _load_all(

@@ -16,7 +16,7 @@ from feedsvc.errors import Problem
 
 Record = TypeVar("Record", bound=BaseModel)
 FieldPath = tuple[int | str, ...]  # field names and, inside lists, numbers from 0
-_EXPECTED = {"list_type": "a list", "model_type": "a group of fields"}
+_EXPECTED = {"list_type": "a list", "model_type": "a group of fields", "dict_type": "a group of fields"}
 
 
 def read_record(
@@ -135,8 +135,8 @@ def _pasted(mark: Mark, value: Any) -> str | None:
 def _record_at(kind: type[BaseModel], place: FieldPath) -> type[BaseModel]:
     """The record that holds the last field of a place."""
     for part in place[:-1]:
-        if isinstance(part, str):
-            kind = _records(kind.model_fields[part].annotation)[0]
+        if part in kind.model_fields:  # else it is a number in a list, or a name in a group that has any
+            kind = (*_records(kind.model_fields[str(part)].annotation), kind)[0]
     return kind
 
 

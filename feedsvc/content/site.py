@@ -18,6 +18,7 @@ from feedsvc.content.records import mark_of, read_record
 from feedsvc.content.site_schema import DEFAULT_TIME, SiteRecord
 from feedsvc.content.source import LoadedSite
 from feedsvc.content.source_text import SourceText, decode_source
+from feedsvc.content.translations import note_untranslated, translation_problems, translations_of
 from feedsvc.content.value_errors import BadValueError, in_quotes
 from feedsvc.content.values import Reading, read_time, read_zone
 from feedsvc.errors import ContentError, Problem
@@ -30,14 +31,11 @@ MIXED_AT_MOST = 4  # categories, all of whose mixes are published
 
 def load_site(root: Path, settings: Settings) -> LoadedSite:
     """The site of a content folder; ContentError with all that is wrong in its ``site.yaml``."""
-    source_text = decode_source(read_source(root, source_name(root, SITE)))
-    fields, problems = compose(source_text)
-    reading = _reading(fields, Files(root, settings.kept_pictures))
-    record, found = read_record(SiteRecord, fields, source_text, reading, problems)
-    problems += found
+    record, fields, source_text, problems = _read(root, settings)
     if record is not None:
         problems += _repeated_slugs(record, fields, source_text)
         problems += _mix_problems(record, fields, source_text)
+        problems += translation_problems(record, fields, source_text)
         problems += _picture_problems(record, fields, source_text)
     if record is None or problems:
         raise ContentError(problems)
@@ -47,6 +45,20 @@ def load_site(root: Path, settings: Settings) -> LoadedSite:
         files=tuple(sorted({file.name for file in used})),
         pictures=tuple(picture for file in used for picture in file.pictures),
     )
+
+
+def note_site(root: Path, settings: Settings) -> list[Problem]:
+    """What a site that can be loaded says otherwise than its author probably means."""
+    record, fields, source_text, _ = _read(root, settings)
+    return [*note_untranslated(record, fields, source_text)] if record else []
+
+
+def _read(root: Path, settings: Settings) -> tuple[SiteRecord | None, Fields, SourceText, list[Problem]]:
+    source_text = decode_source(read_source(root, source_name(root, SITE)))
+    fields, problems = compose(source_text)
+    reading = _reading(fields, Files(root, settings.kept_pictures))
+    record, found = read_record(SiteRecord, fields, source_text, reading, problems)
+    return record, fields, source_text, [*problems, *found]
 
 
 def _reading(fields: Fields, files: Files) -> Reading:
@@ -93,8 +105,11 @@ def _site(record: SiteRecord, base_url: str, used: tuple[File, ...]) -> Site:
         embed_on=tuple(record.embed_on),
     )
     # the values as they were understood, so that a comment in the file changes nothing
-    said = "\0".join([repr(site), *(file.digest for file in used)])
-    return replace(site, digest=hashlib.sha256(said.encode()).hexdigest())
+    translated = replace(site, translations=translations_of(record, site))
+    said = "\0".join([repr(translated), *(file.digest for file in used)])
+    digest = hashlib.sha256(said.encode()).hexdigest()
+    editions = tuple(replace(edition, digest=digest) for edition in translated.translations)
+    return replace(translated, digest=digest, translations=editions)
 
 
 def _mixes(record: SiteRecord) -> Iterator[tuple[str, ...]]:

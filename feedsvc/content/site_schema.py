@@ -4,7 +4,7 @@ from datetime import time
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, create_model
 
 from feedsvc.content import values
 from feedsvc.content.field_types import (
@@ -55,6 +55,43 @@ class CategoryRecord(Record):
         default_factory=list,
         description="Slugs that it had before, the first of them first: their addresses lead on, subscribers stay.",
     )
+
+
+class CategoryTranslation(Record):
+    """A category in another language."""
+
+    title: Title | None = Field(None, description="Its name.", examples=["Salarios"])
+    description: Paragraph | None = Field(
+        None, description="What its updates are about.", examples=["Aumentos y pagos retroactivos."]
+    )
+
+
+class TranslationRecord(Record):
+    """The site in another language."""
+
+    title: Title = Field(
+        description="The name of the site, another one than in its first language.", examples=["Avisos del Local 1199"]
+    )
+    description: Paragraph | None = Field(
+        None, description="What the site publishes.", examples=["Noticias para miembros del Local 1199."]
+    )
+    rights: Paragraph | None = Field(
+        None, description="Who may reuse the texts.", examples=["Se puede compartir con nuestro nombre"]
+    )
+    categories: dict[str, CategoryTranslation] = Field(
+        default_factory=dict, description="The categories by their slugs, each with its title and description."
+    )
+
+
+Translations = create_model(  # type: ignore[call-overload]  # its fields are the languages there are
+    "Translations",
+    __base__=Record,
+    __doc__="The site in its other languages.",
+    **{
+        code: (TranslationRecord | None, Field(None, description=f"The site in {words.name}."))
+        for code, words in WORDINGS.items()
+    },
+)
 
 
 class SiteRecord(Record):
@@ -113,6 +150,10 @@ class SiteRecord(Record):
         values.reader(values.read_feed_length),
         WithJsonSchema({"type": ["integer", "string"], "minimum": 20, "maximum": 100, "pattern": "^[0-9]{2,3}$"}),
     ] = Field(30, description="How many updates a feed carries at most, from 20 to 100 (30).")
+    translations: Translations | None = Field(
+        None,
+        description="The site in other languages: updates in these have places, pages and feeds of their own there.",
+    )
     embed_on: list[Annotated[str, values.reader(values.read_embedding_site), as_text(pattern="^https?://[^/]+/?$")]] = (
         Field(
             default_factory=list,

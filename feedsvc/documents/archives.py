@@ -20,7 +20,7 @@ from feedsvc.documents.recipe import Absent, Recipe, make_key
 from feedsvc.formats import FORMATS, FeedFormat
 from feedsvc.kinds import ARCHIVE, ARCHIVE_PAGE
 from feedsvc.model import Document, Feed, History, Site
-from feedsvc.places import ALL, Place, places_of
+from feedsvc.places import Place, places_of
 
 ROOM = feeds.DOCUMENT_OCTETS - feeds.FRAME_OCTETS
 
@@ -48,8 +48,10 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
 
 
 def years_of(plan: Plan, place: Place) -> list[int]:
-    """The years in which a place has updates, newest first; a mix leads to those of everything."""
-    place = ALL if place.is_mix else place
+    """The years in which a place has updates, newest first."""
+    if place.is_mix:
+        parts = (replace(place, categories=(slug,)) for slug in place.categories)
+        return sorted({year for part in parts for year in years_of(plan, part)}, reverse=True)
     years: list[int] = []
     newest = plan.index.newest(place, 1)
     while newest:
@@ -116,7 +118,7 @@ def _feeds(plan: Plan, place: Place, part: Part, history: History) -> Iterator[R
 
     @cache
     def feed() -> Feed:
-        return feeds.make_archive(plan.site, place, [plan.told(line) for line in part.lines], history)
+        return feeds.make_archive(plan.site_in(place), place, [plan.told(line) for line in part.lines], history)
 
     def render(fmt: FeedFormat, path: str) -> Document:
         self_url = urls.absolute(plan.site.base_url, path)
@@ -143,7 +145,7 @@ def _page(plan: Plan, place: Place, lines: Sequence[Listed], newer: int | None, 
     def render() -> Document:
         dated = [pages.Dated(line, _local(line, plan.site)) for line in reversed(lines)]
         year = pages.Year(place=place, updates=dated, newer=newer, older=older)
-        body = pages.year_page(plan.site, year)
+        body = pages.year_page(plan.site_in(place), year)
         return Document(
             path=place.path,
             kind=ARCHIVE_PAGE,

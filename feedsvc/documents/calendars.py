@@ -33,16 +33,17 @@ def _is_former(plan: Plan, slug: str) -> bool:
 
 
 def _of_place(plan: Plan, place: Place) -> Recipe:
-    title = place.feed_title(plan.site)
-    return _calendar(plan, place.path + urls.CALENDAR, title, plan.index.calendar(place), place.categories)
+    title = place.feed_title(plan.site_in(place))
+    return _calendar(plan, place, place.path + urls.CALENDAR, title, plan.index.calendar(place))
 
 
 def _of_update(plan: Plan, line: Listed) -> Recipe:
-    return _calendar(plan, urls.event_path(line.slug), line.title, [line], line.categories)
+    place = Place(line.categories, line.edition)
+    return _calendar(plan, place, urls.event_path(line.slug), line.title, [line])
 
 
-def _calendar(plan: Plan, path: str, title: str, lines: Sequence[Listed], categories: Sequence[str]) -> Recipe:
-    site = plan.site
+def _calendar(plan: Plan, place: Place, path: str, title: str, lines: Sequence[Listed]) -> Recipe:
+    site = plan.site_in(place)
 
     def render() -> Document:
         page = urls.absolute(site.base_url, path.rpartition("/")[0] + "/")
@@ -51,7 +52,7 @@ def _calendar(plan: Plan, path: str, title: str, lines: Sequence[Listed], catego
             kind=CALENDAR,
             media_type=CALENDAR_TYPE,
             body=render_calendar(site, title, [plan.fetch(line.source) for line in lines]),
-            tags=purge_tags(*categories),
+            tags=purge_tags(*place.categories),
             links=(("alternate", page, HTML),),
         )
 

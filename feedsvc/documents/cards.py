@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from functools import partial
+from itertools import filterfalse
+from operator import attrgetter
 
 from feedsvc import pages, urls
 from feedsvc.documents.changed import Changed
@@ -12,14 +14,14 @@ from feedsvc.documents.recipe import Absent, Recipe, make_key
 from feedsvc.kinds import PICTURE
 from feedsvc.model import Document
 from feedsvc.pages import Card
-from feedsvc.places import ALL, Place, categories_of
+from feedsvc.places import Place, places_of
 
 
 def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
     """The cards of updates that the change touches, and, of everything, those of places."""
     if changed.is_whole:
-        for place in (ALL, *categories_of(plan.site)):
-            card = pages.card_of(plan.site, place)
+        for place in filterfalse(attrgetter("is_mix"), places_of(plan.site)):
+            card = pages.card_of(plan.site_in(place), place)
             yield _drawn(plan, card)
             yield way(place.path + urls.CARD, card.path)
     else:
@@ -37,7 +39,8 @@ def _of_update(plan: Plan, slug: str) -> Iterator[Recipe | Absent]:
     own = _own(plan, line)
     if own and slug == line.slug:
         yield _drawn(plan, own)
-    shared = pages.card_of(plan.site, Place(line.categories[:1]))
+    place = Place(line.categories[:1], line.edition)
+    shared = pages.card_of(plan.site_in(place), place)
     yield way(urls.update_card_path(slug), (own or shared).path)
 
 
@@ -46,7 +49,7 @@ def _own(plan: Plan, line: Listed) -> Card | None:
     if not plan.index.is_new(line):
         return None
     entry = plan.fetch(line.source)
-    return None if entry.image else pages.card_of_update(plan.site, entry)
+    return None if entry.image else pages.card_of_update(plan.site.in_edition(line.edition), entry)
 
 
 def _drawn(plan: Plan, card: Card) -> Recipe:

@@ -10,7 +10,7 @@ from feedsvc.documents.plan import HTML, Plan, purge_tags
 from feedsvc.documents.recipe import Absent, Recipe, make_key
 from feedsvc.kinds import BUILDER, EMBED, OEMBED, SCRIPT
 from feedsvc.model import Document, Entry, Site
-from feedsvc.places import ALL, Place, categories_of, places_of
+from feedsvc.places import Place, categories_of, places_of
 
 FRAMED = 10  # updates of a place in a frame
 LINKED = 5  # updates of a place in the lines to copy
@@ -25,8 +25,9 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
     touched = [place for place in places_of(plan.site) if changed.touches(place)]
     for place in touched:
         yield from _of_place(plan, place)
-    if touched:
-        yield _builder(plan)
+    for place in touched:
+        if not place.categories:
+            yield _builder(plan, place)
     for slug in sorted(changed.slugs):
         line = plan.index.by_slug(slug)
         if line is not None:
@@ -48,7 +49,7 @@ def _of_place(plan: Plan, place: Place) -> Iterator[Recipe]:
         key = make_key("embed", path, plan.site.digest, *digests)
         yield Recipe(path, key, partial(_place, plan, place, lines, summaries=summaries))
     path = place.path + urls.OEMBED_NAME
-    yield Recipe(path, make_key("oembed", path, plan.site.digest), partial(_tell_place, plan.site, place))
+    yield Recipe(path, make_key("oembed", path, plan.site.digest), partial(_tell_place, plan.site_in(place), place))
 
 
 def _place(plan: Plan, place: Place, lines: Sequence[Listed], *, summaries: bool) -> Document:
@@ -57,7 +58,7 @@ def _place(plan: Plan, place: Place, lines: Sequence[Listed], *, summaries: bool
         path=urls.embed_path(place.name, summaries=summaries),
         kind=EMBED,
         media_type=HTML,
-        body=pages.place_embed(plan.site, place, entries, summaries=summaries),
+        body=pages.place_embed(plan.site_in(place), place, entries, summaries=summaries),
         expires=plan.index.first_turn(lines),
         tags=purge_tags(*place.categories),
         policy=_policy(plan.site),
@@ -74,26 +75,27 @@ def _tell_place(site: Site, place: Place) -> Document:
     )
 
 
-def _builder(plan: Plan) -> Recipe:
-    newest = {place: plan.index.newest(place, LINKED) for place in (ALL, *categories_of(plan.site))}
+def _builder(plan: Plan, home: Place) -> Recipe:
+    site, path = plan.site_in(home), urls.builder_path(home.path)
+    newest = {place: plan.index.newest(place, LINKED) for place in (home, *categories_of(site))}
     digests = [line.digest for lines in newest.values() for line in lines]
 
     def render() -> Document:
         entries = {place: plan.fetch_all(lines) for place, lines in newest.items()}
         return Document(
-            path=urls.EMBED,
+            path=path,
             kind=BUILDER,
             media_type=HTML,
-            body=pages.builder_page(plan.site, entries),
+            body=pages.builder_page(site, entries),
             expires=plan.index.first_turn([line for lines in newest.values() for line in lines]),
             tags=purge_tags(),
         )
 
-    return Recipe(urls.EMBED, make_key("builder", plan.site.digest, *digests), render)
+    return Recipe(path, make_key("builder", path, site.digest, *digests), render)
 
 
 def _of_update(plan: Plan, line: Listed) -> Iterator[Recipe]:
-    is_new = plan.index.is_new(line)
+    site, is_new = plan.site.in_edition(line.edition), plan.index.is_new(line)
 
     def embed() -> Document:
         entry = plan.fetch(line.source)
@@ -101,7 +103,7 @@ def _of_update(plan: Plan, line: Listed) -> Iterator[Recipe]:
             path=urls.update_embed_path(line.slug),
             kind=EMBED,
             media_type=HTML,
-            body=pages.update_embed(plan.site, entry),
+            body=pages.update_embed(site, entry),
             tags=purge_tags(*entry.categories),
             policy=_policy(plan.site),
         )
@@ -112,7 +114,7 @@ def _of_update(plan: Plan, line: Listed) -> Iterator[Recipe]:
             path=urls.update_oembed_path(line.slug),
             kind=OEMBED,
             media_type=OEMBED_TYPE,
-            body=pages.update_oembed(plan.site, entry, is_new=is_new),
+            body=pages.update_oembed(site, entry, is_new=is_new),
             tags=purge_tags(*entry.categories),
         )
 

@@ -28,6 +28,7 @@ class Index:
     def __init__(self, as_of: int) -> None:
         self._as_of = as_of
         self._lines: dict[str, Listed] = {}
+        self._held: Counter[Place] = Counter()  # updates with pages, in the places of each edition
         self._standings: dict[str, Standing] = {}
         self._turns: list[tuple[int, str]] = []  # when, and the source that comes to stand otherwise then
         self._shelves: dict[Place, list[tuple[int, str, str]]] = defaultdict(list)
@@ -47,6 +48,10 @@ class Index:
     def __len__(self) -> int:
         """How many updates are on the shelves."""
         return len(self._shelves[ALL])
+
+    def has(self, place: Place) -> bool:
+        """Whether an update with a page belongs to that category of an edition, or to that edition."""
+        return self._held[place] > 0
 
     def sizes(self) -> dict[Place, int]:
         """How many updates are on each shelf."""
@@ -232,6 +237,7 @@ class Index:
         if not stands.has_page:
             return
         self.agenda.enter(line, stands, self._as_of, put)
+        self._held.update(place for place in lists_of(line) if place.language)
         self._pages[line.slug] = line.source
         for alias in line.aliases:
             self._aliases[alias].add(line.source)
@@ -256,6 +262,7 @@ class Index:
         if not stands.has_page:
             return
         self.agenda.leave(line)
+        self._held.subtract(place for place in lists_of(line) if place.language)
         self._pages.pop(line.slug, None)
         for alias in line.aliases:
             self._aliases[alias].discard(line.source)

@@ -28,6 +28,7 @@ class Listed:
     expires: int | None
     categories: tuple[str, ...]
     language: str | None = None
+    edition: str | None = None  # the language in whose places it stands, besides those of all languages
     digest: str
     draft: bool
     files: tuple[str, ...]
@@ -88,6 +89,7 @@ def list_entry(loaded: LoadedEntry, site: Site) -> Listed:
         expires=int(entry.expires.timestamp()) if entry.expires else None,
         categories=entry.categories,
         language=entry.language,
+        edition=entry.edition,
         digest=entry.digest,
         draft=entry.draft,
         files=loaded.files,

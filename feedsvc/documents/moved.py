@@ -4,6 +4,7 @@ Each is one redirect away from a document, however often it moved. Where somethi
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from itertools import product, starmap
 
@@ -60,7 +61,7 @@ def _former(place: Place, site: Site) -> Iterator[Place]:
     slugs = [(slug, *site.category(slug).aliases) for slug in place.categories]
     for former in product(*slugs):
         if former != place.categories:
-            yield Place(former)
+            yield replace(place, categories=former)
 
 
 def _moved(path: str, target: str) -> Document:

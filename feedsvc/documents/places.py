@@ -14,7 +14,7 @@ from feedsvc.formats import FORMATS, OPML_MEDIA_TYPE, FeedFormat, render_opml
 from feedsvc.kinds import FEED, MIXED_FEED, MIXED_PAGE, OPML, PAGE
 from feedsvc.model import Document, Feed
 from feedsvc.pages import Present
-from feedsvc.places import ALL, Place, places_of
+from feedsvc.places import Place, places_of
 
 PAGE_LENGTH = 50  # entries listed on the page of a place; older ones are reached from update to update
 COMING = 20  # updates that announce what is coming
@@ -27,10 +27,10 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
         if changed.touches(place):
             newest = plan.index.newest(place, max(PAGE_LENGTH, plan.site.feed_length))
             yield from _feeds(plan, place, newest[: plan.site.feed_length])
-            yield _page(plan, place, newest[: LATEST if place == ALL else PAGE_LENGTH])
+            yield _page(plan, place, newest[: PAGE_LENGTH if place.categories else LATEST])
     if changed.is_whole:
         for place in filter(attrgetter("is_mix"), places_of(plan.site)):
-            path = place.path + urls.OPML.removeprefix("/")
+            path = urls.opml_path(place.path)
             yield Recipe(path, make_key("opml", path, plan.site.digest), partial(_opml, plan, place, path))
 
 
@@ -43,7 +43,7 @@ def _feeds(plan: Plan, place: Place, newest: Sequence[Listed]) -> Iterator[Recip
 
     @cache
     def feed() -> Feed:
-        return feeds.make_feed(plan.site, place, [plan.told(line) for line in lines], ids, history)
+        return feeds.make_feed(plan.site_in(place), place, [plan.told(line) for line in lines], ids, history)
 
     for fmt in FORMATS:
         path = place.path + fmt.file_name
@@ -72,12 +72,13 @@ def _feed(fmt: FeedFormat, place: Place, make: Callable[[], Feed], expires: int 
 
 def _opml(plan: Plan, place: Place, path: str) -> Document:
     """The one feed of a mix, for programs that take nothing but lists."""
-    body = render_opml(plan.site, [feeds.make_feed(plan.site, place, ())])
+    site = plan.site_in(place)
+    body = render_opml(site, [feeds.make_feed(site, place, ())])
     return Document(path=path, kind=OPML, media_type=OPML_MEDIA_TYPE, body=body, tags=purge_tags(*place.categories))
 
 
 def _page(plan: Plan, place: Place, lines: Sequence[Listed]) -> Recipe:
-    site, index, years = plan.site, plan.index, years_of(plan, place)
+    site, index, years = plan.site_in(place), plan.index, years_of(plan, place)
     coming, urgent = index.coming(place)[:COMING], index.agenda.urgent(place)
 
     def render() -> Document:
@@ -88,9 +89,9 @@ def _page(plan: Plan, place: Place, lines: Sequence[Listed]) -> Recipe:
             kind=MIXED_PAGE if place.is_mix else PAGE,
             media_type=HTML,
             body=(
-                pages.landing_page(site, entries, present=present, years=years)
-                if place == ALL
-                else pages.place_page(site, place, entries, present=present, years=years)
+                pages.place_page(site, place, entries, present=present, years=years)
+                if place.categories
+                else pages.landing_page(site, entries, present=present, years=years)
             ),
             expires=index.first_turn((*lines, *coming, *urgent)),
             tags=purge_tags(*place.categories),

@@ -9,6 +9,7 @@ from feedsvc.documents.changed import Changed
 from feedsvc.documents.index import Index
 from feedsvc.documents.listed import Listed
 from feedsvc.model import Entry, Site
+from feedsvc.places import Place
 
 HTML = "text/html"
 
@@ -25,6 +26,10 @@ class Plan:
     fetch: Fetch
     files: Files
     gone: Callable[[], Collection[str]] = frozenset  # addresses of updates that were public, and have no file any more
+
+    def site_in(self, place: Place) -> Site:
+        """The site as it speaks in a place."""
+        return self.site.in_edition(place.language)
 
     def everything(self) -> Changed:
         """What a cold publish makes: every document there is."""

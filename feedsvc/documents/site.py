@@ -13,7 +13,7 @@ from feedsvc.kinds import ASSET, ERROR, ICON, OPML
 from feedsvc.model import Document
 from feedsvc.pages import Asset
 from feedsvc.pictures import wrap_icon
-from feedsvc.places import ALL, categories_of
+from feedsvc.places import Place, categories_of, homes_of
 
 FAVICON = "/favicon.ico"
 TOUCH_ICON = "/apple-touch-icon.png"  # where telephones look for it without being told
@@ -25,7 +25,9 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
         return
     digest = plan.site.digest
     yield Recipe(urls.NOT_FOUND, make_key("error", digest), partial(_not_found, plan))
-    yield Recipe(urls.OPML, make_key("opml", digest), partial(_opml, plan))
+    for home in homes_of(plan.site):
+        path = urls.opml_path(home.path)
+        yield Recipe(path, make_key("opml", path, digest), partial(_opml, plan, home, path))
     yield Recipe(FAVICON, make_key("icon", digest), partial(_favicon, plan))
     yield way(TOUCH_ICON, "/" + plan.site.icon.url.removeprefix(plan.site.base_url))
     for asset in pages.assets():
@@ -38,9 +40,10 @@ def _not_found(plan: Plan) -> Document:
     return Document(path=urls.NOT_FOUND, kind=ERROR, media_type=HTML, body=body)
 
 
-def _opml(plan: Plan) -> Document:
-    every = [feeds.make_feed(plan.site, place, ()) for place in (ALL, *categories_of(plan.site))]
-    return Document(path=urls.OPML, kind=OPML, media_type=OPML_MEDIA_TYPE, body=render_opml(plan.site, every))
+def _opml(plan: Plan, home: Place, path: str) -> Document:
+    site = plan.site_in(home)
+    every = [feeds.make_feed(site, place, ()) for place in (home, *categories_of(site))]
+    return Document(path=path, kind=OPML, media_type=OPML_MEDIA_TYPE, body=render_opml(site, every))
 
 
 def _favicon(plan: Plan) -> Document:

@@ -38,6 +38,7 @@ def _page(plan: Plan, line: Listed) -> Recipe:
     index, path = plan.index, urls.update_path(line.slug)
     newer, older = index.neighbours(line)
     replacing, replaced = index.replacing(line.slug), index.by_slug(line.replaces or "")
+    site = plan.site.in_edition(line.edition)
     related = [other for slug in line.related if (other := index.by_slug(slug)) is not None]
     near = [text for other in (newer, older, replacing, replaced) for text in _named(other)]
     stands = "expired" if index.is_expired(line) else "update"
@@ -60,7 +61,7 @@ def _page(plan: Plan, line: Listed) -> Recipe:
             path=path,
             kind=GONE if entry.withdrawal else UPDATE,
             media_type=HTML,
-            body=show(plan.site, entry, neighbours, as_of=index.as_of),
+            body=show(site, entry, neighbours, as_of=index.as_of),
             expires=index.first_turn([line]),
             tags=purge_tags(*entry.categories),
             links=(("canonical", entry.permalink, HTML),),

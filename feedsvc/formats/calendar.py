@@ -80,7 +80,8 @@ def _event(entry: Entry, event: Event, site: Site, words: Wording) -> icalendar.
     if where := event.location or event.url:
         written.add("location", where.translate(_UNSEEN))
     written.add("url", entry.permalink)
-    written.add("categories", [site.category(slug).title.replace(",", "") for slug in entry.categories])
+    labels = (site.in_edition(entry.edition).category(slug).title for slug in entry.categories)
+    written.add("categories", [label.replace(",", "") for label in labels])
     written.add("status", "CANCELLED" if entry.withdrawal else "CONFIRMED")
     is_free = event.is_whole_day or event.is_deadline or entry.withdrawal
     written.add("transp", "TRANSPARENT" if is_free else "OPAQUE")

@@ -59,9 +59,10 @@ class FeedItem:
 
     @property
     def tags(self) -> tuple[tuple[str, str], ...]:
-        """Term and label of each category, and of what stands above all others, or did."""
-        urgent = ((URGENT, words_around(self.site).urgent),) if self.entry.urgent_until else ()
-        return (*((slug, self.site.category(slug).title) for slug in self.entry.categories), *urgent)
+        """Term and label of each category, and of what stands above all others, or did: the same in every feed."""
+        site = self.site.in_edition(self.entry.edition)
+        urgent = ((URGENT, words_around(site).urgent),) if self.entry.urgent_until else ()
+        return (*((slug, site.category(slug).title) for slug in self.entry.categories), *urgent)
 
     @property
     def related_urls(self) -> tuple[str, ...]:

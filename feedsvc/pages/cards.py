@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from feedsvc import urls
 from feedsvc.languages import direction, spoken
 from feedsvc.model import Entry, Image, Site
-from feedsvc.places import ALL, Place
+from feedsvc.places import Place
 
 DRAWN = 2  # a new number gives every card a new address: raise it when cards are to be drawn otherwise
 NIGHT = "#0c2536"
@@ -30,12 +30,12 @@ class Card:
 @functools.lru_cache(maxsize=256)
 def card_of(site: Site, place: Place) -> Card:
     """The card of a place; a mix has that of the first of its categories."""
-    shown = Place(place.categories[:1])
+    shown = Place(place.categories[:1], site.edition)
     title, text = shown.title(site), shown.description(site)
     said = {
         "title": title,
         "text": text,
-        "foot": site.author.name if shown == ALL else site.title,
+        "foot": site.title if shown.categories else site.author.name,
         "colour": _colour(site, shown.categories),
         "is_turned": direction(site.language) == "rtl",
     }
@@ -58,7 +58,7 @@ def picture_of(site: Site, entry: Entry, *, is_new: bool) -> Image:
     """What stands for an update where others show a link to it; only a new one has a card of its own."""
     if entry.image:
         return entry.image
-    card = card_of_update(site, entry) if is_new else card_of(site, Place(entry.categories[:1]))
+    card = card_of_update(site, entry) if is_new else card_of(site, Place(entry.categories[:1], site.edition))
     return card.image
 
 

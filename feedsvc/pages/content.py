@@ -81,8 +81,9 @@ def mark_words(site: Site, entry: Entry) -> Markup:
 
 
 def say_language(language: str | None, site: Site) -> Markup:
-    """The attributes of text in that language; none in the site's."""
-    if language is None:
+    """The attributes of text in that language (None: that of updates which name none); none in the site's."""
+    language = language or site.first_language
+    if language == site.language:
         return Markup("")
     way = direction(language)
     turned = "" if way == direction(site.language) else f' dir="{way}"'
@@ -131,7 +132,7 @@ def describe_article(site: Site, entry: Entry, image: Image) -> Markup:
         "description": entry.summary,
         "datePublished": stamp(entry.published, site),
         "dateModified": stamp(entry.updated, site),
-        "inLanguage": entry.language or site.language,
+        "inLanguage": spoken(entry, site),
         "mainEntityOfPage": entry.permalink,
         "image": image.url,
         "author": author,

@@ -12,7 +12,7 @@ from feedsvc.pages.assets import BUILDER_SCRIPT, EMBED_SCRIPT, EMBED_STYLE, asse
 from feedsvc.pages.content import mark_language, say_day
 from feedsvc.pages.frame import discovery, frame_site, local_href, render, template
 from feedsvc.pages.snippets import Snippets, make_snippets
-from feedsvc.places import Place
+from feedsvc.places import Place, home_of
 from feedsvc.wording import words_around
 
 
@@ -47,7 +47,7 @@ def update_embed(site: Site, entry: Entry) -> bytes:
         site,
         title=marked(entry.title, spoken(entry, site)),
         url=entry.permalink,
-        home=urls.href(site, urls.HOME),
+        home=urls.href(site, home_of(site).path),
         item=_embed(site, entry, summaries=True),
     )
 
@@ -61,7 +61,7 @@ def builder_page(site: Site, newest: Mapping[Place, Sequence[Entry]]) -> bytes:
         "builder.html",
         frame,
         site=site,
-        url=urls.absolute(site.base_url, urls.EMBED),
+        url=urls.absolute(site.base_url, urls.builder_path(frame.everything.place.path)),
         snippets=snippets,
         builder=asset_href(site, BUILDER_SCRIPT),
         element=urls.href(site, urls.EMBED_SCRIPT),

@@ -15,7 +15,7 @@ from feedsvc.model import Image, Site
 from feedsvc.pages.assets import SCRIPT, STYLE, asset_href
 from feedsvc.pages.cards import card_of
 from feedsvc.pages.oembed import discover_oembed
-from feedsvc.places import ALL, Place, categories_of
+from feedsvc.places import Place, categories_of, home_of
 from feedsvc.wording import Wording, words_around
 
 COLOURS = 8  # the stylesheet has category-1 to category-8
@@ -63,7 +63,7 @@ class Frame:
     """The parts that pages of a site share; equal to itself alone, so that it is a cheap key.
 
     ``places`` are the categories. ``headers`` mark where the reader is: at one of them,
-    at ``ALL``, or (None) elsewhere.
+    at the place of everything, or (None) elsewhere.
     """
 
     site: Site
@@ -118,7 +118,8 @@ def render(name: str, frame: Frame, **given: object) -> bytes:
 @functools.lru_cache(maxsize=1024)
 def describe_subjects(frame: Frame, slugs: tuple[str, ...]) -> Subjects:
     """What the pages of updates in exactly these categories share; the first of them lends its colour."""
-    places = [frame.places[Place((slug,))] for slug in slugs]
+    wanted = (Place((slug,), frame.site.edition) for slug in slugs)
+    places = [frame.places[place] for place in wanted if place in frame.places] or [frame.everything]
     recommended = [place.addresses[0] for place in places]
     box = template(frame.words, "_box.html").render(
         frame=frame,
@@ -145,17 +146,19 @@ def discovery(own: Iterable[Address], others: Iterable[Address]) -> Markup:
 def frame_site(site: Site) -> Frame:
     """Everything shared by the pages of ``site``."""
     words = words_around(site)
-    everything = describe_place(site, ALL)
+    everything = describe_place(site, home_of(site))
+    slugs = [category.slug for category in site.categories]
     places = {
-        place: describe_place(site, place, colour=f"category-{index % COLOURS + 1}")
-        for index, place in enumerate(categories_of(site))
+        place: describe_place(site, place, colour=f"category-{slugs.index(place.categories[0]) % COLOURS + 1}")
+        for place in categories_of(site)
     }
+    opml = urls.href(site, urls.opml_path(everything.place.path))
     shared = {
         "site": site,
         "everything": everything,
         "places": tuple(places.values()),
-        "opml": urls.href(site, urls.OPML),
-        "embed": urls.href(site, urls.EMBED),
+        "opml": opml,
+        "embed": urls.href(site, urls.builder_path(everything.place.path)),
         "contact": local_href(site, site.contact_url),
         "favicon": local_href(site, site.favicon_url),
         "icon": local_href(site, site.icon.url),
@@ -173,10 +176,10 @@ def frame_site(site: Site) -> Frame:
         card=everything.card,
         headers={
             current: Markup(header.render(shared, current=current))  # noqa: S704 - rendered with escaping
-            for current in (None, ALL, *places)
+            for current in (None, everything.place, *places)
         },
         footer=Markup(template(words, "_footer.html").render(shared)),  # noqa: S704 - rendered with escaping
-        opml=urls.href(site, urls.OPML),
+        opml=opml,
     )
 
 
@@ -194,12 +197,12 @@ def local_href(site: Site, url: str) -> str:
 def describe_place(site: Site, place: Place, *, colour: str = "category-all") -> PlaceParts:
     """What pages say of a place."""
     words = words_around(site)
-    title = words.all_updates if place == ALL else place.title(site)
+    title = place.title(site) if place.categories else words.all_updates
     href = urls.href(site, place.path)
     return PlaceParts(
         place=place,
         title=title,
-        description=words.all_updates_text if place == ALL else place.description(site),
+        description=place.description(site) if place.categories else words.all_updates_text,
         url=urls.absolute(site.base_url, place.path),
         href=href,
         colour=colour,

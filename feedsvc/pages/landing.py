@@ -9,7 +9,7 @@ from feedsvc.pages.content import list_entry
 from feedsvc.pages.dates import NOTHING, Present
 from feedsvc.pages.frame import discovery, frame_site, render
 from feedsvc.pages.year import year_links
-from feedsvc.places import ALL, Place
+from feedsvc.places import Place
 
 
 def landing_page(
@@ -31,8 +31,11 @@ def landing_page(
         urgent=[list_entry(frame, entry, present.as_of) for entry in present.urgent],
         places=(frame.everything, *frame.places.values()),
         discovery=discovery(frame.everything.addresses, first_of_each),
-        mixes=[(urls.href(site, mix.path), mix.name, mix.title(site)) for mix in map(Place, site.mixes)],
-        years=year_links(site, ALL, years),
+        mixes=[
+            (urls.href(site, mix.path), mix.name, mix.title(site))
+            for mix in (Place(slugs, site.edition) for slugs in site.mixes)
+        ],
+        years=year_links(site, frame.everything.place, years),
         mixing=asset_href(site, MIXING),
         anchor=urls.SUBSCRIBE_ANCHOR,
     )

@@ -19,7 +19,7 @@ def place_page(
     present: Present = NOTHING,
     years: Sequence[int] = (),
 ) -> bytes:
-    """The page of a place: its updates, newest first, and the ``years`` of older ones. ``ALL`` has the landing page."""
+    """The page of a place of some categories: its updates, newest first, and the ``years`` of older ones."""
     frame = frame_site(site)
     parts = frame.places.get(place) or describe_place(site, place)
     return render(

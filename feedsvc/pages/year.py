@@ -11,7 +11,7 @@ from feedsvc.model import Site
 from feedsvc.pages.content import say_language, update_href
 from feedsvc.pages.frame import discovery, frame_site, render
 from feedsvc.pages.update import Heading
-from feedsvc.places import ALL, Place
+from feedsvc.places import Place
 
 
 class Spoken(Heading, Protocol):
@@ -45,7 +45,7 @@ def year_page(site: Site, shown: Year) -> bytes:
     place = shown.place
     frame = frame_site(site)
     running = replace(place, year=None)
-    parts = frame.everything if running == ALL else frame.places[running]
+    parts = frame.places.get(running, frame.everything)
     words = frame.words
     months = [
         (
@@ -83,5 +83,5 @@ def year_page(site: Site, shown: Year) -> bytes:
 
 def year_links(site: Site, place: Place, years: Sequence[int]) -> list[tuple[int, str]]:
     """Each year of a place with the address of its page, as other pages lead there."""
-    place = ALL if place.is_mix else place
+    place = replace(place, categories=()) if place.is_mix else place
     return [(year, urls.href(site, replace(place, year=year).path)) for year in years]

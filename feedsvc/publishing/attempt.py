@@ -8,6 +8,7 @@ from feedsvc.content import UnsettledError, note_passed_over
 from feedsvc.content.conflicts import describe_clash
 from feedsvc.content.source import LoadedSite
 from feedsvc.documents import Listed, Recipe
+from feedsvc.documents.editions import as_it_stands
 from feedsvc.errors import ContentError, Problem
 from feedsvc.places import ALL
 from feedsvc.publication.batch import Batch
@@ -159,6 +160,7 @@ class Attempt:
         with tools.journal.watch(self.in_hand):
             admitted = self._take_in(delta, readings, files)
             self.changed = set(admitted.lines)
+            before = as_it_stands(site.site, known.index)
             changed = known.index.change(admitted.lines)
             changed.files |= files
             changed.slugs |= told
@@ -170,7 +172,8 @@ class Attempt:
         if not self._request.is_settled():
             raise UnsettledError("the content changed while it was read")
         plan = tools.plan(known, site)
-        recipes, removals = choose(plan, tools.store, plan.everything() if self._is_whole else changed)
+        is_everything = self._is_whole or plan.site != before  # then every page leads elsewhere
+        recipes, removals = choose(plan, tools.store, plan.everything() if is_everything else changed)
         known.notes.follow((recipe.path for recipe in recipes), removals)
         known.site.stamp, known.files, known.basis, known.as_of = delta.site, delta.files, tools.basis, self._as_of
         known.site.is_told_address = tools.settings.base_url is not None

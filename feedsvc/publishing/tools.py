@@ -5,6 +5,7 @@ from functools import cache
 
 from feedsvc.content import Files
 from feedsvc.content.source import LoadedSite
+from feedsvc.documents.editions import as_it_stands
 from feedsvc.documents.plan import Plan
 from feedsvc.model import Entry
 from feedsvc.publication.store import Store
@@ -42,4 +43,5 @@ class Tools:
             ids = {line.id for line in known.index.lines()}
             return known.admission.gone(set(known.sources.names()), ids, site.site.authority)
 
-        return Plan(site.site, site.pictures, known.index, fetch, self.files, gone)
+        standing = as_it_stands(site.site, known.index)
+        return Plan(standing, site.pictures, known.index, fetch, self.files, gone)
