@@ -127,7 +127,7 @@ HABITUAL_FEED_NAMES = {
     "feed.atom": "atom.xml",
 }
 
-_FORMER_CARD = re.compile(re.escape(card_name("DIGEST")).replace("DIGEST", "[0-9a-f]+"))
+_CARD_NAME = re.compile(re.escape(card_name("DIGEST")).replace("DIGEST", "[0-9a-f]+"))
 
 
 def near_misses(path: str, categories: Sequence[str] = ()) -> list[str]:
@@ -138,11 +138,17 @@ def near_misses(path: str, categories: Sequence[str] = ()) -> list[str]:
     lower = "/".join(_in_order(part, categories) for part in path.lower().split("/"))
     parent, _, name = lower.rstrip("/").rpartition("/")
     candidates = [lower, f"{lower}/"]
-    if _FORMER_CARD.fullmatch(name):
-        candidates.append(f"{parent}/{CARD}")
+    if way := way_to_card(f"{parent}/{name}"):
+        candidates.append(way)
     if name in HABITUAL_FEED_NAMES:
         candidates.append(f"{parent}/{HABITUAL_FEED_NAMES[name]}")
     return [candidate for candidate in candidates if candidate != path]
+
+
+def way_to_card(path: str) -> str | None:
+    """Where the card leads that a page has now, from the address of one that it has or had; None from elsewhere."""
+    parent, _, name = path.rpartition("/")
+    return f"{parent}/{CARD}" if _CARD_NAME.fullmatch(name) else None
 
 
 def _in_order(part: str, categories: Sequence[str]) -> str:

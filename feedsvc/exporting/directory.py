@@ -9,16 +9,18 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from feedsvc.errors import SAID_AT_MOST, FeedsvcError, cut, printable
-from feedsvc.exporting.tree import ExportedFile, Redirect, read_tree
+from feedsvc.exporting.tree import ExportedFile, Redirect, former_cards, read_tree
 from feedsvc.kinds import BROTLI_BEST
 from feedsvc.publication.coding import encode
 from feedsvc.publication.reader import Reader
 
 MANIFEST = ".feedsvc-export.json"
 STAGING = ".feedsvc-staging"
+HEADERS, REDIRECTS = "_headers", "_redirects"  # in the words of hosts that read them
 TWINS = {"gzip": ".gz", "br": ".br"}
 
 
@@ -33,7 +35,7 @@ def export_directory(reader: Reader, target: Path) -> int:
         _check_holds_exports(target)
         target.mkdir(parents=True, exist_ok=True)
         _clear(staging)
-        count, written = _stage(reader, staging)
+        count, written = _stage(reader, staging, _earlier_paths(target))
         known = _manifest(target)
         _check_takes_nothing(target, staging, [name for name in written if name not in known])
         _note(target, staging, {*known, *written})  # first, so that nobody takes for theirs what a crash leaves behind
@@ -100,18 +102,23 @@ def _refusal(target: Path, why: str) -> ExportError:
     return ExportError(printable(cut(f"cannot export to {target}: {why}", SAID_AT_MOST)))
 
 
-def _stage(reader: Reader, staging: Path) -> tuple[int, list[str]]:
-    """Write everything beside its place: the number of documents, and the name of every file."""
+def _stage(reader: Reader, staging: Path, earlier: list[str]) -> tuple[int, list[str]]:
+    """Write everything beside its place: the number of documents, and the name of every file.
+
+    ``earlier`` are paths that an earlier export had.
+    """
     written: list[str] = []
     blocks: list[str] = []
-    redirects: list[str] = []
+    redirects: list[Redirect] = []
     for each in read_tree(reader):
         if isinstance(each, Redirect):
-            redirects.append(f"{each.path} {each.target} {each.status}\n")
+            redirects.append(each)
         else:
             blocks.append("\n".join((each.path, *(f"  {name}: {value}" for name, value in each.fields), "")))
             written += _stage_file(each, staging)
-    hosts = {"_headers": "".join(blocks), "_redirects": "".join(redirects), ".nojekyll": ""}  # what hosts read
+    redirects += former_cards(redirects, earlier)
+    rows = [f"{each.path} {each.target} {each.status}\n" for each in redirects]
+    hosts = {HEADERS: "".join(blocks), REDIRECTS: "".join(rows), ".nojekyll": ""}  # what hosts read
     for name, text in hosts.items():
         _write(staging / name, text.encode())
     return len(blocks), [*written, *hosts]
@@ -177,6 +184,16 @@ def _manifest(target: Path) -> set[str]:
         return set()
     listed = names if isinstance(names, list) else []
     return {name for name in listed if isinstance(name, str) and ".." not in Path(name).parts}
+
+
+def _earlier_paths(target: Path) -> list[str]:
+    """The paths from which the last export led on, and those of its documents."""
+    paths: list[str] = []
+    for name in (REDIRECTS, HEADERS):
+        with suppress(OSError, ValueError):
+            lines = (target / name).read_text().splitlines()
+            paths += [line.partition(" ")[0] for line in lines if line.startswith("/")]
+    return paths
 
 
 def _is_in_the_way(name: str, written: list[str]) -> bool:

@@ -3,7 +3,7 @@
 Where it goes is decided elsewhere; here is nothing that one kind of host reads and another does not.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -11,6 +11,8 @@ from feedsvc import urls
 from feedsvc.publication import headers
 from feedsvc.publication.reader import Reader
 from feedsvc.publication.rows import Stored
+
+FORMER_CARDS = 1_000  # from which an export leads on at most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,16 @@ def read_tree(reader: Reader) -> Iterator[ExportedFile | Redirect]:
             yield from _habitual(document, prefix)
             for other in urls.other_orders(document.path):
                 yield Redirect(path=prefix + other, target=prefix + document.path, status=301)
+
+
+def former_cards(redirects: Iterable[Redirect], earlier: Iterable[str]) -> list[Redirect]:
+    """The ways from cards of the past, which are among the ``earlier`` paths in their order, to those of the present.
+
+    No host of files can be told that in general: a card that there is would match, too.
+    """
+    ways = {each.path: each.target for each in redirects}
+    cards = ((path, ways.get(urls.way_to_card(path) or "", path)) for path in dict.fromkeys(earlier))
+    return [Redirect(path=path, target=card, status=301) for path, card in cards if path != card][-FORMER_CARDS:]
 
 
 def file_name(path: str) -> str:

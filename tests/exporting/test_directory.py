@@ -148,6 +148,21 @@ def test_the_redirects_file_says_what_the_service_says(site: Path, exported: Pat
         assert (answer.status[:3], field(answer, "Location")) == (status, place)
 
 
+def test_cards_of_earlier_exports_lead_to_the_present_ones(tmp_path: Path, target: Path) -> None:
+    """A chat that asks for one again years later gets what the service would give."""
+    publication, former, rows = tmp_path / "publication.db", list[str](), list[str]()
+    for number in ("1", "2", "3"):
+        card = f"/news/covid/card.{number * 16}.png"
+        documents = make_page("/covid/card.png", kind=MOVED, page_path=card.removeprefix("/news")), make_page(card[5:])
+        publish(publication, *documents, removals=[path[5:] for path in former], prefix="/news")
+        run_export(publication, target)
+        rows = (target / "_redirects").read_text().splitlines()
+        assert rows == [f"{path} {card} 301" for path in ("/news/covid/card.png", *former)]
+        former.append(card)
+    run_export(publication, target)
+    assert (target / "_redirects").read_text().splitlines() == rows
+
+
 def test_a_site_below_a_path_names_its_addresses_in_full(tmp_path: Path, target: Path) -> None:
     publication = tmp_path / "publication.db"
     documents = make_page("/"), make_page("/rss.xml", kind=FEED, page_path="/"), make_page("/covid_pay/")
@@ -252,7 +267,7 @@ def die_in(publication: str, target: str, stage: str) -> None:
 
     def listen_in(event: str, arguments: tuple[object, ...]) -> None:
         name = str(arguments[-1 if event == "os.rename" else 0]) if arguments else ""
-        if stage == "staging" and event == "open" and name.endswith("_headers"):
+        if stage == "staging" and event == "open" and name.endswith(f"{STAGING}/_headers"):
             os._exit(9)
         if stage == "moving" and event == "os.rename" and MANIFEST not in str(arguments[1]):
             os._exit(9)

@@ -74,9 +74,9 @@ def _differences(found: Any, meant: Any, *, has_files: bool) -> Iterator[str]:
 
 
 def _facts(item: Any, published: str, content: str) -> dict[str, Any]:
-    words = html.fromstring(f"<div>{item.get(content) or item['summary']}</div>").text_content()
+    words = html.fromstring(f"<div>{item.get(content) or item['summary']}</div>").xpath("string()")
     facts = {field: item[field] for field in ("id", "title", "url")}
-    return facts | {"published": datetime.fromisoformat(item[published]), "text": " ".join(words.split())}
+    return facts | {"published": datetime.fromisoformat(item[published]), "text": " ".join(str(words).split())}
 
 
 def _rss_parser(folder: Path) -> Parser:
