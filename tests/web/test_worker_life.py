@@ -40,6 +40,12 @@ class HastyWorker(FeedWorker):
     limits = partial(Limits, head=0.5, write=0.5, linger=0.5, loan=0.5)
 
 
+class PatientWorker(FeedWorker):
+    """A worker that gives newcomers more time than a busy machine takes."""
+
+    limits = partial(Limits, arrival=30)
+
+
 @pytest.fixture
 def ours(tmp_path: Path) -> Iterator[Served]:
     with serving(FeedWorker, tmp_path, keepalive=75) as served:
@@ -319,6 +325,15 @@ def test_the_longest_idle_connection_makes_room_for_a_new_one(tmp_path: Path) ->
         assert read_response(clients[1])[1] == SMALL
         for client in clients:
             client.close()
+
+
+def test_who_came_a_moment_ago_is_not_put_out_before_the_request_can_come(tmp_path: Path) -> None:
+    with serving(PatientWorker, tmp_path, worker_connections=2) as served, ExitStack() as leaving:
+        clients = [leaving.enter_context(served.connect()) for _ in range(6)]
+        wait_until(lambda: len(served.loop.connections) == 2)
+        for client in clients:
+            client.sendall(get("/small", "Connection: close"))
+            assert read_response(client)[1] == SMALL
 
 
 def test_new_clients_wait_while_every_connection_is_at_work(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -86,18 +86,19 @@ def crowd(address: tuple[str, int], many: int, deed: Deed) -> Iterator[None]:
     is_over = threading.Event()
 
     def press() -> None:
-        with ExitStack() as leaving:
-            clients: dict[int, socket.socket] = {}
-            while not is_over.wait(BREATH):
-                for number in range(many):
-                    try:
-                        client = clients.get(number) or leaving.enter_context(come(address))
-                        clients[number] = client
-                        deed(client, number)
-                    except BlockingIOError:
-                        continue
-                    except OSError:
-                        clients.pop(number, None)
+        clients: dict[int, socket.socket] = {}
+        while not is_over.wait(BREATH):
+            for number in range(many):
+                try:
+                    client = clients.get(number) or clients.setdefault(number, come(address))
+                    deed(client, number)
+                except BlockingIOError:
+                    continue
+                except OSError:
+                    if number in clients:
+                        clients.pop(number).close()
+        for client in clients.values():
+            client.close()
 
     thread = threading.Thread(target=press)
     thread.start()

@@ -116,12 +116,14 @@ class Limits:
     write: float = 30.0  # the client to take any octet of an answer
     linger: float = 2.0  # the client's end after ours
     loan: float = 30.0  # the end of a thread's work on it
+    arrival: float = 0.1  # its first octets before it may be put out to make room for another
 
 
 class Connections:
     """The connections in the loop; ``read`` and ``write`` are called with one that is ready for it."""
 
     def __init__(self, read: Callable[[Connection], None], write: Callable[[Connection], None], limits: Limits) -> None:
+        self._arrival = limits.arrival
         self.epoll = select.epoll()
         self.now = time.monotonic()  # of the present turn of the loop
         self.next_tick = self.now  # when the loop looks at limits again, as it does once a second
@@ -181,8 +183,11 @@ class Connections:
                 self.drop(oldest)
 
     def expendable(self) -> Connection | None:
-        """The connection that would be missed least; None when all are at work."""
-        return self.lingering.longest() or self.idle.longest() or self.reading.longest()
+        """The connection that would be missed least; None when all are at work or came a moment ago."""
+        reading = self.reading.longest()
+        if reading is not None and self.now - reading.since < self._arrival:
+            reading = None
+        return self.lingering.longest() or self.idle.longest() or reading
 
     def hurry(self, limit: float) -> None:
         """Give clients whose next request has not come at most ``limit`` seconds for it."""
