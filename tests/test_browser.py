@@ -60,6 +60,13 @@ BODY = (
 FOCUSABLE = "a[href], button, textarea, summary, [tabindex='0']"
 
 
+WEIGHT = """() => ["navigation", "resource"].flatMap((type) => performance.getEntriesByType(type))
+    .reduce((sum, entry) => sum + entry.encodedBodySize, 0)"""
+FIRST_TITLE = "() => document.querySelector('.news h3').getBoundingClientRect().top"
+BEYOND = """() => [...document.querySelectorAll("header a")].filter((link) => link.className !== "skip")
+    .filter((link) => link.getBoundingClientRect().right > innerWidth).map((link) => link.textContent)"""
+
+
 @dataclass
 class Seen:
     """What a page did while it was open: its complaints, and the addresses it asked for."""
@@ -286,13 +293,42 @@ def test_copy_puts_the_address_on_the_clipboard(visit: Opener, kind: str, clipbo
     page = visit(kind, permissions=["clipboard-read", "clipboard-write"])
     if clipboard == "refused":
         page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('refused')); }")
-    for button in page.get_by_role("button").all()[:2]:
+    for button in page.locator("button[data-field]").filter(visible=True).all()[:2]:
         address = page.locator(f"#{button.get_attribute('data-field')}")
         button.focus()
         page.keyboard.press("Enter")
         expect(button.locator("span").first).to_have_text("Copied")
         expect(page.get_by_role("status")).to_contain_text("Copied: ")
         assert page.evaluate("navigator.clipboard.readText()") == address.input_value()
+
+
+SHARE = "() => { window.shared = []; navigator.share = (what) => (shared.push(what), %s); }"
+
+
+@pytest.mark.parametrize(
+    ("answer", "copied"),
+    [
+        ("Promise.resolve()", False),
+        ("Promise.reject(new DOMException('closed', 'AbortError'))", False),
+        ("Promise.reject(new DOMException('refused', 'NotAllowedError'))", True),
+    ],
+    ids=["shared", "closed", "refused"],
+)
+def test_an_update_is_shared_or_its_address_copied(visit: Opener, answer: str, *, copied: bool) -> None:
+    """Who closes the sheet hears nothing of it; where there is none, there is no button for it."""
+    page = visit("update", permissions=["clipboard-read", "clipboard-write"])
+    expect(page.get_by_role("button", name="Share")).to_be_hidden()
+    page.add_init_script(f"({SHARE % answer})()")
+    page.reload()
+    page.get_by_role("button", name="Share").press("Enter")
+    address = f"{BASE_URL}updates/retroactive-pay/"
+    expected = [{"title": "Retroactive pay is in this week's paycheck", "url": address}]
+    page.wait_for_function("shared.length > 0")
+    assert page.evaluate("shared") == expected
+    expect(page.get_by_role("status")).to_have_text(f"Copied: {address}" if copied else "")
+    page.get_by_role("button", name="Cop").first.press("Enter")
+    expect(page.get_by_role("status")).to_have_text(f"Copied: {address}")
+    assert page.evaluate("navigator.clipboard.readText()") == address
 
 
 def test_page_works_without_script(visit: Opener, kind: str) -> None:
@@ -328,6 +364,11 @@ def test_the_shipped_pages_are_quiet_in_the_real_service(browser: Browser, tmp_p
         for path in paths:
             page.goto(origin + path)
             assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+            assert page.evaluate(WEIGHT) < 100_000, path
+        for path in ("/", "/covid/"):
+            page.goto(origin + path)
+            assert page.evaluate(FIRST_TITLE) < 844 / 3, path
+            assert page.evaluate(BEYOND) == [], path
         assert page.context.cookies() == []
         page.close()
         assert seen.complaints == []
@@ -340,8 +381,9 @@ def test_the_shipped_pages_are_quiet_in_the_real_service(browser: Browser, tmp_p
 
 def test_nothing_moves_for_readers_who_asked_for_stillness(visit: Opener) -> None:
     moving = "document.getAnimations().length"
-    assert visit("landing", reduced_motion="no-preference").evaluate(moving) > 0
-    assert visit("landing", reduced_motion="reduce").evaluate(moving) == 0
+    wide = {"width": 1280, "height": 800}
+    assert visit("landing", viewport=wide, reduced_motion="no-preference").evaluate(moving) > 0
+    assert visit("landing", viewport=wide, reduced_motion="reduce").evaluate(moving) == 0
 
 
 def test_print_leaves_the_content(visit: Opener) -> None:
@@ -395,7 +437,7 @@ def test_pages_in_spanish_fit_are_accessible_and_copy(visit: Opener, kind: str) 
     expect(button.locator("span").first).to_have_text("Copiado")
     for leaf in page.locator(".day").all():
         month, number = leaf.locator(".month"), leaf.locator(".number")
-        assert month.evaluate("element => element.nextElementSibling.className") == "year"
+        assert number.evaluate("element => element.nextElementSibling.className") == "month"
         above, below = month.bounding_box(), number.bounding_box()
         assert above
         assert below

@@ -3,8 +3,11 @@
 import functools
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -12,9 +15,9 @@ from markupsafe import Markup, escape
 from feedsvc import urls
 from feedsvc.languages import direction, spoken
 from feedsvc.model import Entry, Image, Site
-from feedsvc.pages.dates import describe_events, show_dates
+from feedsvc.pages.dates import describe_events, keep_together, show_dates
 from feedsvc.pages.frame import Frame, describe_subjects
-from feedsvc.pages.images import offer_sizes
+from feedsvc.pages.images import offer_sizes, show_thumbnail
 from feedsvc.timestamps import local, stamp
 from feedsvc.wording import Wording, words_around, words_inside
 
@@ -26,7 +29,8 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 class Item:
     """An entry in a list. ``updated`` is None unless the update changed on a later day; ``lang`` are attributes.
 
-    ``dates`` are all that it announces, ``ahead`` those that are not over.
+    ``day`` is the leaf of a calendar, below a heading that is ``month``; ``date`` says all of it. ``dates`` are all
+    that the entry announces, ``ahead`` those that are not over.
     """
 
     title: str
@@ -35,7 +39,10 @@ class Item:
     colour: str
     tags: Markup
     summary: str
+    picture: Markup
+    month: str
     day: Markup
+    date: Markup
     updated: Markup | None
     change_note: str | None
     dates: list[Markup]
@@ -56,11 +63,31 @@ def list_entry(frame: Frame, entry: Entry, as_of: datetime) -> Item:
         colour=subjects.colour,
         tags=subjects.tags,
         summary=entry.summary,
+        picture=show_thumbnail(frame.site, entry.image) if entry.image else Markup(),
+        month=words.of_year.format(title=words.months[published.month - 1], year=published.year),
         day=_mark_day(published, words),
+        date=say_day(frame.site, words, "{when}", entry.published),
         updated=say_day(frame.site, words, changed, entry.updated) if updated.date() > published.date() else None,
         change_note=entry.changes[-1].note if entry.changes else None,
         dates=dates,
         ahead=[date for date, event in zip(dates, entry.announced, strict=True) if not event.is_over(as_of)],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A list as pages show it: the newest at the head, and what came before it by months."""
+
+    lead: Item | None
+    months: list[tuple[str, list[Item]]]
+
+
+def list_news(frame: Frame, entries: Sequence[Entry], as_of: datetime) -> News:
+    """The entries, newest first, as the list of a page."""
+    items = [list_entry(frame, entry, as_of) for entry in entries]
+    return News(
+        lead=items[0] if items else None,
+        months=[(month, list(some)) for month, some in groupby(items[1:], key=attrgetter("month"))],
     )
 
 
@@ -156,7 +183,7 @@ def _match_own_address(base: str) -> re.Pattern[str]:
 
 
 def _mark_time(shown: datetime, words: str) -> Markup:
-    return Markup(f'<time datetime="{shown.isoformat()}">{escape(words)}</time>')  # noqa: S704
+    return Markup(f'<time datetime="{shown.isoformat()}">{escape(keep_together(words))}</time>')  # noqa: S704
 
 
 def _mark_day(day: datetime, words: Wording) -> Markup:
@@ -165,7 +192,6 @@ def _mark_day(day: datetime, words: Wording) -> Markup:
         words.leaf,
         month=f'<span class="month">{escape(words.short_months[day.month - 1])}</span>',
         day=f'<span class="number">{day.day}</span>',
-        year=f'<span class="year">{day.year}</span>',
     )
     return Markup(f'<time class="day" datetime="{day.isoformat()}">{leaf}</time>')  # noqa: S704 - escaped
 

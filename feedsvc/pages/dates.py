@@ -39,7 +39,7 @@ def _show(site: Site, event: Event, words: Wording, own: Markup, *, is_over: boo
         Markup('<time datetime="{}" data-end="{}">{}</time>').format(
             start,
             local(event.end, site).isoformat(),
-            say_event(event, site, words),
+            keep_together(say_event(event, site, words)),
         ),
     ]
     if is_over:
@@ -51,6 +51,11 @@ def _show(site: Site, event: Event, words: Wording, own: Markup, *, is_over: boo
     if event.url:
         parts.append(Markup('<a href="{}">{}</a>').format(local_href(site, event.url), words.say_link(event.url)))
     return Markup(" ").join(parts)
+
+
+def keep_together(words: str) -> str:
+    """The words of an instant, of which no line begins with ``pm`` or the time zone."""
+    return "\N{NO-BREAK SPACE}".join(words.rsplit(" ", 2))
 
 
 def describe_events(site: Site, entry: Entry) -> list[dict[str, Any]]:

@@ -21,6 +21,14 @@ def show_image(site: Site, image: Image, attributes: Markup) -> Markup:
     return Markup(_with_sizes(site, image, tag))  # noqa: S704 - escaped
 
 
+def show_thumbnail(site: Site, image: Image) -> Markup:
+    """The picture of an update beside its title in a list, which says enough: it has no words of its own there."""
+    small = image.smallest
+    return Markup('<img class="thumbnail" src="{}" alt="" width="{}" height="{}" loading="lazy">').format(
+        local_href(site, small.url), small.width, small.height
+    )
+
+
 def offer_sizes(site: Site, html: str, image: Image) -> str:
     """Sanitised HTML with each tag that shows the picture in its smallest size given all of them."""
     source = re.escape(f'<img src="{escape(local_href(site, image.smallest.url))}')

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from feedsvc import urls
 from feedsvc.model import Entry, Site
 from feedsvc.pages.assets import MIXING, asset_href
-from feedsvc.pages.content import list_entry
+from feedsvc.pages.content import list_entry, list_news
 from feedsvc.pages.dates import NOTHING, Present
 from feedsvc.pages.frame import discovery, frame_site, render
 from feedsvc.pages.year import year_links
@@ -26,7 +26,7 @@ def landing_page(
         "landing.html",
         frame,
         site=site,
-        items=[list_entry(frame, entry, present.as_of) for entry in latest],
+        news=list_news(frame, latest, present.as_of),
         coming=[list_entry(frame, entry, present.as_of) for entry in present.coming],
         urgent=[list_entry(frame, entry, present.as_of) for entry in present.urgent],
         places=(frame.everything, *frame.places.values()),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from feedsvc import urls
 from feedsvc.model import Entry, Site
-from feedsvc.pages.content import list_entry
+from feedsvc.pages.content import list_entry, list_news
 from feedsvc.pages.dates import NOTHING, Present
 from feedsvc.pages.frame import describe_place, discovery, frame_site, render
 from feedsvc.pages.year import year_links
@@ -27,7 +27,7 @@ def place_page(
         frame,
         site=site,
         place=parts,
-        items=[list_entry(frame, entry, present.as_of) for entry in entries],
+        news=list_news(frame, entries, present.as_of),
         coming=[list_entry(frame, entry, present.as_of) for entry in present.coming],
         urgent=[list_entry(frame, entry, present.as_of) for entry in present.urgent],
         years=year_links(site, place, years),

@@ -156,6 +156,8 @@ class Wording:
     cancelled_title: str
     replaced: str
     add_to_calendar: str
+    share: str
+    copy_link: str
     replaces: str
     urgent: str
     deadline: str

@@ -63,6 +63,12 @@ def text(element: html.HtmlElement) -> str:
     return " ".join(element.text_content().split())
 
 
+def listed(page: html.HtmlElement) -> list[html.HtmlElement]:
+    """The updates of a list, each with all that stands around it, the one at the head first."""
+    found: list[html.HtmlElement] = page.xpath("//div[starts-with(@class, 'news ')] | //ol[@class='updates']/li")
+    return found
+
+
 def discovered(page: html.HtmlElement) -> list[tuple[str, str, str]]:
     """(title, media type, address) of the feeds that a reader finds in the head, in order."""
     return [

@@ -9,9 +9,10 @@ from lxml import html
 
 from feedsvc import pages
 from feedsvc.formats import FORMATS
+from feedsvc.model import Rendition
 from feedsvc.places import ALL, Place
-from tests.make import make_entry, make_site
-from tests.pages.samples import NEWER, OLDER, RICH, SITE, discovered, read, text
+from tests.make import BASE_URL, make_entry, make_image, make_site
+from tests.pages.samples import NEWER, OLDER, RICH, SITE, discovered, listed, read, text
 
 LANDING = read(pages.landing_page(SITE, (NEWER, RICH, OLDER)))
 CATEGORY = read(pages.place_page(SITE, Place(("pay",)), (NEWER, RICH)))
@@ -62,8 +63,8 @@ def test_every_category_is_described_and_linked_with_its_feeds(page: html.HtmlEl
 
 
 def test_updates_are_listed_in_the_order_given() -> None:
-    assert CATEGORY.xpath("//ol[@class='updates']//h3/a/@href") == ["/updates/update-9/", "/updates/update-8/"]
-    first, changed = CATEGORY.xpath("//ol[@class='updates']/li")
+    first, changed = listed(CATEGORY)
+    assert first.xpath(".//h3/a/@href") + changed.xpath(".//h4/a/@href") == ["/updates/update-9/", "/updates/update-8/"]
     assert first.xpath(".//a[contains(@class, 'tag')]/text()") == ["Bargaining", "Pay"]
     assert "What update 9 says in short." in text(first)
     assert not re.search("Updated|Corrected", text(first))
@@ -76,7 +77,7 @@ def test_change_on_the_day_itself_is_not_news() -> None:
         updated=datetime(2026, 2, 3, 7, 30, tzinfo=UTC),  # still February 2 in Los Angeles
     )
     page = read(pages.place_page(SITE, Place(("covid",)), (entry,)))
-    assert "Updated" not in text(page.find(".//ol[@class='updates']"))
+    assert "Updated" not in text(listed(page)[0])
 
 
 def test_change_without_a_note_is_dated_alone() -> None:
@@ -88,9 +89,33 @@ def test_change_without_a_note_is_dated_alone() -> None:
 def test_day_is_that_of_the_site_s_zone() -> None:
     """Half past three in the morning UTC is still the evening before in California."""
     entry = make_entry(published=datetime(2026, 3, 1, 3, 30, tzinfo=UTC))
-    page = read(pages.landing_page(SITE, (entry,)))
-    (day,) = page.xpath("//ol[@class='updates']//time")
-    assert (day.get("datetime"), text(day)) == ("2026-02-28T19:30:00-08:00", "Feb 28 2026")
+    page = read(pages.landing_page(SITE, (entry, entry)))
+    days = [(time.get("datetime"), text(time)) for update in listed(page) for time in update.xpath(".//time")]
+    assert days == [("2026-02-28T19:30:00-08:00", day) for day in ("February 28, 2026", "Feb 28")]
+
+
+def test_months_are_headings_and_badges_have_the_colour_of_the_page() -> None:
+    """The year is said once a month; on the page of a category, what belongs to another one, too, has its colour."""
+    entries = [make_entry(n, categories=("covid", "pay")) for n in (70, 60, 30, 20, 1)]
+    page = read(pages.place_page(SITE, Place(("pay",)), entries))
+    assert page.xpath("//h3[@class='month']/text()") == ["April 2026", "March 2026", "February 2026"]
+    assert [text(leaf) for leaf in page.xpath("//time[@class='day']")] == ["Apr 1", "Mar 2", "Feb 20", "Feb 1"]
+    colours = {update.get("class").split()[-1] for update in listed(page)}
+    assert colours == {page.xpath("//div[contains(@class, 'masthead')]/@class")[0].split()[-1]} == {"category-4"}
+
+
+def test_an_update_with_a_picture_has_it_beside_its_title_in_the_smallest_size() -> None:
+    image = make_image(smaller=(Rendition(url=BASE_URL + "small.jpg", media_type="image/jpeg", width=60, height=40),))
+    page = read(pages.landing_page(SITE, (make_entry(image=image),)))
+    (shown,) = page.xpath("//main//img")
+    assert dict(shown.attrib) == {
+        "class": "thumbnail",
+        "src": "/small.jpg",
+        "alt": "",
+        "width": "60",
+        "height": "40",
+        "loading": "lazy",
+    }
 
 
 def test_entry_in_another_language_says_so() -> None:
@@ -98,7 +123,7 @@ def test_entry_in_another_language_says_so() -> None:
     spanish = make_entry(1, language="es", updated=changed, change_note="Otra fecha.")
     english = make_entry(2, updated=changed, change_note="Another date.")
     page = read(pages.place_page(SITE, Place(("covid",)), (spanish, english)))
-    first, second = page.xpath("//ol[@class='updates']/li")
+    first, second = listed(page)
     assert [text(part) for part in first.xpath(".//*[@lang='es']")] == [spanish.title, spanish.summary, "Otra fecha."]
     assert not second.xpath(".//@lang")
 
@@ -109,7 +134,7 @@ def test_entry_written_the_other_way_says_so() -> None:
         1, language="ar", updated=changed, change_note="الغرفة 4", title="COVID: الكمامات", summary="نعم"
     )
     page = read(pages.place_page(SITE, Place(("covid",)), (arabic, make_entry(2, language="es"))))
-    said = [(part.get("lang"), text(part)) for part in page.xpath("//ol[@class='updates']/li//*[@dir='rtl']")]
+    said = [(part.get("lang"), text(part)) for part in listed(page)[0].xpath(".//*[@dir='rtl']")]
     assert said == [("ar", arabic.title), ("ar", "نعم"), ("ar", "الغرفة 4")]
     assert not page.xpath("//*[@lang='es']/@dir")
 
@@ -119,7 +144,7 @@ def test_site_from_right_to_left_says_so_once() -> None:
     entries = (make_entry(1), make_entry(2, language="fa"), make_entry(3, language="en"))
     page = read(pages.place_page(site, Place(("covid",)), entries))
     assert (page.get("lang"), page.get("dir")) == ("ar", "rtl")
-    first, second, third = page.xpath("//ol[@class='updates']/li")
+    first, second, third = listed(page)
     assert not first.xpath(".//@dir | .//@lang")
     assert not second.xpath(".//@dir")
     assert {(part.get("lang"), part.get("dir")) for part in third.xpath(".//*[@lang]")} == {("en", "ltr")}
@@ -132,7 +157,7 @@ def test_empty_places_say_what_will_come() -> None:
     assert len(category.xpath("//section[@id='subscribe']//textarea")) == 5
     landing = read(pages.landing_page(SITE, ()))
     assert "the first update will come to you" in text(landing.find(".//main"))
-    assert not landing.xpath("//ol[@class='updates']")
+    assert not listed(landing)
 
 
 def test_unknown_address_is_not_for_search_engines_and_leads_home() -> None:

@@ -98,12 +98,24 @@ def test_first_and_last_update_have_one_neighbour(around: pages.Neighbours, rela
 def test_time_is_that_of_the_site_s_zone(published: datetime, machine: str, words: str) -> None:
     page = read(pages.update_page(SITE, make_entry(published=published)))
     (time,) = page.xpath("//article//time")
-    assert (time.get("datetime"), time.text) == (machine, words)
+    assert (time.get("datetime"), text(time)) == (machine, words)
 
 
 def test_zone_without_a_name_is_said_by_its_offset() -> None:
     page = read(pages.update_page(make_site(time_zone="America/Sao_Paulo"), PLAIN))
-    assert page.xpath("//article//time/text()") == ["Sunday, February 1, 2026, 11:00 am UTC-03"]
+    assert [text(time) for time in page.xpath("//article//time")] == ["Sunday, February 1, 2026, 11:00 am UTC-03"]
+
+
+def test_no_line_begins_with_the_half_of_the_day_or_the_zone() -> None:
+    (time,) = BARE.xpath("//article//time/text()")
+    assert time == "Sunday, February 1, 2026, 6:00\N{NO-BREAK SPACE}am\N{NO-BREAK SPACE}PST"
+
+
+def test_an_update_is_shared_by_its_own_address_and_title_alone() -> None:
+    (share,) = PAGE.xpath("//article//p[@class='share']")
+    assert share.get("hidden") is not None  # shown by the script, useless without it
+    assert share.xpath("./button/@data-share | ./button/@data-copy") == [RICH.permalink, RICH.permalink]
+    assert share.xpath("./button/@data-title") == [RICH.title]
 
 
 def test_change_is_dated() -> None:
@@ -289,7 +301,7 @@ def test_words_for_which_the_update_s_language_has_none_are_the_site_s() -> None
     page = read(pages.update_page(make_site(language="es-MX"), replace(RICH, language="ar", digest="arabic")))
     (article,) = page.xpath("//article")
     assert text(article.xpath("./section/h2")[0]) == "Archivos adjuntos"
-    assert article.xpath("./header/p/@lang | ./section/h2/@lang | ./section//span/@lang") == []
+    assert article.xpath("./header/p/@lang | ./section/h2/@lang | ./section//span[@class='facts']/@lang") == []
     (region,) = article.xpath(".//*[@role='group']")
     assert (region.get("aria-label"), region.get("lang"), region.get("dir")) == ("Tabla", "es-MX", None)
     assert region.find("table").get("lang") == "ar"

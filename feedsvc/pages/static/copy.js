@@ -1,35 +1,39 @@
-// Adds a Copy button to each address field, and to each date how far off it is. Without this script the fields are there
-// to select and copy by hand, and the dates in words.
+// Lets each address be copied and each update be shared, and says of each date how far off it is. Without this script
+// the fields are there to select and copy by hand, and the dates in words.
 "use strict";
 
 const status = document.querySelector("[role=status]");
 
-async function copy(field) {
+async function write(text, field) {
   try {
-    await navigator.clipboard.writeText(field.value);
+    await navigator.clipboard.writeText(text);
     return true;
   } catch {
     // No permission, or no secure connection: the older way still works from a click.
-    field.select();
-    return document.execCommand("copy");
+    const copied = field ?? document.body.appendChild(document.createElement("textarea"));
+    copied.value = text;
+    copied.select();
+    const done = document.execCommand("copy");
+    if (!field) {
+      copied.remove();
+    }
+    return done;
   }
 }
 
-for (const button of document.querySelectorAll("button[data-field]")) {
-  const field = document.getElementById(button.dataset.field);
+function offerCopy(button, read, field) {
   const label = button.firstElementChild;
   const before = label.textContent;
   let timer = 0;
 
-  field.addEventListener("focus", () => field.select());
   button.addEventListener("click", async () => {
-    if (!(await copy(field))) {
+    if (!(await write(read(), field))) {
       return;
     }
     clearTimeout(timer);
     label.textContent = button.dataset.done;
     button.classList.add("is-done");
-    status.textContent = `${button.dataset.done}: ${field.labels[0].textContent}`;
+    status.textContent = `${button.dataset.done}: ${field ? field.labels[0].textContent : read()}`;
     timer = setTimeout(() => {
       label.textContent = before;
       button.classList.remove("is-done");
@@ -37,6 +41,31 @@ for (const button of document.querySelectorAll("button[data-field]")) {
     }, 3000);
   });
   button.hidden = false;
+}
+
+for (const button of document.querySelectorAll("button[data-field]")) {
+  const field = document.getElementById(button.dataset.field);
+  field.addEventListener("focus", () => field.select());
+  offerCopy(button, () => field.value, field);
+}
+
+for (const button of document.querySelectorAll("button[data-copy]")) {
+  offerCopy(button, () => button.dataset.copy);
+  button.closest("[hidden]")?.removeAttribute("hidden");
+}
+
+for (const button of document.querySelectorAll("button[data-share]")) {
+  const { share: url, title } = button.dataset;
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.share({ title, url });
+    } catch (error) {
+      if (error.name !== "AbortError") {
+        button.parentElement.querySelector("[data-copy]").click(); // what cannot be shared can be copied
+      }
+    }
+  });
+  button.hidden = !navigator.share;
 }
 
 const now = new Date();
