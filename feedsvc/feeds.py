@@ -5,15 +5,17 @@ Pure: which entries are visible at an instant is decided before, how they are wr
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
 from html import escape
+from itertools import islice
 
 from feedsvc import urls
 from feedsvc.formats import FeedItem, measure
 from feedsvc.formats.format import KEPT_ITEMS
 from feedsvc.model import Entry, Feed, History, Site
 from feedsvc.places import Place
-from feedsvc.wording import words_around
+from feedsvc.wording import words_around, words_inside
 
 HELD_AT_LEAST = 20  # entries, if there are that many: what embedding sites ask for
 ENTRY_OCTETS = 12_000  # up to which a feed carries an entry in full, in the largest format
@@ -28,16 +30,16 @@ def order(entries: Sequence[Entry]) -> tuple[Entry, ...]:
 
 
 def make_feed(
-    site: Site, place: Place, entries: Sequence[Entry], amended: Collection[str] = (), history: History = ALONE
+    site: Site, place: Place, entries: Sequence[Entry], lasting: Collection[str] = (), history: History = ALONE
 ) -> Feed:
     """The feed of a place.
 
     ``entries`` are the newest visible ones of that place, at most ``site.feed_length`` of them, and those whose ids
-    are ``amended``, in any order. A place with few also holds its standing entry, so that no feed is ever empty.
+    are ``lasting``, in any order. A place with few also holds its standing entry, so that no feed is ever empty.
     """
     few = len(entries) < min(HELD_AT_LEAST, site.feed_length)
     candidates = order([*entries, make_about(site, place)] if few else entries)
-    return _of_place(site, place, *window(site, candidates, amended), history)
+    return _of_place(site, place, *window(site, candidates, lasting), history)
 
 
 def make_archive(site: Site, place: Place, entries: Sequence[Entry], history: History) -> Feed:
@@ -82,20 +84,45 @@ def make_about(site: Site, place: Place) -> Entry:
     )
 
 
+def make_reminder(site: Site, entry: Entry, reminder_id: str, published: datetime) -> Entry:
+    """What reminds of an entry's deadline, beside the entry and with a way to it; of one taken back, that it was."""
+    words, _ = words_inside(entry, site)
+    return replace(
+        entry,
+        id=reminder_id,
+        title=entry.title if entry.withdrawal else words.reminder.format(title=entry.title),
+        published=published,
+        updated=max(published, entry.updated),
+        content_html=entry.content_html if entry.withdrawal else "",
+        permalink=f"{entry.permalink}#{reminder_id.partition('#')[2]}",
+        digest=f"{entry.digest} {reminder_id} {published}",
+        events=tuple(event for event in entry.events if event.is_deadline),
+        expires=entry.deadline.end if entry.deadline and not entry.withdrawal else None,
+        replaces=None,
+        urgent_until=None,
+        link=None,
+        image=None,
+        pictures=(),
+        enclosures=(),
+        related=(),
+    )
+
+
 def window(
-    site: Site, entries: Sequence[Entry], amended: Collection[str] = ()
+    site: Site, entries: Sequence[Entry], lasting: Collection[str] = ()
 ) -> tuple[tuple[Entry, ...], frozenset[str]]:
     """The entries that a feed holds, as it carries them, and the ids of those that it carries by their summary alone.
 
     ``entries`` are newest first. How much a feed carries of an entry depends on the entry alone: readers overwrite what
     they kept with what they see. A feed that would grow too large leaves out its oldest, and those last whose ids are
-    ``amended``: members would miss that they were corrected or withdrawn.
+    ``lasting``: members would miss that they were corrected or withdrawn, or a deadline.
     """
     length = site.feed_length
-    entries = [*entries[:length], *(entry for entry in entries[length:] if entry.id in amended)]
+    newest = {entry.id for entry in islice((entry for entry in entries if entry.id not in lasting), length)}
+    entries = [entry for entry in entries if entry.id in lasting or entry.id in newest]
     held: dict[str, FeedItem] = {}
     room = DOCUMENT_OCTETS - FRAME_OCTETS
-    for entry in sorted(entries, key=lambda entry: entry.id not in amended):
+    for entry in sorted(entries, key=lambda entry: entry.id not in lasting):
         item = cut(entry, site)
         room -= measure(item)
         if room < 0 and held:
@@ -116,7 +143,8 @@ def cut(entry: Entry, site: Site) -> FeedItem:
 @lru_cache(KEPT_ITEMS)
 def _cut(whole: FeedItem) -> FeedItem:
     entry, site = whole.entry, whole.site
-    for item in (whole, FeedItem(entry, site, trimmed=True)):
+    short = FeedItem(entry, site, trimmed=True)
+    for item in (whole, short) if entry.content_html else (short,):
         if _fits(item):
             return item
     events = tuple(replace(event, location=None, url=None) for event in entry.events)

@@ -144,6 +144,7 @@ class Entry:
     permalink: str
     digest: str
     events: tuple[Event, ...] = ()
+    reminder: datetime | None = None  # when feeds remind of its deadline, in an entry of its own
     expires: datetime | None = None  # when it leaves feeds and lists; its page stays and says so
     changes: tuple[Change, ...] = ()  # the newest last
     withdrawal: Withdrawal | None = None  # then all else says so already
@@ -159,6 +160,11 @@ class Entry:
     enclosures: tuple[Enclosure, ...] = ()
     related: tuple[str, ...] = ()
     draft: bool = False
+
+    @property
+    def deadline(self) -> Event | None:
+        """Its deadline, if it has one."""
+        return next((event for event in self.events if event.is_deadline), None)
 
     @property
     def announced(self) -> tuple[Event, ...]:

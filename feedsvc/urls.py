@@ -6,6 +6,7 @@ URL's own path. Every address works on any static host.
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 from itertools import islice, permutations
 from urllib.parse import quote, urlsplit
 
@@ -115,6 +116,11 @@ def tag_uri(site: Site, specific: str) -> str:
 def entry_id(site: Site, stem: str) -> str:
     """The id of an update from its file name without ending, or from its explicit ``id``."""
     return tag_uri(site, f"entry/{stem}")
+
+
+def reminder_id(entry_id: str, day: date) -> str:
+    """The id of what reminds of an update's deadline on that day."""
+    return f"{entry_id}#reminder-{day}"
 
 
 HABITUAL_FEED_NAMES = {

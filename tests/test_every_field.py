@@ -19,6 +19,7 @@ from tests.content.samples import load, make_root, png
 from tests.make import SELF_URL, make_feed, make_site
 
 Fields = dict[str, Any]  # an example, or the fields of a group, by name
+BESIDE = {"remind": ("deadline",)}  # what a file has in any case
 TOGETHER = {"withdrawn": ("reason",), "reason": ("withdrawn",), "change_note": ("updated",)}
 PAGE = "page"
 UNSAID = {  # by who says what, the fields that it does not say
@@ -27,7 +28,8 @@ UNSAID = {  # by who says what, the fields that it does not say
     "feed.json": {"related"},
     PAGE: {"id", "related", "replaces", "urgent_until"},  # it is handed what it leads to; lists say what is urgent
 }
-NOWHERE = {"aliases", "draft", "event.id"}  # redirects lead on; nobody is to see it; calendars know it
+# redirects lead on; nobody is to see it; calendars know it; what reminds is an entry of its own
+NOWHERE = {"aliases", "draft", "event.id", "remind"}
 
 
 def held(record: type[BaseModel], name: str) -> type[BaseModel] | None:
@@ -56,7 +58,8 @@ def optional() -> Iterator[tuple[str, Fields, Fields]]:
     least = needed(EntryRecord)
     for name in EntryRecord.model_fields.keys() - least.keys():
         others = {other: example(EntryRecord, other) for other in TOGETHER.get(name, ())}
-        yield name, least, least | others | {name: example(EntryRecord, name)}
+        beside = least | {other: example(EntryRecord, other) for other in BESIDE.get(name, ())}
+        yield name, beside, beside | others | {name: example(EntryRecord, name)}
         if group := held(EntryRecord, name):
             for part in group.model_fields.keys() - needed(group).keys():
                 more = needed(group) | {part: example(group, part)}

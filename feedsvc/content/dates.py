@@ -15,6 +15,8 @@ _INSTANT = re.compile(
     r" ?(?P<offset>[Zz]|[+-][0-9]{2}:[0-9]{2})?)?"
 )
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})")
+_BEFORE = re.compile(r"([0-9]{1,2}) *(hour|day|week)s?")
+BEFORE_AT_MOST = timedelta(days=60)
 
 
 class Moment(NamedTuple):
@@ -87,6 +89,19 @@ def read_time(text: str) -> time:
             "midnight makes an update look older than one of the evening before", "write a time such as 09:00"
         )
     return moment
+
+
+def read_time_before(text: str) -> timedelta:
+    """A time such as ``3 days``, of whole hours, days or weeks."""
+    found = _BEFORE.fullmatch(text.lower())
+    if found is None:
+        raise BadValueError(f"{shortened(text)} is not so many hours, days or weeks", "write a time such as 3 days")
+    before = int(found[1]) * timedelta(**{f"{found[2]}s": 1})
+    if not timedelta() < before <= BEFORE_AT_MOST:
+        raise BadValueError(
+            f"{shortened(text)} is not between an hour and {BEFORE_AT_MOST.days} days", "write a time such as 3 days"
+        )
+    return before
 
 
 def _time_of_day(text: str, found: re.Match[str], default_time: time) -> timedelta:

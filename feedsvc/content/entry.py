@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from feedsvc import urls
 from feedsvc.content.body import render_body
-from feedsvc.content.events import events_of
+from feedsvc.content.events import events_of, reminder_of
 from feedsvc.content.file_names import copied_from
 from feedsvc.content.files import File, Files
 from feedsvc.content.images import image_of
@@ -119,6 +119,7 @@ def _entry(record: EntryRecord, rendered: Rendered, site: Site, stem: str, diges
         permalink=urls.absolute(site.base_url, urls.update_path(slug)),
         digest=digest,
         events=events_of(record, ZoneInfo(site.time_zone)),
+        reminder=reminder_of(record, ZoneInfo(site.time_zone), site.default_time),
         expires=record.expires,
         changes=changes,
         aliases=tuple(record.aliases),

@@ -3,13 +3,13 @@
 Every value arrives as text; the readers of ``values`` decide what it means.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, WithJsonSchema
 
 from feedsvc.content import values
-from feedsvc.content.dates import Moment
+from feedsvc.content.dates import Moment, read_time_before
 from feedsvc.content.files import File
 
 
@@ -23,6 +23,11 @@ Slug = Annotated[str, values.reader(values.read_slug), as_text(pattern=SLUG_PATT
 CategorySlug = Annotated[str, values.reader(values.read_category_slug), as_text(pattern=SLUG_PATTERN)]
 Instant = Annotated[datetime, values.reader(values.read_instant), as_text()]
 MomentOf = Annotated[Moment, values.reader(values.read_moment), as_text()]
+TimeBefore = Annotated[
+    timedelta,
+    values.reader(lambda text, _reading: read_time_before(text)),
+    as_text(pattern="^ *[0-9]{1,2} *(hour|day|week)s? *$"),
+]
 EventId = Annotated[str, values.reader(values.read_slug), as_text(pattern=SLUG_PATTERN)]
 Language = Annotated[str, values.reader(values.read_language), as_text(pattern=f"^{values.LANGUAGE.pattern}$")]
 Title = Annotated[str, values.line(values.TITLE_LIMIT), as_text(maxLength=values.TITLE_LIMIT)]

@@ -17,6 +17,7 @@ from feedsvc.content.field_types import (
     Picture,
     Record,
     Slug,
+    TimeBefore,
     Title,
     WebAddress,
     as_text,
@@ -123,6 +124,11 @@ class EntryRecord(Record):
         None,
         description="The last day to do it, or the last moment: a date, or a date and a time.",
         examples=["2026-03-15 17:00"],
+    )
+    remind: TimeBefore | None = Field(
+        None,
+        description="How long before the deadline feeds remind of it, once: so many hours, days or weeks.",
+        examples=["3 days"],
     )
     event: Annotated[
         list[EventRecord], BeforeValidator(values.listed_groups), values.at_most(EVENTS_AT_MOST, "dates")

@@ -27,6 +27,8 @@ def find_slips(record: EntryRecord, slug: str) -> Iterator[Slip]:
         yield Slip(("withdrawn",), "nobody is told why", "add a line such as reason: The meeting was cancelled.")
     if record.reason and not record.withdrawn:
         yield Slip(("reason",), "the update is not withdrawn", "add withdrawn: and the date, or delete the line")
+    if record.remind and not record.deadline:
+        yield Slip(("remind",), "there is no deadline", "add a line such as deadline: 2026-03-20, or delete the line")
     if slug in record.related:
         yield Slip(("related", record.related.index(slug)), f"{slug!r} is this update itself", "delete it")
     if slug in record.aliases:

@@ -18,10 +18,13 @@ class Agenda:
         self._shown: set[str] = set()  # sources of those that are on shelves
         self._amended: dict[str, Listed] = {}
         self._urgent: dict[str, Listed] = {}
+        self._reminders: dict[str, list[Listed]] = {}  # by source, what feeds remind of
 
     def enter(self, line: Listed, stands: Standing, as_of: int, put: Callable[[list[Any], Any], None]) -> None:
         """Put in an update that has a page and stands so; ``put`` keeps a list in order, unless it is sorted later."""
         if stands is Standing.SHOWN:
+            if reminders := list(line.reminding(as_of)):
+                self._reminders[line.source] = reminders
             if line.told_until is not None and line.told_until > as_of:
                 self._amended[line.source] = line
             if line.urgent_until is not None and line.urgent_until > as_of and not line.is_withdrawn:
@@ -36,6 +39,7 @@ class Agenda:
         """Take out an update."""
         self._amended.pop(line.source, None)
         self._urgent.pop(line.source, None)
+        self._reminders.pop(line.source, None)
         self._shown.discard(line.source)
         if self._lines.pop(line.source, None) and line.last_end is not None:
             del self._dated[bisect_left(self._dated, (line.last_end, line.source))]
@@ -47,6 +51,10 @@ class Agenda:
     def amended(self, place: Place) -> list[Listed]:
         """What feeds of a place tell for a correction or a withdrawal of the last days, however old it is."""
         return [line for line in sorted(self._amended.values(), key=lambda line: line.rank) if place.holds(line)]
+
+    def reminders(self, place: Place) -> list[Listed]:
+        """What feeds of a place say once more, because its deadline is near."""
+        return [line for lines in self._reminders.values() for line in lines if place.holds(line)]
 
     def urgent(self, place: Place) -> list[Listed]:
         """What stands above all others on the pages of a place, newest first."""

@@ -68,9 +68,10 @@ class Index:
         return next((turn for turn, source in self._turns if self._standings[source] is Standing.SHOWN), None)
 
     def due(self, as_of: int) -> list[Listed]:
-        """What waits for its time and falls due by ``as_of``."""
+        """What waits for its time and falls due by ``as_of``, or reminds of its deadline by then."""
         turning = self._turns[: bisect_right(self._turns, as_of, key=itemgetter(0))]
-        return [self._lines[source] for _, source in turning if self._standings[source] is Standing.WAITING]
+        lines = [self._lines[source] for _, source in turning]
+        return [line for line in lines if self._standings[line.source] is Standing.WAITING or line.reminders]
 
     def lines(self) -> Iterable[Listed]:
         """The line of every update, seen or not."""

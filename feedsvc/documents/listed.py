@@ -2,17 +2,29 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import Enum
+from typing import NamedTuple
 
+from feedsvc import urls
 from feedsvc.content.source import LoadedEntry, Picture
 from feedsvc.errors import Note
 from feedsvc.feeds import ENTRY_OCTETS, cut
 from feedsvc.formats import measure
 from feedsvc.kinds import DAY
 from feedsvc.model import Entry, Site
+from feedsvc.timestamps import event_dates
 
 TOLD_FOR = 30 * DAY  # how long readers have to meet a correction or a withdrawal
 KEPT_IN_CALENDARS = 366 * DAY  # how long an event stands there after its end
+
+
+class Reminder(NamedTuple):
+    """What reminds of an update's deadline: its id, when its file says that, and when it was given to be."""
+
+    id: str
+    written: int
+    given: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +49,8 @@ class Listed:
     offered: tuple[str, ...] | None = None  # None: an earlier release wrote the line, and offered every file
     pictures: tuple[Picture, ...] = ()
     dates: tuple[tuple[int, int], ...] = ()  # start and end of each event, in the order of starts
+    deadline: int | None = None  # when it passes
+    reminders: tuple[Reminder, ...] = ()  # of the deadline, and of those before it was moved
     urgent_until: int | None = None
     told_until: int | None = None  # until when it stays in feeds, for a correction or a withdrawal
     is_withdrawn: bool = False
@@ -71,14 +85,31 @@ class Listed:
         yield self.published
         yield from (turn for turn in (self.expires, self.urgent_until, self.told_until) if turn is not None)
         yield from (end for _, end in self.dates)
+        yield from (reminder.given for reminder in self.reminders)
         if self.last_end is not None:
             yield self.last_end + KEPT_IN_CALENDARS
+
+    def reminding(self, instant: int) -> Iterator["Listed"]:
+        """What feeds remind of beside it, while it is shown: until the deadline passes, or it is taken back."""
+        if not self.is_withdrawn and (self.deadline is None or self.deadline <= instant):
+            return
+        for reminder in self.reminders:
+            if reminder.given <= instant:
+                yield replace(
+                    self,
+                    id=reminder.id,
+                    published=reminder.given,
+                    digest=f"{self.digest} {reminder.id} {reminder.given}",
+                    related=(),
+                    replaces=None,
+                )
 
 
 def list_entry(loaded: LoadedEntry, site: Site) -> Listed:
     """The line of a loaded update."""
     entry = loaded.entry
     told = [change.date for change in (*entry.changes, entry.withdrawal) if change]
+    deadline = entry.deadline
     return Listed(
         source=loaded.source,
         id=entry.id,
@@ -98,6 +129,8 @@ def list_entry(loaded: LoadedEntry, site: Site) -> Listed:
         related=entry.related,
         notes=loaded.notes,
         dates=tuple((int(event.start.timestamp()), int(event.end.timestamp())) for event in entry.events),
+        deadline=int(deadline.end.timestamp()) if deadline else None,
+        reminders=tuple(_reminders(entry, site)),
         urgent_until=int(entry.urgent_until.timestamp()) if entry.urgent_until else None,
         told_until=int(max(told).timestamp()) + TOLD_FOR if told else None,
         is_withdrawn=entry.withdrawal is not None,
@@ -106,6 +139,13 @@ def list_entry(loaded: LoadedEntry, site: Site) -> Listed:
         updated=int(entry.updated.timestamp()),
         octets=_measure(entry, site),
     )
+
+
+def _reminders(entry: Entry, site: Site) -> Iterator[Reminder]:
+    if entry.deadline and entry.reminder:
+        last_day = datetime.fromisoformat(event_dates(entry.deadline, site)[1]).date()
+        written = int(entry.reminder.timestamp())
+        yield Reminder(urls.reminder_id(entry.id, last_day), written, written)
 
 
 def _measure(entry: Entry, site: Site) -> int:

@@ -35,9 +35,9 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
 
 
 def _feeds(plan: Plan, place: Place, newest: Sequence[Listed]) -> Iterator[Recipe]:
-    amended = plan.index.agenda.amended(place)
-    lines = list(dict.fromkeys((*newest, *amended)))
-    ids = frozenset(line.id for line in amended)
+    lasting = (*plan.index.agenda.amended(place), *plan.index.agenda.reminders(place))
+    lines = list(dict.fromkeys((*newest, *lasting)))
+    ids = frozenset(line.id for line in lasting)
     digests = [f"{plan.told_digest(line)} {line.id in ids}" for line in lines]
     history = newest_history(plan, place)
 

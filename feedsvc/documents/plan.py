@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from feedsvc.content import Files
 from feedsvc.content.source import Picture
 from feedsvc.documents.changed import Changed
 from feedsvc.documents.index import Index
 from feedsvc.documents.listed import Listed
+from feedsvc.feeds import make_reminder
 from feedsvc.model import Entry, Site
 from feedsvc.places import Place
 
@@ -48,6 +50,9 @@ class Plan:
     def told(self, line: Listed) -> Entry:
         """An update as feeds tell it, which leads only to what is to be seen: no draft, nothing that waits."""
         entry = self.fetch(line.source)
+        if line.id != entry.id:
+            given = datetime.fromtimestamp(line.published, UTC)
+            return make_reminder(self.site, entry, line.id, given)
         if not line.mentions:
             return entry
         seen = self._seen_related(line)

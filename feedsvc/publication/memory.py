@@ -5,7 +5,7 @@ table or a column is never changed, only others are added. A row is never change
 a further row with the number of the generation that brought it, and the row of the greatest number is in force. So
 rows of a generation that was never committed are told from all others, and dropped.
 
-    claim(id, generation, source, slug, written, given)    an update that is or was public
+    claim(id, generation, source, slug, written, given)    an update that is or was public; with # what reminded of it
     fact(name, value)       generation  the greatest number ever written here
                             settled     the greatest number of which it is known that it was committed
                             modified    the latest Last-Modified ever given
@@ -40,6 +40,7 @@ _ADDRESSES = """
 SELECT slug FROM claim WHERE source IN (SELECT value FROM json_each(?))
 UNION SELECT slug FROM claim WHERE id IN (SELECT value FROM json_each(?))
 """
+_COUNT = "SELECT count(DISTINCT id) FROM claim WHERE instr(id, '#') = 0"  # that are no reminders
 _CLAIM = "SELECT id, source, slug, written, given FROM claim"
 
 
@@ -63,7 +64,7 @@ def count_remembered(publication: Path) -> int | None:
     """How many updates a publication's memory knows; None when there is none to be read."""
     try:
         with closing(connect(memory_path(publication), mode="ro")) as connection:
-            return int(connection.execute("SELECT count(DISTINCT id) FROM claim").fetchone()[0])
+            return int(connection.execute(_COUNT).fetchone()[0])
     except sqlite3.Error:
         return None
 
@@ -78,6 +79,7 @@ class Memory:
         self._inode = self.path.stat().st_ino
         self._claims: dict[str, Claim] | None = None  # by id, while all are at hand
         self._given: dict[int, set[str]] = {}  # instant -> ids, meanwhile
+        self._reminders: dict[str, dict[str, Claim]] = {}  # by update and by id, meanwhile
 
     def close(self) -> None:
         """Let go of the file."""
@@ -91,8 +93,8 @@ class Memory:
             return False
 
     def __len__(self) -> int:
-        """How many ids are known."""
-        return int(self._ask("SELECT count(DISTINCT id) FROM claim")[0][0])
+        """How many updates are known."""
+        return int(self._ask(_COUNT)[0][0])
 
     @property
     def generation(self) -> int:
@@ -109,10 +111,13 @@ class Memory:
         self._claims = {claim.id: claim for claim in rows}
         for claim in rows:
             self._given.setdefault(claim.given, set()).add(claim.id)
+            update, mark, _ = claim.id.partition("#")
+            if mark:
+                self._reminders.setdefault(update, {})[claim.id] = claim
         try:
             yield
         finally:
-            self._claims, self._given = None, {}
+            self._claims, self._given, self._reminders = None, {}, {}
 
     def claim(self, entry_id: str) -> Claim | None:
         """What was last published under that id."""
@@ -120,6 +125,13 @@ class Memory:
             return self._claims.get(entry_id)
         rows = self._ask(f"{_CLAIM} WHERE id = ? ORDER BY generation DESC LIMIT 1", entry_id)
         return Claim(*rows[0]) if rows else None
+
+    def reminders(self, entry_id: str) -> list[Claim]:
+        """What was last published under each id that begins with that one and a number sign."""
+        if self._claims is None:
+            rows = self._ask(f"{_CLAIM} WHERE id > ? AND id < ? ORDER BY generation", f"{entry_id}#", f"{entry_id}$")
+            return list({row[0]: Claim(*row) for row in rows}.values())
+        return list(self._reminders.get(entry_id, {}).values())
 
     def holder(self, slug: str) -> str | None:
         """The id of the update that first had that address."""

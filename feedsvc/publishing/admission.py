@@ -7,12 +7,12 @@ first is told by the memory, then by the ledger, then by the earlier ``published
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from feedsvc.content.ledger import EMPTY, Ledger, Rank
 from feedsvc.content.unique_instants import give_instant, kept_instant
-from feedsvc.documents.listed import Listed
+from feedsvc.documents.listed import Listed, Reminder
 from feedsvc.errors import Problem
 from feedsvc.publication.memory import Claim, Memory
 
@@ -42,6 +42,14 @@ def claim_of(line: Listed) -> Claim:
     return Claim(line.id, line.source, line.slug, line.written, line.published)
 
 
+def claims_of(line: Listed, as_of: int) -> Iterator[Claim]:
+    """The same, and of what has reminded of its deadline by then."""
+    yield claim_of(line)
+    for one in line.reminders:
+        if one.given <= as_of:
+            yield Claim(one.id, line.source, line.slug, one.written, one.given)
+
+
 class Admission:
     """Every update that is to be seen, by what it wants: an id, an address, an instant."""
 
@@ -55,8 +63,9 @@ class Admission:
         self._slugs: dict[str, set[str]] = defaultdict(set)
         for line in lines:
             self._put(line)
-        self._given = {line.published: line.id for line in self._lines.values()}  # instant -> id
-        self._newest = max(self._given, default=0)
+        claims = [claim for line in self._lines.values() for claim in claims_of(line, as_of)]
+        self._given = {claim.given: claim.id for claim in claims}  # instant -> id
+        self._newest = max((line.published for line in self._lines.values()), default=0)
 
     def follow(self, ledger: Ledger) -> set[str]:
         """Let this ledger say who was first where the memory does not; what addresses it calls, or called, deleted."""
@@ -71,7 +80,9 @@ class Admission:
         ``present`` are the files that there are. Of an update that only the ledger knows, people say it: ``deleted``.
         """
         own = (claim for claim in self.memory.claims() if claim.id.startswith(f"tag:{authority}:"))
-        remembered = {claim.slug for claim in own if claim.source not in present and claim.id not in ids}
+        remembered = {
+            claim.slug for claim in own if claim.source not in present and claim.id.partition("#")[0] not in ids
+        }
         recorded = {line.address for line in self._ledger.lines if line.is_deleted and line.id not in ids}
         return frozenset(remembered | recorded)
 
@@ -108,8 +119,9 @@ class Admission:
         if line is not None:
             self._ids[line.id].discard(source)
             self._slugs[line.slug].discard(source)
-            if self._given.get(line.published) == line.id:
-                del self._given[line.published]
+            for claim in claims_of(line, self._as_of):
+                if self._given.get(claim.given) == claim.id:
+                    del self._given[claim.given]
         return line
 
     def _yielding(self, lines: Iterable[Listed]) -> dict[str, str]:
@@ -160,6 +172,25 @@ class Admission:
                 admitted.events.append(f"{line.source}: {REDATED}")
             elif before.get(line.source) is None and line.written < newest:
                 admitted.events.append(f"{line.source}: {LATE}")
+        for line in sorted(seen, key=lambda line: (line.reminders, line.source)):
+            if line.deadline is not None:
+                self._remind(self._lines[line.source], admitted)
+
+    def _remind(self, line: Listed, admitted: Admitted) -> None:
+        """Let what reminds of a deadline have its instant. What was out already stays, wherever the deadline moves."""
+        known = {claim.id: claim for claim in self.memory.reminders(line.id)}
+        reminders = {one.id: Reminder(one.id, one.written, one.given) for one in known.values()}
+        for one in line.reminders:
+            if one.id not in known:
+                is_due = one.written <= self._as_of
+                given = give_instant(one.written, _Taken(self, one.id)) if is_due else one.written
+                reminders[one.id] = one._replace(given=given)
+        reminded = replace(line, reminders=tuple(sorted(reminders.values())))
+        self._lines[line.source] = admitted.lines[line.source] = reminded
+        for claim in list(claims_of(reminded, self._as_of))[1:]:
+            self._given.setdefault(claim.given, claim.id)
+            if claim.id not in known:
+                admitted.claims.append(claim)
 
     def _kept(self, line: Listed, known: Claim | None) -> int | None:
         """The instant that an update was given before, if its author has not written another since."""

@@ -16,7 +16,7 @@ from feedsvc.model import Site
 from feedsvc.publication.rows import Said, load_problems
 from feedsvc.publication.state import NOTES, SITE_PROBLEMS
 from feedsvc.publication.store import Store
-from feedsvc.publishing.admission import Admission, claim_of
+from feedsvc.publishing.admission import Admission, claims_of
 from feedsvc.publishing.entries import Entries
 from feedsvc.publishing.holding import Holding
 from feedsvc.publishing.left import Left
@@ -96,7 +96,7 @@ def recall(store: Store, entries: Entries, holding: Holding, as_of: int) -> Know
     index = Index(seen)
     index.fill(line for line in sources.lines().values() if line is not None)
     if store.memory.generation < generation:  # it was lost, or an earlier release wrote none
-        store.remember([claim_of(line) for line in index.shown()])
+        store.remember([claim for line in index.shown() for claim in claims_of(line, seen)])
     stuck = holding.stuck.values()
     return Known(
         generation=generation,

@@ -95,6 +95,7 @@ ENGLISH = Wording(
     replaces="This replaces an earlier update.",
     urgent="Urgent",
     deadline="Deadline:",
+    reminder="Reminder: {title}",
     event="When:",
     location="Where:",
     closed="Closed",

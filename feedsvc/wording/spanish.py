@@ -105,6 +105,7 @@ SPANISH = Wording(
     replaces="Este aviso sustituye a uno anterior.",
     urgent="Urgente",
     deadline="Fecha límite:",
+    reminder="Recordatorio: {title}",
     event="Cuándo:",
     location="Dónde:",
     closed="Cerrado",

@@ -161,6 +161,7 @@ class Wording:
     replaces: str
     urgent: str
     deadline: str
+    reminder: str
     event: str
     location: str
     closed: str

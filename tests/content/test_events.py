@@ -68,8 +68,33 @@ event:
     assert [event.key for event in events] == ["deadline", "at-home", "", "night-shift"]
 
 
+# when feeds remind; the file is published on March 1, and nine is the usual time
+REMINDED = {
+    "deadline: 2026-03-20\nremind: 3 days": at("2026-03-17T13:00:30"),
+    "deadline: 2026-03-09\nremind: 1 week": at("2026-03-02T14:00:30"),  # clocks go forward between, and it is nine
+    "deadline: 2026-03-09 17:00\nremind: 2 Days": at("2026-03-07T22:00:30"),
+    "deadline: 2026-03-08 03:30\nremind: 1 day": at("2026-03-07T08:30:30"),
+    "deadline: 2026-03-09 02:30\nremind: 1 day": at("2026-03-08T07:30:30"),  # a time that the clocks skip that day
+    "deadline: 2026-03-08\nremind: 12 hours": at("2026-03-08T16:00:30"),  # of a day of 23 hours
+    "deadline: 2026-03-20 17:00\nremind: 36 hours": at("2026-03-19T09:00:30"),
+    "deadline: 2026-03-03\nremind: 2 days": None,
+    "deadline: 2026-03-20\nremind: 3 days\nwithdrawn: 2026-03-16\nreason: It is off.": None,
+    "deadline: 2026-03-20": None,
+}
+
+
+@pytest.mark.parametrize("written", REMINDED, ids=lambda text: text.replace("\n", " "))
+def test_feeds_remind_so_long_before_the_deadline_by_the_clock(written: str, tmp_path: Path) -> None:
+    assert load(entry_text() + written + "\n", make_root(tmp_path)).entry.reminder == REMINDED[written]
+
+
 # what is written, and what an author reads
 WRONG = {
+    "remind: 3 days": "6:9: remind: there is no deadline; add a line such as deadline: 2026-03-20, or delete the line",
+    "deadline: 2026-03-20\nremind: soon": "7:9: remind: 'soon' is not so many hours, days or weeks; write a time such",
+    "deadline: 2026-03-20\nremind: 3": "7:9: remind: '3' is not so many hours, days or weeks; write a time such as 3 d",
+    "deadline: 2026-03-20\nremind: 99 days": "7:9: remind: '99 days' is not between an hour and 60 days; write a time",
+    "deadline: 2026-03-20\nremind: 0 days": "7:9: remind: '0 days' is not between an hour and 60 days; write a time",
     "deadline: soon": "6:11: deadline: 'soon' is not a date; write year-month-day",
     "deadline: 2026-02-30": "6:11: deadline: 2026-02-30 does not exist: February 2026 has 28 days; write a day",
     "deadline: 2026-03-08 02:30": "6:11: deadline: 2026-03-08 02:30 does not exist in America/New_York: clocks go forw",
@@ -104,6 +129,7 @@ def test_what_cannot_be_meant_is_named_with_its_place_and_the_fix(written: str, 
 # what is written, and what is noted
 NOTED = {
     "deadline: 2026-02-27": "6:11: note: deadline: it lies before the update is published; correct the date",
+    "deadline: 2026-03-02\nremind: 3 days": "7:9: note: remind: that is before the update is published, so nobody is",
     "deadline: 2027-04-20": "6:11: note: deadline: it is more than a year after published; correct the year",
     "event: 2026-03-01 08:00": "6:8: note: event.start: it lies before the update is published; correct the date",
     "event: {start: 2026-03-04, place: 'Zoom, passcode 1234'}": "6:35: note: event.place: everybody who sees the cal",

@@ -67,6 +67,7 @@ FIELD_DETECTORS: tuple[Callable[[Update], Iterator[FieldRemark]], ...] = (
     fields.quoted,
     fields.weekdays,
     dates.announced,
+    dates.late_reminders,
     dates.passcodes,
 )
 

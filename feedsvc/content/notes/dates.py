@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from feedsvc.content.dates import Moment
 from feedsvc.content.notes.fields import FieldRemark, Update
@@ -21,11 +21,23 @@ def announced(update: Update) -> Iterator[FieldRemark]:
     if record.deadline:
         dates.append((("deadline",), record.deadline))
     for place, moment in dates:
-        end = moment.instant + (timedelta(days=1) if moment.is_whole_day else timedelta())
-        if end < record.published:
+        if _end(moment) < record.published:
             yield FieldRemark(place, "it lies before the update is published", "correct the date if that is not meant")
         elif moment.instant - record.published > FAR:
             yield FieldRemark(place, "it is more than a year after published", "correct the year if that is not meant")
+
+
+def late_reminders(update: Update) -> Iterator[FieldRemark]:
+    """A reminder that nobody is ever given."""
+    record = update.record
+    if record.remind and record.deadline and _end(record.deadline) - record.remind <= record.published:
+        what = "that is before the update is published, so nobody is reminded"
+        yield FieldRemark(("remind",), what, "write a shorter time, or delete the line")
+
+
+def _end(moment: Moment) -> datetime:
+    """When it is over, at most an hour wrong."""
+    return moment.instant + (timedelta(days=1) if moment.is_whole_day else timedelta())
 
 
 def passcodes(update: Update) -> Iterator[FieldRemark]:
