@@ -24,7 +24,7 @@ from feedsvc.content.source import LoadedEntry, Mark, Source
 from feedsvc.content.source_text import SourceText, decode_source
 from feedsvc.content.value_errors import shortened
 from feedsvc.content.values import BODY_LIMIT, SLUG, STEM, Reading
-from feedsvc.content.withdrawn import as_withdrawn
+from feedsvc.content.withdrawn import NoFiles, as_withdrawn
 from feedsvc.errors import ContentError, Problem
 from feedsvc.model import Author, Change, Enclosure, Entry, Site
 
@@ -52,7 +52,7 @@ def parse_entry(source: Source, site: Site, files: Files) -> ParsedEntry:
     source_text = decode_source(source)
     fields, problems = compose(source_text)
     reading = Reading(
-        files=files,
+        files=NoFiles(files.folder.parent) if "withdrawn" in fields.plain else files,
         zone=ZoneInfo(site.time_zone),
         default_time=site.default_time,
         base_url=site.base_url,
@@ -76,7 +76,8 @@ def complete_entry(parsed: ParsedEntry, site: Site, files: Files) -> LoadedEntry
     slug = (record.slug if record else None) or _slug(stem)
     body = fields.nodes.get("body")
     rendered = Rendered()
-    if isinstance(body, Text) and len(body.plain) <= BODY_LIMIT:
+    is_said = "withdrawn" not in fields.plain  # else nobody is shown the text, nor what it leads to
+    if is_said and isinstance(body, Text) and len(body.plain) <= BODY_LIMIT:
         rendered, found = render_body(
             body, source_text, site.base_url, files, urls.absolute(site.base_url, urls.update_path(slug))
         )
@@ -129,7 +130,9 @@ def _entry(record: EntryRecord, rendered: Rendered, site: Site, stem: str, diges
         language=record.lang,
         edition=site.edition_of(record.lang),
         link=record.link[0] if record.link else None,
-        image=image_of(record.image.src, filter_xml_text(record.image.alt), site.base_url) if record.image else None,
+        image=image_of(record.image.src, filter_xml_text(record.image.alt), site.base_url)
+        if record.image and not record.withdrawn
+        else None,
         pictures=tuple({image.url: image for image in rendered.images}.values()),
         enclosures=tuple(
             Enclosure(

@@ -3,12 +3,23 @@
 from dataclasses import replace
 from html import escape
 
+from feedsvc.content.files import File, Files
 from feedsvc.content.markup import filter_xml_text
 from feedsvc.content.schema import EntryRecord
 from feedsvc.languages import direction, spoken
 from feedsvc.model import Entry, Site, Withdrawal
 from feedsvc.timestamps import local
 from feedsvc.wording import sentence, words_inside
+
+
+class NoFiles(Files):
+    """The files of an update that was withdrawn: it neither offers nor shows any, so none need be there any more."""
+
+    def attachment(self, name: str) -> File:
+        """A name and nothing else."""
+        return File(name=name, media_type="application/octet-stream", length=0, digest="")
+
+    picture = attachment
 
 
 def as_withdrawn(entry: Entry, record: EntryRecord, site: Site) -> Entry:

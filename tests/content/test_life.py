@@ -51,6 +51,14 @@ def test_a_withdrawn_update_keeps_its_id_and_says_why_in_place_of_its_text(tmp_p
     assert (entry.events, entry.announced) == (before.events, ())  # calendars still have to cancel them
 
 
+def test_whoever_withdraws_an_update_may_delete_what_it_offered_and_showed(tmp_path: Path) -> None:
+    """It would be held back else, and with it the word that it was withdrawn."""
+    more = {"image": "{src: gone.png, alt: Badge}", "attachments": "\n  - {file: gone.pdf, title: Flyer}"}
+    text = entry_text(withdrawn="2026-03-05", reason="It is off", body="|\n  ![Map](map.png) [Flyer](gone.pdf)", **more)
+    loaded = load(text, make_root(tmp_path))
+    assert (loaded.entry.title, loaded.files) == ("Withdrawn: Masks are back", ())
+
+
 def test_what_is_withdrawn_says_so_in_its_own_language_else_in_the_site_s(tmp_path: Path) -> None:
     root = make_root(tmp_path)
     spanish = load(entry_text(lang="es", withdrawn="2026-03-05", reason="Se canceló <todo>."), root).entry

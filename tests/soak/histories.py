@@ -119,7 +119,7 @@ class History:
         day, instant = f"{after:%Y-%m-%d}", f"{after:%Y-%m-%d %H:%M}Z"
         fields = {
             "expires": instant,
-            "deadline": self.chance.choice((day, instant)),
+            "deadline": self.chance.choice((day, instant)) + self.chance.choice(("", "\nremind: 2 days")),
             "event": f"[{{start: {instant}, place: Room {number}}}, {{id: whole, start: {day}}}]",
             "changes": f"[{{date: {before}, note: Room {number} it is.}}]",
             "urgent_until": instant,
@@ -223,7 +223,7 @@ class History:
         if "content/site.yaml" not in self.held:  # whoever reads everything anew finds the same mistakes, and no more
             problems = load_content(self.root, Settings(content=self.root)).problems
             found = [problem for problem in problems if not any(words in problem.message for words in PASSED)]
-            assert {legible(problem.file) for problem in found} == self.held, self.last
+            assert {legible(problem.file) for problem in found} == self.held, (self.last, self.held, *map(str, found))
         for path in (self.fresh, memory_path(self.fresh)):
             path.unlink(missing_ok=True)
         copy_memory(self.path, self.fresh)
