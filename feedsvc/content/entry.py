@@ -134,19 +134,23 @@ def _entry(record: EntryRecord, rendered: Rendered, site: Site, stem: str, diges
         if record.image and not record.withdrawn
         else None,
         pictures=tuple({image.url: image for image in rendered.images}.values()),
-        enclosures=tuple(
-            Enclosure(
-                url=urls.absolute(site.base_url, urls.file_path(attachment.file.name)),
-                media_type=attachment.file.media_type,
-                length=attachment.file.length,
-                title=filter_xml_text(attachment.title),
-            )
-            for attachment in record.attachments
-        ),
+        enclosures=_enclosures(record, site),
         related=tuple(record.related),
         draft=record.draft,
     )
     return as_withdrawn(entry, record, site)
+
+
+def _enclosures(record: EntryRecord, site: Site) -> tuple[Enclosure, ...]:
+    return tuple(
+        Enclosure(
+            url=urls.absolute(site.base_url, urls.file_path(attachment.file.name)),
+            media_type=attachment.file.media_type,
+            length=attachment.file.length,
+            title=filter_xml_text(attachment.title),
+        )
+        for attachment in record.attachments
+    )
 
 
 def _related_marks(record: EntryRecord, fields: Fields, source_text: SourceText) -> Iterator[tuple[str, Mark, str]]:
