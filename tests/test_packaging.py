@@ -1,6 +1,7 @@
 """What ships: a wheel with everything in it, a small public face, and nothing of the machine it was made on."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -49,13 +50,36 @@ def tracked() -> list[Path]:
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
-    """The names in a wheel built from this tree, without a network."""
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A wheel built from this tree, without a network."""
     folder = tmp_path_factory.mktemp("wheel")
     command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-    with zipfile.ZipFile(next(folder.glob("*.whl"))) as built:
-        return set(built.namelist())
+    return next(folder.glob("*.whl"))
+
+
+@pytest.fixture(scope="module")
+def wheel(built: Path) -> set[str]:
+    """The names in it."""
+    with zipfile.ZipFile(built) as opened:
+        return set(opened.namelist())
+
+
+def test_a_new_site_begins_and_is_exported_with_the_wheel_alone(built: Path, tmp_path: Path) -> None:
+    """Its requirements are that wheel, which lies beside them."""
+    install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target"]
+    subprocess.run([*install, str(tmp_path / "installed"), str(built)], check=True, capture_output=True)
+    given = {name: value for name, value in os.environ.items() if not name.startswith(("FEEDSVC_", "COVERAGE_"))}
+    given["PYTHONPATH"] = str(tmp_path / "installed")
+    answers = ["--name=Local 7", "--language=es", "--time-zone=Mexico City", "--address=https://a.example"]
+    for folder, arguments in (
+        (tmp_path, ["init", "site", *answers, "--contact=https://a.example/c"]),
+        (tmp_path / "site", ["export", "public"]),
+    ):
+        subprocess.run([sys.executable, "-P", "-m", "feedsvc", *arguments], cwd=folder, env=given, check=True)
+    assert (tmp_path / "site" / "requirements.txt").read_text() == f"./{built.name}\n"
+    assert (tmp_path / "site" / built.name).read_bytes() == built.read_bytes()
+    assert "Cómo seguirnos" in (tmp_path / "site" / "public" / "index.html").read_text()
 
 
 def test_the_wheel_holds_every_file_of_the_package(wheel: set[str]) -> None:

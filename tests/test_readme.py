@@ -175,7 +175,7 @@ def test_the_mistake_is_told_as_shown(content: Path) -> None:
 
 
 def test_new_and_check_work_as_shown(content: Path) -> None:
-    new, check = COMMANDS[2:4]
+    new, check = COMMANDS[3:5]
     assert new == '.venv/bin/feedsvc new "Masks are back on all wards" --category covid'
     assert "Wrote " in run("new", "Masks are back on all wards", "--category", "covid")
     (path,) = (content / "updates").iterdir()
@@ -188,7 +188,7 @@ def test_a_correction_and_a_withdrawal_are_written_as_shown(content: Path) -> No
     path = content / "updates" / UPDATE_NAME
     path.write_text(UPDATE)
     run("check", "--record")
-    for command in COMMANDS[4].splitlines():
+    for command in COMMANDS[5].splitlines():
         program, *arguments = shlex.split(command)
         assert program == ".venv/bin/feedsvc"
         assert "Wrote into content/updates/2026-03-01-masks-are-back.yaml." in run(*arguments)
@@ -341,7 +341,7 @@ def test_every_option_exists(command: str, option: str) -> None:
 
 
 def test_the_line_to_deploy_with_is_that_of_the_procfile() -> None:
-    assert f"web: {COMMANDS[5]}\n" == (ROOT / "Procfile").read_text()
+    assert f"web: {COMMANDS[6]}\n" == (ROOT / "Procfile").read_text()
 
 
 def test_every_file_it_names_is_there() -> None:

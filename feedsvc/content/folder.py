@@ -21,6 +21,7 @@ UPDATES = "updates"
 ENDINGS = (".yaml", ".yml", MARKDOWN)
 LEFTOVERS = (".", "#", "~")  # what editors leave beside a file: swap, lock and autosave files
 READ_BY_PEOPLE = ("readme", "license")  # names of files that people leave for each other, whatever their endings
+_BEGIN = f"name the folder that holds {SITE} by FEEDSVC_CONTENT, or begin a new site with: feedsvc init DIRECTORY"
 Stamp = tuple[int, int, int, int]  # mtime and ctime in ns, size, inode: a file with the same stamp was not written to
 
 
@@ -71,7 +72,7 @@ def list_sources(root: Path) -> list[SourceStat]:
                 if is_source(name) and not _is_folder(entry):
                     found.append(SourceStat(f"{prefix}/{name}", _stamp(entry)))
     except OSError as error:
-        raise ContentError([_unreadable(prefix, f"the folder cannot be read ({error.strerror})")]) from None
+        raise ContentError([_unreadable(prefix, f"the folder cannot be read ({error.strerror})", _BEGIN)]) from None
     return sorted(found)
 
 
@@ -86,7 +87,8 @@ def read_source(root: Path, name: str) -> Source:
     except OutsideError as error:
         raise ContentError([_unreadable(name, str(error))]) from None
     except OSError as error:
-        raise ContentError([_unreadable(name, f"the file cannot be read ({error.strerror})")]) from None
+        what, is_new = f"the file cannot be read ({error.strerror})", not root.exists()
+        raise ContentError([_unreadable(name, what, *([_BEGIN] if is_new else []))]) from None
     if isinstance(data, int):
         raise ContentError([too_large(name, data)])
     return Source(name, data)
@@ -153,7 +155,8 @@ def _stamp(entry: os.DirEntry[str]) -> Stamp:
     return 0, 0, 0, 0
 
 
-def _unreadable(name: str, what: str) -> Problem:
+def _unreadable(
+    name: str, what: str, fix: str = "put a readable file inside the content folder in its place"
+) -> Problem:
     """A file or folder that gave nothing to read."""
-    fix = "put a readable file inside the content folder in its place"
     return Problem(file=name, line=1, column=1, field="", message=what, fix=fix)

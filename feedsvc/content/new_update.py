@@ -133,11 +133,8 @@ def write_new_update(root: Path, site: Site, start: NewUpdate) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     for other in filter(Path.exists, map(path.with_suffix, ENDINGS)):
         raise NewUpdateError(f"{other} is there already; give another --slug")
-    try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(_fill(_MARKDOWN if start.is_markdown else _YAML, text, chosen, known, start.local))
-    except FileExistsError:
-        raise NewUpdateError(f"{path} is there already; give another --slug") from None
+    with path.open("x", encoding="utf-8", newline="\n") as file:
+        file.write(_fill(_MARKDOWN if start.is_markdown else _YAML, text, chosen, known, start.local))
     return path
 
 

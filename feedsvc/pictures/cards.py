@@ -46,13 +46,14 @@ def draw_card(words: bytes) -> bytes:
         y += GAP
     for line in foot[1]:
         _write(draw, line, FOOT_SIZE, bottom, is_turned=said["is_turned"])
-    image.putpalette(_palette(said["colour"]))
+    image.putpalette(palette(said["colour"]))
     octets = BytesIO()
     image.save(octets, format="PNG", compress_level=6)
     return octets.getvalue()
 
 
-def _palette(colour: str) -> bytes:
+def palette(colour: str) -> bytes:
+    """From a colour, which is place 0, to white (INK); STRIPE is one more."""
     ground = bytes.fromhex(colour.removeprefix("#"))
     steps = [[part + (255 - part) * step // INK for part in ground] for step in range(INK + 1)]
     return bytes(part for step in (*steps, STRIPE_COLOUR) for part in step)
@@ -60,12 +61,12 @@ def _palette(colour: str) -> bytes:
 
 def _write(draw: ImageDraw.ImageDraw, line: str, size: int, y: float, *, is_turned: bool) -> None:
     x, anchor = (CARD.width - MARGIN, "ra") if is_turned else (MARGIN, "la")
-    draw.text((x, y), line, fill=INK, font=_font(size), anchor=anchor)
+    draw.text((x, y), line, fill=INK, font=font(size), anchor=anchor)
 
 
 def _fit(text: str, sizes: tuple[int, ...], height: float) -> tuple[int, list[str]]:
     """The largest size in which the text is at most so high, and its lines; cut where none is small enough."""
-    words = list(_words("".join(filter(_is_drawn, text)).split(), sizes[-1]))
+    words = list(_words("".join(filter(is_drawn, text)).split(), sizes[-1]))
     for size in sizes:
         lines = _wrap(words, size)
         if len(lines) * size * SPACING <= height and all(_width(line, size) <= _room() for line in lines):
@@ -103,12 +104,12 @@ def _room() -> int:
 
 
 def _width(text: str, size: int) -> float:
-    left, _, right, _ = _font(size).getbbox(text)
+    left, _, right, _ = font(size).getbbox(text)
     return max(right, right - left)
 
 
 @lru_cache(LETTERS)
-def _is_drawn(letter: str) -> bool:
+def is_drawn(letter: str) -> bool:
     """Whether the font has it; and what runs from right to left is joined and turned only by a library of its own."""
     if unicodedata.bidirectional(letter) in {"R", "AL"} and not features.check("raqm"):
         return False
@@ -116,7 +117,8 @@ def _is_drawn(letter: str) -> bool:
 
 
 @cache
-def _font(size: int) -> ImageFont.FreeTypeFont:
+def font(size: int) -> ImageFont.FreeTypeFont:
+    """The font in that size, in pixels."""
     return ImageFont.truetype(BytesIO(_octets()), size)
 
 
