@@ -150,6 +150,7 @@ class Entry:
     withdrawal: Withdrawal | None = None  # then all else says so already
     aliases: tuple[str, ...] = ()  # the slugs that it had before
     replaces: str | None = None  # the slug of an earlier update
+    translation_of: str | None = None  # the slug of the update that says the same in another language
     urgent_until: datetime | None = None  # how long it stands above all others on pages; feeds mark it for good
     author: Author | None = None
     language: str | None = None

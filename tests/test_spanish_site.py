@@ -39,7 +39,15 @@ SPOKEN = (
     "description",
     *(f"{state}-text" for state in ("loading", "empty", "error")),
 )
-NEVER_SHOWN = (".name", ".deleted_title", ".deleted_text", ".format_purpose_unknown", ".latest_empty")
+NEVER_SHOWN = (
+    ".name",
+    ".own_name",
+    ".translated",
+    ".deleted_title",
+    ".deleted_text",
+    ".format_purpose_unknown",
+    ".latest_empty",
+)
 NAMES = (".file_kinds", ".months", ".short_months", ".weekdays", ".halves", ".byte", ".octets", ".kilo", ".mega")
 
 

@@ -125,6 +125,7 @@ def _entry(record: EntryRecord, rendered: Rendered, site: Site, stem: str, diges
         changes=changes,
         aliases=tuple(record.aliases),
         replaces=record.replaces,
+        translation_of=record.translation_of,
         urgent_until=record.urgent_until,
         author=Author(name=filter_xml_text(record.author)) if record.author else None,
         language=record.lang,
@@ -157,8 +158,9 @@ def _related_marks(record: EntryRecord, fields: Fields, source_text: SourceText)
     """Every slug of another update, with its place and the field that names it."""
     for number, other in enumerate(record.related):
         yield other, mark_of(fields, source_text, "related", number), "related"
-    if record.replaces:
-        yield record.replaces, mark_of(fields, source_text, "replaces"), "replaces"
+    for name in ("replaces", "translation_of"):
+        if other := getattr(record, name):
+            yield other, mark_of(fields, source_text, name), name
 
 
 def _changes(record: EntryRecord) -> tuple[Change, ...]:

@@ -15,6 +15,7 @@ from feedsvc.content.past import Past, check_authority
 from feedsvc.content.site import load_site, note_site
 from feedsvc.content.source import Content, LoadedEntry, LoadedSite, Mark
 from feedsvc.content.source_text import decode_source
+from feedsvc.content.twins import note_twins
 from feedsvc.errors import ContentError, Note, Problem
 from feedsvc.model import Site
 from feedsvc.settings import Settings
@@ -49,6 +50,7 @@ def load_content(
         past = Past(root, loaded.site, own, as_of)
         problems += check_authority(root, loaded.site, ledger)
         problems += past.problems(entries, unread=[name for name in names if name not in entries])
+        notes += note_twins(entries, loaded.site, as_of)
         blamed = {problem.file for problem in problems}
         notes += past.notes({name: entry for name, entry in entries.items() if name not in blamed})
     return Content(

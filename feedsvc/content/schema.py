@@ -153,6 +153,11 @@ class EntryRecord(Record):
     replaces: Slug | None = Field(
         None, description="Slug of an earlier update that this one takes the place of.", examples=["masks-at-the-doors"]
     )
+    translation_of: Slug | None = Field(
+        None,
+        description="Slug of the update that says the same in another language; their pages lead to each other.",
+        examples=["masks-at-the-doors"],
+    )
     urgent_until: Annotated[datetime, values.reader(values.read_expiry), as_text()] | None = Field(
         None,
         description="How long it stands above all others on pages. A date means the end of that day.",

@@ -35,6 +35,8 @@ def find_slips(record: EntryRecord, slug: str) -> Iterator[Slip]:
         yield Slip(("aliases", record.aliases.index(slug)), f"{slug!r} is its address now", "delete it")
     if slug == record.replaces:
         yield Slip(("replaces",), f"{slug!r} is this update itself", "write the slug of the earlier one")
+    if slug == record.translation_of:
+        yield Slip(("translation_of",), f"{slug!r} is this update itself", "write the slug of the other one")
     yield from _between_events(record)
 
 

@@ -6,10 +6,8 @@ update on: what comes later changes only the last part.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import cache, partial
 from itertools import groupby
-from zoneinfo import ZoneInfo
 
 from feedsvc import feeds, pages, urls
 from feedsvc.documents.changed import Changed
@@ -17,9 +15,11 @@ from feedsvc.documents.listed import Listed
 from feedsvc.documents.moved import way
 from feedsvc.documents.plan import HTML, Plan, purge_tags
 from feedsvc.documents.recipe import Absent, Recipe, make_key
+from feedsvc.documents.versions import versions_of
+from feedsvc.documents.years import lines_of, local_of, year_of, years_of
 from feedsvc.formats import FORMATS, FeedFormat
 from feedsvc.kinds import ARCHIVE, ARCHIVE_PAGE
-from feedsvc.model import Document, Feed, History, Site
+from feedsvc.model import Document, Feed, History
 from feedsvc.places import Place, places_of
 
 ROOM = feeds.DOCUMENT_OCTETS - feeds.FRAME_OCTETS
@@ -36,33 +36,17 @@ class Part:
 def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
     """Every year of a place that the change touches, and those whose links lead to it. Mixes have no years."""
     for place in places_of(plan.site):
-        if place.is_mix or not changed.touches(place):
+        # pages of a year lead to the same year of other editions
+        around = replace(place, language=None) if len(plan.site.translations) > 1 else place
+        if place.is_mix or not changed.touches(around):
             continue
         years = years_of(plan, place)
-        touched = {year_of(line, plan.site) for line in changed.lines if place.holds(line)}
+        touched = {year_of(line, plan.site) for line in changed.lines if around.holds(line)}
         for year in sorted(touched - set(years)):
             yield Absent(replace(place, year=year).path, below=True)
         for newer, year, older in zip([None, *years], years, [*years[1:], None], strict=False):
             if changed.is_whole or any((older or 0) <= each <= (newer or each) for each in touched):
                 yield from _of_year(plan, place, year, newer, older)
-
-
-def years_of(plan: Plan, place: Place) -> list[int]:
-    """The years in which a place has updates, newest first."""
-    if place.is_mix:
-        parts = (replace(place, categories=(slug,)) for slug in place.categories)
-        return sorted({year for part in parts for year in years_of(plan, part)}, reverse=True)
-    years: list[int] = []
-    newest = plan.index.newest(place, 1)
-    while newest:
-        years.append(year_of(newest[0], plan.site))
-        newest = plan.index.newest(place, 1, before=_begins(years[-1], plan.site))
-    return years
-
-
-def lines_of(plan: Plan, place: Place, year: int) -> list[Listed]:
-    """The updates of a place in a year, newest first."""
-    return plan.index.between(place, _begins(year, plan.site), _begins(year + 1, plan.site))
 
 
 def newest_history(plan: Plan, place: Place) -> History:
@@ -95,7 +79,7 @@ def _parts(plan: Plan, place: Place, year: int) -> list[Part]:
         return [Part(folder, tuple(lines))]
     return [
         Part(f"{folder}{month:02}{f'-{number}' if number > 1 else ''}/", tuple(some))
-        for month, of_month in groupby(lines, key=lambda line: _local(line, plan.site).month)
+        for month, of_month in groupby(lines, key=lambda line: local_of(line, plan.site).month)
         for number, some in enumerate(_filled(of_month), 1)
     ]
 
@@ -140,12 +124,14 @@ def _feeds(plan: Plan, place: Place, part: Part, history: History) -> Iterator[R
 
 
 def _page(plan: Plan, place: Place, lines: Sequence[Listed], newer: int | None, older: int | None) -> Recipe:
-    key = make_key("archive-page", place.path, plan.site.digest, f"{newer} {older}", *(line.digest for line in lines))
+    versions = versions_of(plan, place)
+    digests = (line.digest for line in lines)
+    key = make_key("archive-page", place.path, plan.site.digest, f"{newer} {older} {versions}", *digests)
 
     def render() -> Document:
-        dated = [pages.Dated(line, _local(line, plan.site)) for line in reversed(lines)]
+        dated = [pages.Dated(line, local_of(line, plan.site)) for line in reversed(lines)]
         year = pages.Year(place=place, updates=dated, newer=newer, older=older)
-        body = pages.year_page(plan.site_in(place), year)
+        body = pages.year_page(plan.site_in(place), year, versions)
         return Document(
             path=place.path,
             kind=ARCHIVE_PAGE,
@@ -160,17 +146,3 @@ def _page(plan: Plan, place: Place, lines: Sequence[Listed], newer: int | None, 
 
 def _url(plan: Plan, part: Part | None) -> str | None:
     return None if part is None else urls.absolute(plan.site.base_url, part.path)
-
-
-def _local(line: Listed, site: Site) -> datetime:
-    return datetime.fromtimestamp(line.published, ZoneInfo(site.time_zone))
-
-
-def year_of(line: Listed, site: Site) -> int:
-    """The year in which an update was published, by the site's own calendar."""
-    return _local(line, site).year
-
-
-def _begins(year: int, site: Site) -> int:
-    """The first second of a year in the site's zone, in seconds since 1970."""
-    return int(datetime(year, 1, 1, tzinfo=ZoneInfo(site.time_zone)).timestamp())

@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from functools import partial
 
 from feedsvc import urls
-from feedsvc.documents.archives import lines_of, year_of, years_of
 from feedsvc.documents.changed import Changed
 from feedsvc.documents.listed import Listed
 from feedsvc.documents.plan import Plan
 from feedsvc.documents.recipe import Absent, Recipe, make_key
+from feedsvc.documents.years import lines_of, year_of, years_of
 from feedsvc.formats import SITEMAP_MEDIA_TYPE, render_index, render_sitemap
 from feedsvc.kinds import SITEMAP
 from feedsvc.model import Document

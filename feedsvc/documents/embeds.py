@@ -8,6 +8,7 @@ from feedsvc.documents.changed import Changed
 from feedsvc.documents.listed import Listed
 from feedsvc.documents.plan import HTML, Plan, purge_tags
 from feedsvc.documents.recipe import Absent, Recipe, make_key
+from feedsvc.documents.versions import builders_of
 from feedsvc.kinds import BUILDER, EMBED, OEMBED, SCRIPT
 from feedsvc.model import Document, Entry, Site
 from feedsvc.places import Place, categories_of, places_of
@@ -77,6 +78,7 @@ def _tell_place(site: Site, place: Place) -> Document:
 
 def _builder(plan: Plan, home: Place) -> Recipe:
     site, path = plan.site_in(home), urls.builder_path(home.path)
+    versions = builders_of(plan)
     newest = {place: plan.index.newest(place, LINKED) for place in (home, *categories_of(site))}
     digests = [line.digest for lines in newest.values() for line in lines]
 
@@ -86,12 +88,12 @@ def _builder(plan: Plan, home: Place) -> Recipe:
             path=path,
             kind=BUILDER,
             media_type=HTML,
-            body=pages.builder_page(site, entries),
+            body=pages.builder_page(site, entries, versions),
             expires=plan.index.first_turn([line for lines in newest.values() for line in lines]),
             tags=purge_tags(),
         )
 
-    return Recipe(path, make_key("builder", path, site.digest, *digests), render)
+    return Recipe(path, make_key("builder", path, site.digest, str(versions), *digests), render)
 
 
 def _of_update(plan: Plan, line: Listed) -> Iterator[Recipe]:

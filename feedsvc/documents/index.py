@@ -17,6 +17,7 @@ from feedsvc.content.source import Picture
 from feedsvc.documents.agenda import Agenda
 from feedsvc.documents.changed import Changed
 from feedsvc.documents.listed import Listed, Standing, next_turn, standing
+from feedsvc.documents.twins import twins_of
 from feedsvc.places import ALL, Place, lists_of
 
 CARDED = 50  # the newest updates of each place have cards of their own
@@ -105,11 +106,11 @@ class Index:
         over = sum(end <= self._as_of for _, end in line.dates)
         return f"{line.digest} {over} {self.agenda.is_urgent(line)}"
 
-    def replacing(self, slug: str) -> Listed | None:
-        """The newest update with a page that takes the place of the one at that address."""
-        lines = (self._lines[source] for source in self._mentions.get(slug, ()))
-        found = [line for line in lines if line.replaces == slug and self._standings[line.source].has_page]
-        return min(found, key=lambda line: line.rank, default=None)
+    def naming(self, slug: str) -> list[Listed]:
+        """The updates with a page that name the one at that address, newest first."""
+        sources = self._mentions.get(slug, ())
+        found = [self._lines[source] for source in sources if self._standings[source].has_page]
+        return sorted(found, key=lambda line: line.rank)
 
     def first_turn(self, lines: Iterable[Listed]) -> int | None:
         """When the first of these comes to be shown otherwise; None when none does."""
@@ -148,10 +149,13 @@ class Index:
         return is_told and any(bisect_left(shelf, line.rank) < CARDED for shelf in shelves)
 
     def neighbours(self, line: Listed) -> tuple[Listed | None, Listed | None]:
-        """The next newer and the next older update on the shelf; neither for one that is on none."""
+        """The next newer and the next older update in its edition; neither for one that is on no shelf."""
+        return self._around(line, Place(language=line.edition))
+
+    def _around(self, line: Listed, place: Place) -> tuple[Listed | None, Listed | None]:
         if self._standings.get(line.source) is not Standing.SHOWN:
             return None, None
-        shelf = self._shelves[ALL]
+        shelf = self._shelves[place]
         position = bisect_left(shelf, line.rank)
         newer = self._lines[shelf[position - 1][2]] if position else None
         older = self._lines[shelf[position + 1][2]] if position + 1 < len(shelf) else None
@@ -281,11 +285,13 @@ class Index:
         if not self._standings[line.source].has_page:
             return
         mentions = [self._lines[source] for source in self._mentions.get(line.slug, ())]
-        near = [other for other in self.neighbours(line) if other is not None]
+        beside = (self._around(line, Place(language=language)) for language in {None, line.edition})
+        near = [other for others in beside for other in others if other is not None]
         changed.lines += (line, *mentions)
         changed.slugs.update(other.slug for other in (line, *mentions, *near))
         changed.aliases.update((line.slug, *line.aliases))
         if line.replaces:
             changed.slugs.add(line.replaces)
+        changed.slugs.update(twin.slug for twin in twins_of(self, line))
         changed.files.update(line.files)
         changed.pictures.update(picture.path for picture in line.pictures)

@@ -55,6 +55,7 @@ class Listed:
     told_until: int | None = None  # until when it stays in feeds, for a correction or a withdrawal
     is_withdrawn: bool = False
     replaces: str | None = None
+    translation_of: str | None = None
     aliases: tuple[str, ...] = ()
     updated: int = 0  # when it was last changed; an earlier release did not say
     octets: int = ENTRY_OCTETS  # at most, in a feed
@@ -67,7 +68,7 @@ class Listed:
     @property
     def mentions(self) -> tuple[str, ...]:
         """The slugs of other updates that it leads to."""
-        return (*self.related, self.replaces) if self.replaces else self.related
+        return (*self.related, *filter(None, (self.replaces, self.translation_of)))
 
     @property
     def rank(self) -> tuple[int, str, str]:
@@ -135,6 +136,7 @@ def list_entry(loaded: LoadedEntry, site: Site) -> Listed:
         told_until=int(max(told).timestamp()) + TOLD_FOR if told else None,
         is_withdrawn=entry.withdrawal is not None,
         replaces=entry.replaces,
+        translation_of=entry.translation_of,
         aliases=entry.aliases,
         updated=int(entry.updated.timestamp()),
         octets=_measure(entry, site),
@@ -150,7 +152,7 @@ def _reminders(entry: Entry, site: Site) -> Iterator[Reminder]:
 
 def _measure(entry: Entry, site: Site) -> int:
     """What the update takes in a feed at most: with all that it leads to, seen or not."""
-    if entry.related or entry.replaces:
+    if entry.related or entry.replaces or entry.translation_of:
         entry = replace(entry, digest=f"{entry.digest}/as written")  # feeds tell only what is to be seen of these
     return measure(cut(entry, site))
 

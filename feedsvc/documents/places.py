@@ -5,11 +5,13 @@ from functools import cache, partial
 from operator import attrgetter
 
 from feedsvc import feeds, pages, urls
-from feedsvc.documents.archives import newest_history, years_of
+from feedsvc.documents.archives import newest_history
 from feedsvc.documents.changed import Changed
 from feedsvc.documents.listed import Listed
 from feedsvc.documents.plan import HTML, Plan, purge_tags
 from feedsvc.documents.recipe import Absent, Recipe, make_key
+from feedsvc.documents.versions import versions_of
+from feedsvc.documents.years import years_of
 from feedsvc.formats import FORMATS, OPML_MEDIA_TYPE, FeedFormat, render_opml
 from feedsvc.kinds import FEED, MIXED_FEED, MIXED_PAGE, OPML, PAGE
 from feedsvc.model import Document, Feed
@@ -79,6 +81,7 @@ def _opml(plan: Plan, place: Place, path: str) -> Document:
 
 def _page(plan: Plan, place: Place, lines: Sequence[Listed]) -> Recipe:
     site, index, years = plan.site_in(place), plan.index, years_of(plan, place)
+    versions = versions_of(plan, place)
     coming, urgent = index.coming(place)[:COMING], index.agenda.urgent(place)
 
     def render() -> Document:
@@ -89,9 +92,9 @@ def _page(plan: Plan, place: Place, lines: Sequence[Listed]) -> Recipe:
             kind=MIXED_PAGE if place.is_mix else PAGE,
             media_type=HTML,
             body=(
-                pages.place_page(site, place, entries, present=present, years=years)
+                pages.place_page(site, place, entries, present=present, years=years, versions=versions)
                 if place.categories
-                else pages.landing_page(site, entries, present=present, years=years)
+                else pages.landing_page(site, entries, present=present, years=years, versions=versions)
             ),
             expires=index.first_turn((*lines, *coming, *urgent)),
             tags=purge_tags(*place.categories),
@@ -102,5 +105,5 @@ def _page(plan: Plan, place: Place, lines: Sequence[Listed]) -> Recipe:
         )
 
     shown = [index.state(line) for each in (lines, coming, urgent) for line in each]
-    numbers = f"{len(coming)} {len(urgent)} {years}"
+    numbers = f"{len(coming)} {len(urgent)} {years} {versions}"
     return Recipe(place.path, make_key("page", place.path, site.digest, numbers, *shown), render)

@@ -60,6 +60,7 @@ class Plan:
             entry,
             related=tuple(slug for slug in entry.related if slug in seen),
             replaces=entry.replaces if entry.replaces in seen else None,
+            translation_of=entry.translation_of if entry.translation_of in seen else None,
             digest=self.told_digest(line),
         )
 

@@ -7,6 +7,8 @@ from feedsvc.documents.changed import Changed
 from feedsvc.documents.listed import Listed
 from feedsvc.documents.plan import HTML, Plan, purge_tags
 from feedsvc.documents.recipe import Absent, Recipe, make_key
+from feedsvc.documents.twins import twins_of
+from feedsvc.documents.versions import versions_of_update
 from feedsvc.kinds import GONE, UPDATE
 from feedsvc.model import Document
 
@@ -37,13 +39,17 @@ def nothing_at(plan: Plan, slug: str) -> Recipe | Absent:
 def _page(plan: Plan, line: Listed) -> Recipe:
     index, path = plan.index, urls.update_path(line.slug)
     newer, older = index.neighbours(line)
-    replacing, replaced = index.replacing(line.slug), index.by_slug(line.replaces or "")
+    replacing = next((other for other in index.naming(line.slug) if other.replaces == line.slug), None)
+    replaced = index.by_slug(line.replaces or "")
+    twins = twins_of(index, line)
+    versions = versions_of_update(plan, line, twins)
+    others = [twin for twin in twins if twin is not line]
     site = plan.site.in_edition(line.edition)
     related = [other for slug in line.related if (other := index.by_slug(slug)) is not None]
-    near = [text for other in (newer, older, replacing, replaced) for text in _named(other)]
+    near = [text for other in (newer, older, replacing, replaced, *others) for text in _named(other)]
     stands = "expired" if index.is_expired(line) else "update"
     is_new = index.is_new(line)
-    facts = (f"{stands} {is_new}", plan.site.digest, index.state(line))
+    facts = (f"{stands} {is_new} {versions}", plan.site.digest, index.state(line))
     key = make_key(*facts, *near, *(other.digest for other in related))
 
     def render() -> Document:
@@ -55,6 +61,8 @@ def _page(plan: Plan, line: Listed) -> Recipe:
             replacing=replacing,
             replaced=replaced,
             is_new=is_new,
+            twins=others,
+            versions=versions,
         )
         show = pages.gone_page if entry.withdrawal else pages.update_page
         return Document(
@@ -71,4 +79,4 @@ def _page(plan: Plan, line: Listed) -> Recipe:
 
 
 def _named(line: Listed | None) -> tuple[str, str]:
-    return (line.slug, line.title) if line else ("", "")
+    return (line.slug, f"{line.title} {line.language}") if line else ("", "")

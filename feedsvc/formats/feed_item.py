@@ -67,8 +67,8 @@ class FeedItem:
     @property
     def related_urls(self) -> tuple[str, ...]:
         """The pages of the updates this one refers to, no more than a feed has room for."""
-        earlier = (self.entry.replaces,) if self.entry.replaces else ()
-        slugs = dict.fromkeys((*earlier, *self.entry.related[:RELATED_AT_MOST]))
+        named = filter(None, (self.entry.replaces, self.entry.translation_of))
+        slugs = dict.fromkeys((*named, *self.entry.related[:RELATED_AT_MOST]))
         return tuple(urls.absolute(self.site.base_url, urls.update_path(slug)) for slug in slugs)
 
 

@@ -14,6 +14,7 @@ from feedsvc.pages.not_found import deleted_page, not_found_page
 from feedsvc.pages.oembed import place_oembed, update_oembed
 from feedsvc.pages.place import place_page
 from feedsvc.pages.update import Heading, Neighbours, update_page
+from feedsvc.pages.versions import Version, Versions
 from feedsvc.pages.year import Dated, Year, year_page
 
 __all__ = [
@@ -24,6 +25,8 @@ __all__ = [
     "Heading",
     "Neighbours",
     "Present",
+    "Version",
+    "Versions",
     "Year",
     "assets",
     "builder_page",

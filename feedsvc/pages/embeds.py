@@ -12,6 +12,7 @@ from feedsvc.pages.assets import BUILDER_SCRIPT, EMBED_SCRIPT, EMBED_STYLE, asse
 from feedsvc.pages.content import mark_language, say_day
 from feedsvc.pages.frame import discovery, frame_site, local_href, render, template
 from feedsvc.pages.snippets import Snippets, make_snippets
+from feedsvc.pages.versions import ALONE, Versions
 from feedsvc.places import Place, home_of
 from feedsvc.wording import words_around
 
@@ -52,7 +53,7 @@ def update_embed(site: Site, entry: Entry) -> bytes:
     )
 
 
-def builder_page(site: Site, newest: Mapping[Place, Sequence[Entry]]) -> bytes:
+def builder_page(site: Site, newest: Mapping[Place, Sequence[Entry]], versions: Versions = ALONE) -> bytes:
     """How other sites show updates: a line to copy for every way and place, with the ``newest`` updates of each."""
     frame = frame_site(site)
     parts = (frame.everything, *frame.places.values())
@@ -60,6 +61,7 @@ def builder_page(site: Site, newest: Mapping[Place, Sequence[Entry]]) -> bytes:
     return render(
         "builder.html",
         frame,
+        versions,
         site=site,
         url=urls.absolute(site.base_url, urls.builder_path(frame.everything.place.path)),
         snippets=snippets,

@@ -15,6 +15,7 @@ from feedsvc.model import Image, Site
 from feedsvc.pages.assets import SCRIPT, STYLE, asset_href
 from feedsvc.pages.cards import card_of
 from feedsvc.pages.oembed import discover_oembed
+from feedsvc.pages.versions import ALONE, Versions, head_links, switch_links
 from feedsvc.places import Place, categories_of, home_of
 from feedsvc.wording import Wording, words_around
 
@@ -72,6 +73,7 @@ class Frame:
     places: dict[Place, PlaceParts]
     head: Markup
     card: Markup
+    brand: Markup
     headers: dict[Place | None, Markup]
     footer: Markup
     opml: str
@@ -110,9 +112,10 @@ def _environment(words: Wording) -> Environment:
     return environment
 
 
-def render(name: str, frame: Frame, **given: object) -> bytes:
-    """A page of a site: a template with what it is given, the frame among it."""
-    return template(frame.words, name).render(frame=frame, **given).encode()
+def render(name: str, frame: Frame, versions: Versions = ALONE, **given: object) -> bytes:
+    """A page of a site: a template with what it is given, the frame and the way to other languages among it."""
+    ways = {"hreflang": head_links(frame.site, versions), "languages": switch_links(frame.site, versions)}
+    return template(frame.words, name).render(frame=frame, **ways, **given).encode()
 
 
 @functools.lru_cache(maxsize=1024)
@@ -174,6 +177,7 @@ def frame_site(site: Site) -> Frame:
         places=places,
         head=Markup(template(words, "_head.html").render(shared)),  # noqa: S704 - rendered with escaping
         card=everything.card,
+        brand=Markup(template(words, "_brand.html").render(shared)),  # noqa: S704 - rendered with escaping
         headers={
             current: Markup(header.render(shared, current=current))  # noqa: S704 - rendered with escaping
             for current in (None, everything.place, *places)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from feedsvc.languages import marked, spoken
 from feedsvc.model import Entry, Site
-from feedsvc.pages.content import localize_html, mark_language, update_href
+from feedsvc.pages.content import localize_html, mark_language, say_language, update_href
 from feedsvc.pages.dates import BEGINNING
 from feedsvc.pages.frame import describe_subjects, frame_site, render
 from feedsvc.pages.update import ALONE, Neighbours
@@ -24,6 +24,7 @@ def gone_page(
     return render(
         "gone.html",
         frame,
+        neighbours.versions,
         site=site,
         title=marked(frame.words.document_title.format(title=entry.title, site=site.title), spoken(entry, site)),
         heading=entry.title,
@@ -31,5 +32,6 @@ def gone_page(
         content=localize_html(site, entry),
         subjects=subjects,
         discovery=subjects.discovery,
-        replacing=replacing and (update_href(frame, replacing.slug), replacing.title),
+        replacing=replacing
+        and (update_href(frame, replacing.slug), replacing.title, say_language(replacing.language, site)),
     )

@@ -8,6 +8,7 @@ from feedsvc.pages.assets import MIXING, asset_href
 from feedsvc.pages.content import list_entry, list_news
 from feedsvc.pages.dates import NOTHING, Present
 from feedsvc.pages.frame import discovery, frame_site, render
+from feedsvc.pages.versions import ALONE, Versions
 from feedsvc.pages.year import year_links
 from feedsvc.places import Place
 
@@ -18,6 +19,7 @@ def landing_page(
     *,
     present: Present = NOTHING,
     years: Sequence[int] = (),
+    versions: Versions = ALONE,
 ) -> bytes:
     """The home page: the latest updates, the ``years`` with older ones, every category, and how to subscribe."""
     frame = frame_site(site)
@@ -25,6 +27,7 @@ def landing_page(
     return render(
         "landing.html",
         frame,
+        versions,
         site=site,
         news=list_news(frame, latest, present.as_of),
         coming=[list_entry(frame, entry, present.as_of) for entry in present.coming],

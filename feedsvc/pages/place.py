@@ -7,17 +7,19 @@ from feedsvc.model import Entry, Site
 from feedsvc.pages.content import list_entry, list_news
 from feedsvc.pages.dates import NOTHING, Present
 from feedsvc.pages.frame import describe_place, discovery, frame_site, render
+from feedsvc.pages.versions import ALONE, Versions
 from feedsvc.pages.year import year_links
 from feedsvc.places import Place
 
 
-def place_page(
+def place_page(  # noqa: PLR0913 - what a place is made of
     site: Site,
     place: Place,
     entries: Sequence[Entry],
     *,
     present: Present = NOTHING,
     years: Sequence[int] = (),
+    versions: Versions = ALONE,
 ) -> bytes:
     """The page of a place of some categories: its updates, newest first, and the ``years`` of older ones."""
     frame = frame_site(site)
@@ -25,6 +27,7 @@ def place_page(
     return render(
         "place.html",
         frame,
+        versions,
         site=site,
         place=parts,
         news=list_news(frame, entries, present.as_of),

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from markupsafe import Markup
+
 from feedsvc import urls
 from feedsvc.languages import marked, spoken
 from feedsvc.model import Entry, Site
@@ -16,14 +18,17 @@ from feedsvc.pages.content import (
     mark_language,
     mark_words,
     say_day,
+    say_language,
     say_when,
     update_href,
 )
 from feedsvc.pages.dates import BEGINNING, show_dates
 from feedsvc.pages.frame import Frame, describe_card, describe_subjects, frame_site, local_href, render
 from feedsvc.pages.images import show_image
+from feedsvc.pages.versions import ALONE as IN_ONE_LANGUAGE
+from feedsvc.pages.versions import Versions
 from feedsvc.timestamps import stamp
-from feedsvc.wording import words_inside
+from feedsvc.wording import find_wording, words_inside
 
 
 class Heading(Protocol):
@@ -37,13 +42,17 @@ class Heading(Protocol):
     def title(self) -> str:
         """What it is called."""
 
+    @property
+    def language(self) -> str | None:
+        """Its language where that is not the site's."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Neighbours:
     """The updates that an update's page leads to: the next newer and older one, and those it names as related.
 
     ``replacing`` is the one that takes its place, ``replaced`` the one whose place it takes. ``is_new`` when so few are
-    newer that it has a card of its own.
+    newer that it has a card of its own. ``twins`` say the same in other languages; ``versions`` is where they are.
     """
 
     newer: Heading | None = None
@@ -52,6 +61,8 @@ class Neighbours:
     replacing: Heading | None = None
     replaced: Heading | None = None
     is_new: bool = False
+    twins: Sequence[Heading] = ()
+    versions: Versions = IN_ONE_LANGUAGE
 
 
 ALONE = Neighbours()
@@ -75,6 +86,7 @@ def update_page(
     return render(
         "update.html",
         frame,
+        neighbours.versions,
         site=site,
         entry=entry,
         byline=words.by.format(name=(entry.author or site.author).name),
@@ -139,5 +151,16 @@ def _lead_on(frame: Frame, neighbours: Neighbours, as_of: datetime) -> dict[str,
         "replacing": neighbours.replacing,
         "replaced": neighbours.replaced,
     }
-    ways = {name: other and (update_href(frame, other.slug), other.title) for name, other in near.items()}
-    return {"related": [list_entry(frame, other, as_of) for other in neighbours.related], **ways}
+    ways: dict[str, object] = {name: other and _way(frame, other) for name, other in near.items()}
+    twins = [(*_way(frame, twin), _name_language(frame.site, twin)) for twin in neighbours.twins]
+    return {"related": [list_entry(frame, other, as_of) for other in neighbours.related], "twins": twins, **ways}
+
+
+def _way(frame: Frame, other: Heading) -> tuple[str, str, Markup]:
+    return update_href(frame, other.slug), other.title, say_language(other.language, frame.site)
+
+
+def _name_language(site: Site, twin: Heading) -> str:
+    """What those who read it call its language; nothing where there are no words in it."""
+    words = find_wording(twin.language or site.first_language)
+    return words.own_name if words else ""

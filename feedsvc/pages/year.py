@@ -4,29 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
-from typing import Protocol
 
 from feedsvc import urls
 from feedsvc.model import Site
 from feedsvc.pages.content import say_language, update_href
 from feedsvc.pages.frame import discovery, frame_site, render
 from feedsvc.pages.update import Heading
+from feedsvc.pages.versions import ALONE, Versions
 from feedsvc.places import Place
-
-
-class Spoken(Heading, Protocol):
-    """As much of an update as a line about it needs."""
-
-    @property
-    def language(self) -> str | None:
-        """Its language where that is not the site's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dated:
     """An update, and when it was published in the site's zone."""
 
-    update: Spoken
+    update: Heading
     when: datetime
 
 
@@ -40,7 +32,7 @@ class Year:
     older: int | None = None
 
 
-def year_page(site: Site, shown: Year) -> bytes:
+def year_page(site: Site, shown: Year, versions: Versions = ALONE) -> bytes:
     """The page of a year, with the way to the years around it."""
     place = shown.place
     frame = frame_site(site)
@@ -69,6 +61,7 @@ def year_page(site: Site, shown: Year) -> bytes:
     return render(
         "year.html",
         frame,
+        versions,
         site=site,
         place=parts,
         heading=words.of_year.format(title=parts.title, year=place.year),

@@ -4,6 +4,7 @@ from feedsvc.wording.wording import Embedding, FileKinds, Wording
 
 ENGLISH = Wording(
     name="English",
+    own_name="English",
     skip="Skip to the content",
     nav="Subjects",
     subscribe="Subscribe",
@@ -93,6 +94,7 @@ ENGLISH = Wording(
     share="Share",
     copy_link="Copy link",
     replaces="This replaces an earlier update.",
+    translated="Read this update in its first language.",
     urgent="Urgent",
     deadline="Deadline:",
     reminder="Reminder: {title}",

@@ -41,6 +41,9 @@ def leads(entry: Entry, site: Site, words: Wording) -> Iterator[Lead]:
     if entry.replaces:
         url = urls.absolute(site.base_url, urls.update_path(entry.replaces))
         yield (Phrase(label="", text=words.replaces, is_ours=True, url=url),)
+    if entry.translation_of:
+        url = urls.absolute(site.base_url, urls.update_path(entry.translation_of))
+        yield (Phrase(label="", text=words.translated, is_ours=True, url=url),)
     for event in entry.events:
         yield tuple(_phrases(event, site, words))
 

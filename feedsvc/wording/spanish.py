@@ -4,6 +4,7 @@ from feedsvc.wording.wording import Embedding, FileKinds, Wording
 
 SPANISH = Wording(
     name="Spanish",
+    own_name="Español",
     skip="Ir al contenido",
     nav="Temas",
     subscribe="Suscribirse",
@@ -103,6 +104,7 @@ SPANISH = Wording(
     share="Compartir",
     copy_link="Copiar enlace",
     replaces="Este aviso sustituye a uno anterior.",
+    translated="Lea este aviso en su idioma original.",
     urgent="Urgente",
     deadline="Fecha límite:",
     reminder="Recordatorio: {title}",

@@ -90,6 +90,7 @@ class Wording:
     """
 
     name: str  # of the language, in English
+    own_name: str  # of the language, in itself
     # around every page
     skip: str
     nav: str
@@ -159,6 +160,7 @@ class Wording:
     share: str
     copy_link: str
     replaces: str
+    translated: str
     urgent: str
     deadline: str
     reminder: str

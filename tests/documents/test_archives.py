@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from feedsvc.content import Files
 from feedsvc.documents import Absent, Changed, Index, Plan, Recipe, recipes
-from feedsvc.documents.archives import years_of
 from feedsvc.documents.listed import Listed
+from feedsvc.documents.years import years_of
 from feedsvc.feeds import cut
 from feedsvc.formats import measure
 from feedsvc.model import Document, Entry

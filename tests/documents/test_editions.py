@@ -2,16 +2,21 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import UTC, datetime
 
+import feedparser
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import html
 
 from feedsvc.documents import Absent, Index, Listed, Plan, Recipe, recipes
 from feedsvc.documents.editions import as_it_stands
-from feedsvc.model import Entry, Site
+from feedsvc.documents.twins import twins_of
+from feedsvc.model import Entry, Site, Withdrawal
 from feedsvc.places import Place, places_of
 from tests.documents.test_archives import list_line
-from tests.make import make_category, make_entry, make_site
+from tests.make import BASE_URL, SINCE, make_category, make_entry, make_site
 
 SLUGS = ("covid", "pay", "training")
 NOW = 2_000_000_000
@@ -45,7 +50,13 @@ def spanish(number: int, *categories: str, **overrides: object) -> Entry:
 
 
 def line_of(entry: Entry) -> Listed:
-    return replace(list_line(entry), language=entry.language, edition=entry.edition)
+    return replace(
+        list_line(entry),
+        language=entry.language,
+        edition=entry.edition,
+        translation_of=entry.translation_of,
+        is_withdrawn=entry.withdrawal is not None,
+    )
 
 
 def make_plan(*entries: Entry) -> Plan:
@@ -126,12 +137,157 @@ def test_an_update_is_the_same_in_the_feeds_of_every_language() -> None:
         assert len(set(items)) == 1
 
 
-steps = st.lists(st.tuples(st.integers(0, 5), st.sampled_from([None, *SLUGS]), st.booleans()), max_size=12)
+def page_of(documents: dict[str, Recipe], path: str) -> html.HtmlElement:
+    return html.document_fromstring(documents[path].render().body, parser=html.HTMLParser(encoding="utf-8"))
+
+
+def hreflang(page: html.HtmlElement) -> dict[str, str]:
+    """What search engines are told, by language; in the head, behind every feed."""
+    links = page.xpath("/html/head/link[@rel='alternate']")
+    kinds = [link.get("hreflang") is not None for link in links]
+    assert kinds == sorted(kinds)
+    return {
+        link.get("hreflang", ""): "/" + link.get("href", "").removeprefix(BASE_URL)
+        for link in links
+        if link.get("hreflang")
+    }
+
+
+def switch(page: html.HtmlElement) -> list[tuple[str, str, str]]:
+    found = page.xpath("/html/body/header//ul[@class='languages']//a")
+    assert all(link.get("lang") == link.get("hreflang") for link in found)
+    return [(link.get("lang", ""), link.text_content(), link.get("href", "")) for link in found]
+
+
+def make_house() -> Plan:
+    return make_plan(
+        make_entry(1, categories=("covid", "pay")),
+        spanish(2, "covid", translation_of="update-1"),
+        spanish(3, "pay"),
+        make_entry(4, categories=("training",), published=datetime(2025, 5, 1, tzinfo=UTC)),
+    )
+
+
+def test_versions_of_a_page_name_one_same_set_and_each_names_the_others_back() -> None:
+    made = all_of(make_house())
+    pages = {path: hreflang(page_of(made, path)) for path in made if path.endswith("/") and "/embed/" not in path}
+    pages |= {path: hreflang(page_of(made, path)) for path in ("/embed/", "/es/embed/")}
+    found = {path: ways for path, ways in pages.items() if ways}
+    assert len(found) == 16
+    for path, ways in found.items():
+        assert set(ways) == {"en", "es", "x-default"}
+        assert path in ways.values()
+        assert ways["x-default"] == ways["en"]
+        assert all(pages[other] == ways for other in ways.values())
+    assert pages["/updates/update-1/"]["es"] == "/updates/update-2/"
+    alone = {"/training/", "/2025/", "/training/2025/", "/updates/update-3/", "/updates/update-4/"}
+    assert {path for path, ways in pages.items() if not ways and "_" not in path} == alone
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/", ("es", "Español", "/es/")),
+        ("/covid/", ("es", "Español", "/es/covid/")),
+        ("/training/", ("es", "Español", "/es/")),
+        ("/covid_pay/", ("es", "Español", "/es/covid_pay/")),
+        ("/pay_training/", ("es", "Español", "/es/")),
+        ("/2026/", ("es", "Español", "/es/2026/")),
+        ("/2025/", ("es", "Español", "/es/")),
+        ("/covid/2026/", ("es", "Español", "/es/covid/2026/")),
+        ("/training/2025/", ("es", "Español", "/es/")),
+        ("/es/", ("en", "English", "/")),
+        ("/es/covid_pay/", ("en", "English", "/covid_pay/")),
+        ("/es/pay/2026/", ("en", "English", "/pay/2026/")),
+        ("/updates/update-1/", ("es", "Español", "/updates/update-2/")),
+        ("/updates/update-2/", ("en", "English", "/updates/update-1/")),
+        ("/updates/update-3/", ("en", "English", "/pay/")),
+        ("/updates/update-4/", ("es", "Español", "/es/")),
+        ("/embed/", ("es", "Español", "/es/embed/")),
+        ("/404.html", ("es", "Español", "/es/")),
+    ],
+)
+def test_the_language_switch_keeps_the_place(
+    path: str, expected: tuple[str, str, str], house: dict[str, Recipe]
+) -> None:
+    assert switch(page_of(house, path)) == [expected]
+    assert expected[2] in house
+
+
+@pytest.fixture(scope="module")
+def house() -> dict[str, Recipe]:
+    return all_of(make_house())
+
+
+def test_a_site_in_one_language_has_no_switch() -> None:
+    made = all_of(make_plan(make_entry(1)))
+    for path in ("/", "/covid/", "/updates/update-1/", "/404.html"):
+        assert switch(page_of(made, path)) == []
+        assert hreflang(page_of(made, path)) == {}
+
+
+def test_twins_lead_to_each_other_in_words_of_the_other_language(house: dict[str, Recipe]) -> None:
+    for here, there, language in ((1, 2, "es"), (2, 1, "en")):
+        (twin,) = page_of(house, f"/updates/update-{here}/").xpath("//p[@class='twin']")
+        assert twin.get("lang") == language
+        assert twin.text_content() == f"{'Español' if language == 'es' else 'English'}: Update {there}"
+        assert twin.xpath("a/@href") == [f"/updates/update-{there}/"]
+
+
+def test_an_entry_of_a_feed_leads_to_a_twin_only_if_its_own_file_names_it(house: dict[str, Recipe]) -> None:
+    """So that no update's text changes when another one comes."""
+    feed = feedparser.parse(house["/covid/atom.xml"].render().body)
+    by_slug = {entry.link: entry.content[0].value for entry in feed.entries}
+    assert "Lea este aviso en su idioma original." in by_slug[f"{BASE_URL}updates/update-2/"]
+    assert "update-1/" in by_slug[f"{BASE_URL}updates/update-2/"]
+    assert "update-2" not in by_slug[f"{BASE_URL}updates/update-1/"]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ([make_entry(1), spanish(2, translation_of="update-1")], [{1, 2}, {1, 2}]),
+        ([make_entry(1, translation_of="update-2"), spanish(2, translation_of="update-1")], [{1, 2}, {1, 2}]),
+        ([make_entry(1), spanish(2)], [set(), set()]),
+        ([make_entry(1), make_entry(2, translation_of="update-1")], [set(), set()]),
+        (
+            [make_entry(1), spanish(2, translation_of="update-1"), spanish(3, translation_of="update-1")],
+            [{1, 2}, {1, 2}, set()],
+        ),
+        (
+            [
+                make_entry(1),
+                spanish(2, translation_of="update-1"),
+                make_entry(3, language="ar", translation_of="update-2"),
+            ],
+            [{1, 2, 3}] * 3,
+        ),
+        ([make_entry(1), spanish(2, translation_of="nothing")], [set(), set()]),
+        (
+            [
+                make_entry(1, withdrawal=Withdrawal(date=SINCE, reason="x", title="y")),
+                spanish(2, translation_of="update-1"),
+            ],
+            [set(), set()],
+        ),
+    ],
+)
+def test_twins_are_one_update_a_language_and_the_same_seen_from_each(
+    given: list[Entry], expected: list[set[int]]
+) -> None:
+    index = make_plan(*given).index
+    lines = [index.by_slug(entry.slug) for entry in given]
+    found = [{int(twin.slug.removeprefix("update-")) for twin in twins_of(index, line)} for line in lines if line]
+    assert found == expected
+
+
+steps = st.lists(st.tuples(st.integers(0, 5), st.sampled_from([None, *SLUGS]), st.integers(-2, 5)), max_size=12)
 
 
 @settings(max_examples=20, deadline=None)
 @given(steps)
-def test_step_by_step_is_what_everything_at_once_would_be(given: list[tuple[int, str | None, bool]]) -> None:
+def test_step_by_step_is_what_everything_at_once_would_be(given: list[tuple[int, str | None, int]]) -> None:
+    """The third number is -2 for English, -1 for Spanish, and else the number of the one that is translated."""
     index = Index(NOW)
     entries: dict[str, Entry] = {}
 
@@ -139,10 +295,13 @@ def test_step_by_step_is_what_everything_at_once_would_be(given: list[tuple[int,
         return Plan(as_it_stands(SITE, index), (), index, entries.__getitem__, None)  # type: ignore[arg-type]
 
     stored = keys_of(all_of(plan()).values())
-    for number, slug, is_spanish in given:
+    for number, slug, twin in given:
         source, before = f"update-{number}.yaml", plan().site
         if slug:
-            entries[source] = spanish(number, slug) if is_spanish else make_entry(number, categories=(slug,))
+            named = f"update-{twin}" if twin >= 0 else None
+            entries[source] = (
+                make_entry(number, categories=(slug,)) if twin == -2 else spanish(number, slug, translation_of=named)
+            )
         changed = index.change({source: line_of(entries[source]) if slug else None})
         if plan().site != before:
             stored = keys_of(all_of(plan()).values())
