@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection, wait
 from time import monotonic
 from typing import Any, TypeVar, cast
 
-from feedsvc.publishing.journal import Journal, Limits
+from feedsvc.publishing.journal import Journal, Limits, set_alarms
 from feedsvc.publishing.quarantine import Death, alone, may_fork
 from feedsvc.settings import cores
 
@@ -114,17 +114,17 @@ class _Strand:
         work: Callable[[Sequence[Item]], Sequence[Result]],
         items: Sequence[Item],
         starts: Sequence[int],
-        seconds: float,
+        limits: Limits,
     ) -> None:
         context = multiprocessing.get_context("fork")
         self.inbox: Connection[Any, Any]
         self.inbox, outbox = context.Pipe(duplex=False)
         self.starts = deque(starts)
-        self._child = context.Process(target=_run, args=(work, items, starts, outbox), daemon=True)
+        self._child = context.Process(target=_run, args=(work, items, starts, limits, outbox), daemon=True)
         self._child.start()
         outbox.close()
-        self._seconds = seconds  # in which it must be heard of
-        self.deadline = monotonic() + seconds
+        self._seconds = limits.of(BATCH)[1]  # in which it must be heard of
+        self.deadline = monotonic() + self._seconds
 
     def take(self) -> list[Any] | None:
         """The results of the next batch; None when the child has ended."""
@@ -148,7 +148,7 @@ def _forked(
     strands = {}
     try:
         for number in range(count):
-            strand = _Strand(work, items, starts[number::count], journal.limits.of(BATCH)[1])
+            strand = _Strand(work, items, starts[number::count], journal.limits)
             strands[strand.inbox] = strand
         while strands:
             patience = min(strand.deadline for strand in strands.values()) - monotonic()
@@ -166,7 +166,7 @@ def _forked(
                 if strand.starts:  # it died or hung at the first of these
                     start = strand.starts.popleft()
                     yield from _singly(work, items[start : start + BATCH], journal)
-                    strand = _Strand(work, items, list(strand.starts), journal.limits.of(BATCH)[1])
+                    strand = _Strand(work, items, list(strand.starts), journal.limits)
                     strands[strand.inbox] = strand
     finally:
         for strand in strands.values():
@@ -177,8 +177,10 @@ def _run(
     work: Callable[[Sequence[Item]], Sequence[Result]],
     items: Sequence[Item],
     starts: Sequence[int],
+    limits: Limits,
     outbox: Connection[Any, Any],
 ) -> None:
     gc.disable()  # a short life with much to make and nothing to throw away
     for start in starts:
+        set_alarms(limits.of(BATCH)[0], 0)  # by the clock it has longer, and whoever waits for it has one
         outbox.send(work(items[start : start + BATCH]))

@@ -4,6 +4,7 @@ import signal
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -92,6 +93,22 @@ def test_a_child_that_hangs_is_ended_and_what_hangs_alone_has_no_result(journal:
 
     results = dict(map_in_processes(hang_at_ten, MANY, journal))
     assert [number for number, result in results.items() if isinstance(result, Death)] == [10]
+
+
+@pytest.mark.usefixtures("unmeasured")
+def test_what_keeps_a_processor_busy_is_found_long_before_the_clock_says_so(tmp_path: Path) -> None:
+    def turn_at_ten(numbers: Sequence[int]) -> list[int]:
+        while 10 in numbers:
+            pass
+        return list(numbers)
+
+    limits = Limits(cores=2, batch_processor_seconds=0.3, item_share=0.0, alone_processor_seconds=1, batch_seconds=60.0)
+    began = monotonic()
+    results = dict(map_in_processes(turn_at_ten, MANY, Journal(tmp_path / "publication.db", limits)))
+    assert {number: result for number, result in results.items() if isinstance(result, Death)} == {
+        10: Death("takes more than 1 seconds")
+    }
+    assert monotonic() - began < limits.batch_seconds
 
 
 def test_helpers_share_the_work_and_keep_its_order() -> None:
