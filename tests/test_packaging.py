@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -135,6 +136,19 @@ def test_a_worker_imports_nothing_that_only_publishing_needs(module: str) -> Non
     loaded = json.loads(done.stdout)
     assert module in loaded
     assert [name for name in loaded if name.partition(".")[0] in HEAVY] == []
+
+
+@pytest.mark.parametrize(("command", "heavy"), [("--version", HEAVY), ("status", HEAVY), ("publish", {"icalendar"})])
+def test_a_command_loads_nothing_that_only_others_need(tmp_path: Path, command: str, heavy: Collection[str]) -> None:
+    """``publish`` finds no content here, which is where it would begin to need more."""
+    program = (
+        "import json, sys\nfrom feedsvc.cli import main\n"
+        f"try: main(['{command}'])\nexcept SystemExit: print(json.dumps(sorted(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True, cwd=tmp_path)
+    loaded = json.loads(done.stdout.splitlines()[-1])
+    assert "click" in loaded
+    assert [name for name in loaded if name.partition(".")[0] in heavy] == []
 
 
 def test_no_tracked_file_names_a_machine_or_a_registry() -> None:

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from feedsvc.cli.terminal import explained, publish_once, read_places
+from feedsvc.cli.once import publish_once
+from feedsvc.cli.terminal import explained, read_places
 from feedsvc.content import load_content, load_site, source_name
 from feedsvc.content.amend import Amendment, amend, find_update
 from feedsvc.content.folder import SITE

@@ -1,22 +1,20 @@
-"""The commands of who runs the service: publish, export, and how publishing goes."""
+"""The commands that publish: into the publication, and from there into a folder."""
 
-import json
 import os
 import signal
-import sys
 from pathlib import Path
 
 import click
 
-from feedsvc.cli.terminal import explained, publish_once, read_places, say
+from feedsvc.cli.once import publish_once, say
+from feedsvc.cli.terminal import explained, read_places
 from feedsvc.exporting.directory import check_target, export_directory
 from feedsvc.logs import configure_logs
-from feedsvc.publication.overview import survey
 from feedsvc.publication.reader import Reader
 from feedsvc.publishing.quarantine import outlive
 from feedsvc.publishing.request import Request
 from feedsvc.publishing.watcher import Watcher
-from feedsvc.settings import Settings, clock, read_settings
+from feedsvc.settings import Settings, clock
 
 NEW_ADDRESS = "Publish even if every link moves to another base URL than that of the publication."
 
@@ -52,16 +50,6 @@ def export(directory: Path, *, new_address: bool) -> None:
         with Reader(settings.publication) as reader:
             count = export_directory(reader, directory)
         click.echo(f"Exported {count} documents to {directory}.")
-
-
-@click.command()
-@click.option("--json", "as_json", is_flag=True, help="Say it in JSON, for programs.")
-def status(*, as_json: bool) -> None:
-    """Say how publishing goes: what is published, held back, waiting or a draft; exit 1 unless all is well."""
-    with explained():
-        found = survey(read_settings().publication, clock())
-        click.echo(json.dumps(found.as_json(), indent=2) if as_json else found.as_text())
-    sys.exit(0 if found.condition.status == "ok" else 1)
 
 
 def _watch(settings: Settings, parent: int | None) -> None:

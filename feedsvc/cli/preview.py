@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from feedsvc.cli.terminal import explained, publish_once, read_places, say
+from feedsvc.cli.once import publish_once, say
+from feedsvc.cli.terminal import explained, read_places
 from feedsvc.errors import FeedsvcError, cut
 from feedsvc.logs import configure_logs
 from feedsvc.publishing.watcher import Watcher

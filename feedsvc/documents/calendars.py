@@ -7,7 +7,6 @@ from feedsvc.documents.changed import Changed
 from feedsvc.documents.listed import Listed
 from feedsvc.documents.plan import HTML, Plan, purge_tags
 from feedsvc.documents.recipe import Absent, Recipe, make_key
-from feedsvc.formats import CALENDAR_TYPE, render_calendar
 from feedsvc.kinds import CALENDAR
 from feedsvc.model import Document
 from feedsvc.places import Place, places_of
@@ -46,11 +45,13 @@ def _calendar(plan: Plan, place: Place, path: str, title: str, lines: Sequence[L
     site = plan.site_in(place)
 
     def render() -> Document:
+        from feedsvc.formats.calendar import MEDIA_TYPE, render_calendar  # noqa: PLC0415  # few changes touch a date
+
         page = urls.absolute(site.base_url, path.rpartition("/")[0] + "/")
         return Document(
             path=path,
             kind=CALENDAR,
-            media_type=CALENDAR_TYPE,
+            media_type=MEDIA_TYPE,
             body=render_calendar(site, title, [plan.fetch(line.source) for line in lines]),
             tags=purge_tags(*place.categories),
             links=(("alternate", page, HTML),),

@@ -1,10 +1,11 @@
-"""Feed -> bytes: one module per format, one table of them. Which entries a feed holds is decided in ``feeds``."""
+"""Feed -> bytes: one module per format, one table of them. Which entries a feed holds is decided in ``feeds``.
+
+What is in ``calendar`` is imported from there, and late: the library it needs takes a tenth of a second to load.
+"""
 
 from functools import lru_cache
 
 from feedsvc.formats.atom import ATOM
-from feedsvc.formats.calendar import MEDIA_TYPE as CALENDAR_TYPE
-from feedsvc.formats.calendar import render_calendar
 from feedsvc.formats.feed_item import FeedItem
 from feedsvc.formats.format import KEPT_ITEMS, FeedFormat
 from feedsvc.formats.json_feed import JSON_FEED
@@ -25,7 +26,6 @@ def measure(item: FeedItem) -> int:
 
 __all__ = [
     "ATOM",
-    "CALENDAR_TYPE",
     "FORMATS",
     "JSON_FEED",
     "OPML_MEDIA_TYPE",
@@ -34,7 +34,6 @@ __all__ = [
     "FeedFormat",
     "FeedItem",
     "measure",
-    "render_calendar",
     "render_index",
     "render_opml",
     "render_sitemap",

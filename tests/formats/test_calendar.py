@@ -8,7 +8,7 @@ import icalendar
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedsvc.formats import render_calendar
+from feedsvc.formats.calendar import render_calendar
 from feedsvc.model import Change, Entry, Event, Withdrawal
 from tests.formats.samples import WORDS
 from tests.formats.test_events import DAYS, DEADLINE, LAST_MINUTE, MEETING
