@@ -151,6 +151,7 @@ CALENDAR = replace(FEED, name="calendar", brotli=None)  # there is one for every
 GONE = Kind(name="gone", max_age=300, shared_max_age=300, stale=0, policy=PAGE_POLICY, brotli=None, status=410)
 ARCHIVE_PAGE = replace(PAGE, name="archive-page", brotli=None)
 ARCHIVE = replace(FEED, name="archive", brotli=None)  # kept no longer than a feed: what is withdrawn must go from it
+SUBSCRIBE = replace(PAGE, name="subscribe", brotli=None, is_fixed=True)
 SITEMAP = replace(OPML, name="sitemap", brotli=None, is_open=False)  # and what else is for search engines alone
 
 # A new one is added last, for counters keep the place of each.
@@ -176,5 +177,6 @@ KINDS = (
     ARCHIVE_PAGE,
     ARCHIVE,
     SITEMAP,
+    SUBSCRIBE,
 )
 BY_NAME = {kind.name: kind for kind in KINDS}

@@ -43,6 +43,11 @@ def event_path(slug: str) -> str:
     return update_path(slug) + "event.ics"
 
 
+def subscribe_path(place: str) -> str:
+    """The page that says how to follow a place, by the path of its page."""
+    return f"{place}subscribe/"
+
+
 def opml_path(place: str) -> str:
     """The list of the feeds of a place, and of those inside it, by the path of its page."""
     return place + OPML.removeprefix("/")

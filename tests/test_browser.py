@@ -1,5 +1,7 @@
 """The pages in a real browser: what members see, reach by keyboard, and can copy; and what the pages must never do."""
 
+import re
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -16,11 +18,12 @@ from werkzeug.serving import make_server
 
 from feedsvc import pages, urls
 from feedsvc.kinds import PAGE, UPDATE
-from feedsvc.places import Place
+from feedsvc.places import ALL, Place
 from feedsvc.publication.reader import Reader
 from feedsvc.settings import Settings
 from feedsvc.web.app import create_app
 from tests.harness.folder import SHIPPED, publish_folder
+from tests.harness.judges import find_program
 from tests.make import BASE_URL, PDF, SPREADSHEET, make_category, make_entry, make_image, make_site
 
 KINDS = {
@@ -29,6 +32,7 @@ KINDS = {
     "year": "/pay/2026/",
     "category-empty": "/training/",
     "update": "/updates/retroactive-pay/",
+    "follow": "/pay/subscribe/",
     "not-found": "/no/such/page/",
 }
 RIGHT_TO_LEFT = {
@@ -40,6 +44,7 @@ RIGHT_TO_LEFT = {
 SPANISH = {
     "landing in Spanish": "/es/",
     "category in Spanish": "/es/pay/",
+    "follow in Spanish": "/es/pay/subscribe/",
     "update in Spanish": "/es/updates/retroactive-pay/",
 }
 WIDTHS = (320, 360, 390, 620, 660, 768, 980, 1000, 1280, 1600)
@@ -188,6 +193,9 @@ def render_site() -> dict[str, tuple[str, bytes]]:
         "/pay/": pages.place_page(site, Place(("pay",)), (rich, *entries)),
         "/pay/2026/": pages.year_page(site, year),
         "/training/": pages.place_page(site, Place(("training",)), ()),
+        "/pay/subscribe/": pages.following_page(site, Place(("pay",))),
+        "/subscribe/": pages.following_page(site, ALL),
+        "/es/pay/subscribe/": pages.following_page(spanish, Place(("pay",))),
         "/updates/retroactive-pay/": pages.update_page(site, rich, around),
         "/updates/kamamat/": pages.update_page(site, arabic, around),
         "/ar/": pages.landing_page(turned, (arabic, rich)),
@@ -286,7 +294,7 @@ def test_keyboard_reaches_everything(visit: Opener, kind: str) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "clipboard"),
-    [("landing", "there"), ("category", "there"), ("category-empty", "refused"), ("update", "there")],
+    [("landing", "there"), ("follow", "there"), ("category-empty", "refused"), ("update", "there")],
     indirect=["kind"],
 )
 def test_copy_puts_the_address_on_the_clipboard(visit: Opener, kind: str, clipboard: str) -> None:
@@ -300,6 +308,50 @@ def test_copy_puts_the_address_on_the_clipboard(visit: Opener, kind: str, clipbo
         expect(button.locator("span").first).to_have_text("Copied")
         expect(page.get_by_role("status")).to_contain_text("Copied: ")
         assert page.evaluate("navigator.clipboard.readText()") == address.input_value()
+
+
+APPLE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 Version/18.5 Mobile/15E148"
+ANDROID = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/156.0 Mobile Safari/537.36"
+# where a second tap leads, from each page, by its name: what opens a reader or a calendar
+TAPS = ("Open in a feed app", "Open in your calendar", "Add to Google Calendar", "Feedly")
+OPENED = re.compile(r"feed:https://|webcal://|https://calendar\.google\.com/|https://feedly\.com/")
+
+
+@pytest.mark.parametrize("kind", ["landing", "category", "year", "update", "follow", "not-found"], indirect=True)
+def test_two_taps_from_any_page_open_a_reader_or_a_calendar(visit: Opener, kind: str) -> None:
+    """By the keyboard as well, and on a telephone without script."""
+    for script, agent in ((True, APPLE), (False, ANDROID)):
+        page = visit(kind, user_agent=agent, java_script_enabled=script, has_touch=True)
+        if kind != "follow":
+            page.get_by_role("banner").get_by_role("link", name="Follow").tap()
+        for name in TAPS:
+            link = page.get_by_role("link", name=name)
+            expect(link).to_be_visible()
+            assert OPENED.match(link.get_attribute("href") or "")
+    page = visit(kind, user_agent=ANDROID)
+    if kind != "follow":
+        page.get_by_role("banner").get_by_role("link", name="Follow").press("Enter")
+    expect(page.get_by_role("link", name="Open in your calendar")).to_be_visible()
+    expect(page.get_by_role("link", name="Open in a feed app")).to_be_hidden()  # few apps there know its address
+
+
+def test_a_feed_is_sent_to_an_app_or_its_address_copied(visit: Opener) -> None:
+    page = visit("follow", permissions=["clipboard-read", "clipboard-write"])
+    refused = "Promise.reject(new DOMException('refused', 'NotAllowedError'))"
+    page.add_init_script(f"({SHARE % refused})()")
+    page.reload()
+    page.get_by_role("button", name="Send to an app").click()
+    expect(page.get_by_role("status")).to_have_text("Copied: Pay (RSS)")
+    assert page.evaluate("navigator.clipboard.readText()") == f"{BASE_URL}pay/rss.xml"
+
+
+@pytest.mark.parametrize("colours", [{"color_scheme": "light"}, {"color_scheme": "dark"}, {"forced_colors": "active"}])
+def test_a_camera_reads_the_code_in_every_scheme(visit: Opener, tmp_path: Path, colours: dict[str, str]) -> None:
+    zbar = find_program("zbarimg", package="zbar-tools")
+    page = visit("follow", **colours)
+    page.get_by_role("img", name="QR code with the address of this page").screenshot(path=tmp_path / "code.png")
+    read = subprocess.run([zbar, "--quiet", "--raw", tmp_path / "code.png"], check=True, capture_output=True, text=True)
+    assert read.stdout == f"{BASE_URL}pay/subscribe/\n"
 
 
 SHARE = "() => { window.shared = []; navigator.share = (what) => (shared.push(what), %s); }"

@@ -18,8 +18,9 @@ from feedsvc.formats import FORMATS
 from feedsvc.wording import WORDINGS, Wording, find_wording
 from feedsvc.wording.english import ENGLISH
 from feedsvc.wording.spanish import SPANISH
-from feedsvc.wording.wording import KINDS, Embedding, FileKinds
+from feedsvc.wording.wording import KINDS, Embedding, FileKinds, Following
 
+NOUNS = (Wording, FileKinds, Embedding, Following)
 every_language = pytest.mark.parametrize("language", WORDINGS)
 SOURCES = [path for ending in ("py", "html") for path in Path(feedsvc.__file__).parent.rglob(f"*.{ending}")]
 SAY_NAMES = """tag => {
@@ -66,7 +67,7 @@ def test_every_language_says_everything_with_the_same_marks(language: str) -> No
     assert [where for where, text in said.items() if not text.strip()] == []
 
 
-@pytest.mark.parametrize("noun", [Wording, FileKinds, Embedding])
+@pytest.mark.parametrize("noun", NOUNS)
 def test_nothing_is_said_by_default(noun: type[Any]) -> None:
     """So a language that forgets a field fails the check of types, and the program does not start with it."""
     assert all(each.default is MISSING and each.default_factory is MISSING for each in fields(noun))
@@ -76,9 +77,9 @@ def test_nothing_is_said_by_default(noun: type[Any]) -> None:
 
 def test_every_field_is_said_somewhere() -> None:
     code = "\n".join(path.read_text() for path in SOURCES)
-    names = {each.name for noun in (Wording, FileKinds, Embedding) for each in fields(noun)}
+    names = {each.name for noun in NOUNS for each in fields(noun)}
     assert {
-        name for name in names if not re.search(rf"(\b(words|self|kinds|embedding)|[)\]])\.{name}\b", code)
+        name for name in names if not re.search(rf"(\b(words|self|kinds|embedding|following)|[)\]])\.{name}\b", code)
     } == set()
 
 

@@ -9,6 +9,7 @@ from feedsvc.documents import (
     crawling,
     embeds,
     files,
+    following,
     moved,
     pictures,
     places,
@@ -37,7 +38,7 @@ __all__ = [
 Documents = Callable[[Plan, Changed], Iterator[Recipe | Absent]]
 
 DOCUMENTS: tuple[Documents, ...] = (
-    *(site.recipes, places.recipes, archives.recipes, calendars.recipes, crawling.recipes),
+    *(site.recipes, places.recipes, following.recipes, archives.recipes, calendars.recipes, crawling.recipes),
     *(updates.recipes, moved.recipes, embeds.recipes, cards.recipes, files.recipes, pictures.recipes),
 )
 

@@ -48,7 +48,9 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
     index = [Page(PLACES, _newest(plan.index.newest(ALL, LISTED)))]
     index += [Page(_of_year(year), _newest(lines)) for year, lines in by_year.items()]
     yield _recipe(plan, INDEX, index)
-    yield _recipe(plan, PLACES, [_place(plan, place) for place in (ALL, *categories_of(plan.site))])
+    places = (ALL, *categories_of(plan.site))
+    follow = [Page(urls.subscribe_path(place.path), None) for place in places]
+    yield _recipe(plan, PLACES, [*(_place(plan, place) for place in places), *follow])
     for year in sorted(touched):
         if year in by_year:
             yield _recipe(plan, _of_year(year), list(_pages(plan, year, by_year[year]))[:PAGES_AT_MOST])

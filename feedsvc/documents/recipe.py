@@ -24,6 +24,7 @@ MAKERS = (
     "nh3",
     "brotli",
     "deflate",
+    "segno",
 )  # another release may make other bytes
 
 

@@ -8,6 +8,7 @@ from feedsvc.pages.assets import Asset, assets, element_script
 from feedsvc.pages.cards import Card, card_of, card_of_update
 from feedsvc.pages.dates import BEGINNING, Present
 from feedsvc.pages.embeds import builder_page, place_embed, update_embed
+from feedsvc.pages.following import following_page
 from feedsvc.pages.gone import gone_page
 from feedsvc.pages.landing import landing_page
 from feedsvc.pages.not_found import deleted_page, not_found_page
@@ -34,6 +35,7 @@ __all__ = [
     "card_of_update",
     "deleted_page",
     "element_script",
+    "following_page",
     "gone_page",
     "landing_page",
     "not_found_page",

@@ -29,6 +29,7 @@ class Address:
 
     format_title: str
     purpose: str
+    url: str
     href: str
     discovery: Markup
     field: Markup
@@ -45,13 +46,14 @@ class CalendarParts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceParts:
-    """What pages say of a place, and its feeds; ``colour`` is a class of the stylesheet."""
+    """What pages say of a place, and its feeds; ``follow`` says how to, ``colour`` is a class of the stylesheet."""
 
     place: Place
     title: str
     description: str
     url: str
     href: str
+    follow: str
     colour: str
     addresses: tuple[Address, ...]
     calendar: CalendarParts
@@ -64,7 +66,7 @@ class Frame:
     """The parts that pages of a site share; equal to itself alone, so that it is a cheap key.
 
     ``places`` are the categories. ``headers`` mark where the reader is: at one of them,
-    at the place of everything, or (None) elsewhere.
+    at the place of everything, at a mix, or (None) elsewhere; each leads to how to follow what is shown there.
     """
 
     site: Site
@@ -127,7 +129,7 @@ def describe_subjects(frame: Frame, slugs: tuple[str, ...]) -> Subjects:
     box = template(frame.words, "_box.html").render(
         frame=frame,
         colour=places[0].colour,
-        fields=[address.field for address in recommended],
+        followed=places,
         anchor=urls.SUBSCRIBE_ANCHOR,
     )
     return Subjects(
@@ -155,6 +157,7 @@ def frame_site(site: Site) -> Frame:
         place: describe_place(site, place, colour=f"category-{slugs.index(place.categories[0]) % COLOURS + 1}")
         for place in categories_of(site)
     }
+    mixes = (Place(slugs, site.edition) for slugs in site.mixes)
     opml = urls.href(site, urls.opml_path(everything.place.path))
     shared = {
         "site": site,
@@ -179,8 +182,8 @@ def frame_site(site: Site) -> Frame:
         card=everything.card,
         brand=Markup(template(words, "_brand.html").render(shared)),  # noqa: S704 - rendered with escaping
         headers={
-            current: Markup(header.render(shared, current=current))  # noqa: S704 - rendered with escaping
-            for current in (None, everything.place, *places)
+            current: Markup(header.render(shared, current=current, follow=_follow(site, current or everything.place)))  # noqa: S704 - rendered with escaping
+            for current in (None, everything.place, *places, *mixes)
         },
         footer=Markup(template(words, "_footer.html").render(shared)),  # noqa: S704 - rendered with escaping
         opml=opml,
@@ -209,12 +212,17 @@ def describe_place(site: Site, place: Place, *, colour: str = "category-all") ->
         description=place.description(site) if place.categories else words.all_updates_text,
         url=urls.absolute(site.base_url, place.path),
         href=href,
+        follow=_follow(site, place),
         colour=colour,
         addresses=tuple(_describe_address(site, fmt, place, title) for fmt in FORMATS),
         calendar=_describe_calendar(site, place, title),
         tag=Markup('<a class="tag {}" href="{}">{}</a>').format(colour, href, title),
         card=describe_card(site, card_of(site, place).image),
     )
+
+
+def _follow(site: Site, place: Place) -> str:
+    return urls.href(site, urls.subscribe_path(place.path))
 
 
 def _describe_calendar(site: Site, place: Place, title: str) -> CalendarParts:
@@ -242,6 +250,7 @@ def _describe_address(site: Site, fmt: FeedFormat, place: Place, place_title: st
     return Address(
         format_title=fmt.title,
         purpose=words.format_purposes.get(fmt.file_name, words.format_purpose_unknown),
+        url=url,
         href=urls.href(site, path),
         discovery=Markup('<link rel="alternate" type="{}" title="{}" href="{}">').format(fmt.media_type, title, url),
         field=_address_field(words, path, f"{place_title} ({fmt.title})", url),

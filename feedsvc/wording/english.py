@@ -1,13 +1,13 @@
 """English, as in the United States."""
 
-from feedsvc.wording.wording import Embedding, FileKinds, Wording
+from feedsvc.wording.wording import Embedding, FileKinds, Following, Wording
 
 ENGLISH = Wording(
     name="English",
     own_name="English",
     skip="Skip to the content",
     nav="Subjects",
-    subscribe="Subscribe",
+    subscribe="Follow",
     promise=("No account", "No e-mail address", "No tracking"),
     promise_title="Our promise",
     promise_text=(
@@ -33,21 +33,10 @@ ENGLISH = Wording(
     deleted_title="This update is gone",
     deleted_text="We took it down. These are the pages that we have:",
     not_found_home="See the latest updates",
-    how_title="How to subscribe",
+    how_title="How to follow us",
     how_text=(
         "A feed brings new updates to your phone or computer by itself. "
         "You choose the subjects, and you can stop whenever you like."
-    ),
-    how_steps=(
-        (
-            "Get a feed app",
-            (
-                "Many are free and need no account: for example NetNewsWire on an iPhone, Feeder on Android, "
-                "or Thunderbird on a computer."
-            ),
-        ),
-        ("Copy an address", "Pick what you want to follow below and copy its address."),
-        ("Paste it into the app", "Look for “Add” or a plus sign, then paste. New updates now come to you."),
     ),
     addresses="Pick what to follow",
     other_formats="Other formats",
@@ -81,7 +70,6 @@ ENGLISH = Wording(
     calendar_of="{title} (calendar)",
     next_title="Get the next update",
     next_text="Copy the address and add it to a feed app. No account, no e-mail address, no tracking.",
-    all_ways="All subjects and how it works",
     published="Published {when}",
     updated="Updated {when}",
     by="By {name}",
@@ -209,6 +197,54 @@ ENGLISH = Wording(
         loading="Loading the newest updates…",
         empty="There is nothing yet.",
         error="The newest updates cannot be shown here right now. You find them on our site.",
+    ),
+    following=Following(
+        title="Follow {title}",
+        text=(
+            "A feed brings new updates to your phone or computer by itself: without an account here, without your "
+            "e-mail address, and only until you stop it."
+        ),
+        app_title="In a feed app",
+        app_text="The app shows new updates as they come. It is yours: we never learn that you follow us.",
+        app_open="Open in a feed app",
+        app_share="Send to an app",
+        readers="In a reader on the web, with an account there:",
+        code_title="From this screen to your phone",
+        code_text="Point the camera of your phone at this code. This page opens there.",
+        code_alt="QR code with the address of this page",
+        mail_title="By e-mail",
+        mail_text=(
+            "These are other companies. They send you each update, and they learn your e-mail address and what you "
+            "follow. What they do with that, they say on their own pages."
+        ),
+        steps_title="Step by step",
+        steps=(
+            (
+                "iPhone",
+                (
+                    "Install {app}. It is free and needs no account.",
+                    "Come back to this page and tap “Open in a feed app”.",
+                    "In the app, tap “Add”. New updates now come to you.",
+                ),
+            ),
+            (
+                "Android",
+                (
+                    "Install {app}. It is free and needs no account.",
+                    "Come back to this page and copy the address.",
+                    "In the app, tap the plus sign and paste. New updates now come to you.",
+                ),
+            ),
+            (
+                "Computer",
+                (
+                    "Install {app}. It is free and needs no account.",
+                    "Come back to this page and copy the address.",
+                    "In the program, add a feed account, choose to add a feed, and paste.",
+                ),
+            ),
+        ),
+        others="Follow something else",
     ),
     file_facts="{kind}, {size}",
     file_kinds=FileKinds(

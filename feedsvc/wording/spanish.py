@@ -1,13 +1,13 @@
 """Spanish, as members in the United States and Mexico read it; it says "usted"."""
 
-from feedsvc.wording.wording import Embedding, FileKinds, Wording
+from feedsvc.wording.wording import Embedding, FileKinds, Following, Wording
 
 SPANISH = Wording(
     name="Spanish",
     own_name="Español",
     skip="Ir al contenido",
     nav="Temas",
-    subscribe="Suscribirse",
+    subscribe="Seguir",
     promise=("Sin crear cuentas", "Sin dar su correo", "Sin rastreo"),
     promise_title="Nuestra promesa",
     promise_text=(
@@ -36,24 +36,10 @@ SPANISH = Wording(
     deleted_title="Este aviso ya no está",
     deleted_text="Lo retiramos. Estas son las páginas que tenemos:",
     not_found_home="Ver los últimos avisos",
-    how_title="Cómo suscribirse",
+    how_title="Cómo seguirnos",
     how_text=(
         "Un canal («feed») lleva los avisos nuevos a su teléfono o computadora sin que tenga que buscarlos. "
         "Usted elige los temas y puede dejarlo cuando quiera."
-    ),
-    how_steps=(
-        (
-            "Instale una aplicación para leer canales",
-            (
-                "Muchas son gratuitas y no piden crear una cuenta: por ejemplo, NetNewsWire en iPhone, Feeder "
-                "en Android o Thunderbird en una computadora."
-            ),
-        ),
-        ("Copie una dirección", "Elija abajo lo que quiere seguir y copie su dirección."),
-        (
-            "Péguela en la aplicación",
-            "Busque «Agregar» (o «Add») o un signo de más y pegue la dirección. Desde entonces le llegarán los avisos.",
-        ),
     ),
     addresses="Elija qué quiere seguir",
     other_formats="Otros formatos",
@@ -91,7 +77,6 @@ SPANISH = Wording(
         "Copie la dirección y agréguela a una aplicación para leer canales. "
         "Sin crear cuentas, sin dar su correo, sin rastreo."
     ),
-    all_ways="Todos los temas y cómo funciona",
     published="Publicado el {when}",
     updated="Actualizado el {when}",
     by="Por {name}",
@@ -225,6 +210,54 @@ SPANISH = Wording(
         loading="Cargando los avisos más recientes…",
         empty="Todavía no hay avisos.",
         error="Ahora no es posible mostrar aquí los avisos más recientes. Los encuentra en nuestro sitio.",
+    ),
+    following=Following(
+        title="Seguir: {title}",
+        text=(
+            "Un canal («feed») lleva los avisos nuevos a su teléfono o computadora sin que tenga que buscarlos: sin "
+            "crear una cuenta aquí, sin dar su correo electrónico y solo hasta que usted lo deje."
+        ),
+        app_title="En una aplicación",
+        app_text="La aplicación muestra los avisos nuevos cuando llegan. Es suya: no sabemos que usted nos sigue.",
+        app_open="Abrir en una aplicación",
+        app_share="Enviar a una aplicación",
+        readers="En un lector en la web, con una cuenta allí:",
+        code_title="De esta pantalla a su teléfono",
+        code_text="Apunte la cámara de su teléfono a este código. Esta página se abre allí.",
+        code_alt="Código QR con la dirección de esta página",
+        mail_title="Por correo electrónico",
+        mail_text=(
+            "Estas son otras empresas. Le envían cada aviso y se enteran de su correo electrónico y de lo que sigue. "
+            "Lo que hacen con eso lo dicen en sus propias páginas."
+        ),
+        steps_title="Paso a paso",
+        steps=(
+            (
+                "iPhone",
+                (
+                    "Instale {app}. Es gratis y no pide crear una cuenta.",
+                    "Vuelva a esta página y toque «Abrir en una aplicación».",
+                    "En la aplicación, toque «Add». Desde entonces le llegarán los avisos.",
+                ),
+            ),
+            (
+                "Android",
+                (
+                    "Instale {app}. Es gratis y no pide crear una cuenta.",
+                    "Vuelva a esta página y copie la dirección.",
+                    "En la aplicación, toque el signo de más y pegue la dirección. Así le llegarán los avisos.",
+                ),
+            ),
+            (
+                "Computadora",
+                (
+                    "Instale {app}. Es gratis y no pide crear una cuenta.",
+                    "Vuelva a esta página y copie la dirección.",
+                    "En el programa, agregue una cuenta de canales, elija agregar un canal y pegue la dirección.",
+                ),
+            ),
+        ),
+        others="Seguir otra cosa",
     ),
     file_facts="{kind}, {size}",
     file_kinds=FileKinds(

@@ -61,6 +61,27 @@ class Embedding:
     error: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Following:
+    """How to follow a place, on the page that the Follow button leads to; a step has the name of an app in it."""
+
+    title: str
+    text: str
+    app_title: str
+    app_text: str
+    app_open: str
+    app_share: str
+    readers: str
+    code_title: str
+    code_text: str
+    code_alt: str
+    mail_title: str
+    mail_text: str
+    steps_title: str
+    steps: tuple[tuple[str, tuple[str, str, str]], ...]  # by kind of device: iPhone, Android, computer
+    others: str
+
+
 # by media type, or by what comes before its slash
 KINDS: dict[str, Callable[[FileKinds], str]] = {
     "application/pdf": lambda kinds: kinds.pdf,
@@ -120,7 +141,6 @@ class Wording:
     # how to subscribe
     how_title: str
     how_text: str
-    how_steps: tuple[tuple[str, str], ...]
     addresses: str
     other_formats: str
     copy: str
@@ -146,7 +166,6 @@ class Wording:
     calendar_of: str
     next_title: str
     next_text: str
-    all_ways: str
     # in an update and around it
     published: str
     updated: str
@@ -188,6 +207,7 @@ class Wording:
     feed_comment: str
     # on other sites
     embedding: Embedding
+    following: Following
     # files and dates
     file_facts: str
     file_kinds: FileKinds

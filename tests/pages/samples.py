@@ -46,6 +46,7 @@ def render_all(site: Site = SITE) -> dict[str, bytes]:
         "landing-empty": pages.landing_page(site, ()),
         "category": pages.place_page(site, Place(("pay",)), (NEWER, RICH)),
         "category-empty": pages.place_page(site, Place(("training",)), ()),
+        "follow": pages.following_page(site, Place(("pay",))),
         "update": render_update(RICH, site),
         "update-plain": pages.update_page(site, PLAIN),
         "builder": pages.builder_page(site, dict.fromkeys(places_of(site), (NEWER, RICH))),

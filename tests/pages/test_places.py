@@ -12,10 +12,11 @@ from feedsvc.formats import FORMATS
 from feedsvc.model import Rendition
 from feedsvc.places import ALL, Place
 from tests.make import BASE_URL, make_entry, make_image, make_site
-from tests.pages.samples import NEWER, OLDER, RICH, SITE, discovered, listed, read, text
+from tests.pages.samples import NEWER, OLDER, RICH, SITE, discovered, listed, read, render_update, text
 
 LANDING = read(pages.landing_page(SITE, (NEWER, RICH, OLDER)))
 CATEGORY = read(pages.place_page(SITE, Place(("pay",)), (NEWER, RICH)))
+FOLLOW = read(pages.following_page(SITE, Place(("pay",))))
 NOT_FOUND = read(pages.not_found_page(SITE))
 
 
@@ -154,7 +155,7 @@ def test_site_from_right_to_left_says_so_once() -> None:
 def test_empty_places_say_what_will_come() -> None:
     category = read(pages.place_page(SITE, Place(("training",)), ()))
     assert "the first update will come to you" in text(category.find(".//main"))
-    assert len(category.xpath("//section[@id='subscribe']//textarea")) == 5
+    assert category.xpath("//section[@id='subscribe']//textarea/text()") == [f"{SITE.base_url}training/rss.xml"]
     landing = read(pages.landing_page(SITE, ()))
     assert "the first update will come to you" in text(landing.find(".//main"))
     assert not listed(landing)
@@ -167,21 +168,32 @@ def test_unknown_address_is_not_for_search_engines_and_leads_home() -> None:
 
 
 def test_take_everything_leads_to_the_list_of_feeds() -> None:
-    for page in (LANDING, CATEGORY):
-        assert page.xpath("//section[@id='subscribe']//a[contains(@class, 'button')]/@href")[-1] == "/feeds.opml"
+    assert LANDING.xpath("//section[@id='subscribe']//a[contains(@class, 'button')]/@href")[-1] == "/feeds.opml"
 
 
 def test_a_calendar_is_offered_to_telephones_to_google_and_to_whoever_copies() -> None:
     """``webcals:`` fails on telephones, and Google with ``https:``."""
-    for page, path in ((LANDING, ""), (CATEGORY, "pay/")):
-        links = page.xpath("//section[@id='subscribe']//a[contains(@class, 'button')]/@href")
+    for page, path in ((LANDING, ""), (FOLLOW, "pay/")):
+        links = page.xpath("//main//a[contains(@class, 'button')]/@href")
         webcal, google = (link for link in links if "calendar" in link)
         assert webcal == f"webcal://news.example.org/{path}calendar.ics"
         given = parse_qs(urlsplit(google).query)
         assert (google.partition("?")[0], given) == ("https://calendar.google.com/calendar/render", {"cid": [webcal]})
-        assert f"https://news.example.org/{path}calendar.ics" in page.xpath(
-            "//section[@id='subscribe']//textarea/text()"
-        )
+        assert f"https://news.example.org/{path}calendar.ics" in page.xpath("//main//textarea/text()")
+
+
+def test_every_page_has_one_button_that_leads_to_how_to_follow_what_it_shows() -> None:
+    mix = read(pages.place_page(SITE, Place(("covid", "pay")), (NEWER, RICH)))
+    update = read(render_update(RICH))
+    shown = {"": LANDING, "pay/": CATEGORY, "covid_pay/": mix}
+    for path, page in shown.items():
+        assert page.xpath("//header//a[@class='button']/@href") == [f"/{path}subscribe/"]
+    for page in (update, NOT_FOUND):
+        assert page.xpath("//header//a[@class='button']/@href") == ["/subscribe/"]
+    assert update.xpath("//section[@id='subscribe']//a/@href") == ["/pay/subscribe/", "/bargaining/subscribe/"]
+    assert [link.get("href") for link in CATEGORY.xpath("//main/div/section[1]/p[@class='feeds']/a")] == [
+        f"/pay/{fmt.file_name}" for fmt in FORMATS
+    ]
 
 
 def test_shared_link_has_the_site_s_picture() -> None:
@@ -195,11 +207,12 @@ def test_a_mix_has_the_page_of_a_place_that_search_engines_leave_out() -> None:
     page = read(pages.place_page(SITE, Place(("covid", "pay")), (NEWER, RICH)))
     assert text(page.find(".//h1")) == "COVID + Pay"
     assert page.xpath("//meta[@name='robots']/@content") == ["noindex"]
-    links = page.xpath("//section[@id='subscribe']//p/a/@href")
-    assert [link for link in links if "calendar" not in link] == ["/covid_pay/feeds.opml", "/feeds.opml"]
     assert [address for _, _, address in discovered(page)][:3] == [
         f"https://news.example.org/covid_pay/{name}" for name in ("rss.xml", "atom.xml", "feed.json")
     ]
+    follow = read(pages.following_page(SITE, Place(("covid", "pay"))))
+    assert "/covid_pay/feeds.opml" in follow.xpath("//main//a/@href")
+    assert follow.xpath("//meta[@name='robots']/@content") == ["noindex"]
     assert read(pages.place_page(SITE, Place(("pay",)), ())).xpath("//meta[@name='robots']") == []
 
 

@@ -61,11 +61,16 @@ for (const button of document.querySelectorAll("button[data-share]")) {
       await navigator.share({ title, url });
     } catch (error) {
       if (error.name !== "AbortError") {
-        button.parentElement.querySelector("[data-copy]").click(); // what cannot be shared can be copied
+        // what cannot be shared can be copied
+        button.closest("article, section").querySelector("[data-copy], [data-field]").click();
       }
     }
   });
   button.hidden = !navigator.share;
+}
+
+for (const link of document.querySelectorAll("a[data-apple]")) {
+  link.hidden = !/Mac|iPhone|iPad/.test(navigator.userAgent); // elsewhere seldom an app knows feed:
 }
 
 const now = new Date();

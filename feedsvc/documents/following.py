@@ -1,0 +1,25 @@
+"""How to follow each place. It depends on the description of the site alone, so a changed update makes none anew."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from feedsvc import pages, urls
+from feedsvc.documents.changed import Changed
+from feedsvc.documents.plan import HTML, Plan, purge_tags
+from feedsvc.documents.recipe import Absent, Recipe, make_key
+from feedsvc.kinds import SUBSCRIBE
+from feedsvc.model import Document
+from feedsvc.places import Place, places_of
+
+
+def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
+    """A page for every place there is."""
+    if changed.is_whole:
+        for place in places_of(plan.site):
+            path = urls.subscribe_path(place.path)
+            yield Recipe(path, make_key("subscribe", path, plan.site.digest), partial(_page, plan, place, path))
+
+
+def _page(plan: Plan, place: Place, path: str) -> Document:
+    body = pages.following_page(plan.site_in(place), place)
+    return Document(path=path, kind=SUBSCRIBE, media_type=HTML, body=body, tags=purge_tags(*place.categories))
