@@ -81,7 +81,7 @@ def test_it_writes_all_that_a_host_and_colleagues_need(tmp_path: Path) -> None:
     for name in ("README.md", "LEEME.md"):
         commands = re.findall(r"feedsvc ([a-z]+)", (tmp_path / name).read_text())
         assert set(commands) == {"serve", "new", "check", "correct", "withdraw", "export"}
-        assert set(commands) <= cli.main.commands.keys()
+        assert set(commands) <= cli.HOMES.keys()
 
 
 def test_a_pull_request_shows_problems_and_notes_at_their_lines(
