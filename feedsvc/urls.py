@@ -138,6 +138,7 @@ HABITUAL_FEED_NAMES = {
     "feed.atom": "atom.xml",
 }
 
+_SLASHES = re.compile("//+")
 _CARD_NAME = re.compile(re.escape(card_name("DIGEST")).replace("DIGEST", "[0-9a-f]+"))
 
 
@@ -146,14 +147,15 @@ def near_misses(path: str, categories: Sequence[str] = ()) -> list[str]:
 
     ``categories`` are slugs in the order in which a mix of them stands in an address.
     """
-    lower = "/".join(_in_order(part, categories) for part in path.lower().split("/"))
-    parent, _, name = lower.rstrip("/").rpartition("/")
-    candidates = [lower, f"{lower}/"]
-    if way := way_to_card(f"{parent}/{name}"):
+    lower = _SLASHES.sub("/", "/".join(_in_order(part, categories) for part in path.lower().split("/")))
+    bare = lower.rstrip("/")
+    parent, _, name = bare.rpartition("/")
+    candidates = [lower, bare, f"{bare}/"]
+    if way := way_to_card(bare):
         candidates.append(way)
     if name in HABITUAL_FEED_NAMES:
         candidates.append(f"{parent}/{HABITUAL_FEED_NAMES[name]}")
-    return [candidate for candidate in candidates if candidate != path]
+    return [candidate for candidate in dict.fromkeys(candidates) if candidate != path]
 
 
 def way_to_card(path: str) -> str | None:

@@ -62,7 +62,7 @@ def test_a_host_of_files_is_told_every_other_order_of_a_mix() -> None:
 
 
 def test_a_near_miss_is_never_the_address_itself() -> None:
-    assert urls.near_misses("/covid/") == ["/covid//"]
+    assert urls.near_misses("/covid/") == ["/covid"]
 
 
 def test_a_site_knows_its_categories() -> None:

@@ -112,7 +112,7 @@ def _feeds(plan: Plan, place: Place, part: Part, history: History) -> Iterator[R
             media_type=fmt.media_type,
             body=fmt.render(feed(), self_url),
             expires=plan.index.first_turn(part.lines),
-            tags=purge_tags(*place.categories),
+            tags=purge_tags(place),
             links=(("self", self_url, fmt.media_type), ("alternate", feed().home_url, HTML)),
             page_path=place.path,
         )
@@ -138,7 +138,7 @@ def _page(plan: Plan, place: Place, lines: Sequence[Listed], newer: int | None, 
             media_type=HTML,
             body=body,
             expires=plan.index.first_turn(lines),
-            tags=purge_tags(*place.categories),
+            tags=purge_tags(place),
         )
 
     return Recipe(place.path, key, render)

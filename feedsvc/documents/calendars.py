@@ -32,17 +32,18 @@ def _is_former(plan: Plan, slug: str) -> bool:
 
 
 def _of_place(plan: Plan, place: Place) -> Recipe:
-    title = place.feed_title(plan.site_in(place))
-    return _calendar(plan, place, place.path + urls.CALENDAR, title, plan.index.calendar(place))
+    return _calendar(plan, place, None, plan.index.calendar(place))
 
 
 def _of_update(plan: Plan, line: Listed) -> Recipe:
-    place = Place(line.categories, line.edition)
-    return _calendar(plan, place, urls.event_path(line.slug), line.title, [line])
+    return _calendar(plan, Place(line.categories, line.edition), line, [line])
 
 
-def _calendar(plan: Plan, place: Place, path: str, title: str, lines: Sequence[Listed]) -> Recipe:
+def _calendar(plan: Plan, place: Place, update: Listed | None, lines: Sequence[Listed]) -> Recipe:
     site = plan.site_in(place)
+    path = urls.event_path(update.slug) if update else place.path + urls.CALENDAR
+    title = update.title if update else place.feed_title(site)
+    tags = purge_tags(update=update.slug) if update else purge_tags(place)
 
     def render() -> Document:
         from feedsvc.formats.calendar import MEDIA_TYPE, render_calendar  # noqa: PLC0415  # few changes touch a date
@@ -53,7 +54,7 @@ def _calendar(plan: Plan, place: Place, path: str, title: str, lines: Sequence[L
             kind=CALENDAR,
             media_type=MEDIA_TYPE,
             body=render_calendar(site, title, [plan.fetch(line.source) for line in lines]),
-            tags=purge_tags(*place.categories),
+            tags=tags,
             links=(("alternate", page, HTML),),
         )
 

@@ -12,7 +12,7 @@ from functools import partial
 from feedsvc import urls
 from feedsvc.documents.changed import Changed
 from feedsvc.documents.listed import Listed
-from feedsvc.documents.plan import Plan
+from feedsvc.documents.plan import Plan, purge_tags
 from feedsvc.documents.recipe import Absent, Recipe, make_key
 from feedsvc.documents.years import lines_of, year_of, years_of
 from feedsvc.formats import SITEMAP_MEDIA_TYPE, render_index, render_sitemap
@@ -95,7 +95,7 @@ def _sitemap(plan: Plan, path: str, pages: Sequence[Page]) -> Document:
         for page in pages
     ]
     render = render_index if path == INDEX else render_sitemap
-    return Document(path=path, kind=SITEMAP, media_type=SITEMAP_MEDIA_TYPE, body=render(listed))
+    return Document(path=path, kind=SITEMAP, media_type=SITEMAP_MEDIA_TYPE, body=render(listed), tags=purge_tags(ALL))
 
 
 def _robots(plan: Plan) -> Document:

@@ -61,7 +61,7 @@ def _place(plan: Plan, place: Place, lines: Sequence[Listed], *, summaries: bool
         media_type=HTML,
         body=pages.place_embed(plan.site_in(place), place, entries, summaries=summaries),
         expires=plan.index.first_turn(lines),
-        tags=purge_tags(*place.categories),
+        tags=purge_tags(place),
         policy=_policy(plan.site),
     )
 
@@ -72,7 +72,7 @@ def _tell_place(site: Site, place: Place) -> Document:
         kind=OEMBED,
         media_type=OEMBED_TYPE,
         body=pages.place_oembed(site, place),
-        tags=purge_tags(*place.categories),
+        tags=purge_tags(place),
     )
 
 
@@ -90,7 +90,7 @@ def _builder(plan: Plan, home: Place) -> Recipe:
             media_type=HTML,
             body=pages.builder_page(site, entries, versions),
             expires=plan.index.first_turn([line for lines in newest.values() for line in lines]),
-            tags=purge_tags(),
+            tags=purge_tags(home),
         )
 
     return Recipe(path, make_key("builder", path, site.digest, str(versions), *digests), render)
@@ -106,7 +106,7 @@ def _of_update(plan: Plan, line: Listed) -> Iterator[Recipe]:
             kind=EMBED,
             media_type=HTML,
             body=pages.update_embed(site, entry),
-            tags=purge_tags(*entry.categories),
+            tags=purge_tags(update=entry.slug),
             policy=_policy(plan.site),
         )
 
@@ -117,7 +117,7 @@ def _of_update(plan: Plan, line: Listed) -> Iterator[Recipe]:
             kind=OEMBED,
             media_type=OEMBED_TYPE,
             body=pages.update_oembed(site, entry, is_new=is_new),
-            tags=purge_tags(*entry.categories),
+            tags=purge_tags(update=entry.slug),
         )
 
     yield Recipe(urls.update_embed_path(line.slug), make_key("embed", plan.site.digest, line.digest), embed)

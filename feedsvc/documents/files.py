@@ -34,5 +34,5 @@ def _file(plan: Plan, name: str) -> Document:
         kind=ATTACHMENT,
         media_type=plan.files.facts(name).media_type,
         body=plan.files.read(name),
-        tags=purge_tags(),
+        tags=purge_tags(file=name),
     )

@@ -22,4 +22,4 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
 
 def _page(plan: Plan, place: Place, path: str) -> Document:
     body = pages.following_page(plan.site_in(place), place)
-    return Document(path=path, kind=SUBSCRIBE, media_type=HTML, body=body, tags=purge_tags(*place.categories))
+    return Document(path=path, kind=SUBSCRIBE, media_type=HTML, body=body, tags=purge_tags(place))

@@ -66,7 +66,7 @@ def _feed(fmt: FeedFormat, place: Place, make: Callable[[], Feed], expires: int 
         media_type=fmt.media_type,
         body=fmt.render(feed, self_url),
         expires=expires,
-        tags=purge_tags(*place.categories),
+        tags=purge_tags(place),
         links=(("self", self_url, fmt.media_type), ("alternate", feed.home_url, HTML)),
         page_path=place.path,
     )
@@ -76,7 +76,7 @@ def _opml(plan: Plan, place: Place, path: str) -> Document:
     """The one feed of a mix, for programs that take nothing but lists."""
     site = plan.site_in(place)
     body = render_opml(site, [feeds.make_feed(site, place, ())])
-    return Document(path=path, kind=OPML, media_type=OPML_MEDIA_TYPE, body=body, tags=purge_tags(*place.categories))
+    return Document(path=path, kind=OPML, media_type=OPML_MEDIA_TYPE, body=body, tags=purge_tags(place))
 
 
 def _page(plan: Plan, place: Place, lines: Sequence[Listed]) -> Recipe:
@@ -97,7 +97,7 @@ def _page(plan: Plan, place: Place, lines: Sequence[Listed]) -> Recipe:
                 else pages.landing_page(site, entries, present=present, years=years, versions=versions)
             ),
             expires=index.first_turn((*lines, *coming, *urgent)),
-            tags=purge_tags(*place.categories),
+            tags=purge_tags(place),
             links=tuple(
                 ("alternate", urls.absolute(site.base_url, place.path + fmt.file_name), fmt.media_type)
                 for fmt in FORMATS

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 from feedsvc.content import Files
 from feedsvc.content.source import Picture
@@ -68,6 +69,9 @@ class Plan:
         return tuple(slug for slug in line.mentions if self.index.by_slug(slug) is not None)
 
 
-def purge_tags(*slugs: str) -> tuple[str, ...]:
-    """What caches know a document by: everything, and each category that it shows."""
-    return ("all", *(f"category-{slug}" for slug in slugs))
+def purge_tags(place: Place | None = None, *, update: str = "", file: str = "") -> tuple[str, ...]:
+    """What caches know a document by: everything, and the place, the update (by its slug) or the file that it is of."""
+    year = f"-{place.year}" if place and place.year else ""
+    of_place = (f"place-{place.name}{year}",) if place else ()
+    of_update = (f"update-{update}",) if update else ()
+    return ("all", *of_place, *of_update, *((f"file-{quote(file, safe='')}",) if file else ()))

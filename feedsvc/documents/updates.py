@@ -31,7 +31,8 @@ def nothing_at(plan: Plan, slug: str) -> Recipe | Absent:
         return Absent(path)
 
     def render() -> Document:
-        return Document(path=path, kind=GONE, media_type=HTML, body=pages.deleted_page(plan.site))
+        body = pages.deleted_page(plan.site)
+        return Document(path=path, kind=GONE, media_type=HTML, body=body, tags=purge_tags(update=slug))
 
     return Recipe(path, make_key("deleted", plan.site.digest), render)
 
@@ -71,7 +72,7 @@ def _page(plan: Plan, line: Listed) -> Recipe:
             media_type=HTML,
             body=show(site, entry, neighbours, as_of=index.as_of),
             expires=index.first_turn([line]),
-            tags=purge_tags(*entry.categories),
+            tags=purge_tags(update=entry.slug),
             links=(("canonical", entry.permalink, HTML),),
         )
 

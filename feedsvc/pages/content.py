@@ -22,6 +22,7 @@ from feedsvc.timestamps import local, stamp
 from feedsvc.wording import Wording, words_around, words_inside
 
 _TABLE = re.compile(r"<table\b")
+_ALIGN = re.compile(r'(<t[dh]) align="(left|center|right)"')
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
@@ -143,7 +144,7 @@ def localize_html(site: Site, entry: Entry) -> Markup:
         own = spoken(entry, site)
         ours, theirs = ("", "") if language == own else (f' lang="{escape(language)}"', f' lang="{escape(own)}"')
         region = f'<div class="table" role="group" tabindex="0" aria-label="{escape(words.table)}"{ours}><table{theirs}'
-        html = _TABLE.sub(region, html).replace("</table>", "</table></div>")
+        html = _ALIGN.sub(r'\1 class="\2"', _TABLE.sub(region, html)).replace("</table>", "</table></div>")
     for image in entry.pictures:
         html = offer_sizes(site, html, image)
     return Markup(html)  # noqa: S704 - content_html is safe by the model's contract

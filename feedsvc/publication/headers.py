@@ -5,6 +5,7 @@ from feedsvc.publication.rows import Stored
 
 Headers = tuple[tuple[str, str], ...]
 
+HTML = "text/html"
 ALLOW = "GET, HEAD, OPTIONS"
 EXPOSED = "ETag, Last-Modified, Link"
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
@@ -17,10 +18,10 @@ def cache_control(kind: Kind, seconds_left: int | None) -> str:
     cuts nothing: nobody is to see when it comes.
     """
     if kind.is_immutable:
-        return f"public, max-age={YEAR}, immutable" + (", no-transform" if kind.is_exact else "")
+        return f"max-age={YEAR}, immutable" + (", no-transform" if kind.is_exact else "")
     left = YEAR if seconds_left is None or kind.is_fixed else max(0, seconds_left)
     private, shared = min(kind.max_age, left), min(kind.shared_max_age, left)
-    fresh = f"public, max-age={private}, s-maxage={shared}"
+    fresh = f"max-age={private}, s-maxage={shared}"
     stale = min(kind.stale, left - max(private, shared))
     return f"{fresh}, stale-while-revalidate={stale}, stale-if-error={DAY}"
 
@@ -75,6 +76,7 @@ def full_headers(document: Stored) -> Headers:
     return (
         ("Content-Type", content_type(document.media_type)),
         ("Content-Security-Policy", document.policy or kind.policy),
+        *((("Cross-Origin-Opener-Policy", "same-origin"),) if document.media_type == HTML else ()),
         # a page that demands this of itself demands it of what it frames
         *((("Cross-Origin-Embedder-Policy", "require-corp"),) if kind.is_framed else ()),
         *(field for field in ALWAYS if field not in NO_GUESSING),

@@ -16,7 +16,7 @@ Said = tuple[str, headers.Headers, bytes | memoryview]
 
 MOVED_STATUS = "301 Moved Permanently"  # not 308, at which Java's HttpURLConnection, Ruby 3.1 and Python 3.10 stop
 ALIVE = b'{"status":"ok"}\n'
-REDIRECTS_LAST = f"public, max-age={MOVED.max_age}"
+REDIRECTS_LAST = f"max-age={MOVED.max_age}"
 
 
 def represent(document: Stored, epoch: Epoch, asked: Asked) -> Said:

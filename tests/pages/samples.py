@@ -16,7 +16,7 @@ BODY = (
     f'<p>Read <a href="{BASE_URL}updates/update-2/">the other one</a> or '
     '<a href="https://elsewhere.example/updates/">what they say</a>.</p>'
     "<h2>Pay scale</h2><table><thead><tr><th>Class</th><th>Step</th></tr></thead>"
-    "<tbody><tr><td>Pharmacy technician</td><td>$26.80</td></tr></tbody></table>"
+    '<tbody><tr><td>Pharmacy technician</td><td align="right">$26.80</td></tr></tbody></table>'
     f'<p><img src="{BASE_URL}files/stub.png" alt="A pay stub" width="40" height="30"></p>'
 )
 PLAIN = make_entry(1)

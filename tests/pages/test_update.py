@@ -158,6 +158,7 @@ def test_tables_scroll_in_a_region_that_takes_focus() -> None:
     region = table.getparent()
     assert (region.get("tabindex"), region.get("role"), region.get("aria-label")) == ("0", "group", "Table")
     assert region.getnext().tag == "p"
+    assert [cell.attrib for cell in table.xpath(".//td")] == [{}, {"class": "right"}]
 
 
 def test_update_offers_its_categories_feeds_first() -> None:

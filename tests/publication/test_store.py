@@ -30,7 +30,7 @@ def make_document(path: str = "/covid/", body: bytes = b"<p>hello</p>" * 50, **o
         "kind": PAGE,
         "media_type": "text/html",
         "body": body,
-        "tags": ("all", "category-covid"),
+        "tags": ("all", "place-covid"),
         "links": (("canonical", "https://news.example.org/covid/", "text/html"),),
     }
     return Document(**(given | overrides))  # type: ignore[arg-type]  # a factory takes any override

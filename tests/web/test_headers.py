@@ -98,10 +98,10 @@ def test_a_change_in_the_past_leaves_no_time() -> None:
 
 
 def test_the_fields_of_cache_control() -> None:
-    expected = "public, max-age=600, s-maxage=300, stale-while-revalidate=60, stale-if-error=86400"
+    expected = "max-age=600, s-maxage=300, stale-while-revalidate=60, stale-if-error=86400"
     assert cache_control(FEED, None) == expected
-    assert cache_control(ASSET, 1) == f"public, max-age={YEAR}, immutable"
-    assert cache_control(SCRIPT, 1) == f"public, max-age={YEAR}, immutable, no-transform"
+    assert cache_control(ASSET, 1) == f"max-age={YEAR}, immutable"
+    assert cache_control(SCRIPT, 1) == f"max-age={YEAR}, immutable, no-transform"
 
 
 @pytest.mark.parametrize("status", ASKING)
@@ -169,9 +169,9 @@ def test_a_document_brings_a_policy_of_its_own(tmp_path: Path) -> None:
 def test_tags_and_links_are_told_where_there_are_any(tmp_path: Path) -> None:
     publication = tmp_path / "publication.db"
     link = ("self", "https://news.example.org/a/", "text/html")
-    publish(publication, make_page("/a/", tags=("all", "category-pay"), links=(link, link)), make_page("/b/"))
+    publish(publication, make_page("/a/", tags=("all", "place-pay"), links=(link, link)), make_page("/b/"))
     client = Client(create_app(Settings(publication=publication)))
     told, silent = client.get("/a/").headers, client.get("/b/").headers
-    assert (told["Surrogate-Key"], told["Cache-Tag"]) == ("all category-pay", "all,category-pay")
+    assert (told["Surrogate-Key"], told["Cache-Tag"]) == ("all place-pay", "all,place-pay")
     assert told["Link"] == ", ".join(['<https://news.example.org/a/>; rel="self"; type="text/html"'] * 2)
     assert not {"Surrogate-Key", "Cache-Tag", "Link"} & set(silent.keys())

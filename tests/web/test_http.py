@@ -57,14 +57,32 @@ def test_a_document_says_what_it_is_and_how_long_it_keeps(client: Client, path: 
 
 def test_an_asset_is_kept_for_a_year(client: Client) -> None:
     response = client.ask(find_asset(client))
-    assert response["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert response["Cache-Control"] == "max-age=31536000, immutable"
     assert response["Content-Type"] == "text/css; charset=utf-8"
 
 
-def test_purge_keys_name_the_categories(client: Client) -> None:
-    response = client.ask("/updates/update-3/")
-    assert response["Surrogate-Key"] == "all category-covid category-pay"
-    assert response["Cache-Tag"] == "all,category-covid,category-pay"
+@pytest.mark.parametrize(
+    ("path", "key"),
+    [
+        ("/", "place-all"),
+        ("/rss.xml", "place-all"),
+        ("/covid/", "place-covid"),
+        ("/covid/2026/", "place-covid-2026"),
+        ("/embed/covid/", "place-covid"),
+        ("/updates/update-3/", "update-update-3"),
+        ("/updates/update-3/embed/", "update-update-3"),
+        ("/files/flyer.pdf", "file-flyer.pdf"),
+    ],
+)
+def test_a_purge_key_names_what_changes_together_and_no_more(client: Client, path: str, key: str) -> None:
+    response = client.ask(path)
+    assert (response["Surrogate-Key"], response["Cache-Tag"]) == (f"all {key}", f"all,{key}")
+
+
+def test_a_page_shares_no_windows_with_other_sites(client: Client) -> None:
+    for path in ("/", "/updates/update-3/", NOWHERE):
+        assert client.ask(path)["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "cross-origin-opener-policy" not in client.ask(FEED).names()
 
 
 def test_a_feed_links_to_itself_and_its_page_and_may_be_read_from_anywhere(client: Client) -> None:
@@ -149,6 +167,18 @@ def test_a_held_tag_is_revalidated(client: Client, coding: str, held: str, statu
     accepted = f"Accept-Encoding: {coding}"
     tag = client.ask(FEED, accepted)["ETag"].strip('"')
     assert client.ask(FEED, accepted, f"If-None-Match: {held.format(tag)}").status == status
+
+
+def test_who_wants_only_what_it_knows_is_refused_anything_else(client: Client) -> None:
+    held = client.ask(FEED)
+    met = [f"If-Match: {held['ETag']}", "If-Match: *", f"If-Unmodified-Since: {held['Last-Modified']}"]
+    unmet = ['If-Match: "other"', f"If-Match: W/{held['ETag']}", f"If-Unmodified-Since: {LONG_AGO}"]
+    assert [client.ask(FEED, field).status for field in met] == [200, 200, 200]
+    for field in unmet:
+        response = client.ask(FEED, field, f"If-None-Match: {held['ETag']}")
+        assert (response.status, response["Cache-Control"]) == (412, "no-store")
+    assert client.ask(FEED, "If-Unmodified-Since: never").status == 200
+    assert client.ask(FEED, f"If-Match: {held['ETag']}", f"If-Unmodified-Since: {LONG_AGO}").status == 200
 
 
 @pytest.mark.parametrize("mine", READERS)
@@ -321,6 +351,12 @@ def test_a_browser_that_navigates_elsewhere_gets_what_is_there(client: Client) -
         ("/Covid", "/covid/"),
         ("/COVID/RSS.xml", "/covid/rss.xml"),
         ("/updates/update-3", "/updates/update-3/"),
+        ("/rss.xml/", "/rss.xml"),
+        ("//rss.xml", "/rss.xml"),
+        ("//", "/"),
+        ("//covid", "/covid/"),
+        ("/covid//rss.xml//", "/covid/rss.xml"),
+        ("///updates//update-3", "/updates/update-3/"),
     ],
 )
 def test_an_address_that_is_nearly_right_leads_on(client: Client, path: str, place: str) -> None:
