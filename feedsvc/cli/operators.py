@@ -48,8 +48,10 @@ def export(directory: Path, *, new_address: bool) -> None:
         check_target(directory, settings.content)
         say(publish_once(settings, Request(may_move=new_address)))
         with Reader(settings.publication) as reader:
-            count = export_directory(reader, directory)
-        click.echo(f"Exported {count} documents to {directory}.")
+            exported = export_directory(reader, directory)
+        for warning in exported.warnings:
+            click.echo(f"note: {warning}", err=True)
+        click.echo(f"Exported {exported.count} documents to {directory}.")
 
 
 def _watch(settings: Settings, parent: int | None) -> None:

@@ -8,11 +8,16 @@ folder that holds other things is not taken for one to export to.
 import json
 import os
 import shutil
-from collections.abc import Iterator
+import stat
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from feedsvc.errors import SAID_AT_MOST, FeedsvcError, cut, printable
+from feedsvc.exporting import apache, nginx
+from feedsvc.exporting.host_files import headers_file, redirects_file
+from feedsvc.exporting.rules import Rules, make_rules
 from feedsvc.exporting.tree import ExportedFile, Redirect, former_cards, read_tree
 from feedsvc.kinds import BROTLI_BEST
 from feedsvc.publication.coding import encode
@@ -22,21 +27,41 @@ MANIFEST = ".feedsvc-export.json"
 STAGING = ".feedsvc-staging"
 HEADERS, REDIRECTS = "_headers", "_redirects"  # in the words of hosts that read them
 TWINS = {"gzip": ".gz", "br": ".br"}
+HOSTS: dict[str, Callable[[Rules], str]] = {  # what hosts read
+    HEADERS: headers_file,
+    REDIRECTS: redirects_file,
+    nginx.NAME: nginx.nginx_file,
+    apache.NAME: apache.apache_file,
+    ".nojekyll": lambda _rules: "",
+}
 
 
 class ExportError(FeedsvcError):
     """The directory cannot be written; the text says why. The last export stands as it was."""
 
 
-def export_directory(reader: Reader, target: Path) -> int:
-    """Write every document to ``target``; how many documents. ExportError leaves the last export as it was."""
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """What an export holds: how many documents, the names of all files, and what some hosts would leave out of it."""
+
+    count: int
+    names: list[str]
+    warnings: list[str]
+
+
+def export_directory(reader: Reader, target: Path) -> Staged:
+    """Write every document to ``target``, but for files that are there as they should be.
+
+    ExportError leaves the last export as it was.
+    """
     staging = target / STAGING
     try:
         _check_holds_exports(target)
         target.mkdir(parents=True, exist_ok=True)
         _clear(staging)
-        count, written = _stage(reader, staging, _earlier_paths(target))
-        known = _manifest(target)
+        staging.mkdir()
+        staged = _stage(reader, staging)
+        written, known = staged.names, _manifest(target)
         _check_takes_nothing(target, staging, [name for name in written if name not in known])
         _note(target, staging, {*known, *written})  # first, so that nobody takes for theirs what a crash leaves behind
         stale = known - set(written)
@@ -50,7 +75,7 @@ def export_directory(reader: Reader, target: Path) -> int:
         raise _refusal(target, f"{fault.strerror} ({fault.filename})") from fault
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    return count
+    return staged
 
 
 def check_target(target: Path, content: Path) -> None:
@@ -85,7 +110,7 @@ def _check_holds_exports(target: Path) -> None:
 
 def _check_takes_nothing(target: Path, staging: Path, names: list[str]) -> None:
     """No file that an export did not write stands where one of these belongs, unless it says the same."""
-    for name in names:
+    for name in _written(staging, names):
         place = target / name
         is_theirs = place.is_symlink() or (place.is_file() and place.read_bytes() != (staging / name).read_bytes())
         if is_theirs:
@@ -102,26 +127,51 @@ def _refusal(target: Path, why: str) -> ExportError:
     return ExportError(printable(cut(f"cannot export to {target}: {why}", SAID_AT_MOST)))
 
 
-def _stage(reader: Reader, staging: Path, earlier: list[str]) -> tuple[int, list[str]]:
-    """Write everything beside its place: the number of documents, and the name of every file.
-
-    ``earlier`` are paths that an earlier export had.
-    """
-    written: list[str] = []
-    blocks: list[str] = []
+def _stage(reader: Reader, staging: Path) -> Staged:
+    """Write everything beside its place that is not as it should be there."""
+    target, known = staging.parent, _manifest(staging.parent)
+    files: list[ExportedFile] = []
     redirects: list[Redirect] = []
+    names: list[str] = []
     for each in read_tree(reader):
         if isinstance(each, Redirect):
             redirects.append(each)
         else:
-            blocks.append("\n".join((each.path, *(f"  {name}: {value}" for name, value in each.fields), "")))
-            written += _stage_file(each, staging)
-    redirects += former_cards(redirects, earlier)
-    rows = [f"{each.path} {each.target} {each.status}\n" for each in redirects]
-    hosts = {HEADERS: "".join(blocks), REDIRECTS: "".join(rows), ".nojekyll": ""}  # what hosts read
-    for name, text in hosts.items():
-        _write(staging / name, text.encode())
-    return len(blocks), [*written, *hosts]
+            files.append(replace(each, body=b""))
+            names += _unchanged(each, target, known) or _stage_file(each, staging)
+    prefix = reader.state()[1].prefix
+    redirects += former_cards(redirects, _earlier_paths(target, prefix))
+    rules = make_rules(prefix, files, redirects)
+    for name, write in HOSTS.items():
+        data = write(rules).encode()
+        if _differs(target / name, data):
+            _write(staging / name, data)
+    return Staged(len(files), [*names, *HOSTS], [*rules.warnings()])
+
+
+def _unchanged(file: ExportedFile, target: Path, known: set[str]) -> list[str]:
+    """The names of the file and its twins, where an export wrote all of them as they still are; else none."""
+    names = [file.name + ending for ending in ("", *TWINS.values())]
+    there = [name for name in names if name in known or os.path.lexists(target / name)]
+    is_whole = known.issuperset(there) and all(_is_of(target / name, file.modified) for name in there)
+    return there if is_whole and not _differs(target / file.name, file.body) else []
+
+
+def _is_of(path: Path, modified: int) -> bool:
+    """Whether a regular file of that date is there."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return False
+    return stat.S_ISREG(found.st_mode) and found.st_mtime == modified
+
+
+def _differs(path: Path, data: bytes) -> bool:
+    """Whether something else is there, or a link, or nothing."""
+    try:
+        return path.is_symlink() or path.read_bytes() != data
+    except OSError:
+        return True
 
 
 def _stage_file(file: ExportedFile, staging: Path) -> Iterator[str]:
@@ -166,8 +216,13 @@ def _make_folders(target: Path, names: list[str]) -> None:
 
 def _move(staging: Path, target: Path, names: list[str]) -> None:
     """Feeds go last: whoever reads one finds the pages that it links to."""
-    for name in sorted(names, key=lambda name: (name.endswith((".xml", ".json")), name)):
+    for name in sorted(_written(staging, names), key=lambda name: (name.endswith((".xml", ".json")), name)):
         (staging / name).replace(target / name)
+
+
+def _written(staging: Path, names: list[str]) -> list[str]:
+    """Those of the files that are not in their place yet."""
+    return [name for name in names if os.path.lexists(staging / name)]
 
 
 def _check_inside(folder: Path, target: Path) -> None:
@@ -186,14 +241,13 @@ def _manifest(target: Path) -> set[str]:
     return {name for name in listed if isinstance(name, str) and ".." not in Path(name).parts}
 
 
-def _earlier_paths(target: Path) -> list[str]:
-    """The paths from which the last export led on, and those of its documents."""
+def _earlier_paths(target: Path, prefix: str) -> list[str]:
+    """The paths from which the last export led on, and those of its files."""
     paths: list[str] = []
-    for name in (REDIRECTS, HEADERS):
-        with suppress(OSError, ValueError):
-            lines = (target / name).read_text().splitlines()
-            paths += [line.partition(" ")[0] for line in lines if line.startswith("/")]
-    return paths
+    with suppress(OSError, ValueError):
+        lines = (target / REDIRECTS).read_text().splitlines()
+        paths += [line.partition(" ")[0].removeprefix(prefix) for line in lines]
+    return [*paths, *(f"/{name}" for name in sorted(_manifest(target)))]
 
 
 def _is_in_the_way(name: str, written: list[str]) -> bool:

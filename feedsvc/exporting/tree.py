@@ -13,14 +13,17 @@ from feedsvc.publication.reader import Reader
 from feedsvc.publication.rows import Stored
 
 FORMER_CARDS = 1_000  # from which an export leads on at most
+# what only a service can say of each document by itself, and what hosts say anyway
+LEFT_OUT = frozenset(("Vary", "Accept-Ranges", "Link", "Surrogate-Key", "Cache-Tag"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportedFile:
-    """A document for any host of files; ``path`` is where readers ask for it, with the site's prefix.
+    """A document for any host of files; ``path`` is where readers ask for it, below the site's prefix.
 
     ``modified`` is what the host is to give as its Last-Modified, in seconds since 1970. ``fields`` are those of the
-    header table that say the same whatever a request asks for.
+    header table that all documents like it share. ``status`` is what an answer with it says where the host can.
+    ``page_path`` is where a person who opens a feed in a browser is sent.
     """
 
     name: str  # with slashes, below the place that the export goes to
@@ -29,29 +32,27 @@ class ExportedFile:
     body: bytes
     modified: int
     fields: headers.Headers
+    status: int = 200
+    page_path: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Redirect:
-    """A path of the site that is no file, and the path to ask for instead."""
+    """A path below the site's prefix that is no file, and the path to ask for instead."""
 
     path: str
     target: str
-    status: int
+    status: int = 301
 
 
 def read_tree(reader: Reader) -> Iterator[ExportedFile | Redirect]:
     """Everything of one generation, in order of path; StoreError when it cannot be read."""
-    prefix = reader.state()[1].prefix
     for document in reader.every():
         status = document.kind.status
         if 300 <= status < 400:
-            yield Redirect(path=prefix + document.path, target=f"{prefix}{document.page_path}", status=status)
+            yield Redirect(path=document.path, target=str(document.page_path), status=status)
         else:
-            yield _file(document, prefix)
-            yield from _habitual(document, prefix)
-            for other in urls.other_orders(document.path):
-                yield Redirect(path=prefix + other, target=prefix + document.path, status=301)
+            yield _file(document)
 
 
 def former_cards(redirects: Iterable[Redirect], earlier: Iterable[str]) -> list[Redirect]:
@@ -61,7 +62,7 @@ def former_cards(redirects: Iterable[Redirect], earlier: Iterable[str]) -> list[
     """
     ways = {each.path: each.target for each in redirects}
     cards = ((path, ways.get(urls.way_to_card(path) or "", path)) for path in dict.fromkeys(earlier))
-    return [Redirect(path=path, target=card, status=301) for path, card in cards if path != card][-FORMER_CARDS:]
+    return [Redirect(path=path, target=card) for path, card in cards if path != card][-FORMER_CARDS:]
 
 
 def file_name(path: str) -> str:
@@ -70,20 +71,15 @@ def file_name(path: str) -> str:
     return f"{name}index.html" if not name or name.endswith("/") else name
 
 
-def _file(document: Stored, prefix: str) -> ExportedFile:
+def _file(document: Stored) -> ExportedFile:
     fields = (*headers.full_headers(document), *headers.kept_headers(document, None))
     return ExportedFile(
         name=file_name(document.path),
-        path=prefix + document.path,
+        path=document.path,
         media_type=document.media_type,
         body=document.variants.identity,
         modified=document.modified,
-        fields=tuple((name, value) for name, value in fields if name not in ("Vary", "Accept-Ranges")),
+        fields=tuple((name, value) for name, value in fields if name not in LEFT_OUT),
+        status=document.kind.status,
+        page_path=document.page_path,
     )
-
-
-def _habitual(feed: Stored, prefix: str) -> Iterator[Redirect]:
-    """The addresses at which people look for a feed."""
-    for habit, name in urls.HABITUAL_FEED_NAMES.items():
-        if feed.page_path and feed.path == feed.page_path + name:
-            yield Redirect(path=f"{prefix}{feed.page_path}{habit}", target=prefix + feed.path, status=301)

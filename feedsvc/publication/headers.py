@@ -1,6 +1,6 @@
 """A row of ``kinds`` as header fields: what a document tells caches, browsers and the sites that embed it."""
 
-from feedsvc.kinds import CLOSED_POLICY, DAY, KINDS, YEAR, Kind
+from feedsvc.kinds import CLOSED_POLICY, DAY, KINDS, MOVED, YEAR, Kind
 from feedsvc.publication.rows import Stored
 
 Headers = tuple[tuple[str, str], ...]
@@ -37,6 +37,9 @@ ALWAYS: Headers = (  # but in a 304: who holds the document holds these, too
     ("Cross-Origin-Resource-Policy", "cross-origin"),
 )
 OPEN: Headers = (("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", EXPOSED))
+MOVED_FIELDS: Headers = (("Cache-Control", f"max-age={MOVED.max_age}"), *OPEN, *ALWAYS)
+# of the way from a feed to its page, for people who open it in a browser
+VISIT_FIELDS: Headers = (("Cache-Control", "no-store"), ("Vary", "Sec-Fetch-Dest"), *OPEN, *ALWAYS)
 PREFLIGHT: Headers = (
     ("Allow", ALLOW),
     ("Access-Control-Allow-Origin", "*"),

@@ -16,7 +16,6 @@ Said = tuple[str, headers.Headers, bytes | memoryview]
 
 MOVED_STATUS = "301 Moved Permanently"  # not 308, at which Java's HttpURLConnection, Ruby 3.1 and Python 3.10 stop
 ALIVE = b'{"status":"ok"}\n'
-REDIRECTS_LAST = f"max-age={MOVED.max_age}"
 
 
 def represent(document: Stored, epoch: Epoch, asked: Asked) -> Said:
@@ -30,7 +29,7 @@ def represent(document: Stored, epoch: Epoch, asked: Asked) -> Said:
         return represent_error(document, epoch)
     if document.page_path is not None and asked.sec_fetch_dest == "document":
         target = f"{document.page_path}#{urls.SUBSCRIBE_ANCHOR}"
-        return _redirect("303 See Other", epoch, target, ("Cache-Control", "no-store"), ("Vary", "Sec-Fetch-Dest"))
+        return _redirect("303 See Other", epoch, target, headers.VISIT_FIELDS)
     return _represent_content(document, epoch, asked)
 
 
@@ -65,7 +64,7 @@ def come_back() -> Said:
 
 def move(epoch: Epoch, target: str) -> Said:
     """That another path is the right one."""
-    return _redirect(MOVED_STATUS, epoch, target, ("Cache-Control", REDIRECTS_LAST))
+    return _redirect(MOVED_STATUS, epoch, target, headers.MOVED_FIELDS)
 
 
 def _represent_content(document: Stored, epoch: Epoch, asked: Asked) -> Said:
@@ -101,8 +100,8 @@ def _represent_part(part: tuple[int, int] | str, body: bytes, fields: headers.He
     return _with_length("206 Partial Content", memoryview(body)[start:stop], (extent, *fields))
 
 
-def _redirect(status: str, epoch: Epoch, target: str, *fields: tuple[str, str]) -> Said:
-    return _with_text(status, "", (("Location", epoch.prefix + target), *fields, *headers.OPEN, *headers.ALWAYS))
+def _redirect(status: str, epoch: Epoch, target: str, fields: headers.Headers) -> Said:
+    return _with_text(status, "", (("Location", epoch.prefix + target), *fields))
 
 
 def _refuse(status: str, *fields: tuple[str, str]) -> Said:

@@ -99,21 +99,24 @@ class Responder:
 
     def _look_up(self, epoch: Epoch, asked: Asked) -> Answer | None:
         """What a document answers, or a way to the one that was meant; None where there is neither."""
-        path, find = _own_path(epoch, asked.path), partial(self._following.find, epoch)
-        if path is None:
-            return None
-        document = find(path)
+        paths, find = _own_paths(epoch, asked.path), partial(self._following.find, epoch)
+        document = next(filter(None, map(find, paths)), None)
         if document is not None and document.kind is not ERROR:
             return _make(represent(document, epoch, asked), asked, epoch, document)
-        meant = next(filter(find, urls.near_misses(path, epoch.categories)), None)
+        missed = (near for path in paths for near in urls.near_misses(path, epoch.categories))
+        meant = next(filter(find, missed), None)
         return _make(answer_method(asked.method) or move(epoch, meant), asked, epoch) if meant is not None else None
 
 
-def _own_path(epoch: Epoch, path: str) -> str | None:
-    """A request's path as documents are filed: percent-encoded, below the base URL's own path."""
+def _own_paths(epoch: Epoch, path: str) -> tuple[str, ...]:
+    """A request's path as documents are filed: percent-encoded, below the base URL's own path.
+
+    A proxy in front, or whoever mounts the application at a path, has taken that off, or has not.
+    """
     quoted = quote(path.encode("latin-1"), safe=SAFE_IN_PATH)
     own = quoted.removeprefix(epoch.prefix)
-    return own if quoted.startswith(epoch.prefix) and own[:1] in ("", "/") else None
+    is_kept = epoch.prefix and quoted.startswith(epoch.prefix) and own[:1] in ("", "/")
+    return (own, quoted) if is_kept else (quoted,)
 
 
 def _make(said: Said, asked: Asked, epoch: Epoch | None = None, document: Stored | None = None) -> Answer:

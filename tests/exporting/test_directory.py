@@ -15,17 +15,17 @@ import pytest
 from click.testing import CliRunner
 
 from feedsvc.cli import main
-from feedsvc.exporting.directory import MANIFEST, STAGING, ExportError, check_target, export_directory
+from feedsvc.exporting.directory import HOSTS, MANIFEST, STAGING, ExportError, check_target, export_directory
 from feedsvc.exporting.tree import file_name
-from feedsvc.kinds import FEED, MOVED
+from feedsvc.kinds import MOVED
 from feedsvc.publication.database import StoreError
 from feedsvc.publication.reader import Reader
 from feedsvc.web.responder import Responder
 from tests.harness.folder import FLYER, publish_site, write_folder
 from tests.harness.program import ROOT
-from tests.web.published import Clock, asked, field, make_attachment, make_page, publish
+from tests.web.published import Clock, asked, make_attachment, make_page, publish
 
-EXTRAS = {"_headers", "_redirects", ".nojekyll", MANIFEST}
+EXTRAS = {*HOSTS, MANIFEST}
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +58,7 @@ def publication(tmp_path: Path) -> Path:
 def run_export(publication: Path, target: Path) -> int:
     reader = Reader(publication)
     try:
-        return export_directory(reader, target)
+        return export_directory(reader, target).count
     finally:
         reader.close()
 
@@ -118,36 +118,6 @@ def test_a_place_is_a_folder_and_a_name_is_what_it_says() -> None:
     assert {path: file_name(path) for path in names} == names
 
 
-def test_the_headers_file_says_what_the_service_says(site: Path, exported: Path) -> None:
-    responder = Responder(site, Clock())
-    told: dict[str, dict[str, str]] = {}
-    path = ""
-    for line in (exported / "_headers").read_text().splitlines():
-        if line.startswith("  "):
-            name, _, value = line.strip().partition(": ")
-            told[path][name] = value
-        else:
-            path = line
-            told[path] = {}
-    assert set(told) == {document.path for document in Reader(site).every() if document.kind != MOVED}
-    given_by_hosts = {"Content-Length", "ETag", "Last-Modified", "Vary", "Accept-Ranges"}
-    for path, fields in told.items():
-        if path != "/404.html":
-            served = dict(asked(responder, path).headers)
-            assert fields == {name: value for name, value in served.items() if name not in given_by_hosts}
-
-
-def test_the_redirects_file_says_what_the_service_says(site: Path, exported: Path) -> None:
-    responder = Responder(site, Clock())
-    lines = (exported / "_redirects").read_text().splitlines()
-    assert "/covid/feed /covid/rss.xml 301" in lines
-    assert any(line.startswith("/files/icon.png /pictures/icon-512.") for line in lines)
-    for line in lines:
-        source, place, status = line.split()
-        answer = asked(responder, source)
-        assert (answer.status[:3], field(answer, "Location")) == (status, place)
-
-
 def test_cards_of_earlier_exports_lead_to_the_present_ones(tmp_path: Path, target: Path) -> None:
     """A chat that asks for one again years later gets what the service would give."""
     publication, former, rows = tmp_path / "publication.db", list[str](), list[str]()
@@ -157,29 +127,15 @@ def test_cards_of_earlier_exports_lead_to_the_present_ones(tmp_path: Path, targe
         publish(publication, *documents, removals=[path[5:] for path in former], prefix="/news")
         run_export(publication, target)
         rows = (target / "_redirects").read_text().splitlines()
-        assert rows == [f"{path} {card} 301" for path in ("/news/covid/card.png", *former)]
+        assert rows == [f"{path} {card} 301" for path in (*former, "/news/covid/card.png")]
         former.append(card)
     run_export(publication, target)
     assert (target / "_redirects").read_text().splitlines() == rows
 
 
-def test_a_site_below_a_path_names_its_addresses_in_full(tmp_path: Path, target: Path) -> None:
-    publication = tmp_path / "publication.db"
-    documents = make_page("/"), make_page("/rss.xml", kind=FEED, page_path="/"), make_page("/covid_pay/")
-    publish(publication, *documents, prefix="/news")
-    run_export(publication, target)
-    redirects = (target / "_redirects").read_text()
-    assert "/news/feed /news/rss.xml 301\n" in redirects
-    assert "/news/pay_covid/ /news/covid_pay/ 301\n" in redirects
-    assert {line for line in (target / "_headers").read_text().splitlines() if line[0] == "/"} == {
-        "/news/",
-        "/news/covid_pay/",
-        "/news/rss.xml",
-    }
-    assert (target / "rss.xml").exists()
-
-
-def test_feeds_are_the_last_documents_to_appear(site: Path, target: Path) -> None:
+@contextmanager
+def telling_of_renames(target: Path) -> Iterator[list[str]]:
+    """The names below a folder that get their place until the end of the block, in that order."""
     moved: list[str] = []
     is_listening = True
 
@@ -188,11 +144,51 @@ def test_feeds_are_the_last_documents_to_appear(site: Path, target: Path) -> Non
             moved.append(Path(str(arguments[1])).relative_to(target).as_posix())
 
     sys.addaudithook(listen_in)
-    run_export(site, target)
+    yield moved
     is_listening = False
+
+
+def test_feeds_are_the_last_documents_to_appear(site: Path, target: Path) -> None:
+    with telling_of_renames(target) as moved:
+        run_export(site, target)
     assert set(moved) == set(tree(target))
     kinds = [name.endswith((".xml", ".json")) for name in moved if name not in EXTRAS]
     assert kinds == sorted(kinds)
+
+
+def test_what_has_not_changed_is_not_written_again(publication: Path, target: Path) -> None:
+    run_export(publication, target)
+    whole, before = tree(target), {path: path.stat().st_ino for path in target.rglob("*")}
+    with telling_of_renames(target) as moved:
+        run_export(publication, target)
+    assert set(moved) == {MANIFEST}
+    publish(publication, make_page("/covid/", b"<p>newer</p>" * 50))
+    with telling_of_renames(target) as moved:
+        run_export(publication, target)
+    assert set(moved) == {MANIFEST, *(f"covid/index.html{ending}" for ending in ("", ".gz", ".br"))}
+    assert {path for path, number in before.items() if path.stat().st_ino != number} == {
+        target / name for name in moved
+    }
+    assert {name for name, data in tree(target).items() if data != whole[name]} == set(moved) - {MANIFEST}
+
+
+@pytest.mark.parametrize("spoilt", ["index.html", "index.html.gz", "_headers"])
+@pytest.mark.parametrize("how", ["missing", "other", "dated", "link"])
+def test_what_somebody_spoilt_is_written_again(publication: Path, target: Path, spoilt: str, how: str) -> None:
+    run_export(publication, target)
+    whole = tree(target)
+    path = target / spoilt
+    if how == "dated":
+        os.utime(path, (1, 1))
+    elif how == "other":
+        path.write_bytes(b"spoilt")
+    else:
+        path.unlink()
+        if how == "link":
+            path.symlink_to(target / "files/2026/flyer.pdf")
+    run_export(publication, target)
+    assert tree(target) == whole
+    assert not path.is_symlink()
 
 
 # What is there already.
@@ -455,6 +451,7 @@ def test_the_command_fails_on_a_full_disk_and_says_why(tmp_path: Path, target: P
     runner = CliRunner(env={"FEEDSVC_CONTENT": str(tmp_path / "content"), "FEEDSVC_PUBLICATION": str(publication)})
     assert runner.invoke(main, ["export", str(target)]).exit_code == 0
     whole = tree(target)
+    os.utime(target / "files" / "flyer.pdf", (1, 1))  # so that it is written again
     with small_disk(len(FLYER) - 1):
         result = runner.invoke(main, ["export", str(target)])
     assert (result.exit_code, "cannot export to" in result.stderr) == (1, True)
