@@ -34,6 +34,10 @@ SERVERS: dict[str, Callable[[int, Path], list[str]]] = {
     "wsgiref": lambda port, _: [sys.executable, "-c", WSGIREF, str(port)],
     "flask run": lambda port, _: [sys.executable, "-m", "flask", "--app", "feedsvc", "run", "--port", str(port)],
     "gunicorn": lambda port, _: [*GUNICORN, "--workers", "2", "--bind", f"127.0.0.1:{port}", "feedsvc.wsgi:app"],
+    "waitress": lambda port, _: [sys.executable, "-m", "waitress", f"--listen=127.0.0.1:{port}", "feedsvc.wsgi:app"],
+    "waitress that mounts it at a path": lambda port, _: [
+        sys.executable, "-m", "waitress", "--url-prefix=/news", f"--listen=127.0.0.1:{port}", "feedsvc.wsgi:app",
+    ],
     "our worker alone": lambda port, _: [
         sys.executable, "-m", "gunicorn", "-k", "feedsvc.web.worker.FeedWorker", "--no-control-socket",
         "--workers", "2", "--bind", f"127.0.0.1:{port}", "feedsvc.wsgi:app",
@@ -48,12 +52,12 @@ SERVERS: dict[str, Callable[[int, Path], list[str]]] = {
 class Server(Program):
     """A running server over the content of a folder."""
 
-    def __init__(self, folder: Path, name: str, **more: str) -> None:
+    def __init__(self, folder: Path, name: str, log: Path | None = None, **more: str) -> None:
         port = free_port()
         given = {"FEEDSVC_CONTENT": str(folder / "content"), "FEEDSVC_PUBLICATION": str(folder / "publication.db")}
         if name == "a program with settings of its own":
             given = {}
-        super().__init__(SERVERS[name](port, folder), folder / "log", ("127.0.0.1", port), given | more)
+        super().__init__(SERVERS[name](port, folder), log or folder / "log", ("127.0.0.1", port), given | more)
 
     def has(self, text: str) -> bool:
         """Whether the feed of all updates says so."""
@@ -64,7 +68,7 @@ class Server(Program):
         return [pid for pid in family(self.process.pid) if "publish --watch" in command_of(pid)]
 
 
-@pytest.mark.parametrize("name", sorted(SERVERS.keys() - {"our worker alone"}))
+@pytest.mark.parametrize("name", sorted(SERVERS.keys() - {"our worker alone", "waitress that mounts it at a path"}))
 def test_what_is_saved_appears_under_any_server(tmp_path: Path, name: str) -> None:
     content = write_folder(tmp_path / "content", 1)
     with Server(tmp_path, name) as server:

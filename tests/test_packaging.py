@@ -37,8 +37,8 @@ PUBLIC = [
 HOUSE = (ROOT / "feedsvc" / "README.md").read_text()
 EMBEDDING = HOUSE.partition("## In a program of your own")[2].partition("```python\n")[2].partition("```")[0]
 HEAVY = ("yaml", "pydantic", "feedgen", "lxml", "comrak", "nh3", "watchfiles", "PIL", "pi_heif")
-# A folder of one machine, and where packages come from: both are others' business.
-FOLDERS = r"/(?:home|Users|root|work|opt|srv)/[a-z]"
+# A folder of one machine, but for those of recipes, and where packages come from: both are others' business.
+FOLDERS = r"/(?:home|Users|root|work|opt|srv)/(?!you\b|feedsvc\b|updates\.git\b|content\b|instance\b)[a-z]"
 REGISTRIES = r"pythonhosted|pypi\.(?:org|python)|registry\.npmjs|index-url[ =]http|find-links[ =][/f]"
 OF_A_MACHINE = re.compile(f"{FOLDERS}|{REGISTRIES}")
 

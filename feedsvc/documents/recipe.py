@@ -66,5 +66,5 @@ def _code(folder: Traversable, prefix: str) -> Iterator[tuple[str, bytes]]:
         if item.is_file():
             if not item.name.endswith(".md"):
                 yield prefix + item.name, item.read_bytes()
-        elif item.name != "__pycache__":
+        elif item.name not in ("__pycache__", "recipes"):
             yield from _code(item, f"{prefix}{item.name}/")

@@ -220,15 +220,25 @@ def test_head_tells_the_length_of_what_get_gives(responder: Responder) -> None:
     assert (answer.headers, answer.body) == (whole.headers, b"")
 
 
-def test_a_site_below_a_path_answers_below_it_only(publication: Path, responder: Responder) -> None:
+def test_a_site_below_a_path_answers_with_it_and_without(publication: Path, responder: Responder) -> None:
+    """A proxy in front keeps the path or takes it off; either way an answer leads to where the site is."""
     publish(publication, make_page("/"), make_feed_document("/rss.xml", page="/"), prefix="/news%20/7")
-    assert asked(responder, "/news /7/covid/").status == "200 OK"
-    moved = {"/news /7": "/news%20/7/", "/news /7/COVID": "/news%20/7/covid/", "/news /7/feed": "/news%20/7/rss.xml"}
-    assert {path: field(asked(responder, path), "Location") for path in moved} == moved
-    guided = asked(responder, "/news /7/rss.xml", SEC_FETCH_DEST="document")
-    assert field(guided, "Location") == "/news%20/7/#subscribe"
-    for path in ("/covid/", "/news /7feed", "/NEWS /7/covid/", "/"):
+    for form in ("/news /7", ""):
+        assert asked(responder, f"{form}/covid/").status == "200 OK"
+        moved = {"/COVID": "/news%20/7/covid/", "/feed": "/news%20/7/rss.xml", "//": "/news%20/7/"}
+        assert {path: field(asked(responder, form + path), "Location") for path in moved} == moved
+        guided = asked(responder, f"{form}/rss.xml", SEC_FETCH_DEST="document")
+        assert field(guided, "Location") == "/news%20/7/#subscribe"
+    assert field(asked(responder, "/news /7"), "Location") == "/news%20/7/"
+    for path in ("/news /7feed", "/NEWS /7/covid/", "/news /7/nothing"):
         assert asked(responder, path).status == "404 Not Found"
+
+
+def test_what_begins_like_the_path_of_the_site_lies_below_it_if_it_can(publication: Path, responder: Responder) -> None:
+    publish(publication, make_page("/", b"home"), make_page("/covid/", b"subject"), prefix="/covid")
+    found = {path: asked(responder, path).body for path in ("/covid/", "/covid/covid/", "/")}
+    assert found == {"/covid/": b"home", "/covid/covid/": b"subject", "/": b"home"}
+    assert asked(responder, "/covid/rss.xml").body == make_feed_document().body
 
 
 # Generations.
