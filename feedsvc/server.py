@@ -3,11 +3,25 @@
 gunicorn reads some variables before it reads our configuration, and what it cannot read ends in a traceback.
 """
 
+import errno
 import os
+import socket
 import sys
+from time import sleep
 
-from feedsvc.settings import SettingsError, check_content, check_publication, read_server_settings, read_settings
+from feedsvc.settings import (
+    CHOOSE_PLACE,
+    SettingsError,
+    check_content,
+    check_publication,
+    default_publication,
+    is_bound_otherwise,
+    read_server_settings,
+    read_settings,
+)
 
+TRIES, PAUSE = 5, 1.0  # seconds: a host may start the next service while the last one ends
+OTHER_PORT = "set PORT to another number, or BIND to another address, or end what listens there"
 COMMAND = ("-m", "gunicorn", "-c", "python:feedsvc.gunicorn_conf", "feedsvc.wsgi:app")
 
 
@@ -17,10 +31,32 @@ def main() -> None:
         settings = read_settings()
         check_content(settings.content)
         check_publication(settings.publication)
-        read_server_settings()
+        server = read_server_settings()
+        if not is_bound_otherwise(sys.argv[1:]):
+            _await_address(server.bind)
     except SettingsError as error:
         raise SystemExit(str(error)) from None
+    if settings.publication.is_absolute() and settings.publication == default_publication():
+        sys.stderr.write(f"The publication lies in {settings.publication.parent} for now; {CHOOSE_PLACE}.\n")
     os.execv(sys.executable, [sys.executable, *COMMAND, *sys.argv[1:]])  # noqa: S606  # no shell is wanted
+
+
+def _await_address(bind: str) -> None:
+    """Wait until nobody listens there; gunicorn, which waits as long, does not say what to do."""
+    host, _, port = bind.rpartition(":")
+    if bind.startswith(("unix:", "fd:")):
+        return
+    family = socket.AF_INET6 if host.startswith("[") else socket.AF_INET
+    for attempt in range(TRIES):
+        try:
+            socket.create_server((host.strip("[]"), int(port)), family=family).close()
+        except OSError as fault:
+            if fault.errno != errno.EADDRINUSE or attempt == TRIES - 1:
+                why = os.strerror(fault.errno or 0)
+                raise SettingsError(f"cannot listen on {bind}: {why}; {OTHER_PORT}") from None
+            sleep(PAUSE)
+        else:
+            return
 
 
 if __name__ == "__main__":

@@ -1,7 +1,11 @@
 """Everything ambient, declared once: the environment becomes frozen ``Settings``; nobody else reads it or the clock."""
 
 import difflib
+import hashlib
 import os
+import re
+import stat
+import tempfile
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -25,7 +29,11 @@ NAMES = {
 
 DATABASE = b"SQLite format 3\0"
 DATABASES = (".db", ".sqlite", ".sqlite3")  # a file of such a name was a publication, however damaged it is
+CHOOSE_PLACE = "set FEEDSVC_PUBLICATION to a file in a folder that can be written and lasts"
 WORKERS_AT_MOST = 4  # unless set otherwise: each holds a copy of the program, and four answer for any union local
+
+
+_BIND = re.compile(r"unix:.+|fd://[0-9]{1,5}|(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.%]+\]):(?P<port>[0-9]{1,5})", re.ASCII)
 
 
 class SettingsError(FeedsvcError):
@@ -68,12 +76,38 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     base_url = given.get("FEEDSVC_BASE_URL", "") or None
     return Settings(
         content=Path(given.get("FEEDSVC_CONTENT", "") or "content"),
-        publication=_named(Path(given.get("FEEDSVC_PUBLICATION", "") or "instance/publication.db")),
+        publication=_named(Path(given.get("FEEDSVC_PUBLICATION", "") or default_publication())),
         base_url=None if base_url is None else check_base_url(base_url),
         log="json" if log == "json" else "plain",
         metrics=_choose(given, "FEEDSVC_METRICS", "0", "1") == "1",
         publisher=_choose(given, "FEEDSVC_PUBLISHER", "auto", "off") == "auto",
     )
+
+
+def default_publication() -> Path:
+    """Where the publication lies unless a setting says so: in ``instance``, or in a folder of our own for what passes.
+
+    The second is for places that cannot be written, such as a read-only disk or another user's folder. What lies there
+    may be gone after a restart, and with it the memory; SettingsError where nothing can be written there, either.
+    """
+    usual = Settings().publication
+    if usual.exists() or _can_be_written(usual.parent):
+        return usual
+    user = os.getuid() if hasattr(os, "getuid") else 0
+    digest = hashlib.sha256(os.fsencode(usual.absolute())).hexdigest()[:8]
+    folder = Path(tempfile.gettempdir()) / f"feedsvc-{user}-{digest}"
+    with suppress(OSError):
+        folder.mkdir(mode=0o700, exist_ok=True)
+        found = folder.lstat()
+        if stat.S_ISDIR(found.st_mode) and found.st_uid == user and os.access(folder, os.W_OK | os.X_OK):
+            return folder / usual.name
+    raise SettingsError(f"the publication finds no place in {usual.parent}; {CHOOSE_PLACE}")
+
+
+def _can_be_written(folder: Path) -> bool:
+    """Whether a file can be made in a folder, which may have to be made itself."""
+    nearest = next((place for place in (folder, *folder.absolute().parents) if place.exists()), folder)
+    return nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)
 
 
 def check_content(path: Path) -> None:
@@ -140,17 +174,32 @@ class ServerSettings:
 
 
 def read_server_settings(environment: Mapping[str, str] | None = None) -> ServerSettings:
-    """``PORT`` and ``WEB_CONCURRENCY``, empty as good as unset; SettingsError for what cannot be meant."""
+    """``PORT``, ``BIND`` and ``WEB_CONCURRENCY``, empty as good as unset; SettingsError for what cannot be meant.
+
+    ``BIND`` says all that ``PORT`` can say, and goes before it.
+    """
     given = os.environ if environment is None else environment
-    port = given.get("PORT", "")
+    port, bind = given.get("PORT", ""), given.get("BIND", "")
     workers = given.get("WEB_CONCURRENCY", "")
     for name in ("LISTEN_FDS", "LISTEN_PID"):  # gunicorn fails at them without a word that helps
         if given.get(name, "0").strip() != "0":
             check_number(name, given[name], 2**31)
     return ServerSettings(
-        bind=f"0.0.0.0:{check_number('PORT', port, 65535)}" if port else "127.0.0.1:8000",
+        bind=_check_bind(bind)
+        if bind
+        else f"0.0.0.0:{check_number('PORT', port, 65535)}"
+        if port
+        else "127.0.0.1:8000",
         workers=check_number("WEB_CONCURRENCY", workers, 1000) if workers else min(cores(), WORKERS_AT_MOST),
     )
+
+
+def _check_bind(text: str) -> str:
+    """An address to listen at; SettingsError if it is none."""
+    found = _BIND.fullmatch(text)
+    if found and text.isprintable() and int(found["port"] or 1) <= 65535:
+        return text
+    raise SettingsError(f"BIND is {_shown(text)}; write one such as 0.0.0.0:8000, [::]:8000 or unix:/run/feedsvc.sock")
 
 
 def check_number(name: str, text: str, most: int) -> int:
@@ -158,6 +207,13 @@ def check_number(name: str, text: str, most: int) -> int:
     if text.isascii() and text.isdigit() and len(text) < 20 and 1 <= int(text) <= most:
         return int(text)
     raise SettingsError(f"{name} is {_shown(text)}; write a number from 1 to {most}, or nothing")
+
+
+def is_bound_otherwise(options: Iterable[str]) -> bool:
+    """Whether systemd hands over sockets, or one of these options or gunicorn's own variable says where to listen."""
+    given = [*options, *os.environ.get("GUNICORN_CMD_ARGS", "").split()]
+    names = ("-b", "--bind", "--reuse-port", "-c", "--config")
+    return os.environ.get("LISTEN_FDS", "0").strip() not in ("", "0") or any(each.startswith(names) for each in given)
 
 
 def check_addresses(addresses: Iterable[object]) -> None:

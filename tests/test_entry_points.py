@@ -2,9 +2,12 @@
 
 import importlib
 import os
+import re
 import socket
+import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,6 +16,8 @@ import pytest
 from click.testing import CliRunner
 
 from feedsvc import cli, gunicorn_conf, server
+from feedsvc.cli import preview
+from feedsvc.settings import SettingsError, read_settings
 from tests.harness.folder import write_folder
 from tests.harness.program import ROOT
 
@@ -49,6 +54,7 @@ AT_THE_START = {
 AT_THE_SERVER = {
     "WEB_CONCURRENCY": [("abc", "write a number from 1 to 1000"), ("0", "write a"), ("9" * 5000, "write a")],
     "PORT": [("abc", "write a number from 1 to 65535"), ("65536", "write a"), ("\udcff", "write a")],
+    "BIND": [("8000", "write one such as"), ("::1:8000", "write one"), ("[::]:65536", "write"), ("a b:1", "write")],
     "LISTEN_FDS": [("abc", "write a number")],
     "LISTEN_PID": [("-", "write a number")],
 }
@@ -214,3 +220,126 @@ def test_serving_at_a_port_in_use_is_explained() -> None:
     assert result.stderr == (
         f"cannot listen on 127.0.0.1, port {port}: Address already in use; give another --host or --port\n"
     )
+
+
+@pytest.mark.usefixtures("place")
+def test_the_port_that_a_host_sets_is_where_the_preview_listens(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        monkeypatch.setenv("PORT", str(taken.getsockname()[1]))
+        result = CliRunner().invoke(cli.main, ["serve"], catch_exceptions=False)
+        assert result.stderr.startswith(f"cannot listen on 127.0.0.1, port {taken.getsockname()[1]}: ")
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"),
+    [
+        ("::1", r"\[::1\]"),
+        ("127.0.0.1", r"127\.0\.0\.1"),
+        ("0.0.0.0", r"(?!0)[\d.]+"),
+        ("::", r"\[[0-9a-f:]*[1-9a-f]\]"),
+    ],
+)
+def test_the_address_of_the_preview_is_one_that_a_browser_reaches(host: str, shown: str) -> None:
+    assert re.fullmatch(shown, preview._reached(host))  # noqa: SLF001 # as it is printed and written
+
+
+def test_who_has_no_way_out_is_reached_on_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preview, "EVERYWHERE", {"::": (socket.AF_INET, "no.such.host.invalid", "[::1]")})
+    assert preview._reached("::") == "[::1]"  # noqa: SLF001 # as it is printed and written
+
+
+@pytest.mark.usefixtures("place")
+@pytest.mark.parametrize("given", [{"PORT": "{0}"}, {"BIND": "127.0.0.1:{0}"}, {"BIND": "localhost:{0}", "PORT": "1"}])
+def test_a_port_in_use_names_the_way_out(monkeypatch: pytest.MonkeyPatch, given: dict[str, str]) -> None:
+    monkeypatch.setattr(server, "PAUSE", 0)
+    monkeypatch.setattr(sys, "argv", ["server.py"])
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        for name, value in given.items():
+            monkeypatch.setenv(name, value.format(taken.getsockname()[1]))
+        with pytest.raises(SystemExit) as ended:
+            server.main()
+    assert is_one_line(str(ended.value), "Address already in use; set PORT to another number")
+
+
+@pytest.mark.usefixtures("place")
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"BIND": "unix:feedsvc.sock"},
+        {"GUNICORN_CMD_ARGS": "--bind 127.0.0.1:0"},
+        {"BIND": "[::1]:{0}"},
+        {"LISTEN_FDS": "1", "LISTEN_PID": "1"},
+    ],
+)
+def test_where_nobody_listens_or_something_else_says_where_the_server_starts(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str]
+) -> None:
+    started: list[object] = []
+    monkeypatch.setattr(os, "execv", lambda *given: started.append(given))
+    monkeypatch.setattr(sys, "argv", ["server.py"])
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        for name, value in ({"PORT": "{0}"} | given).items():
+            monkeypatch.setenv(name, value.format(taken.getsockname()[1]))
+        server.main()
+    assert started
+
+
+# A place for the publication.
+
+
+def put_into(folder: Path, monkeypatch: pytest.MonkeyPatch, *, temporary: Path) -> None:
+    """Stand in a folder, with no setting that says where the publication lies."""
+    monkeypatch.chdir(folder)
+    monkeypatch.delenv("FEEDSVC_PUBLICATION", raising=False)
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+
+
+def test_what_can_be_written_holds_the_publication(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put_into(tmp_path, monkeypatch, temporary=tmp_path / "temporary")
+    assert read_settings().publication == Path("instance/publication.db")
+
+
+def test_a_place_that_cannot_be_written_is_no_end_where_another_can(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_folder(tmp_path / "content", 1)
+    (tmp_path / "instance").write_text("a file, as nobody can write below it")
+    (tmp_path / "temporary").mkdir()
+    put_into(tmp_path, monkeypatch, temporary=tmp_path / "temporary")
+    found = read_settings().publication
+    assert found.parent.parent == tmp_path / "temporary"
+    assert read_settings().publication == found
+    assert stat.S_IMODE(found.parent.stat().st_mode) == 0o700
+    result = CliRunner().invoke(cli.main, ["publish"], catch_exceptions=False)
+    assert (result.exit_code, found.is_file()) == (0, True)
+
+
+def test_the_server_says_that_the_place_does_not_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "instance").write_text("a file")
+    put_into(tmp_path, monkeypatch, temporary=tmp_path)
+    monkeypatch.setattr(os, "execv", lambda *_: None)
+    monkeypatch.setattr(sys, "argv", ["server.py", "--bind", "127.0.0.1:0"])
+    server.main()
+    assert is_one_line(capsys.readouterr().err, "for now; set FEEDSVC_PUBLICATION to a file in a folder that can")
+
+
+@pytest.mark.parametrize("how", ["nothing", "a link", "a file"])
+def test_where_nothing_can_be_written_the_setting_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    (tmp_path / "instance").write_text("a file")
+    put_into(tmp_path, monkeypatch, temporary=tmp_path)
+    name = read_settings().publication.parent
+    name.rmdir()
+    if how == "a link":
+        (tmp_path / "elsewhere").mkdir()
+        name.symlink_to(tmp_path / "elsewhere")
+    elif how == "a file":
+        name.write_text("of somebody")
+    else:
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    with pytest.raises(SettingsError) as ended:
+        read_settings()
+    assert is_one_line(str(ended.value), "set FEEDSVC_PUBLICATION to a file in a folder that can be written and lasts")

@@ -24,7 +24,7 @@ from tests.web.serving import LARGE, PATIENCE, SMALL, get, read_response, wait_u
 @pytest.fixture
 def conf(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
     """The configuration as read in an environment without hints from a host."""
-    for name in ("PORT", "WEB_CONCURRENCY"):
+    for name in ("PORT", "BIND", "WEB_CONCURRENCY"):
         monkeypatch.delenv(name, raising=False)
     yield importlib.reload(gunicorn_conf)
     monkeypatch.undo()
@@ -74,6 +74,8 @@ def test_a_worker_that_dies_before_the_election_leaves_in_peace(conf: ModuleType
         ({}, "127.0.0.1:8000", min(cores(), WORKERS_AT_MOST)),
         ({"PORT": "", "WEB_CONCURRENCY": ""}, "127.0.0.1:8000", min(cores(), WORKERS_AT_MOST)),
         ({"PORT": "5000", "WEB_CONCURRENCY": "7"}, "0.0.0.0:5000", 7),
+        ({"PORT": "5000", "WEB_CONCURRENCY": "7", "BIND": "[::]:8000"}, "[::]:8000", 7),
+        ({"WEB_CONCURRENCY": "1", "BIND": "unix:/run/feedsvc.sock"}, "unix:/run/feedsvc.sock", 1),
     ],
 )
 def test_hosts_say_where_to_listen_and_with_how_many(environment: dict[str, str], bind: str, workers: int) -> None:

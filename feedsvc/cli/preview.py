@@ -3,6 +3,7 @@
 import os
 import socket
 import threading
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from werkzeug.serving import BaseWSGIServer
 
 OTHER_PLACE = "give another --host or --port"
+EVERYWHERE = {  # with an address of no machine, and one of this
+    "0.0.0.0": (socket.AF_INET, "192.0.2.1", "127.0.0.1"),  # noqa: S104  # asked for
+    "::": (socket.AF_INET6, "2001:db8::1", "[::1]"),
+}
 PREVIEW = "preview.db"  # beside the publication: what is tried at home must not replace what is served
 
 
@@ -28,7 +33,9 @@ class ListenError(FeedsvcError):
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port to listen on.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, envvar="PORT", show_default=True, help="Port to listen on."
+)
 def serve(host: str, port: int) -> None:
     """Publish the content and serve it on this machine, to look at while you change it."""
     with explained():
@@ -37,7 +44,7 @@ def serve(host: str, port: int) -> None:
         # the watcher publishes
         settings = replace(given, publication=preview, pictures=given.kept_pictures, publisher=False)
         server = _listen(host, port, settings)
-        address = f"http://{f'[{host}]' if ':' in host else host}:{server.server_port}/"
+        address = f"http://{_reached(host)}:{server.server_port}/"
         settings = replace(settings, base_url=settings.base_url or address)
         say(publish_once(settings))
         configure_logs(settings.log)
@@ -47,6 +54,17 @@ def serve(host: str, port: int) -> None:
         server.serve_forever()  # until Ctrl+C, after which it closes by itself
         watcher.stop()
         click.echo("Stopped.")
+
+
+def _reached(host: str) -> str:
+    """The host as addresses write it; who listens everywhere is reached by an address of this machine."""
+    if host in EVERYWHERE:
+        family, elsewhere, here = EVERYWHERE[host]
+        with suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as asking:
+            asking.connect((elsewhere, 9))  # nothing is sent: it only finds the way out
+            return _reached(str(asking.getsockname()[0]))
+        return here
+    return f"[{host}]" if ":" in host else host
 
 
 def _listen(host: str, port: int, settings: Settings) -> "BaseWSGIServer":
