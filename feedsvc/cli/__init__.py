@@ -18,6 +18,7 @@ HOMES = {  # the module here that has the command: each is loaded when its comma
     "correct": "authors",
     "withdraw": "authors",
     "status": "health",
+    "doctor": "doctor",
 }
 
 
