@@ -21,6 +21,7 @@ from feedsvc.kinds import (
     OPML,
     PICTURE,
     SCRIPT,
+    SUBSCRIBE,
     YEAR,
     Kind,
 )
@@ -89,7 +90,7 @@ def test_beyond_the_horizon_a_change_shortens_nothing(kind: Kind) -> None:
 
 def test_what_no_schedule_alters_is_kept_across_a_change() -> None:
     """Else everything would be answered anew every second for days before each change."""
-    assert {kind for kind in KINDS if kind.is_fixed} == {ICON, ASSET, PICTURE, MOVED, SCRIPT}
+    assert {kind for kind in KINDS if kind.is_fixed} == {ICON, ASSET, PICTURE, MOVED, SCRIPT, SUBSCRIBE}
     assert ICON.max_age > headers.HORIZON
 
 
