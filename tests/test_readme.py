@@ -328,7 +328,7 @@ def test_the_list_of_feeds_has_them_all(app: FeedApp) -> None:
 def test_every_setting_is_in_the_table() -> None:
     rows = {named(name): text for name, text in table("setting", "what it is")}
     assert {name: text for name, text in rows.items() if name in NAMES} == NAMES
-    assert rows.keys() - NAMES.keys() == {"PORT", "WEB_CONCURRENCY"}
+    assert rows.keys() - NAMES.keys() == {"PORT", "BIND", "WEB_CONCURRENCY"}
 
 
 def test_every_command_is_in_the_table() -> None:
