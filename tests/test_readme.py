@@ -4,6 +4,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import textwrap
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -371,3 +372,19 @@ def test_it_says_how_long_each_kind_of_document_is_kept() -> None:
         [f"`{kind.name}`", lasting(kind.max_age), lasting(kind.shared_max_age), "yes" if kind.is_open else "no"]
         for kind in KINDS
     )
+
+
+def test_every_recipe_is_in_the_table() -> None:
+    listed = {named(cell) for cell, _ in table("recipe", "what it is for")}
+    assert listed == {path.name for path in (ROOT / "feedsvc" / "recipes").iterdir() if path.is_file()}
+
+
+def test_the_steps_name_files_and_commands_that_there_are() -> None:
+    steps = "\n".join(
+        textwrap.dedent(block) for block in re.findall(r"^ {3}```sh\n(.*?)^ {3}```$", README, re.DOTALL | re.MULTILINE)
+    )
+    copied = re.findall(r"feedsvc/recipes/[\w.-]+", steps)
+    assert len(copied) == 3
+    assert all((ROOT / name).is_file() for name in copied)
+    assert set(re.findall(r"bin/feedsvc (\w+)", steps)) <= set(cli.main.list_commands(None))  # type: ignore[arg-type]
+    assert subprocess.run(["sh", "-n"], input=steps, text=True, check=False).returncode == 0
