@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from feedsvc.content import load_content
+    from feedsvc.content.loader import load_content
     from feedsvc.errors import ContentError, FeedsvcError, Note, Problem
     from feedsvc.model import Category, Entry, Site
     from feedsvc.publication.database import StoreError
@@ -37,7 +37,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "feedsvc.content": ("load_content",),
+    "feedsvc.content.loader": ("load_content",),
     "feedsvc.errors": ("ContentError", "FeedsvcError", "Note", "Problem"),
     "feedsvc.model": ("Category", "Entry", "Site"),
     "feedsvc.publication.reader": ("Reader", "StoreError"),

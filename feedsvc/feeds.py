@@ -11,7 +11,8 @@ from html import escape
 from itertools import islice
 
 from feedsvc import urls
-from feedsvc.formats import FeedItem, measure
+from feedsvc.formats import measure
+from feedsvc.formats.feed_item import FeedItem
 from feedsvc.formats.format import KEPT_ITEMS
 from feedsvc.model import Entry, Feed, History, Site
 from feedsvc.places import Place

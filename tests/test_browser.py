@@ -16,8 +16,15 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 from werkzeug.serving import make_server
 
-from feedsvc import pages, urls
+from feedsvc import urls
 from feedsvc.kinds import PAGE, UPDATE
+from feedsvc.pages.assets import assets
+from feedsvc.pages.following import following_page
+from feedsvc.pages.landing import landing_page
+from feedsvc.pages.not_found import not_found_page
+from feedsvc.pages.place import place_page
+from feedsvc.pages.update import Neighbours, update_page
+from feedsvc.pages.year import Dated, Year, year_page
 from feedsvc.places import ALL, Place
 from feedsvc.publication.reader import Reader
 from feedsvc.settings import Settings
@@ -185,31 +192,31 @@ def render_site() -> dict[str, tuple[str, bytes]]:
     )
     turned = replace(site, language="ar", title="أخبار النقابة Local 7600", digest="turned")
     spanish = replace(site, language="es-US", digest="spanish")
-    around = pages.Neighbours(newer=entries[0], older=entries[1], related=tuple(entries[2:]))
-    lines = [pages.Dated(entry, entry.published) for entry in (rich, arabic, *entries)]
-    year = pages.Year(place=Place(("pay",), year=2026), updates=lines, newer=2027, older=2024)
+    around = Neighbours(newer=entries[0], older=entries[1], related=tuple(entries[2:]))
+    lines = [Dated(entry, entry.published) for entry in (rich, arabic, *entries)]
+    year = Year(place=Place(("pay",), year=2026), updates=lines, newer=2027, older=2024)
     rendered = {
-        "/": pages.landing_page(site, (rich, *entries)),
-        "/pay/": pages.place_page(site, Place(("pay",)), (rich, *entries)),
-        "/pay/2026/": pages.year_page(site, year),
-        "/training/": pages.place_page(site, Place(("training",)), ()),
-        "/pay/subscribe/": pages.following_page(site, Place(("pay",))),
-        "/subscribe/": pages.following_page(site, ALL),
-        "/es/pay/subscribe/": pages.following_page(spanish, Place(("pay",))),
-        "/updates/retroactive-pay/": pages.update_page(site, rich, around),
-        "/updates/kamamat/": pages.update_page(site, arabic, around),
-        "/ar/": pages.landing_page(turned, (arabic, rich)),
-        "/ar/pay/": pages.place_page(turned, Place(("pay",)), (arabic, rich)),
-        "/ar/updates/kamamat/": pages.update_page(turned, arabic, around),
-        "/es/": pages.landing_page(spanish, (rich, arabic, *entries)),
-        "/es/pay/": pages.place_page(spanish, Place(("pay",)), (rich, *entries)),
-        "/es/updates/retroactive-pay/": pages.update_page(spanish, rich, around),
-        urls.NOT_FOUND: pages.not_found_page(site),
+        "/": landing_page(site, (rich, *entries)),
+        "/pay/": place_page(site, Place(("pay",)), (rich, *entries)),
+        "/pay/2026/": year_page(site, year),
+        "/training/": place_page(site, Place(("training",)), ()),
+        "/pay/subscribe/": following_page(site, Place(("pay",))),
+        "/subscribe/": following_page(site, ALL),
+        "/es/pay/subscribe/": following_page(spanish, Place(("pay",))),
+        "/updates/retroactive-pay/": update_page(site, rich, around),
+        "/updates/kamamat/": update_page(site, arabic, around),
+        "/ar/": landing_page(turned, (arabic, rich)),
+        "/ar/pay/": place_page(turned, Place(("pay",)), (arabic, rich)),
+        "/ar/updates/kamamat/": update_page(turned, arabic, around),
+        "/es/": landing_page(spanish, (rich, arabic, *entries)),
+        "/es/pay/": place_page(spanish, Place(("pay",)), (rich, *entries)),
+        "/es/updates/retroactive-pay/": update_page(spanish, rich, around),
+        urls.NOT_FOUND: not_found_page(site),
     }
     folder = Path(__file__).parents[1] / "content" / "files"
     return (
         {path: ("text/html; charset=utf-8", body) for path, body in rendered.items()}
-        | {urls.asset_path(each.name_with_digest): (each.media_type, each.body) for each in pages.assets()}
+        | {urls.asset_path(each.name_with_digest): (each.media_type, each.body) for each in assets()}
         | {"/files/icon.svg": ("image/svg+xml", (folder / "icon.svg").read_bytes())}
         | {"/files/icon.png": ("image/png", (folder / "icon.png").read_bytes())}
     )

@@ -12,9 +12,10 @@ import pytest
 from pydantic import BaseModel
 
 from feedsvc.content.schema import EntryRecord
-from feedsvc.formats import FORMATS, FeedFormat
+from feedsvc.formats import FORMATS
+from feedsvc.formats.format import FeedFormat
 from feedsvc.model import Entry
-from feedsvc.pages import update_page
+from feedsvc.pages.update import update_page
 from tests.content.samples import load, make_root, png
 from tests.make import SELF_URL, make_feed, make_site
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from feedsvc.exporting.tree import file_name
-from feedsvc.pages import assets
+from feedsvc.pages.assets import assets
 from feedsvc.publication.reader import Reader
 from feedsvc.publication.store import Store
 from feedsvc.publishing.publisher import Publisher

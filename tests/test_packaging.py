@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 import feedsvc
-from feedsvc.content import entry_schema, site_schema
+from feedsvc.content.schema import entry_schema
+from feedsvc.content.site_schema import site_schema
 from tests.harness.folder import write_folder, write_update
 from tests.harness.program import ROOT
 

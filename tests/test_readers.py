@@ -13,7 +13,7 @@ from threading import Thread
 import pytest
 
 from feedsvc.feeds import make_feed
-from feedsvc.formats import render_opml
+from feedsvc.formats.opml import render_opml
 from feedsvc.places import Place
 from tests.harness.folder import write_folder, write_update
 from tests.harness.judges import find_program

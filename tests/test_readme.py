@@ -16,7 +16,8 @@ from click import Command, Context
 from click.testing import CliRunner
 
 from feedsvc import Settings, cli, create_app, load_content, urls
-from feedsvc.content import entry_schema, site_schema
+from feedsvc.content.schema import entry_schema
+from feedsvc.content.site_schema import site_schema
 from feedsvc.formats import FORMATS
 from feedsvc.kinds import KINDS
 from feedsvc.publication.condition import IN_TIME

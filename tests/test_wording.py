@@ -15,10 +15,10 @@ from playwright.sync_api import Browser
 import feedsvc
 from feedsvc.content.media_types import MEDIA_TYPES, SVG
 from feedsvc.formats import FORMATS
-from feedsvc.wording import WORDINGS, Wording, find_wording
+from feedsvc.wording import WORDINGS, find_wording
 from feedsvc.wording.english import ENGLISH
 from feedsvc.wording.spanish import SPANISH
-from feedsvc.wording.wording import KINDS, Embedding, FileKinds, Following
+from feedsvc.wording.wording import KINDS, Embedding, FileKinds, Following, Wording
 
 NOUNS = (Wording, FileKinds, Embedding, Following)
 every_language = pytest.mark.parametrize("language", WORDINGS)

@@ -9,11 +9,12 @@ import click
 
 from feedsvc.cli.once import publish_once
 from feedsvc.cli.terminal import explained, read_places
-from feedsvc.content import load_content, load_site, source_name
 from feedsvc.content.amend import Amendment, amend, find_update
-from feedsvc.content.folder import SITE
+from feedsvc.content.folder import SITE, source_name
 from feedsvc.content.ledger import LEDGER, new_lines, read_ledger, record
+from feedsvc.content.loader import load_content
 from feedsvc.content.new_update import NewUpdate, write_new_update
+from feedsvc.content.site import load_site
 from feedsvc.content.source import Content
 from feedsvc.errors import ContentError, report
 from feedsvc.publishing.once import check_all

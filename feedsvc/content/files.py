@@ -20,11 +20,12 @@ from feedsvc.content.media_types import (
 )
 from feedsvc.content.source import Picture
 from feedsvc.content.value_errors import BadValueError, shortened
-from feedsvc.pictures import BY_ENDING, PICTURES, Kept, Made, PictureError, Studio, StudioError, clean_svg, sniff
+from feedsvc.pictures.kept import Kept
 from feedsvc.pictures.png import plain_png, strip_png
-from feedsvc.pictures.sizes import CARD, LARGEST
-from feedsvc.pictures.sniff import usual_ending
-from feedsvc.pictures.studio import Job, Progress
+from feedsvc.pictures.sizes import CARD, LARGEST, Made, PictureError
+from feedsvc.pictures.sniff import BY_ENDING, PICTURES, sniff, usual_ending
+from feedsvc.pictures.studio import Job, Progress, Studio, StudioError
+from feedsvc.pictures.svg import clean_svg
 from feedsvc.pictures.traces import find_traces
 
 FILES = "files"

@@ -3,7 +3,7 @@
 from feedsvc import urls
 from feedsvc.content.files import File
 from feedsvc.model import Image, Rendition
-from feedsvc.pictures import WEBP
+from feedsvc.pictures.sizes import WEBP
 
 
 def image_of(file: File, alt: str, base_url: str) -> Image:

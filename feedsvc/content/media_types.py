@@ -4,7 +4,7 @@ from pathlib import PurePosixPath
 
 from feedsvc.content.file_names import is_usable, unused_kind
 from feedsvc.content.value_errors import BadValueError, shortened
-from feedsvc.pictures import BY_ENDING, PICTURES
+from feedsvc.pictures.sniff import BY_ENDING, PICTURES
 
 SVG = "image/svg+xml"  # runs scripts when it is opened by itself, so it is taken as favicon only
 PNG = "image/png"

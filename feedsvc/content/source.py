@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from feedsvc import urls
 from feedsvc.errors import Note, Problem
 from feedsvc.model import Entry, Site
-from feedsvc.pictures import Made, name_made
+from feedsvc.pictures.sizes import Made, name_made
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from feedsvc.content.schema import EntryRecord
 from feedsvc.languages import direction, spoken
 from feedsvc.model import Entry, Site, Withdrawal
 from feedsvc.timestamps import local
-from feedsvc.wording import sentence, words_inside
+from feedsvc.wording import words_inside
+from feedsvc.wording.leads import sentence
 
 
 class NoFiles(Files):

@@ -9,7 +9,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from feedsvc.content import load_site
+from feedsvc.content.site import load_site
 from feedsvc.doctor.findings import Finding
 from feedsvc.errors import ContentError
 from feedsvc.publication.memory import memory_path

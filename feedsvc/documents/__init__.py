@@ -17,23 +17,8 @@ from feedsvc.documents import (
     updates,
 )
 from feedsvc.documents.changed import Changed
-from feedsvc.documents.index import Index
-from feedsvc.documents.listed import Listed, list_entry
 from feedsvc.documents.plan import Plan
-from feedsvc.documents.recipe import Absent, Recipe, code_digest
-
-__all__ = [
-    "DOCUMENTS",
-    "Absent",
-    "Changed",
-    "Index",
-    "Listed",
-    "Plan",
-    "Recipe",
-    "code_digest",
-    "list_entry",
-    "recipes",
-]
+from feedsvc.documents.recipe import Absent, Recipe
 
 Documents = Callable[[Plan, Changed], Iterator[Recipe | Absent]]
 

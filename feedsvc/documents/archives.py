@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import groupby
 
-from feedsvc import feeds, pages, urls
+from feedsvc import feeds, urls
 from feedsvc.documents.changed import Changed
 from feedsvc.documents.listed import Listed
 from feedsvc.documents.moved import way
@@ -17,9 +17,11 @@ from feedsvc.documents.plan import HTML, Plan, purge_tags
 from feedsvc.documents.recipe import Absent, Recipe, make_key
 from feedsvc.documents.versions import versions_of
 from feedsvc.documents.years import lines_of, local_of, year_of, years_of
-from feedsvc.formats import FORMATS, FeedFormat
+from feedsvc.formats import FORMATS
+from feedsvc.formats.format import FeedFormat
 from feedsvc.kinds import ARCHIVE, ARCHIVE_PAGE
 from feedsvc.model import Document, Feed, History
+from feedsvc.pages.year import Dated, Year, year_page
 from feedsvc.places import Place, places_of
 
 ROOM = feeds.DOCUMENT_OCTETS - feeds.FRAME_OCTETS
@@ -129,9 +131,9 @@ def _page(plan: Plan, place: Place, lines: Sequence[Listed], newer: int | None, 
     key = make_key("archive-page", place.path, plan.site.digest, f"{newer} {older} {versions}", *digests)
 
     def render() -> Document:
-        dated = [pages.Dated(line, local_of(line, plan.site)) for line in reversed(lines)]
-        year = pages.Year(place=place, updates=dated, newer=newer, older=older)
-        body = pages.year_page(plan.site_in(place), year, versions)
+        dated = [Dated(line, local_of(line, plan.site)) for line in reversed(lines)]
+        year = Year(place=place, updates=dated, newer=newer, older=older)
+        body = year_page(plan.site_in(place), year, versions)
         return Document(
             path=place.path,
             kind=ARCHIVE_PAGE,

@@ -5,7 +5,7 @@ from functools import partial
 from itertools import filterfalse
 from operator import attrgetter
 
-from feedsvc import pages, urls
+from feedsvc import urls
 from feedsvc.documents.changed import Changed
 from feedsvc.documents.listed import Listed
 from feedsvc.documents.moved import way
@@ -13,7 +13,7 @@ from feedsvc.documents.plan import Plan, purge_tags
 from feedsvc.documents.recipe import Absent, Recipe, make_key
 from feedsvc.kinds import PICTURE
 from feedsvc.model import Document
-from feedsvc.pages import Card
+from feedsvc.pages.cards import Card, card_of, card_of_update
 from feedsvc.places import Place, places_of
 
 
@@ -21,7 +21,7 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
     """The cards of updates that the change touches, and, of everything, those of places."""
     if changed.is_whole:
         for place in filterfalse(attrgetter("is_mix"), places_of(plan.site)):
-            card = pages.card_of(plan.site_in(place), place)
+            card = card_of(plan.site_in(place), place)
             yield _drawn(plan, card)
             yield way(place.path + urls.CARD, card.path)
     else:
@@ -40,7 +40,7 @@ def _of_update(plan: Plan, slug: str) -> Iterator[Recipe | Absent]:
     if own and slug == line.slug:
         yield _drawn(plan, own)
     place = Place(line.categories[:1], line.edition)
-    shared = pages.card_of(plan.site_in(place), place)
+    shared = card_of(plan.site_in(place), place)
     yield way(urls.update_card_path(slug), (own or shared).path)
 
 
@@ -49,7 +49,7 @@ def _own(plan: Plan, line: Listed) -> Card | None:
     if not plan.index.is_new(line):
         return None
     entry = plan.fetch(line.source)
-    return None if entry.image else pages.card_of_update(plan.site.in_edition(line.edition), entry)
+    return None if entry.image else card_of_update(plan.site.in_edition(line.edition), entry)
 
 
 def _drawn(plan: Plan, card: Card) -> Recipe:

@@ -15,7 +15,8 @@ from feedsvc.documents.listed import Listed
 from feedsvc.documents.plan import Plan, purge_tags
 from feedsvc.documents.recipe import Absent, Recipe, make_key
 from feedsvc.documents.years import lines_of, year_of, years_of
-from feedsvc.formats import SITEMAP_MEDIA_TYPE, render_index, render_sitemap
+from feedsvc.formats.sitemap import MEDIA_TYPE as SITEMAP_MEDIA_TYPE
+from feedsvc.formats.sitemap import render_index, render_sitemap
 from feedsvc.kinds import SITEMAP
 from feedsvc.model import Document
 from feedsvc.places import ALL, Place, categories_of

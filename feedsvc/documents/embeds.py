@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from feedsvc import pages, urls
+from feedsvc import urls
 from feedsvc.documents.changed import Changed
 from feedsvc.documents.listed import Listed
 from feedsvc.documents.plan import HTML, Plan, purge_tags
@@ -11,6 +11,9 @@ from feedsvc.documents.recipe import Absent, Recipe, make_key
 from feedsvc.documents.versions import builders_of
 from feedsvc.kinds import BUILDER, EMBED, OEMBED, SCRIPT
 from feedsvc.model import Document, Entry, Site
+from feedsvc.pages.assets import element_script
+from feedsvc.pages.embeds import builder_page, place_embed, update_embed
+from feedsvc.pages.oembed import place_oembed, update_oembed
 from feedsvc.places import Place, categories_of, places_of
 
 FRAMED = 10  # updates of a place in a frame
@@ -39,7 +42,7 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
 
 
 def _script() -> Document:
-    return Document(path=urls.EMBED_SCRIPT, kind=SCRIPT, media_type=SCRIPT_TYPE, body=pages.element_script())
+    return Document(path=urls.EMBED_SCRIPT, kind=SCRIPT, media_type=SCRIPT_TYPE, body=element_script())
 
 
 def _of_place(plan: Plan, place: Place) -> Iterator[Recipe]:
@@ -59,7 +62,7 @@ def _place(plan: Plan, place: Place, lines: Sequence[Listed], *, summaries: bool
         path=urls.embed_path(place.name, summaries=summaries),
         kind=EMBED,
         media_type=HTML,
-        body=pages.place_embed(plan.site_in(place), place, entries, summaries=summaries),
+        body=place_embed(plan.site_in(place), place, entries, summaries=summaries),
         expires=plan.index.first_turn(lines),
         tags=purge_tags(place),
         policy=_policy(plan.site),
@@ -71,7 +74,7 @@ def _tell_place(site: Site, place: Place) -> Document:
         path=place.path + urls.OEMBED_NAME,
         kind=OEMBED,
         media_type=OEMBED_TYPE,
-        body=pages.place_oembed(site, place),
+        body=place_oembed(site, place),
         tags=purge_tags(place),
     )
 
@@ -88,7 +91,7 @@ def _builder(plan: Plan, home: Place) -> Recipe:
             path=path,
             kind=BUILDER,
             media_type=HTML,
-            body=pages.builder_page(site, entries, versions),
+            body=builder_page(site, entries, versions),
             expires=plan.index.first_turn([line for lines in newest.values() for line in lines]),
             tags=purge_tags(home),
         )
@@ -105,7 +108,7 @@ def _of_update(plan: Plan, line: Listed) -> Iterator[Recipe]:
             path=urls.update_embed_path(line.slug),
             kind=EMBED,
             media_type=HTML,
-            body=pages.update_embed(site, entry),
+            body=update_embed(site, entry),
             tags=purge_tags(update=entry.slug),
             policy=_policy(plan.site),
         )
@@ -116,7 +119,7 @@ def _of_update(plan: Plan, line: Listed) -> Iterator[Recipe]:
             path=urls.update_oembed_path(line.slug),
             kind=OEMBED,
             media_type=OEMBED_TYPE,
-            body=pages.update_oembed(site, entry, is_new=is_new),
+            body=update_oembed(site, entry, is_new=is_new),
             tags=purge_tags(update=entry.slug),
         )
 

@@ -11,7 +11,7 @@ from feedsvc.documents.plan import Plan, purge_tags
 from feedsvc.documents.recipe import Absent, Recipe, make_key
 from feedsvc.kinds import ATTACHMENT
 from feedsvc.model import Document
-from feedsvc.pictures import WEBP
+from feedsvc.pictures.sizes import WEBP
 
 
 def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:

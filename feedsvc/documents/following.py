@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from functools import partial
 
-from feedsvc import pages, urls
+from feedsvc import urls
 from feedsvc.documents.changed import Changed
 from feedsvc.documents.plan import HTML, Plan, purge_tags
 from feedsvc.documents.recipe import Absent, Recipe, make_key
 from feedsvc.kinds import SUBSCRIBE
 from feedsvc.model import Document
+from feedsvc.pages.following import following_page
 from feedsvc.places import Place, places_of
 
 
@@ -21,5 +22,5 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
 
 
 def _page(plan: Plan, place: Place, path: str) -> Document:
-    body = pages.following_page(plan.site_in(place), place)
+    body = following_page(plan.site_in(place), place)
     return Document(path=path, kind=SUBSCRIBE, media_type=HTML, body=body, tags=purge_tags(place))

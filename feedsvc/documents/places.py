@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
 from operator import attrgetter
 
-from feedsvc import feeds, pages, urls
+from feedsvc import feeds, urls
 from feedsvc.documents.archives import newest_history
 from feedsvc.documents.changed import Changed
 from feedsvc.documents.listed import Listed
@@ -12,10 +12,15 @@ from feedsvc.documents.plan import HTML, Plan, purge_tags
 from feedsvc.documents.recipe import Absent, Recipe, make_key
 from feedsvc.documents.versions import versions_of
 from feedsvc.documents.years import years_of
-from feedsvc.formats import FORMATS, OPML_MEDIA_TYPE, FeedFormat, render_opml
+from feedsvc.formats import FORMATS
+from feedsvc.formats.format import FeedFormat
+from feedsvc.formats.opml import MEDIA_TYPE as OPML_MEDIA_TYPE
+from feedsvc.formats.opml import render_opml
 from feedsvc.kinds import FEED, MIXED_FEED, MIXED_PAGE, OPML, PAGE
 from feedsvc.model import Document, Feed
-from feedsvc.pages import Present
+from feedsvc.pages.dates import Present
+from feedsvc.pages.landing import landing_page
+from feedsvc.pages.place import place_page
 from feedsvc.places import Place, places_of
 
 PAGE_LENGTH = 50  # entries listed on the page of a place; older ones are reached from update to update
@@ -92,9 +97,9 @@ def _page(plan: Plan, place: Place, lines: Sequence[Listed]) -> Recipe:
             kind=MIXED_PAGE if place.is_mix else PAGE,
             media_type=HTML,
             body=(
-                pages.place_page(site, place, entries, present=present, years=years, versions=versions)
+                place_page(site, place, entries, present=present, years=years, versions=versions)
                 if place.categories
-                else pages.landing_page(site, entries, present=present, years=years, versions=versions)
+                else landing_page(site, entries, present=present, years=years, versions=versions)
             ),
             expires=index.first_turn((*lines, *coming, *urgent)),
             tags=purge_tags(place),

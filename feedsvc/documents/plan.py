@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import quote
 
-from feedsvc.content import Files
+from feedsvc.content.files import Files
 from feedsvc.content.source import Picture
 from feedsvc.documents.changed import Changed
 from feedsvc.documents.index import Index

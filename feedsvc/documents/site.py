@@ -3,16 +3,18 @@
 from collections.abc import Iterator
 from functools import partial
 
-from feedsvc import feeds, pages, urls
+from feedsvc import feeds, urls
 from feedsvc.documents.changed import Changed
 from feedsvc.documents.moved import way
 from feedsvc.documents.plan import HTML, Plan
 from feedsvc.documents.recipe import Absent, Recipe, make_key
-from feedsvc.formats import OPML_MEDIA_TYPE, render_opml
+from feedsvc.formats.opml import MEDIA_TYPE as OPML_MEDIA_TYPE
+from feedsvc.formats.opml import render_opml
 from feedsvc.kinds import ASSET, ERROR, ICON, OPML
 from feedsvc.model import Document
-from feedsvc.pages import Asset
-from feedsvc.pictures import wrap_icon
+from feedsvc.pages.assets import Asset, assets
+from feedsvc.pages.not_found import not_found_page
+from feedsvc.pictures.png import wrap_icon
 from feedsvc.places import Place, categories_of, homes_of
 
 FAVICON = "/favicon.ico"
@@ -30,13 +32,13 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
         yield Recipe(path, make_key("opml", path, digest), partial(_opml, plan, home, path))
     yield Recipe(FAVICON, make_key("icon", digest), partial(_favicon, plan))
     yield way(TOUCH_ICON, "/" + plan.site.icon.url.removeprefix(plan.site.base_url))
-    for asset in pages.assets():
+    for asset in assets():
         path = urls.asset_path(asset.name_with_digest)
         yield Recipe(path, make_key("asset", path), partial(_asset, path, asset))
 
 
 def _not_found(plan: Plan) -> Document:
-    body = pages.not_found_page(plan.site)
+    body = not_found_page(plan.site)
     return Document(path=urls.NOT_FOUND, kind=ERROR, media_type=HTML, body=body)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from feedsvc import pages, urls
+from feedsvc import urls
 from feedsvc.documents.changed import Changed
 from feedsvc.documents.listed import Listed
 from feedsvc.documents.plan import HTML, Plan, purge_tags
@@ -11,6 +11,9 @@ from feedsvc.documents.twins import twins_of
 from feedsvc.documents.versions import versions_of_update
 from feedsvc.kinds import GONE, UPDATE
 from feedsvc.model import Document
+from feedsvc.pages.gone import gone_page
+from feedsvc.pages.not_found import deleted_page
+from feedsvc.pages.update import Neighbours, update_page
 
 
 def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
@@ -31,7 +34,7 @@ def nothing_at(plan: Plan, slug: str) -> Recipe | Absent:
         return Absent(path)
 
     def render() -> Document:
-        body = pages.deleted_page(plan.site)
+        body = deleted_page(plan.site)
         return Document(path=path, kind=GONE, media_type=HTML, body=body, tags=purge_tags(update=slug))
 
     return Recipe(path, make_key("deleted", plan.site.digest), render)
@@ -55,7 +58,7 @@ def _page(plan: Plan, line: Listed) -> Recipe:
 
     def render() -> Document:
         entry = plan.fetch(line.source)
-        neighbours = pages.Neighbours(
+        neighbours = Neighbours(
             newer=newer,
             older=older,
             related=plan.fetch_all(related),
@@ -65,7 +68,7 @@ def _page(plan: Plan, line: Listed) -> Recipe:
             twins=others,
             versions=versions,
         )
-        show = pages.gone_page if entry.withdrawal else pages.update_page
+        show = gone_page if entry.withdrawal else update_page
         return Document(
             path=path,
             kind=GONE if entry.withdrawal else UPDATE,

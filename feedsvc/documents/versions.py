@@ -7,7 +7,7 @@ from feedsvc import urls
 from feedsvc.documents.listed import Listed
 from feedsvc.documents.plan import Plan
 from feedsvc.documents.years import lines_of
-from feedsvc.pages import Version, Versions
+from feedsvc.pages.versions import Version, Versions
 from feedsvc.places import Place, home_of
 
 

@@ -9,11 +9,7 @@ from feedsvc.formats.atom import ATOM
 from feedsvc.formats.feed_item import FeedItem
 from feedsvc.formats.format import KEPT_ITEMS, FeedFormat
 from feedsvc.formats.json_feed import JSON_FEED
-from feedsvc.formats.opml import MEDIA_TYPE as OPML_MEDIA_TYPE
-from feedsvc.formats.opml import render_opml
 from feedsvc.formats.rss import RSS
-from feedsvc.formats.sitemap import MEDIA_TYPE as SITEMAP_MEDIA_TYPE
-from feedsvc.formats.sitemap import render_index, render_sitemap
 
 FORMATS: tuple[FeedFormat, ...] = (RSS, ATOM, JSON_FEED)
 
@@ -22,19 +18,3 @@ FORMATS: tuple[FeedFormat, ...] = (RSS, ATOM, JSON_FEED)
 def measure(item: FeedItem) -> int:
     """How many octets an entry takes in the format that makes the most of it."""
     return max(len(fmt.item(item)) + len(fmt.separator) for fmt in FORMATS)
-
-
-__all__ = [
-    "ATOM",
-    "FORMATS",
-    "JSON_FEED",
-    "OPML_MEDIA_TYPE",
-    "RSS",
-    "SITEMAP_MEDIA_TYPE",
-    "FeedFormat",
-    "FeedItem",
-    "measure",
-    "render_index",
-    "render_opml",
-    "render_sitemap",
-]

@@ -11,7 +11,9 @@ import icalendar
 
 from feedsvc.model import Entry, Event, Site
 from feedsvc.timestamps import local
-from feedsvc.wording import Wording, sentence, words_inside
+from feedsvc.wording import words_inside
+from feedsvc.wording.leads import sentence
+from feedsvc.wording.wording import Wording
 
 MEDIA_TYPE = "text/calendar"
 PRODUCER = "-//feedsvc//feedsvc//EN"

@@ -10,7 +10,8 @@ from html import escape
 from feedsvc import urls
 from feedsvc.languages import direction, explicit_direction, marked, spoken
 from feedsvc.model import Entry, Feed, Site
-from feedsvc.wording import Phrase, leads, words_around, words_inside
+from feedsvc.wording import words_around, words_inside
+from feedsvc.wording.leads import Phrase, leads
 
 URGENT = "urgent"  # the term of what stood above all others, for good
 RELATED_AT_MOST = 20  # other updates that an entry in a feed leads to

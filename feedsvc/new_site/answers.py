@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
-from feedsvc.content import Files
+from feedsvc.content.files import Files
 from feedsvc.content.site_schema import DEFAULT_TIME
 from feedsvc.content.value_errors import BadValueError
 from feedsvc.content.values import Reading, read_base_url, read_contact, read_site_language, read_zone

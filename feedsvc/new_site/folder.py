@@ -9,8 +9,10 @@ from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from feedsvc.content import entry_schema, load_content, site_schema
+from feedsvc.content.loader import load_content
 from feedsvc.content.new_update import SCHEMA
+from feedsvc.content.schema import entry_schema
+from feedsvc.content.site_schema import site_schema
 from feedsvc.content.value_errors import in_quotes
 from feedsvc.errors import report
 from feedsvc.new_site.answers import Answers, NewSiteError

@@ -19,7 +19,8 @@ from feedsvc.pages.dates import describe_events, keep_together, show_dates
 from feedsvc.pages.frame import Frame, describe_subjects
 from feedsvc.pages.images import offer_sizes, show_thumbnail
 from feedsvc.timestamps import local, stamp
-from feedsvc.wording import Wording, words_around, words_inside
+from feedsvc.wording import words_around, words_inside
+from feedsvc.wording.wording import Wording
 
 _TABLE = re.compile(r"<table\b")
 _ALIGN = re.compile(r'(<t[dh]) align="(left|center|right)"')

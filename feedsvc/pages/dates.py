@@ -10,7 +10,9 @@ from markupsafe import Markup
 from feedsvc.model import Entry, Event, Site
 from feedsvc.pages.frame import local_href
 from feedsvc.timestamps import event_dates, local
-from feedsvc.wording import Wording, say_event, words_inside
+from feedsvc.wording import words_inside
+from feedsvc.wording.leads import say_event
+from feedsvc.wording.wording import Wording
 
 BEGINNING = datetime.min.replace(tzinfo=UTC)  # when nothing that a page shows is over yet
 

@@ -9,7 +9,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from feedsvc import urls
-from feedsvc.formats import FORMATS, FeedFormat
+from feedsvc.formats import FORMATS
+from feedsvc.formats.format import FeedFormat
 from feedsvc.languages import direction
 from feedsvc.model import Image, Site
 from feedsvc.pages.assets import SCRIPT, STYLE, asset_href
@@ -17,7 +18,8 @@ from feedsvc.pages.cards import card_of
 from feedsvc.pages.oembed import discover_oembed
 from feedsvc.pages.versions import ALONE, Versions, head_links, switch_links
 from feedsvc.places import Place, categories_of, home_of
-from feedsvc.wording import Wording, words_around
+from feedsvc.wording import words_around
+from feedsvc.wording.wording import Wording
 
 COLOURS = 8  # the stylesheet has category-1 to category-8
 DISCOVERED_AT_MOST = 9  # some readers fetch each candidate and give up at ten

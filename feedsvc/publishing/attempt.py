@@ -4,11 +4,13 @@ import gc
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from feedsvc.content import UnsettledError, note_passed_over
 from feedsvc.content.conflicts import describe_clash
+from feedsvc.content.folder import UnsettledError
+from feedsvc.content.passed_over import note_passed_over
 from feedsvc.content.source import LoadedSite
-from feedsvc.documents import Listed, Recipe
 from feedsvc.documents.editions import as_it_stands
+from feedsvc.documents.listed import Listed
+from feedsvc.documents.recipe import Recipe
 from feedsvc.errors import ContentError, Problem
 from feedsvc.places import ALL
 from feedsvc.publication.batch import Batch

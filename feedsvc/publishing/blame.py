@@ -5,8 +5,10 @@ from contextlib import contextmanager
 from functools import partial
 
 from feedsvc import urls
-from feedsvc.documents import Index, Listed, Plan
+from feedsvc.documents.index import Index
+from feedsvc.documents.listed import Listed
 from feedsvc.documents.locating import recipe_at, updates_at
+from feedsvc.documents.plan import Plan
 from feedsvc.publishing.journal import Journal
 from feedsvc.publishing.quarantine import Death, alone
 from feedsvc.publishing.rendering import Choked, render_all

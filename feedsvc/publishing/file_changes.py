@@ -8,7 +8,7 @@ from pathlib import Path
 
 from watchfiles._rust_notify import RustNotify, WatchfilesRustInternalError
 
-from feedsvc.content import is_source, source_name
+from feedsvc.content.folder import is_source, source_name
 from feedsvc.publishing.scan import scan_all
 
 QUIET_MS = 25  # without a change for so long, a burst of changes is over

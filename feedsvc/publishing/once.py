@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from feedsvc.content import load_content
+from feedsvc.content.loader import load_content
 from feedsvc.content.source import Content
 from feedsvc.errors import ContentError, Note
 from feedsvc.publication.store import Store

@@ -3,7 +3,9 @@
 from operator import attrgetter
 
 from feedsvc import documents
-from feedsvc.documents import Absent, Changed, Plan, Recipe
+from feedsvc.documents.changed import Changed
+from feedsvc.documents.plan import Plan
+from feedsvc.documents.recipe import Absent, Recipe
 from feedsvc.publication.store import Store
 
 

@@ -10,8 +10,10 @@ from datetime import datetime
 from functools import partial
 
 from feedsvc import documents
-from feedsvc.content import UnsettledError
-from feedsvc.documents import Changed, Recipe, recipe
+from feedsvc.content.folder import UnsettledError
+from feedsvc.documents import recipe
+from feedsvc.documents.changed import Changed
+from feedsvc.documents.recipe import Recipe
 from feedsvc.errors import ContentError, Problem
 from feedsvc.publication.database import StoreError
 from feedsvc.publication.store import OvertakenError, Store

@@ -11,7 +11,10 @@ from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from feedsvc.content import Files, LoadedEntry, ParsedEntry, UnsettledError, complete_entry, parse_entry, read_source
+from feedsvc.content.entry import ParsedEntry, complete_entry, parse_entry
+from feedsvc.content.files import Files
+from feedsvc.content.folder import UnsettledError, read_source
+from feedsvc.content.source import LoadedEntry
 from feedsvc.documents.index import Index
 from feedsvc.documents.listed import Listed, list_entry
 from feedsvc.errors import ContentError, Problem

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from feedsvc.content import UnsettledError
+from feedsvc.content.folder import UnsettledError
 from feedsvc.documents.recipe import Recipe
 from feedsvc.errors import FeedsvcError, Problem
 from feedsvc.model import Document

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from feedsvc.content import list_sources, stamp_of
+from feedsvc.content.folder import list_sources, stamp_of
 from feedsvc.errors import ContentError, Problem
 
 

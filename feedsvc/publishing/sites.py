@@ -4,7 +4,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 
-from feedsvc.content import UnsettledError, load_site, source_name
+from feedsvc.content.folder import UnsettledError, source_name
+from feedsvc.content.site import load_site
 from feedsvc.content.source import LoadedSite
 from feedsvc.documents.listed import Listed
 from feedsvc.errors import ContentError, Problem

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 
-from feedsvc.content import Files, UnsettledError
+from feedsvc.content.files import Files
+from feedsvc.content.folder import UnsettledError
 from feedsvc.content.source import LoadedSite
 from feedsvc.documents.listed import Listed
 from feedsvc.errors import ContentError

@@ -6,10 +6,11 @@ from dataclasses import replace
 from urllib.parse import unquote
 
 from feedsvc import urls
-from feedsvc.content import Files, LoadedEntry, UnsettledError
-from feedsvc.content.files import File
+from feedsvc.content.files import File, Files
+from feedsvc.content.folder import UnsettledError
+from feedsvc.content.source import LoadedEntry
 from feedsvc.content.value_errors import BadValueError
-from feedsvc.documents import Listed
+from feedsvc.documents.listed import Listed
 from feedsvc.publishing.entries import Entries
 from feedsvc.publishing.known import Known
 from feedsvc.publishing.rendering import Choked

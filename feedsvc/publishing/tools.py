@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 
-from feedsvc.content import Files
+from feedsvc.content.files import Files
 from feedsvc.content.source import LoadedSite
 from feedsvc.documents.editions import as_it_stands
 from feedsvc.documents.plan import Plan

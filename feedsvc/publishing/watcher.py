@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from time import monotonic
 
-from feedsvc.content import UnsettledError
+from feedsvc.content.folder import UnsettledError
 from feedsvc.errors import ContentError, report
 from feedsvc.publication.database import StoreError
 from feedsvc.publication.overview import survey

@@ -6,25 +6,10 @@ Feeds, formats and pages take each word from here. An entry's own text, and what
 from feedsvc.languages import spoken
 from feedsvc.model import Entry, Site
 from feedsvc.wording.english import ENGLISH
-from feedsvc.wording.leads import Lead, Phrase, leads, say_event, sentence
 from feedsvc.wording.spanish import SPANISH
 from feedsvc.wording.wording import Wording
 
 WORDINGS = {"en": ENGLISH, "es": SPANISH}  # by the language of a tag (RFC 5646), without its region
-
-__all__ = [
-    "WORDINGS",
-    "Lead",
-    "Phrase",
-    "Wording",
-    "find_wording",
-    "leads",
-    "say_event",
-    "sentence",
-    "words_around",
-    "words_for",
-    "words_inside",
-]
 
 
 def find_wording(tag: str) -> Wording | None:

@@ -17,7 +17,7 @@ from feedgen.feed import FeedGenerator
 from flask import Flask, Response, request
 from werkzeug import Response as AnyResponse
 
-from feedsvc.content import load_content
+from feedsvc.content.loader import load_content
 from feedsvc.model import Entry, Site
 from feedsvc.settings import read_settings
 

@@ -5,9 +5,11 @@ import struct
 import zlib
 from pathlib import Path
 
-from feedsvc.content import Files, LoadedEntry, Source, load_entry
+from feedsvc.content.entry import load_entry
+from feedsvc.content.files import Files
+from feedsvc.content.source import LoadedEntry, Source
 from feedsvc.errors import ContentError, Problem
-from feedsvc.pictures import Made, name_made
+from feedsvc.pictures.sizes import Made, name_made
 from tests.make import make_site
 
 NAME = "content/updates/2026-03-01-masks-are-back.yaml"

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from feedsvc.content import Files, Source, load_entry
 from feedsvc.content.amend import AmendError, Amendment, amend, find_update
+from feedsvc.content.entry import load_entry
+from feedsvc.content.files import Files
+from feedsvc.content.source import Source
 from tests.content.samples import NAME, SITE, entry_text, make_root
 
 NOON = datetime(2026, 3, 5, 17, tzinfo=UTC)

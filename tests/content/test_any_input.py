@@ -9,7 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from feedsvc.content import Files, Source, load_entry
+from feedsvc.content.entry import load_entry
+from feedsvc.content.files import Files
+from feedsvc.content.source import Source
 from feedsvc.content.value_errors import in_quotes
 from feedsvc.errors import SHOWN_AT_MOST, ContentError, Problem
 from tests.content.samples import ENTRY_FIELDS, NAME, SITE, entry_text, make_root

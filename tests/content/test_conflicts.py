@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from feedsvc.content import LoadedEntry, find_conflicts
+from feedsvc.content.conflicts import find_conflicts
 from feedsvc.content.ledger import EMPTY, LEDGER, read_ledger
+from feedsvc.content.source import LoadedEntry
 from tests.content.samples import entry_text, load, make_root
 
 TAG = "tag:news.example.org,2026:entry/"

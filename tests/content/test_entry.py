@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from feedsvc.content import Files, Source, load_entry
+from feedsvc.content.entry import load_entry
+from feedsvc.content.files import Files
+from feedsvc.content.source import Source
 from feedsvc.errors import ContentError
 from feedsvc.model import Author, Change, Enclosure, Entry, Image
 from tests.content.samples import NAME, SITE, entry_text, load, make_root, messages, problems, shown_at

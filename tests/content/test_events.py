@@ -46,7 +46,9 @@ def test_a_day_whose_midnight_the_clocks_skip_begins_when_they_go_on(tmp_path: P
     from dataclasses import replace
     from zoneinfo import ZoneInfo
 
-    from feedsvc.content import Files, Source, load_entry
+    from feedsvc.content.entry import load_entry
+    from feedsvc.content.files import Files
+    from feedsvc.content.source import Source
     from tests.content.samples import NAME, SITE
 
     zone = "America/Sao_Paulo"

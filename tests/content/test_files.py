@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from feedsvc.content import Files, UnsettledError
-from feedsvc.content.files import FILE_LIMIT
+from feedsvc.content.files import FILE_LIMIT, Files
+from feedsvc.content.folder import UnsettledError
 from feedsvc.content.media_types import MEDIA_TYPES
 from feedsvc.content.value_errors import BadValueError
 from feedsvc.pictures import studio

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from feedsvc.content import UnsettledError, list_sources, read_source, source_name
+from feedsvc.content.folder import UnsettledError, list_sources, read_source, source_name
 from feedsvc.errors import ContentError
 from tests.content.samples import make_root
 

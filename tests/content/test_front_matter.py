@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 from feedsvc import Reader, Settings, load_content
-from feedsvc.content import Files, Source, list_sources, load_entry
 from feedsvc.content.amend import Amendment, amend
+from feedsvc.content.entry import load_entry
+from feedsvc.content.files import Files
+from feedsvc.content.folder import list_sources
+from feedsvc.content.source import Source
 from tests.content import test_value_mistakes, test_yaml_mistakes
 from tests.content.samples import NAME, SITE, entry_text, load, make_root, messages
 from tests.content.test_amend import NOON

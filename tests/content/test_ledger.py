@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from feedsvc.content import UnsettledError, load_content
+from feedsvc.content.folder import UnsettledError
 from feedsvc.content.ledger import LEDGER, Line, read_ledger, record
+from feedsvc.content.loader import load_content
 from feedsvc.errors import ContentError
 from feedsvc.settings import Settings
 from tests.content.samples import entry_text, make_root

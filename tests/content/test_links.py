@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 
-from feedsvc.content import Files
+from feedsvc.content.files import Files
 from feedsvc.content.markup import render
 from tests.content.samples import entry_text, load, make_root, problems
 from tests.test_addresses import DECEIVING, GOOD

@@ -6,8 +6,9 @@ import os
 import threading
 from pathlib import Path
 
-from feedsvc.content import Content, find_conflicts, load_content
-from feedsvc.content.source import LoadedEntry
+from feedsvc.content.conflicts import find_conflicts
+from feedsvc.content.loader import load_content
+from feedsvc.content.source import Content, LoadedEntry
 from feedsvc.settings import Settings
 from tests.content.samples import entry_text, load, make_root
 

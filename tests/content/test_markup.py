@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedsvc.content import Files, filter_xml_text
-from feedsvc.content.markup import Rendered, render
+from feedsvc.content.files import Files
+from feedsvc.content.markup import Rendered, filter_xml_text, render
 
 BASE = "https://news.example.org/local/"
 NO_FILES = Files(Path("/nowhere"))

@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from feedsvc.content import Files, LoadedEntry, Source, load_content, load_entry
+from feedsvc.content.entry import load_entry
+from feedsvc.content.files import Files
+from feedsvc.content.loader import load_content
+from feedsvc.content.source import LoadedEntry, Source
 from feedsvc.content.value_errors import in_quotes
 from feedsvc.settings import Settings
 from tests.content.samples import SITE

@@ -8,8 +8,8 @@ import lxml.html
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedsvc.content import Files
 from feedsvc.content.comments import prepare
+from feedsvc.content.files import Files
 from feedsvc.content.markup import render
 from feedsvc.errors import Note
 from tests.content.samples import entry_text, load, problems

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from feedsvc.content import list_sources, note_passed_over
+from feedsvc.content.folder import list_sources
+from feedsvc.content.passed_over import note_passed_over
 from tests.content.samples import make_root
 
 RENAME = "note: the file is passed over, since its name does not end in .yaml or .md; rename it to content/updates/"

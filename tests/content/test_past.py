@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from feedsvc.content import Content, load_content
 from feedsvc.content.ledger import LEDGER, read_ledger, record
+from feedsvc.content.loader import load_content
 from feedsvc.content.past import Past
+from feedsvc.content.source import Content
 from feedsvc.settings import Settings
 from tests.content.samples import entry_text, make_root
 

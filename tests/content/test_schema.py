@@ -6,7 +6,8 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from feedsvc.content import entry_schema, site_schema
+from feedsvc.content.schema import entry_schema
+from feedsvc.content.site_schema import site_schema
 from tests.content.samples import SITE, SITE_FIELDS, entry_text, fields_text
 from tests.content.test_entry import EVERY_FIELD
 

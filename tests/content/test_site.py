@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from feedsvc.content import load_site, site_schema
+from feedsvc.content.site import load_site
+from feedsvc.content.site_schema import site_schema
 from feedsvc.errors import ContentError
 from feedsvc.model import Author, Category, Image, Site
 from feedsvc.settings import Settings

@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from feedsvc.content import Files, Source, load_content, load_entry, load_site
+from feedsvc.content.entry import load_entry
+from feedsvc.content.files import Files
+from feedsvc.content.loader import load_content
+from feedsvc.content.site import load_site
+from feedsvc.content.source import Source
 from feedsvc.model import Site
 from feedsvc.settings import Settings
 from tests.content.samples import make_root

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from feedsvc.content import load_content
+from feedsvc.content.loader import load_content
 from feedsvc.settings import Settings
 from tests.content.samples import make_root
 from tests.content.test_translations import WHOLE

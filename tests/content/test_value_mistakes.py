@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from feedsvc.content import entry_schema
+from feedsvc.content.schema import entry_schema
 from tests.content.samples import entry_text, make_root, messages
 
 FIELDS = ", ".join(entry_schema()["properties"])

@@ -14,9 +14,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedsvc.content import Files
-from feedsvc.documents import Absent, Changed, Index, Plan, Recipe, recipes
+from feedsvc.content.files import Files
+from feedsvc.documents import recipes
+from feedsvc.documents.changed import Changed
+from feedsvc.documents.index import Index
 from feedsvc.documents.listed import Listed
+from feedsvc.documents.plan import Plan
+from feedsvc.documents.recipe import Absent, Recipe
 from feedsvc.documents.years import years_of
 from feedsvc.feeds import cut
 from feedsvc.formats import measure

@@ -6,8 +6,12 @@ from urllib.robotparser import RobotFileParser
 
 from lxml import etree
 
-from feedsvc.documents import Absent, Changed, Index, Plan, Recipe, recipes
+from feedsvc.documents import recipes
+from feedsvc.documents.changed import Changed
 from feedsvc.documents.crawling import recipes as crawling
+from feedsvc.documents.index import Index
+from feedsvc.documents.plan import Plan
+from feedsvc.documents.recipe import Absent, Recipe
 from tests.documents.test_archives import SITE, House, list_line, make_at
 from tests.make import BASE_URL
 

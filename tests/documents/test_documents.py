@@ -5,9 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from feedsvc.content import Files, load_content
-from feedsvc.documents import Absent, Changed, Index, Plan, Recipe, list_entry, places, recipes
+from feedsvc.content.files import Files
+from feedsvc.content.loader import load_content
+from feedsvc.documents import places, recipes
+from feedsvc.documents.changed import Changed
+from feedsvc.documents.index import Index
+from feedsvc.documents.listed import list_entry
 from feedsvc.documents.locating import recipe_at, updates_at
+from feedsvc.documents.plan import Plan
+from feedsvc.documents.recipe import Absent, Recipe
 from feedsvc.kinds import KINDS
 from feedsvc.model import Entry
 from feedsvc.settings import Settings

@@ -10,8 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 
-from feedsvc.documents import Absent, Index, Listed, Plan, Recipe, recipes
+from feedsvc.documents import recipes
 from feedsvc.documents.editions import as_it_stands
+from feedsvc.documents.index import Index
+from feedsvc.documents.listed import Listed
+from feedsvc.documents.plan import Plan
+from feedsvc.documents.recipe import Absent, Recipe
 from feedsvc.documents.twins import twins_of
 from feedsvc.model import Entry, Site, Withdrawal
 from feedsvc.places import Place, places_of

@@ -8,8 +8,16 @@ import icalendar
 import pytest
 from lxml import html
 
-from feedsvc.content import Files, Source, load_content, load_entry
-from feedsvc.documents import Absent, Changed, Index, Plan, Recipe, list_entry, recipes
+from feedsvc.content.entry import load_entry
+from feedsvc.content.files import Files
+from feedsvc.content.loader import load_content
+from feedsvc.content.source import Source
+from feedsvc.documents import recipes
+from feedsvc.documents.changed import Changed
+from feedsvc.documents.index import Index
+from feedsvc.documents.listed import list_entry
+from feedsvc.documents.plan import Plan
+from feedsvc.documents.recipe import Absent, Recipe
 from feedsvc.kinds import GONE, MOVED, UPDATE
 from feedsvc.model import Document
 from feedsvc.settings import Settings

@@ -13,9 +13,11 @@ from axe_playwright_python.sync_playwright import Axe
 from lxml import html as parser
 from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect
 
-from feedsvc import pages, urls
+from feedsvc import urls
 from feedsvc.formats import FORMATS
 from feedsvc.kinds import ASSET, BUILDER, EMBED
+from feedsvc.pages.assets import assets, element_script
+from feedsvc.pages.embeds import builder_page, place_embed, update_embed
 from feedsvc.places import ALL, Place, places_of
 from tests.harness.origins import Answer, Origin, serve
 from tests.make import make_entry, make_feed, make_image, make_site
@@ -77,29 +79,29 @@ def render(base_url: str) -> dict[str, Answer]:
         summary="الكمامات من الاثنين.",
     )
     framed = {
-        urls.embed_path(place.name, summaries=summaries): pages.place_embed(
+        urls.embed_path(place.name, summaries=summaries): place_embed(
             site, place, entries[:10] if place != Place(("training",)) else (), summaries=summaries
         )
         for place in places_of(site)
         for summaries in (False, True)
     }
-    framed[urls.update_embed_path("update-12")] = pages.update_embed(site, entries[0])
-    framed[urls.update_embed_path("kamamat")] = pages.update_embed(site, entries[3])
+    framed[urls.update_embed_path("update-12")] = update_embed(site, entries[0])
+    framed[urls.update_embed_path("kamamat")] = update_embed(site, entries[3])
     turned = make_site(base_url=base_url, language="ar", title="أخبار النقابة Local 7600")
-    framed["/ar/embed/all/"] = pages.place_embed(turned, ALL, entries[:10], summaries=True)
+    framed["/ar/embed/all/"] = place_embed(turned, ALL, entries[:10], summaries=True)
     policy = {"Content-Security-Policy": f"{EMBED.policy}; frame-ancestors *"}
-    builder = pages.builder_page(site, dict.fromkeys(places_of(site), entries[:5]))
+    builder = builder_page(site, dict.fromkeys(places_of(site), entries[:5]))
     feed = make_feed(*entries, site=site)
     return (
         {path: Answer(body=body, fields=policy) for path, body in framed.items()}
         | {urls.EMBED: Answer(body=builder, fields={"Content-Security-Policy": BUILDER.policy})}
-        | {urls.EMBED_SCRIPT: Answer(body=pages.element_script(), media_type="text/javascript")}
+        | {urls.EMBED_SCRIPT: Answer(body=element_script(), media_type="text/javascript")}
         | {f"{place.path}feed.json": Answer(body=FORMATS[2].render(feed, base_url)) for place in places_of(site)}
         | {
             urls.asset_path(each.name_with_digest): Answer(
                 body=each.body, media_type=each.media_type, fields={"Content-Security-Policy": ASSET.policy}
             )
-            for each in pages.assets()
+            for each in assets()
         }
         | {"/files/icon.png": Answer(body=ICON, media_type="image/png")}
         | {f"/updates/update-{n}/": Answer(body=b"<title>An update</title>") for n in range(1, 13)}

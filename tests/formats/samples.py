@@ -12,7 +12,10 @@ from typing import Any
 import feedparser
 from hypothesis import strategies as st
 
-from feedsvc.formats import FORMATS, JSON_FEED, RSS, FeedFormat
+from feedsvc.formats import FORMATS
+from feedsvc.formats.format import FeedFormat
+from feedsvc.formats.json_feed import JSON_FEED
+from feedsvc.formats.rss import RSS
 from feedsvc.model import Author, Enclosure, Entry, Event, Feed
 from tests.make import BASE_URL, PDF, SPREADSHEET, make_entry, make_feed, make_image
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from feedsvc.formats import ATOM
+from feedsvc.formats.atom import ATOM
 from feedsvc.model import Feed
 from feedsvc.places import ALL
 from tests.formats.samples import full_entry, full_feed, parse

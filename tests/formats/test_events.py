@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from feedsvc.formats import FORMATS, JSON_FEED, FeedFormat
+from feedsvc.formats import FORMATS
+from feedsvc.formats.format import FeedFormat
+from feedsvc.formats.json_feed import JSON_FEED
 from feedsvc.model import Event
 from tests.formats.samples import XML_FORMATS, named, parse, read
 from tests.make import SELF_URL, make_entry, make_feed, make_site

@@ -21,7 +21,11 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from feedsvc.feeds import make_feed as select_feed
-from feedsvc.formats import ATOM, FORMATS, JSON_FEED, RSS, FeedFormat
+from feedsvc.formats import FORMATS
+from feedsvc.formats.atom import ATOM
+from feedsvc.formats.format import FeedFormat
+from feedsvc.formats.json_feed import JSON_FEED
+from feedsvc.formats.rss import RSS
 from feedsvc.languages import RIGHT_TO_LEFT_MARK
 from feedsvc.model import Entry
 from feedsvc.places import ALL, Place

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from feedsvc.formats import RSS
 from feedsvc.formats.feed_item import feed_html, summary_of
+from feedsvc.formats.rss import RSS
 from feedsvc.model import Enclosure
 from tests.formats.samples import read
 from tests.make import PDF, SELF_URL, make_entry, make_feed, make_image, make_site

@@ -6,7 +6,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from feedsvc.formats import JSON_FEED
+from feedsvc.formats.json_feed import JSON_FEED
 from feedsvc.model import Feed
 from tests.formats.samples import full_entry, full_feed
 from tests.make import PDF, SELF_URL, SPREADSHEET, make_entry, make_feed, make_site

@@ -5,7 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from feedsvc.formats import ATOM, FORMATS, JSON_FEED, FeedFormat
+from feedsvc.formats import FORMATS
+from feedsvc.formats.atom import ATOM
+from feedsvc.formats.format import FeedFormat
+from feedsvc.formats.json_feed import JSON_FEED
 from feedsvc.model import Change, Withdrawal
 from tests.formats.samples import XML_FORMATS, named, parse, read
 from tests.formats.test_events import DEADLINE

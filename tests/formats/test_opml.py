@@ -5,7 +5,7 @@ from email.utils import parsedate_to_datetime
 from lxml import etree
 
 from feedsvc.feeds import make_feed
-from feedsvc.formats import render_opml
+from feedsvc.formats.opml import render_opml
 from feedsvc.places import places_of
 from tests.make import make_entry, make_site
 

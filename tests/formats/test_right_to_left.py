@@ -5,7 +5,12 @@ from typing import Any
 import pytest
 from lxml import etree, html
 
-from feedsvc.formats import ATOM, FORMATS, JSON_FEED, RSS, FeedFormat, render_opml
+from feedsvc.formats import FORMATS
+from feedsvc.formats.atom import ATOM
+from feedsvc.formats.format import FeedFormat
+from feedsvc.formats.json_feed import JSON_FEED
+from feedsvc.formats.opml import render_opml
+from feedsvc.formats.rss import RSS
 from feedsvc.languages import RIGHT_TO_LEFT_MARK
 from feedsvc.model import Entry, Site
 from feedsvc.places import ALL

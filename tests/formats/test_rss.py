@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from feedsvc.formats import RSS
+from feedsvc.formats.rss import RSS
 from feedsvc.model import Feed
 from tests.formats.samples import full_entry, full_feed, parse
 from tests.make import PDF, SELF_URL, make_entry, make_feed, make_image, make_site

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from feedsvc.feeds import DOCUMENT_OCTETS, ENTRY_OCTETS, FRAME_OCTETS
 from feedsvc.feeds import make_feed as select_feed
-from feedsvc.formats import ATOM, FORMATS, FeedFormat, FeedItem, measure
-from feedsvc.formats.feed_item import RELATED_AT_MOST
+from feedsvc.formats import FORMATS, measure
+from feedsvc.formats.atom import ATOM
+from feedsvc.formats.feed_item import RELATED_AT_MOST, FeedItem
+from feedsvc.formats.format import FeedFormat
 from feedsvc.model import Author, Entry, Site
 from feedsvc.places import ALL, Place
 from tests.formats.samples import WORDS, entries_of_any_text, full_entry, named, read

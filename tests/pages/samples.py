@@ -4,8 +4,13 @@ from datetime import timedelta
 
 from lxml import html
 
-from feedsvc import pages
 from feedsvc.model import Entry, Site
+from feedsvc.pages.embeds import builder_page
+from feedsvc.pages.following import following_page
+from feedsvc.pages.landing import landing_page
+from feedsvc.pages.not_found import not_found_page
+from feedsvc.pages.place import place_page
+from feedsvc.pages.update import Neighbours, update_page
 from feedsvc.places import Place, places_of
 from tests.make import BASE_URL, PDF, SPREADSHEET, make_entry, make_image, make_site
 
@@ -36,21 +41,21 @@ RICH = make_entry(
 
 def render_update(entry: Entry, site: Site = SITE) -> bytes:
     """The page of ``entry`` with all that can stand around it."""
-    return pages.update_page(site, entry, pages.Neighbours(newer=NEWER, older=OLDER, related=(PLAIN,)))
+    return update_page(site, entry, Neighbours(newer=NEWER, older=OLDER, related=(PLAIN,)))
 
 
 def render_all(site: Site = SITE) -> dict[str, bytes]:
     """Every kind of page by its name."""
     return {
-        "landing": pages.landing_page(site, (NEWER, RICH, OLDER)),
-        "landing-empty": pages.landing_page(site, ()),
-        "category": pages.place_page(site, Place(("pay",)), (NEWER, RICH)),
-        "category-empty": pages.place_page(site, Place(("training",)), ()),
-        "follow": pages.following_page(site, Place(("pay",))),
+        "landing": landing_page(site, (NEWER, RICH, OLDER)),
+        "landing-empty": landing_page(site, ()),
+        "category": place_page(site, Place(("pay",)), (NEWER, RICH)),
+        "category-empty": place_page(site, Place(("training",)), ()),
+        "follow": following_page(site, Place(("pay",))),
         "update": render_update(RICH, site),
-        "update-plain": pages.update_page(site, PLAIN),
-        "builder": pages.builder_page(site, dict.fromkeys(places_of(site), (NEWER, RICH))),
-        "not-found": pages.not_found_page(site),
+        "update-plain": update_page(site, PLAIN),
+        "builder": builder_page(site, dict.fromkeys(places_of(site), (NEWER, RICH))),
+        "not-found": not_found_page(site),
     }
 
 

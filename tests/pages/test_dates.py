@@ -8,7 +8,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from feedsvc import pages
+from feedsvc.pages.assets import assets
+from feedsvc.pages.dates import Present
+from feedsvc.pages.landing import landing_page
+from feedsvc.pages.place import place_page
+from feedsvc.pages.update import update_page
 from feedsvc.places import Place
 from tests.formats.test_events import DAYS, DEADLINE, LAST_MINUTE, MEETING
 from tests.make import make_entry, make_site
@@ -24,7 +28,7 @@ def lines(body: bytes) -> list[str]:
 
 
 def test_an_update_s_page_says_its_dates_in_the_words_of_the_feeds() -> None:
-    body = pages.update_page(SITE, ENTRY)
+    body = update_page(SITE, ENTRY)
     assert lines(body) == [
         "Deadline: Sunday, March 1, 2026",
         f"{THE_MEETING} Where: Hall 4 & <annex> More at meet.example.org",
@@ -36,9 +40,9 @@ def test_an_update_s_page_says_its_dates_in_the_words_of_the_feeds() -> None:
 
 def test_lists_say_them_too_in_the_page_s_language() -> None:
     entry = make_entry(events=(DEADLINE,), language="es")
-    assert lines(pages.landing_page(SITE, (entry,))) == ["Deadline: Sunday, March 1, 2026"]
-    assert lines(pages.place_page(SITE, Place(("covid",)), (entry,))) == ["Deadline: Sunday, March 1, 2026"]
-    assert lines(pages.update_page(SITE, entry)) == ["Fecha límite: domingo 1 de marzo de 2026"]
+    assert lines(landing_page(SITE, (entry,))) == ["Deadline: Sunday, March 1, 2026"]
+    assert lines(place_page(SITE, Place(("covid",)), (entry,))) == ["Deadline: Sunday, March 1, 2026"]
+    assert lines(update_page(SITE, entry)) == ["Fecha límite: domingo 1 de marzo de 2026"]
 
 
 def test_what_is_over_says_so_from_that_second_on() -> None:
@@ -51,15 +55,15 @@ def test_what_is_over_says_so_from_that_second_on() -> None:
         (ending, [True, True]),
     ]:
         for body in (
-            pages.update_page(SITE, entry, as_of=as_of),
-            pages.landing_page(SITE, (entry,), present=pages.Present(as_of=as_of)),
+            update_page(SITE, entry, as_of=as_of),
+            landing_page(SITE, (entry,), present=Present(as_of=as_of)),
         ):
             said = lines(body)
             assert [said[0].endswith("EST Closed"), said[1].endswith("2026 Over")] == expected
 
 
 def described(**fields: Any) -> Any:
-    (script,) = read(pages.update_page(SITE, make_entry(**fields))).xpath("//script[@type='application/ld+json']")
+    (script,) = read(update_page(SITE, make_entry(**fields))).xpath("//script[@type='application/ld+json']")
     return json.loads(script.text)
 
 
@@ -92,8 +96,8 @@ def test_search_engines_are_told_every_date() -> None:
 )
 def test_a_script_says_how_far_off_a_date_is(browser: Browser, now: str, expected: list[str]) -> None:
     """Feeds never do: they would be other documents every day."""
-    (script,) = (each.body.decode() for each in pages.assets() if each.name_with_digest.startswith("copy."))
-    body = pages.update_page(SITE, make_entry(events=(DEADLINE, MEETING), language="es")).decode()
+    (script,) = (each.body.decode() for each in assets() if each.name_with_digest.startswith("copy."))
+    body = update_page(SITE, make_entry(events=(DEADLINE, MEETING), language="es")).decode()
     page = browser.new_page(timezone_id="America/New_York")
     page.clock.set_fixed_time(now)
     page.set_content(re.sub(r"<(script|link)\b.*?>", "", body))

@@ -7,8 +7,13 @@ import json
 import pytest
 from lxml import html
 
-from feedsvc import pages, urls
-from feedsvc.pages.oembed import WIDTH
+from feedsvc import urls
+from feedsvc.pages.assets import element_script
+from feedsvc.pages.embeds import builder_page, place_embed, update_embed
+from feedsvc.pages.landing import landing_page
+from feedsvc.pages.oembed import WIDTH, place_oembed, update_oembed
+from feedsvc.pages.place import place_page
+from feedsvc.pages.update import update_page
 from feedsvc.places import ALL, Place, categories_of, places_of
 from tests.make import BASE_URL, make_entry
 from tests.pages.samples import NEWER, PLAIN, RICH, SITE, read, text
@@ -20,12 +25,12 @@ ARABIC = make_entry(3, slug="kamamat", language="ar", title="COVID: الكمام
 
 def lines(place: Place = ALL) -> list[str]:
     """What the page that says how gives to copy for a place."""
-    page = read(pages.builder_page(SITE, dict.fromkeys(places_of(SITE), (NEWER, ARABIC))))
+    page = read(builder_page(SITE, dict.fromkeys(places_of(SITE), (NEWER, ARABIC))))
     return [str(area.text) for area in page.xpath(f"//details[@data-place='{place.name}']//textarea")]
 
 
 def test_the_element_is_the_one_that_sites_have_pinned() -> None:
-    digest = base64.b64encode(hashlib.sha384(pages.element_script()).digest()).decode()
+    digest = base64.b64encode(hashlib.sha384(element_script()).digest()).decode()
     assert digest == ELEMENT.removeprefix("sha384-"), "write embed-2.js, and serve both"
     assert f'integrity="sha384-{digest}"' in lines()[1]
 
@@ -47,13 +52,13 @@ def test_lines_to_copy_are_one_line_each_with_public_addresses(place: Place) -> 
 
 
 def test_lines_of_a_place_without_updates_are_its_name_and_address() -> None:
-    page = read(pages.builder_page(SITE, dict.fromkeys(places_of(SITE), ())))
+    page = read(builder_page(SITE, dict.fromkeys(places_of(SITE), ())))
     links = page.xpath("//details[1]//textarea")[2].text
     assert links == f'<h3><a href="{BASE_URL}">{SITE.title}</a></h3>'
 
 
 def test_a_frame_leads_to_pages_at_the_top_and_is_none_itself_to_search_engines() -> None:
-    for body in (pages.place_embed(SITE, ALL, (RICH, ARABIC), summaries=True), pages.update_embed(SITE, RICH)):
+    for body in (place_embed(SITE, ALL, (RICH, ARABIC), summaries=True), update_embed(SITE, RICH)):
         page = read(body)
         assert page.xpath("//head/base/@target") == ["_top"]
         assert page.xpath("//meta[@name='robots']/@content") == ["noindex"]
@@ -61,14 +66,14 @@ def test_a_frame_leads_to_pages_at_the_top_and_is_none_itself_to_search_engines(
 
 
 def test_the_two_forms_of_a_frame_differ_by_summaries_and_pictures() -> None:
-    titles, full = (read(pages.place_embed(SITE, ALL, (RICH,), summaries=more)) for more in (False, True))
+    titles, full = (read(place_embed(SITE, ALL, (RICH,), summaries=more)) for more in (False, True))
     assert text(titles.xpath("//li")[0]) == f"{RICH.title} February 8, 2026"
     assert text(full.xpath("//li")[0]) == f"{RICH.title} February 8, 2026 {RICH.summary}"
     assert (titles.xpath("count(//img)"), full.xpath("//img/@alt")) == (0, [RICH.image.alt if RICH.image else ""])
 
 
 def test_a_frame_without_updates_says_so() -> None:
-    page = read(pages.place_embed(SITE, Place(("training",)), (), summaries=True))
+    page = read(place_embed(SITE, Place(("training",)), (), summaries=True))
     assert "There is nothing yet." in text(page.xpath("//main")[0])
     assert not page.xpath("//ul")
 
@@ -76,9 +81,9 @@ def test_a_frame_without_updates_says_so() -> None:
 @pytest.mark.parametrize(
     ("said", "frame", "title"),
     [
-        (pages.place_oembed(SITE, Place(("pay",))), "embed/pay/summaries/", f"{SITE.title}: Pay"),
-        (pages.update_oembed(SITE, RICH), "updates/update-8/embed/", RICH.title),
-        (pages.update_oembed(SITE, ARABIC), "updates/kamamat/embed/", f"\u200f{ARABIC.title}"),
+        (place_oembed(SITE, Place(("pay",))), "embed/pay/summaries/", f"{SITE.title}: Pay"),
+        (update_oembed(SITE, RICH), "updates/update-8/embed/", RICH.title),
+        (update_oembed(SITE, ARABIC), "updates/kamamat/embed/", f"\u200f{ARABIC.title}"),
     ],
 )
 def test_oembed_says_what_consumers_insist_on(said: bytes, frame: str, title: str) -> None:
@@ -98,9 +103,9 @@ def test_oembed_says_what_consumers_insist_on(said: bytes, frame: str, title: st
 def test_pages_lead_to_what_oembed_says_of_them_after_their_feeds() -> None:
     """Some readers take the first alternate there is."""
     for body, path in (
-        (pages.landing_page(SITE, (PLAIN,)), "/"),
-        (pages.place_page(SITE, Place(("pay",)), (RICH,)), "/pay/"),
-        (pages.update_page(SITE, RICH), urls.update_path("update-8")),
+        (landing_page(SITE, (PLAIN,)), "/"),
+        (place_page(SITE, Place(("pay",)), (RICH,)), "/pay/"),
+        (update_page(SITE, RICH), urls.update_path("update-8")),
     ):
         links = read(body).xpath("//head/link[@rel='alternate']")
         assert [link.get("type") for link in links].index("application/json+oembed") == len(links) - 1

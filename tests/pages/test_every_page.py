@@ -9,9 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from feedsvc import pages
-from feedsvc.formats import ATOM, FORMATS, JSON_FEED, RSS
+from feedsvc.formats import FORMATS
+from feedsvc.formats.atom import ATOM
+from feedsvc.formats.json_feed import JSON_FEED
+from feedsvc.formats.rss import RSS
 from feedsvc.pages.frame import describe_subjects, frame_site
+from feedsvc.pages.landing import landing_page
+from feedsvc.pages.not_found import not_found_page
+from feedsvc.pages.place import place_page
+from feedsvc.pages.update import Neighbours, update_page
 from feedsvc.places import Place
 from tests.make import BASE_URL, make_category, make_entry, make_site
 from tests.pages.samples import SITE, discovered, read, render_all, text
@@ -146,7 +152,7 @@ def test_site_below_a_path_links_below_it() -> None:
         content_html='<p>x <a href="https://host.example/news/files/a.pdf">a</a></p>',
         permalink="https://host.example/news/updates/update-1/",
     )
-    page = read(pages.update_page(site, entry))
+    page = read(update_page(site, entry))
     links = page.xpath("//body//a/@href[starts-with(., '/')]")
     assert "/news/files/a.pdf" in links
     assert all(link.startswith("/news/") for link in links)
@@ -157,7 +163,7 @@ def test_site_below_a_path_links_below_it() -> None:
 
 def test_any_number_of_categories_has_colours() -> None:
     site = make_site(categories=tuple(make_category(f"subject-{n}") for n in range(1, 12)))
-    page = read(pages.landing_page(site, ()))
+    page = read(landing_page(site, ()))
     classes = page.xpath("//nav//li/@class")
     assert classes == [f"category-{n}" for n in (1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3)]
     assert len(discovered(page)) == 9
@@ -166,7 +172,7 @@ def test_any_number_of_categories_has_colours() -> None:
 @given(title=TITLES, summary=TITLES)
 def test_any_text_arrives_as_it_was_written(title: str, summary: str) -> None:
     entry = make_entry(title=title, summary=summary, change_note=summary)
-    page = read(pages.update_page(SITE, entry))
+    page = read(update_page(SITE, entry))
     assert text(page.find(".//h1")) == " ".join(title.split())
     assert page.xpath("//meta[@property='og:title']/@content") == [title]
     assert page.xpath("//meta[@name='description']/@content") == [summary]
@@ -177,12 +183,12 @@ def test_hostile_text_stays_text_everywhere() -> None:
     hostile = make_category("covid", title=HOSTILE, description=HOSTILE)
     site = make_site(title=HOSTILE, description=HOSTILE, rights=HOSTILE, categories=(hostile, *SITE.categories[1:]))
     entry = make_entry(title=HOSTILE, summary=HOSTILE, change_note=HOSTILE)
-    around = pages.Neighbours(newer=entry, older=entry, related=(entry,))
+    around = Neighbours(newer=entry, older=entry, related=(entry,))
     bodies = (
-        pages.landing_page(site, (entry,)),
-        pages.place_page(site, Place(("covid",)), (entry,)),
-        pages.update_page(site, entry, around),
-        pages.not_found_page(site),
+        landing_page(site, (entry,)),
+        place_page(site, Place(("covid",)), (entry,)),
+        update_page(site, entry, around),
+        not_found_page(site),
     )
     for body in bodies:
         page = read(body)

@@ -5,14 +5,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from feedsvc import pages
 from feedsvc.formats import FORMATS
+from feedsvc.pages.following import following_page
 from feedsvc.pages.services import services_for
 from feedsvc.places import ALL, Place
 from tests.make import make_site
 from tests.pages.samples import SITE, read, text
 
-PAGE = read(pages.following_page(SITE, Place(("pay",))))
+PAGE = read(following_page(SITE, Place(("pay",))))
 FEED = "https://news.example.org/pay/rss.xml"
 
 
@@ -64,6 +64,6 @@ def test_every_format_and_every_other_place_is_offered() -> None:
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_a_name_is_text_wherever_it_stands(language: str) -> None:
     site = make_site(language=language, title='<b>"{app}"</b>', digest=language)
-    page = read(pages.following_page(site, ALL))
+    page = read(following_page(site, ALL))
     assert not page.xpath("//b")
     assert '<b>"{app}"</b>' in page.findtext("head/title")

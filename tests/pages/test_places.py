@@ -7,17 +7,21 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from lxml import html
 
-from feedsvc import pages
 from feedsvc.formats import FORMATS
 from feedsvc.model import Rendition
+from feedsvc.pages.cards import card_of
+from feedsvc.pages.following import following_page
+from feedsvc.pages.landing import landing_page
+from feedsvc.pages.not_found import not_found_page
+from feedsvc.pages.place import place_page
 from feedsvc.places import ALL, Place
 from tests.make import BASE_URL, make_entry, make_image, make_site
 from tests.pages.samples import NEWER, OLDER, RICH, SITE, discovered, listed, read, render_update, text
 
-LANDING = read(pages.landing_page(SITE, (NEWER, RICH, OLDER)))
-CATEGORY = read(pages.place_page(SITE, Place(("pay",)), (NEWER, RICH)))
-FOLLOW = read(pages.following_page(SITE, Place(("pay",))))
-NOT_FOUND = read(pages.not_found_page(SITE))
+LANDING = read(landing_page(SITE, (NEWER, RICH, OLDER)))
+CATEGORY = read(place_page(SITE, Place(("pay",)), (NEWER, RICH)))
+FOLLOW = read(following_page(SITE, Place(("pay",))))
+NOT_FOUND = read(not_found_page(SITE))
 
 
 def test_home_page_offers_all_updates_first() -> None:
@@ -77,20 +81,20 @@ def test_change_on_the_day_itself_is_not_news() -> None:
         published=datetime(2026, 2, 2, 16, 0, tzinfo=UTC),
         updated=datetime(2026, 2, 3, 7, 30, tzinfo=UTC),  # still February 2 in Los Angeles
     )
-    page = read(pages.place_page(SITE, Place(("covid",)), (entry,)))
+    page = read(place_page(SITE, Place(("covid",)), (entry,)))
     assert "Updated" not in text(listed(page)[0])
 
 
 def test_change_without_a_note_is_dated_alone() -> None:
     entry = make_entry(updated=datetime(2026, 2, 9, 16, 0, tzinfo=UTC))
-    page = read(pages.landing_page(SITE, (entry,)))
+    page = read(landing_page(SITE, (entry,)))
     assert text(page.find(".//p[@class='note']")) == "Updated February 9, 2026"
 
 
 def test_day_is_that_of_the_site_s_zone() -> None:
     """Half past three in the morning UTC is still the evening before in California."""
     entry = make_entry(published=datetime(2026, 3, 1, 3, 30, tzinfo=UTC))
-    page = read(pages.landing_page(SITE, (entry, entry)))
+    page = read(landing_page(SITE, (entry, entry)))
     days = [(time.get("datetime"), text(time)) for update in listed(page) for time in update.xpath(".//time")]
     assert days == [("2026-02-28T19:30:00-08:00", day) for day in ("February 28, 2026", "Feb 28")]
 
@@ -98,7 +102,7 @@ def test_day_is_that_of_the_site_s_zone() -> None:
 def test_months_are_headings_and_badges_have_the_colour_of_the_page() -> None:
     """The year is said once a month; on the page of a category, what belongs to another one, too, has its colour."""
     entries = [make_entry(n, categories=("covid", "pay")) for n in (70, 60, 30, 20, 1)]
-    page = read(pages.place_page(SITE, Place(("pay",)), entries))
+    page = read(place_page(SITE, Place(("pay",)), entries))
     assert page.xpath("//h3[@class='month']/text()") == ["April 2026", "March 2026", "February 2026"]
     assert [text(leaf) for leaf in page.xpath("//time[@class='day']")] == ["Apr 1", "Mar 2", "Feb 20", "Feb 1"]
     colours = {update.get("class").split()[-1] for update in listed(page)}
@@ -107,7 +111,7 @@ def test_months_are_headings_and_badges_have_the_colour_of_the_page() -> None:
 
 def test_an_update_with_a_picture_has_it_beside_its_title_in_the_smallest_size() -> None:
     image = make_image(smaller=(Rendition(url=BASE_URL + "small.jpg", media_type="image/jpeg", width=60, height=40),))
-    page = read(pages.landing_page(SITE, (make_entry(image=image),)))
+    page = read(landing_page(SITE, (make_entry(image=image),)))
     (shown,) = page.xpath("//main//img")
     assert dict(shown.attrib) == {
         "class": "thumbnail",
@@ -123,7 +127,7 @@ def test_entry_in_another_language_says_so() -> None:
     changed = datetime(2026, 2, 9, 16, 0, tzinfo=UTC)
     spanish = make_entry(1, language="es", updated=changed, change_note="Otra fecha.")
     english = make_entry(2, updated=changed, change_note="Another date.")
-    page = read(pages.place_page(SITE, Place(("covid",)), (spanish, english)))
+    page = read(place_page(SITE, Place(("covid",)), (spanish, english)))
     first, second = listed(page)
     assert [text(part) for part in first.xpath(".//*[@lang='es']")] == [spanish.title, spanish.summary, "Otra fecha."]
     assert not second.xpath(".//@lang")
@@ -134,7 +138,7 @@ def test_entry_written_the_other_way_says_so() -> None:
     arabic = make_entry(
         1, language="ar", updated=changed, change_note="الغرفة 4", title="COVID: الكمامات", summary="نعم"
     )
-    page = read(pages.place_page(SITE, Place(("covid",)), (arabic, make_entry(2, language="es"))))
+    page = read(place_page(SITE, Place(("covid",)), (arabic, make_entry(2, language="es"))))
     said = [(part.get("lang"), text(part)) for part in listed(page)[0].xpath(".//*[@dir='rtl']")]
     assert said == [("ar", arabic.title), ("ar", "نعم"), ("ar", "الغرفة 4")]
     assert not page.xpath("//*[@lang='es']/@dir")
@@ -143,7 +147,7 @@ def test_entry_written_the_other_way_says_so() -> None:
 def test_site_from_right_to_left_says_so_once() -> None:
     site = make_site(language="ar")
     entries = (make_entry(1), make_entry(2, language="fa"), make_entry(3, language="en"))
-    page = read(pages.place_page(site, Place(("covid",)), entries))
+    page = read(place_page(site, Place(("covid",)), entries))
     assert (page.get("lang"), page.get("dir")) == ("ar", "rtl")
     first, second, third = listed(page)
     assert not first.xpath(".//@dir | .//@lang")
@@ -153,10 +157,10 @@ def test_site_from_right_to_left_says_so_once() -> None:
 
 
 def test_empty_places_say_what_will_come() -> None:
-    category = read(pages.place_page(SITE, Place(("training",)), ()))
+    category = read(place_page(SITE, Place(("training",)), ()))
     assert "the first update will come to you" in text(category.find(".//main"))
     assert category.xpath("//section[@id='subscribe']//textarea/text()") == [f"{SITE.base_url}training/rss.xml"]
-    landing = read(pages.landing_page(SITE, ()))
+    landing = read(landing_page(SITE, ()))
     assert "the first update will come to you" in text(landing.find(".//main"))
     assert not listed(landing)
 
@@ -183,7 +187,7 @@ def test_a_calendar_is_offered_to_telephones_to_google_and_to_whoever_copies() -
 
 
 def test_every_page_has_one_button_that_leads_to_how_to_follow_what_it_shows() -> None:
-    mix = read(pages.place_page(SITE, Place(("covid", "pay")), (NEWER, RICH)))
+    mix = read(place_page(SITE, Place(("covid", "pay")), (NEWER, RICH)))
     update = read(render_update(RICH))
     shown = {"": LANDING, "pay/": CATEGORY, "covid_pay/": mix}
     for path, page in shown.items():
@@ -197,25 +201,25 @@ def test_every_page_has_one_button_that_leads_to_how_to_follow_what_it_shows() -
 
 
 def test_shared_link_has_the_site_s_picture() -> None:
-    assert LANDING.xpath("//meta[@property='og:image']/@content") == [pages.card_of(SITE, ALL).image.url]
+    assert LANDING.xpath("//meta[@property='og:image']/@content") == [card_of(SITE, ALL).image.url]
     assert LANDING.xpath("//link[@rel='canonical']/@href") == [SITE.base_url]
     assert CATEGORY.xpath("//link[@rel='canonical']/@href") == [SITE.base_url + "pay/"]
 
 
 def test_a_mix_has_the_page_of_a_place_that_search_engines_leave_out() -> None:
     """They would walk every combination; the pages of its categories say the same."""
-    page = read(pages.place_page(SITE, Place(("covid", "pay")), (NEWER, RICH)))
+    page = read(place_page(SITE, Place(("covid", "pay")), (NEWER, RICH)))
     assert text(page.find(".//h1")) == "COVID + Pay"
     assert page.xpath("//meta[@name='robots']/@content") == ["noindex"]
     assert [address for _, _, address in discovered(page)][:3] == [
         f"https://news.example.org/covid_pay/{name}" for name in ("rss.xml", "atom.xml", "feed.json")
     ]
-    follow = read(pages.following_page(SITE, Place(("covid", "pay"))))
+    follow = read(following_page(SITE, Place(("covid", "pay"))))
     assert "/covid_pay/feeds.opml" in follow.xpath("//main//a/@href")
     assert follow.xpath("//meta[@name='robots']/@content") == ["noindex"]
-    assert read(pages.place_page(SITE, Place(("pay",)), ())).xpath("//meta[@name='robots']") == []
+    assert read(place_page(SITE, Place(("pay",)), ())).xpath("//meta[@name='robots']") == []
 
 
 def test_every_mix_is_reached_without_script() -> None:
     assert LANDING.xpath("//a[@data-mix]/@href") == ["/covid_pay/", "/covid_bargaining_pay/"]
-    assert read(pages.landing_page(make_site(), ())).xpath("//a[@data-mix] | //form") == []
+    assert read(landing_page(make_site(), ())).xpath("//a[@data-mix] | //form") == []

@@ -7,15 +7,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from lxml import html
 
-from feedsvc import pages
 from feedsvc.model import Author
+from feedsvc.pages.cards import card_of
+from feedsvc.pages.update import Neighbours, update_page
 from feedsvc.places import Place
 from tests.make import BASE_URL, PDF, make_entry, make_site
 from tests.pages.samples import PLAIN, RICH, SITE, discovered, read, render_update, text
 
 LATER = datetime(2027, 1, 1, tzinfo=UTC)
 PAGE = read(render_update(RICH))
-BARE = read(pages.update_page(SITE, PLAIN))
+BARE = read(update_page(SITE, PLAIN))
 
 
 def meta(page: html.HtmlElement, name: str) -> list[str]:
@@ -54,10 +55,10 @@ def test_page_leads_to_its_neighbours_and_related_updates() -> None:
 
 def test_an_expired_update_says_so_and_since_when() -> None:
     entry = make_entry(1, expires=datetime(2026, 3, 2, 4, 59, tzinfo=UTC))
-    expired = text(read(pages.update_page(make_site(), entry, as_of=LATER)))
+    expired = text(read(update_page(make_site(), entry, as_of=LATER)))
     assert "This update has expired. It is kept for reference" in expired
     assert "Sunday, March 1, 2026, 11:59 pm EST" in expired
-    assert "has expired" not in text(read(pages.update_page(make_site(), entry)))
+    assert "has expired" not in text(read(update_page(make_site(), entry)))
 
 
 def test_plain_update_has_nothing_to_spare() -> None:
@@ -69,10 +70,10 @@ def test_plain_update_has_nothing_to_spare() -> None:
 
 @pytest.mark.parametrize(
     ("around", "relation"),
-    [(pages.Neighbours(newer=PLAIN), "next"), (pages.Neighbours(older=PLAIN), "prev")],
+    [(Neighbours(newer=PLAIN), "next"), (Neighbours(older=PLAIN), "prev")],
 )
-def test_first_and_last_update_have_one_neighbour(around: pages.Neighbours, relation: str) -> None:
-    page = read(pages.update_page(SITE, RICH, around))
+def test_first_and_last_update_have_one_neighbour(around: Neighbours, relation: str) -> None:
+    page = read(update_page(SITE, RICH, around))
     assert page.xpath("//main//nav/a/@rel") == [relation]
 
 
@@ -96,13 +97,13 @@ def test_first_and_last_update_have_one_neighbour(around: pages.Neighbours, rela
     ],
 )
 def test_time_is_that_of_the_site_s_zone(published: datetime, machine: str, words: str) -> None:
-    page = read(pages.update_page(SITE, make_entry(published=published)))
+    page = read(update_page(SITE, make_entry(published=published)))
     (time,) = page.xpath("//article//time")
     assert (time.get("datetime"), text(time)) == (machine, words)
 
 
 def test_zone_without_a_name_is_said_by_its_offset() -> None:
-    page = read(pages.update_page(make_site(time_zone="America/Sao_Paulo"), PLAIN))
+    page = read(update_page(make_site(time_zone="America/Sao_Paulo"), PLAIN))
     assert [text(time) for time in page.xpath("//article//time")] == ["Sunday, February 1, 2026, 11:00 am UTC-03"]
 
 
@@ -142,14 +143,14 @@ def test_own_addresses_in_the_text_lose_their_host_and_others_do_not() -> None:
     ],
 )
 def test_text_that_looks_like_an_address_of_ours_is_left_alone(content: str) -> None:
-    page = read(pages.update_page(SITE, make_entry(content_html=content)))
+    page = read(update_page(SITE, make_entry(content_html=content)))
     shown = html.tostring(page.xpath("//div[@class='prose']")[0][0], with_tail=False)
     assert shown == html.tostring(html.fragment_fromstring(content))
 
 
 def test_own_address_is_found_behind_other_attributes() -> None:
     content = f'<p><img alt="a > b" title="&quot;" src="{BASE_URL}files/x.png"><a rel="x" href="{BASE_URL}">y</a></p>'
-    page = read(pages.update_page(SITE, make_entry(content_html=content)))
+    page = read(update_page(SITE, make_entry(content_html=content)))
     assert page.xpath("//div[@class='prose']//@src | //div[@class='prose']//@href") == ["/files/x.png", "/"]
 
 
@@ -182,7 +183,7 @@ def test_shared_link_shows_the_update() -> None:
     assert meta(PAGE, "og:locale") == ["en_US"]
     assert meta(PAGE, "article:published_time") == ["2026-02-08T06:00:00-08:00"]
     assert meta(PAGE, "article:modified_time") == ["2026-02-11T06:00:00-08:00"]
-    assert meta(BARE, "og:image") == [pages.card_of(SITE, Place(("covid",))).image.url]
+    assert meta(BARE, "og:image") == [card_of(SITE, Place(("covid",))).image.url]
 
 
 def test_structured_data_says_the_same() -> None:
@@ -204,7 +205,7 @@ def test_structured_data_says_the_same() -> None:
 
 def test_author_and_language_of_the_update_win() -> None:
     entry = make_entry(author=Author(name="Bargaining team"), language="es", change_note="Otra fecha.")
-    page = read(pages.update_page(SITE, entry, pages.Neighbours(related=(make_entry(2, language="fr"),))))
+    page = read(update_page(SITE, entry, Neighbours(related=(make_entry(2, language="fr"),))))
     (article,) = page.xpath("//article")
     when = "Publicado el domingo 1 de febrero de 2026, 6:00 a. m. PST Por Bargaining team"
     own = [entry.title, when, "Corregido el 1 de febrero de 2026:", "Otra fecha.", "What update 1 says at length."]
@@ -216,33 +217,33 @@ def test_author_and_language_of_the_update_win() -> None:
 
 
 def test_link_to_an_update_of_ours_stays_on_the_site() -> None:
-    page = read(pages.update_page(SITE, make_entry(link=PDF.url)))
+    page = read(update_page(SITE, make_entry(link=PDF.url)))
     (link,) = page.xpath("//article//a[contains(@class, 'button')]")
     assert (link.get("href"), text(link)) == ("/files/tentative-agreement.pdf", "More at news.example.org")
 
 
 def test_link_to_a_host_that_begins_like_ours_leaves_the_site() -> None:
     address = "https://news.example.org.elsewhere.example/x"
-    page = read(pages.update_page(SITE, make_entry(link=address)))
+    page = read(update_page(SITE, make_entry(link=address)))
     assert page.xpath("//article//a[contains(@class, 'button')]/@href") == [address]
 
 
 @pytest.mark.parametrize("title", ["</script x>", "<!--<script>", "]]> & \u2028"])
 def test_structured_data_cannot_end_its_script(title: str) -> None:
-    page = read(pages.update_page(SITE, make_entry(title=title)))
+    page = read(update_page(SITE, make_entry(title=title)))
     (script,) = page.xpath("//script[@type='application/ld+json']")
     assert not set("<>&") & set(script.text)
     assert json.loads(script.text)["headline"] == title
 
 
 def test_link_without_a_host_says_who_is_written_to() -> None:
-    page = read(pages.update_page(SITE, make_entry(link="mailto:steward@local.example")))
+    page = read(update_page(SITE, make_entry(link="mailto:steward@local.example")))
     (link,) = page.xpath("//article//a[contains(@class, 'button')]")
     assert text(link) == "Write to steward@local.example"
 
 
 def test_page_is_small() -> None:
-    assert len(pages.update_page(SITE, make_entry(content_html=""))) < 6_000
+    assert len(update_page(SITE, make_entry(content_html=""))) < 6_000
 
 
 def test_update_written_the_other_way_says_so_wherever_its_own_words_stand() -> None:
@@ -254,7 +255,7 @@ def test_update_written_the_other_way_says_so_wherever_its_own_words_stand() -> 
         change_note="الغرفة 4",
         enclosures=(PDF,),
     )
-    page = read(pages.update_page(SITE, entry, pages.Neighbours(newer=entry, related=(entry,))))
+    page = read(update_page(SITE, entry, Neighbours(newer=entry, related=(entry,))))
     (article,) = page.xpath("//article")
     own = [entry.title, "الغرفة 4", "ضع الكمامة", PDF.title]
     assert [text(part) for part in article.xpath(".//*[@dir='rtl' and @lang='ar']")] == own
@@ -268,7 +269,7 @@ def test_update_written_the_other_way_says_so_wherever_its_own_words_stand() -> 
 
 def test_what_stands_in_an_update_is_said_in_its_language_and_what_stands_around_it_in_the_page_s() -> None:
     own = replace(RICH, language="es-US", expires=RICH.updated + timedelta(days=1), digest="spanish")
-    page = read(pages.update_page(SITE, own, pages.Neighbours(newer=PLAIN, related=(PLAIN,)), as_of=LATER))
+    page = read(update_page(SITE, own, Neighbours(newer=PLAIN, related=(PLAIN,)), as_of=LATER))
     (article,) = page.xpath("//article")
     inside = [text(part) for part in article.xpath(".//*[@lang='es-US'][not(self::img)]")]
     assert inside == [
@@ -299,7 +300,7 @@ def test_what_stands_in_an_update_is_said_in_its_language_and_what_stands_around
 
 
 def test_words_for_which_the_update_s_language_has_none_are_the_site_s() -> None:
-    page = read(pages.update_page(make_site(language="es-MX"), replace(RICH, language="ar", digest="arabic")))
+    page = read(update_page(make_site(language="es-MX"), replace(RICH, language="ar", digest="arabic")))
     (article,) = page.xpath("//article")
     assert text(article.xpath("./section/h2")[0]) == "Archivos adjuntos"
     assert article.xpath("./header/p/@lang | ./section/h2/@lang | ./section//span[@class='facts']/@lang") == []

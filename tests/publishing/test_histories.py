@@ -11,8 +11,8 @@ import feedparser
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedsvc.content import load_content
 from feedsvc.content.ledger import LEDGER, record
+from feedsvc.content.loader import load_content
 from feedsvc.settings import Settings
 from feedsvc.web.app import create_app
 from tests.harness.folder import write_update

@@ -317,7 +317,7 @@ def test_a_whole_rebuild_holds_removals_too(house: House, tmp_path: Path) -> Non
 
 
 def test_what_never_comes_to_rest_holds_only_itself_in_the_end(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    from feedsvc.content import UnsettledError
+    from feedsvc.content.folder import UnsettledError
     from feedsvc.publishing.request import Request
 
     path = write_update(house.root, 1, title="Written for ever")

@@ -10,7 +10,8 @@ from pathlib import Path
 import feedparser
 import pytest
 
-from feedsvc.content import UnsettledError, load_content
+from feedsvc.content.folder import UnsettledError
+from feedsvc.content.loader import load_content
 from feedsvc.kinds import ATTACHMENT, MOVED, PICTURE
 from feedsvc.pictures import cards, sizes, studio
 from feedsvc.publication.reader import Reader

@@ -11,7 +11,7 @@ from tempfile import mkdtemp
 import feedparser
 import pytest
 
-from feedsvc.content import UnsettledError
+from feedsvc.content.folder import UnsettledError
 from feedsvc.errors import ContentError
 from feedsvc.publication.database import StoreError
 from feedsvc.publication.memory import memory_path

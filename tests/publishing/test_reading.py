@@ -3,7 +3,8 @@
 import tracemalloc
 from pathlib import Path
 
-from feedsvc.content import Files, load_site
+from feedsvc.content.files import Files
+from feedsvc.content.site import load_site
 from feedsvc.publishing.reading import read_all
 from feedsvc.settings import Settings
 from tests.harness.folder import write_folder, write_update

@@ -12,7 +12,7 @@ from typing import Any
 import feedparser
 import pytest
 
-from feedsvc.content import UnsettledError
+from feedsvc.content.folder import UnsettledError
 from feedsvc.errors import ContentError
 from feedsvc.publication.database import StoreError
 from feedsvc.publication.reader import Reader

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from feedsvc.content import load_content
+from feedsvc.content.loader import load_content
 from feedsvc.publication.memory import memory_path
 from feedsvc.publication.reader import Reader
 from feedsvc.publication.store import Store

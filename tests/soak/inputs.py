@@ -9,7 +9,9 @@ from xml.parsers import expat
 from hypothesis import strategies as st
 from lxml import etree, html
 
-from feedsvc.content import Files, Source, load_entry
+from feedsvc.content.entry import load_entry
+from feedsvc.content.files import Files
+from feedsvc.content.source import Source
 from feedsvc.content.value_errors import in_quotes
 from feedsvc.errors import ContentError
 from feedsvc.publication.reader import Reader
