@@ -27,7 +27,13 @@ UNSAID = {  # by who says what, the fields that it does not say
     "rss.xml": {"expires", "related"},
     "atom.xml": {"expires"},
     "feed.json": {"related"},
-    PAGE: {"id", "related", "replaces", "urgent_until"},  # it is handed what it leads to; lists say what is urgent
+    PAGE: {
+        "id",
+        "related",
+        "replaces",
+        "translation_of",
+        "urgent_until",
+    },  # it is handed what it leads to; lists say what is urgent
 }
 # redirects lead on; nobody is to see it; calendars know it; what reminds is an entry of its own
 NOWHERE = {"aliases", "draft", "event.id", "remind"}

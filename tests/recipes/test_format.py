@@ -31,8 +31,8 @@ def test_who_follows_the_recipe_has_feeds_that_every_page_leads_to(copy: Path) -
         page = (tree / place / "index.html").read_text()
         assert 'type="application/jsonl"' in page
         assert f'href="/{place}feed.jsonl"' in page
-        assert "<dt>JSON Lines</dt>" in page
-        assert "The same updates for apps that ask for this format." in page
+        following = (tree / place / "subscribe" / "index.html").read_text()
+        assert "JSON Lines</a></dt><dd>The same updates for apps that ask for this format." in following
 
 
 def test_the_program_needs_a_module_and_its_row() -> None:
