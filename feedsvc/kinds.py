@@ -60,18 +60,10 @@ class Kind:
 FEED = Kind(
     name="feed", max_age=600, shared_max_age=300, stale=60, policy=CLOSED_POLICY, brotli=BROTLI_QUICK, is_open=True
 )
-OPML = Kind(
-    name="opml", max_age=600, shared_max_age=300, stale=60, policy=CLOSED_POLICY, brotli=BROTLI_QUICK, is_open=True
-)
+OPML = replace(FEED, name="opml")
 PAGE = Kind(name="page", max_age=300, shared_max_age=300, stale=60, policy=PAGE_POLICY, brotli=BROTLI_QUICK)
-UPDATE = Kind(
-    name="update",
-    max_age=300,
-    shared_max_age=300,
-    stale=60,
-    policy=PAGE_POLICY,
-    brotli=None,  # they are many and each is asked for seldom: a sixth of a publish would save 300 octets of each
-)
+# they are many and each is asked for seldom: a sixth of a publish would save 300 octets of each
+UPDATE = replace(PAGE, name="update", brotli=None)
 ERROR = Kind(name="error", max_age=60, shared_max_age=60, stale=0, policy=PAGE_POLICY, brotli=BROTLI_QUICK, status=404)
 ICON = Kind(name="icon", max_age=DAY, shared_max_age=DAY, stale=DAY, policy=CLOSED_POLICY, brotli=None, is_fixed=True)
 ASSET = Kind(
@@ -84,19 +76,7 @@ ASSET = Kind(
     is_fixed=True,
     is_immutable=True,
 )
-PICTURE = Kind(
-    name="picture",
-    max_age=YEAR,
-    shared_max_age=YEAR,
-    stale=0,
-    policy=CLOSED_POLICY,
-    brotli=BROTLI_QUICK,
-    is_open=True,
-    is_fixed=True,
-    is_immutable=True,
-    has_ranges=True,
-    is_bulky=True,
-)
+PICTURE = replace(ASSET, name="picture", brotli=BROTLI_QUICK, is_open=True, has_ranges=True, is_bulky=True)
 ATTACHMENT = Kind(
     name="attachment",
     max_age=HOUR,
@@ -118,30 +98,10 @@ MOVED = Kind(
     is_open=True,
     is_fixed=True,
 )
-EMBED = Kind(
-    name="embed",
-    max_age=300,
-    shared_max_age=300,
-    stale=60,
-    policy=EMBED_POLICY,
-    brotli=None,  # a card for each update is asked for as seldom as its page
-    is_open=True,
-    is_framed=True,
-)
-BUILDER = Kind(name="builder", max_age=300, shared_max_age=300, stale=60, policy=BUILDER_POLICY, brotli=BROTLI_QUICK)
-SCRIPT = Kind(
-    name="script",
-    max_age=YEAR,
-    shared_max_age=YEAR,
-    stale=0,
-    policy=CLOSED_POLICY,
-    brotli=BROTLI_BEST,
-    is_open=True,
-    is_fixed=True,
-    is_immutable=True,
-    is_exact=True,
-)
-OEMBED = Kind(name="oembed", max_age=300, shared_max_age=300, stale=60, policy=CLOSED_POLICY, brotli=None, is_open=True)
+EMBED = replace(UPDATE, name="embed", policy=EMBED_POLICY, is_open=True, is_framed=True)
+BUILDER = replace(PAGE, name="builder", policy=BUILDER_POLICY)
+SCRIPT = replace(ASSET, name="script", is_open=True, is_exact=True)
+OEMBED = replace(FEED, name="oembed", max_age=300, brotli=None)
 
 # They are many and each is asked for seldom.
 MIXED_PAGE = replace(PAGE, name="mixed-page", brotli=None)
