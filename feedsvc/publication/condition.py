@@ -11,18 +11,7 @@ from typing import Literal
 from feedsvc.publication.database import StoreError
 from feedsvc.publication.reader import Reader
 from feedsvc.publication.state import State
-from feedsvc.publication.status import (
-    CAUSES,
-    FILES_HELD,
-    NO_PUBLISHER,
-    PUBLISHER_ENDS,
-    PUBLISHING_SLOW,
-    SITE_HELD,
-    Cause,
-    Publishing,
-    Supervision,
-    read_status,
-)
+from feedsvc.publication.status import CAUSES, Cause, Publishing, Supervision, read_status
 
 IN_TIME = 15.0  # seconds within which a saved file appears, and within which the publishing process is heard of
 DEATHS_ALLOWED = 1  # in a row: the second is no accident
@@ -80,9 +69,9 @@ def examine(publication: Path, open_reader: Callable[[], Reader], now: float) ->
     publishing, supervision = read_status(publication, Publishing), read_status(publication, Supervision)
     reasons = _of_publishing(publishing, supervision, now)
     if is_site_held:
-        reasons.append(Reason(SITE_HELD, float(state.site_since)))
+        reasons.append(Reason(Cause.SITE_HELD, float(state.site_since)))
     if files:
-        reasons.append(Reason(FILES_HELD, files_since))
+        reasons.append(Reason(Cause.FILES_HELD, files_since))
     return Condition(
         generation=generation,
         entries=state.entries,
@@ -107,11 +96,11 @@ def _is_silent(publishing: Publishing, now: float) -> bool:
 def _of_publishing(publishing: Publishing | None, supervision: Supervision | None, now: float) -> list[Reason]:
     reasons = []
     if publishing is None or _is_silent(publishing, now):  # one that ended is replaced by then
-        reasons.append(Reason(NO_PUBLISHER, publishing.beat if publishing else None))
+        reasons.append(Reason(Cause.NO_PUBLISHER, publishing.beat if publishing else None))
     if supervision is not None and supervision.deaths > DEATHS_ALLOWED:
-        reasons.append(Reason(PUBLISHER_ENDS, supervision.since))
+        reasons.append(Reason(Cause.PUBLISHER_ENDS, supervision.since))
     if publishing is not None and publishing.cause in CAUSES:
         reasons.append(Reason(CAUSES[publishing.cause], publishing.since))
     elif publishing is not None and publishing.behind is not None and now - publishing.behind > IN_TIME:
-        reasons.append(Reason(PUBLISHING_SLOW, publishing.behind))
+        reasons.append(Reason(Cause.PUBLISHING_SLOW, publishing.behind))
     return reasons

@@ -10,6 +10,7 @@ import os
 import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
+from enum import Enum
 from pathlib import Path
 from struct import Struct
 from typing import TypeVar
@@ -21,77 +22,64 @@ OUTCOMES = ("published", "unchanged", "held", "failed")
 _HEAD = Struct("<II")  # checksum and length
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(Enum):
     """A state in which a saved file does not appear in time.
 
     ``label`` is its name in metrics, ``words`` are for anybody and so never of a file, ``way_out`` is for the log.
     """
 
-    label: str
-    words: str
-    way_out: str = ""
-
-
-NO_PUBLISHER = Cause(
-    "no-publisher",
-    "nobody publishes",
-    "start the service without FEEDSVC_PUBLISHER=off, or keep feedsvc publish --watch running",
-)
-PUBLISHER_ENDS = Cause(
-    "publisher-ends",
-    "the publishing process ends again and again",
-    "until it stays, no saved file appears; the lines before this one say why it ends",
-)
-CONTENT_UNUSABLE = Cause(
-    "content-unusable",
-    "the content cannot be used",
-    "mend it, put the folder back, or name another one in FEEDSVC_CONTENT",
-)
-PUBLICATION_UNWRITABLE = Cause(
-    "publication-unwritable",
-    "the publication cannot be written",
-    "give the service room and the right to write there, or name another place in FEEDSVC_PUBLICATION",
-)
-CHANGE_HELD = Cause("change-held", "a change that takes much away waits to be confirmed")
-CONTENT_LOCKED = Cause(
-    "content-locked",
-    "version control is at work on the content",
-    "if no such program runs any more, delete that file",
-)
-CONTENT_UNSETTLED = Cause(
-    "content-unsettled", "the content does not come to rest", "whoever writes there must pause for a second"
-)
-PUBLISHING_FAILS = Cause("publishing-fails", "publishing fails", "it is tried again and again")
-OUT_OF_MEMORY = Cause(
-    "out-of-memory",
-    "publishing needs more memory than there is",
-    "the publishing process ends and another one starts; give it more memory, or look for an enormous file",
-)
-PUBLISHING_SLOW = Cause(
-    "publishing-slow",
-    "what was saved is not published yet",
-    "there is much to do, and it goes on; give the service more cores where that is often so",
-)
-SITE_HELD = Cause("site-held-back", "the description of the site is not followed")
-FILES_HELD = Cause("files-held-back", "files are held back")
-CAUSES = {
-    cause.label: cause
-    for cause in (
-        NO_PUBLISHER,
-        PUBLISHER_ENDS,
-        CONTENT_UNUSABLE,
-        PUBLICATION_UNWRITABLE,
-        CHANGE_HELD,
-        CONTENT_LOCKED,
-        CONTENT_UNSETTLED,
-        PUBLISHING_FAILS,
-        OUT_OF_MEMORY,
-        PUBLISHING_SLOW,
-        SITE_HELD,
-        FILES_HELD,
+    NO_PUBLISHER = (
+        "no-publisher",
+        "nobody publishes",
+        "start the service without FEEDSVC_PUBLISHER=off, or keep feedsvc publish --watch running",
     )
-}
+    PUBLISHER_ENDS = (
+        "publisher-ends",
+        "the publishing process ends again and again",
+        "until it stays, no saved file appears; the lines before this one say why it ends",
+    )
+    CONTENT_UNUSABLE = (
+        "content-unusable",
+        "the content cannot be used",
+        "mend it, put the folder back, or name another one in FEEDSVC_CONTENT",
+    )
+    PUBLICATION_UNWRITABLE = (
+        "publication-unwritable",
+        "the publication cannot be written",
+        "give the service room and the right to write there, or name another place in FEEDSVC_PUBLICATION",
+    )
+    CHANGE_HELD = ("change-held", "a change that takes much away waits to be confirmed")
+    CONTENT_LOCKED = (
+        "content-locked",
+        "version control is at work on the content",
+        "if no such program runs any more, delete that file",
+    )
+    CONTENT_UNSETTLED = (
+        "content-unsettled",
+        "the content does not come to rest",
+        "whoever writes there must pause for a second",
+    )
+    PUBLISHING_FAILS = ("publishing-fails", "publishing fails", "it is tried again and again")
+    OUT_OF_MEMORY = (
+        "out-of-memory",
+        "publishing needs more memory than there is",
+        "the publishing process ends and another one starts; give it more memory, or look for an enormous file",
+    )
+    PUBLISHING_SLOW = (
+        "publishing-slow",
+        "what was saved is not published yet",
+        "there is much to do, and it goes on; give the service more cores where that is often so",
+    )
+    SITE_HELD = ("site-held-back", "the description of the site is not followed")
+    FILES_HELD = ("files-held-back", "files are held back")
+
+    def __init__(self, label: str, words: str, way_out: str = "") -> None:
+        self.label = label
+        self.words = words
+        self.way_out = way_out
+
+
+CAUSES = {cause.label: cause for cause in Cause}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

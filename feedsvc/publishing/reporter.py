@@ -8,16 +8,7 @@ from pathlib import Path
 from time import monotonic
 
 from feedsvc.publication.condition import IN_TIME
-from feedsvc.publication.status import (
-    CHANGE_HELD,
-    PUBLICATION_UNWRITABLE,
-    PUBLISHING_SLOW,
-    SAID_AT_MOST,
-    Cause,
-    Publishing,
-    read_status,
-    write_status,
-)
+from feedsvc.publication.status import SAID_AT_MOST, Cause, Publishing, read_status, write_status
 from feedsvc.publishing.timings import TIMINGS, Timings
 
 log = logging.getLogger("feedsvc.publication")
@@ -70,7 +61,7 @@ class Reporter:
         """Be heard of amid a publish, and say it if that takes long."""
         self.beat()
         if self.begin() > self._timings.slow:
-            self.say(f"{PUBLISHING_SLOW.words}; {PUBLISHING_SLOW.way_out}")
+            self.say(f"{Cause.PUBLISHING_SLOW.words}; {Cause.PUBLISHING_SLOW.way_out}")
 
     def wait_for(self, cause: Cause, reason: str) -> None:
         """Say what a publish waits for, once it has waited for long."""
@@ -108,7 +99,7 @@ class Reporter:
         elif self._said:
             self._said = ""
             log.info("publishing goes on")
-        before, cause, said = self.record, CHANGE_HELD.label if removal else "", removal or held_back
+        before, cause, said = self.record, Cause.CHANGE_HELD.label if removal else "", removal or held_back
         is_news = before.cause != cause or bool(before.said) != bool(said) or not before.since
         self.count(outcome)
         self.record = replace(
@@ -132,5 +123,5 @@ class Reporter:
         self.record = replace(self.record, beat=self._clock())
         fault = write_status(self._publication, self.record)
         if fault is not None and not self._is_mute and not self._said:  # else more has been said
-            log.error("nobody can hear of this process: %s; %s", fault, PUBLICATION_UNWRITABLE.way_out)
+            log.error("nobody can hear of this process: %s; %s", fault, Cause.PUBLICATION_UNWRITABLE.way_out)
         self._is_mute = fault is not None

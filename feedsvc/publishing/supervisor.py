@@ -18,15 +18,7 @@ from pathlib import Path
 from time import monotonic
 
 from feedsvc.publication.condition import DEATHS_ALLOWED, IN_TIME, is_at_work
-from feedsvc.publication.status import (
-    NO_PUBLISHER,
-    PUBLICATION_UNWRITABLE,
-    PUBLISHER_ENDS,
-    Publishing,
-    Supervision,
-    read_status,
-    write_status,
-)
+from feedsvc.publication.status import Cause, Publishing, Supervision, read_status, write_status
 from feedsvc.publishing.journal import read_journal
 from feedsvc.settings import Settings, clock, environment_of
 
@@ -107,7 +99,7 @@ def _leave(process: int, publication: Path) -> None:
 def _say_nobody_publishes(publication: Path) -> None:
     if is_at_work(read_status(publication, Publishing), clock()) or _speaks_for_all(publication) is None:
         return
-    log.warning("%s, so no saved file appears; %s", NO_PUBLISHER.words, NO_PUBLISHER.way_out)
+    log.warning("%s, so no saved file appears; %s", Cause.NO_PUBLISHER.words, Cause.NO_PUBLISHER.way_out)
 
 
 def _speaks_for_all(publication: Path) -> int | None:
@@ -177,7 +169,7 @@ class Supervisor:
                     descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
                 except OSError as fault:
                     if speaker is None and (speaker := _speaks_for_all(self._publication)) is not None:
-                        log.error(LOCKLESS, fault, PUBLICATION_UNWRITABLE.way_out)  # noqa: TRY400  # no bug
+                        log.error(LOCKLESS, fault, Cause.PUBLICATION_UNWRITABLE.way_out)  # noqa: TRY400  # no bug
                     self._stop.wait(self._patience.election)
                     continue
                 try:
@@ -207,7 +199,7 @@ class Supervisor:
                 said = ending
                 log.error("the publishing process %s; what is published stays, and it is started again", ending)
             if deaths == DEATHS_ALLOWED + 1:
-                log.error("%s; %s", PUBLISHER_ENDS.words, PUBLISHER_ENDS.way_out)
+                log.error("%s; %s", Cause.PUBLISHER_ENDS.words, Cause.PUBLISHER_ENDS.way_out)
             before, in_hand = in_hand, read_journal(self._publication)
             repeats = 0 if is_first or in_hand != before else repeats + 1  # another cause is no repetition
             self._stop.wait(self._patience.restart[min(repeats, len(self._patience.restart) - 1)])

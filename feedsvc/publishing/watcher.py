@@ -13,15 +13,7 @@ from feedsvc.content.folder import UnsettledError
 from feedsvc.errors import ContentError, report
 from feedsvc.publication.database import StoreError
 from feedsvc.publication.overview import survey
-from feedsvc.publication.status import (
-    CONTENT_LOCKED,
-    CONTENT_UNSETTLED,
-    CONTENT_UNUSABLE,
-    OUT_OF_MEMORY,
-    PUBLICATION_UNWRITABLE,
-    PUBLISHING_FAILS,
-    Cause,
-)
+from feedsvc.publication.status import Cause
 from feedsvc.publishing.file_changes import EVERYTHING, NOTHING, FileChange, Watch, find_lock, is_stable
 from feedsvc.publishing.news import News
 from feedsvc.publishing.opening import Opening
@@ -114,7 +106,7 @@ class Watcher:
             return
         if lock := find_lock(self._settings.content, self._clock):
             self._schedule.postpone()
-            self._status.wait_for(CONTENT_LOCKED, f"{lock} says that version control is at work")
+            self._status.wait_for(Cause.CONTENT_LOCKED, f"{lock} says that version control is at work")
             return
         self._publish(told)
 
@@ -125,18 +117,18 @@ class Watcher:
             self._try(pending, was_told=told != NOTHING and self._watch.is_told)
         except UnsettledError as fault:
             self._schedule.unsettle(pending)
-            self._status.wait_for(CONTENT_UNSETTLED, str(fault))
+            self._status.wait_for(Cause.CONTENT_UNSETTLED, str(fault))
         except ContentError as fault:
-            self._fail(CONTENT_UNUSABLE, str(fault))
+            self._fail(Cause.CONTENT_UNUSABLE, str(fault))
         except StoreError as fault:
-            self._fail(PUBLICATION_UNWRITABLE, str(fault))
+            self._fail(Cause.PUBLICATION_UNWRITABLE, str(fault))
         except OSError as fault:
-            self._fail(PUBLISHING_FAILS, str(fault))
+            self._fail(Cause.PUBLISHING_FAILS, str(fault))
         except (MemoryError, RecursionError) as fault:  # the cause may be in this process: let a new one try
-            self._status.fail(OUT_OF_MEMORY, type(fault).__name__)
+            self._status.fail(Cause.OUT_OF_MEMORY, type(fault).__name__)
             raise SystemExit(1) from None
         except Exception as fault:  # noqa: BLE001  # this program's own, for which no source is at fault
-            self._fail(PUBLISHING_FAILS, f"{type(fault).__name__}: {fault}", fault)
+            self._fail(Cause.PUBLISHING_FAILS, f"{type(fault).__name__}: {fault}", fault)
 
     def _try(self, pending: FileChange, *, was_told: bool) -> None:
         is_restless = self._schedule.is_restless

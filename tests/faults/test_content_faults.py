@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from feedsvc.publication.status import CHANGE_HELD
+from feedsvc.publication.status import Cause
 from tests.faults.conftest import UPDATES, Ground, hang_up
 
 GOOD = "title: {title}\npublished: {published}\ncategories: [covid]\nsummary: It is out.\nbody: |\n  Text.\n"
@@ -152,7 +152,7 @@ def test_what_takes_most_away_is_held_until_it_is_confirmed(ground: Ground) -> N
     for number in range(1, UPDATES + 1):
         (ground.updates / f"2026-02-01-bulk-{number}.yaml").unlink()
     ground.service.wait_for_log(f"held back: {reason}")
-    ground.service.wait_until("the reason for all", lambda: ground.service.ready()["reason"] == CHANGE_HELD.words)
+    ground.service.wait_until("the reason for all", lambda: ground.service.ready()["reason"] == Cause.CHANGE_HELD.words)
     publishing = ground.service.overview().condition.publishing
     assert publishing is not None
     assert reason in publishing.said

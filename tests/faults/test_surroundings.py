@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from feedsvc.publication.status import PUBLICATION_UNWRITABLE
+from feedsvc.publication.status import Cause
 from tests.faults.load import load_on, write_lone, write_stamped_folder
 from tests.harness.figures import FIGURES
 from tests.harness.program import STOP_SECONDS
@@ -57,7 +57,9 @@ def test_it_runs_read_only_without_notifications_and_survives_a_full_disk(tmp_pa
                 fill(inside / "ballast")
             write_lone(content, 3)
             service.wait_for_log("not published: cannot write the publication")
-            service.wait_until("the reason for all", lambda: service.ready()["reason"] == PUBLICATION_UNWRITABLE.words)
+            service.wait_until(
+                "the reason for all", lambda: service.ready()["reason"] == Cause.PUBLICATION_UNWRITABLE.words
+            )
             asked = load.figures.requests
             service.wait_until("a hundred more answers", lambda: load.figures.requests > asked + 100)
             (inside / "ballast").unlink()

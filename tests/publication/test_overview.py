@@ -15,7 +15,7 @@ import pytest
 
 from feedsvc.publication.database import StoreError
 from feedsvc.publication.overview import survey
-from feedsvc.publication.status import CHANGE_HELD, Supervision, write_status
+from feedsvc.publication.status import Cause, Supervision, write_status
 from feedsvc.publishing.reporter import Reporter
 from feedsvc.settings import clock
 from tests.harness.folder import publish_folder, write_folder, write_update
@@ -80,7 +80,7 @@ def test_everything_is_told_to_people_and_to_programs(content: Path, publication
     publish_folder(content, publication)
     (content / "site.yaml").write_text("title: [")
     publish_folder(content, publication)
-    beat(publication).degrade(CHANGE_HELD, "held back:\x1b 2 of 3 updates would vanish")
+    beat(publication).degrade(Cause.CHANGE_HELD, "held back:\x1b 2 of 3 updates would vanish")
     write_status(publication, Supervision(said="ended (status -9)", total=3))
     status, text = ask("--json")
     assert status == 1
@@ -105,7 +105,7 @@ def test_everything_is_told_to_people_and_to_programs(content: Path, publication
     assert status == 1
     assert "\x1b" not in text
     for line in (
-        f"  {CHANGE_HELD.words}, since ",
+        f"  {Cause.CHANGE_HELD.words}, since ",
         "Held back: 2 files",
         "  content/updates/2026-02-01-update-5.yaml:3:14: categories: ",
         "Waiting: 1 updates",

@@ -10,8 +10,8 @@ import pytest
 
 from feedsvc.publication.status import (
     PART,
-    PUBLICATION_UNWRITABLE,
     SAID_AT_MOST,
+    Cause,
     Publishing,
     Supervision,
     read_status,
@@ -41,7 +41,7 @@ def test_both_parts_are_read_as_they_were_written(publication: Path) -> None:
 def test_the_longest_that_can_be_said_fits(publication: Path) -> None:
     write_status(publication, Publishing(pid=1))
     write_status(publication, Supervision(said="\N{GRINNING FACE}" * 10_000, deaths=3))
-    write_status(publication, Publishing(said='"\\\udc80' * 10_000, cause=PUBLICATION_UNWRITABLE.label))
+    write_status(publication, Publishing(said='"\\\udc80' * 10_000, cause=Cause.PUBLICATION_UNWRITABLE.label))
     told = read_status(publication, Publishing)
     assert told is not None
     assert len(told.said) == SAID_AT_MOST

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from feedsvc.publication.status import CHANGE_HELD, Publishing, read_status
+from feedsvc.publication.status import Cause, Publishing, read_status
 from feedsvc.publishing.reporter import Reporter
 
 
@@ -32,9 +32,9 @@ def test_a_process_goes_on_where_the_last_one_left_off(publication: Path) -> Non
     clock.now += 3
     assert first.begin() == 3
     first.count("held")
-    first.degrade(CHANGE_HELD, "most would vanish")
+    first.degrade(Cause.CHANGE_HELD, "most would vanish")
     clock.now += 5
-    first.degrade(CHANGE_HELD, "all would vanish")
+    first.degrade(Cause.CHANGE_HELD, "all would vanish")
     first.end()
     clock.now += 60
     second = Reporter(publication, clock)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from feedsvc.publication.status import PUBLISHER_ENDS, Publishing, Supervision, read_status, status_path, write_status
+from feedsvc.publication.status import Cause, Publishing, Supervision, read_status, status_path, write_status
 from feedsvc.publishing.journal import journal_path
 from feedsvc.publishing.supervisor import Patience, Supervisor, interpreter, lock_path, supervise
 from feedsvc.settings import Settings
@@ -170,7 +170,7 @@ def test_a_process_that_dies_and_dies_is_counted_until_it_lives(
     told = read_status(publication, Supervision)
     assert told is not None
     assert told.said == "ended (status 3)"
-    assert caplog.text.count(f"{PUBLISHER_ENDS.words}; {PUBLISHER_ENDS.way_out}") == 1
+    assert caplog.text.count(f"{Cause.PUBLISHER_ENDS.words}; {Cause.PUBLISHER_ENDS.way_out}") == 1
     healed.touch()
     until(lambda: (read_status(publication, Supervision) or told).deaths == 0)
     supervisor.stop()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from werkzeug.test import Client
 
-from feedsvc.publication.status import CHANGE_HELD, CONTENT_UNUSABLE
+from feedsvc.publication.status import Cause
 from feedsvc.publication.store import Store
 from feedsvc.publishing.publisher import Publisher
 from feedsvc.publishing.reporter import Reporter
@@ -73,7 +73,7 @@ def test_readiness_waits_for_the_first_publish_and_names_no_file(settings: Setti
         }
     reporter = Reporter(settings.publication, clock)
     reporter.start()
-    reporter.degrade(CONTENT_UNUSABLE, f"{settings.content}/site.yaml:1:1: it cannot be read")
+    reporter.degrade(Cause.CONTENT_UNUSABLE, f"{settings.content}/site.yaml:1:1: it cannot be read")
     assert ready(settings)["reason"] == "nothing is published yet; the content cannot be used"
     write_folder(settings.content, updates=1)
     publish(settings)
@@ -111,8 +111,8 @@ def test_readiness_tells_of_a_site_that_cannot_be_followed(settings: Settings) -
 def test_everything_that_is_amiss_is_named_at_once(settings: Settings) -> None:
     write_folder(settings.content, updates=1)
     write_update(settings.content, 2, categories="[covd]")
-    publish(settings).degrade(CHANGE_HELD, "12 of 13 updates would vanish")
-    assert ready(settings)["reason"] == f"{CHANGE_HELD.words}; files are held back"
+    publish(settings).degrade(Cause.CHANGE_HELD, "12 of 13 updates would vanish")
+    assert ready(settings)["reason"] == f"{Cause.CHANGE_HELD.words}; files are held back"
 
 
 def test_not_a_word_of_a_file_a_draft_or_what_waits_is_told(settings: Settings) -> None:
@@ -126,7 +126,7 @@ def test_not_a_word_of_a_file_a_draft_or_what_waits_is_told(settings: Settings) 
     publish(settings)
     assert {**ready(settings), "since": None} == {**before, "since": None}
     write_update(settings.content, 4, title="Secret: broken", draft="true")
-    publish(settings).degrade(CHANGE_HELD, "secret: 1 of 1 updates would vanish")
+    publish(settings).degrade(Cause.CHANGE_HELD, "secret: 1 of 1 updates would vanish")
     client = Client(create_app(settings))
     for path in ("/readyz", "/metrics", "/healthz"):
         told = client.get(path).text.lower()

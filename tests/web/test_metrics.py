@@ -7,7 +7,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from werkzeug.test import Client
 
-from feedsvc.publication.status import CAUSES, CHANGE_HELD, Supervision, write_status
+from feedsvc.publication.status import CAUSES, Cause, Supervision, write_status
 from feedsvc.settings import Settings
 from feedsvc.web.app import create_app
 from tests.harness.folder import write_folder, write_update
@@ -65,7 +65,7 @@ def test_publishing_is_told_as_the_publisher_noted_it(settings: Settings) -> Non
     reporter = publish(settings)
     for outcome in ("published", "failed", "failed"):
         reporter.count(outcome)
-    reporter.degrade(CHANGE_HELD, "most of it would vanish")
+    reporter.degrade(Cause.CHANGE_HELD, "most of it would vanish")
     write_status(settings.publication, Supervision(total=4))
     found = read_metrics(Client(create_app(settings)))
     assert found["feedsvc_publishes_total", "published"] == 2
