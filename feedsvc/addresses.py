@@ -8,7 +8,7 @@ import unicodedata
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
-from feedsvc.errors import FeedsvcError, cut
+from feedsvc.errors import BadValueError, cut, shortened
 
 KEPT = "%/:=&?~#+!$,;'@()*[]"  # what an address may hold as it is
 # signs that are taken for one that says where the host of an address ends
@@ -36,19 +36,10 @@ _LOOKING_LIKE_LATIN = ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "CHEROKEE")
 _IN_FULL = "write it in full such as https://example.org/page"
 
 
-class AddressError(FeedsvcError, ValueError):
-    """``what`` is wrong with an address, and what to write instead (``fix``)."""
-
-    def __init__(self, what: str, fix: str) -> None:
-        self.what = what
-        self.fix = fix
-        super().__init__(f"{what}; {fix}")
-
-
 def web_address(text: str) -> str:
-    """An http(s) address as every format can carry it; AddressError when it is none, or looks like another one."""
+    """An http(s) address as every format can carry it; BadValueError when it is none, or looks like another one."""
     if not _HTTP.match(text):
-        raise AddressError(f"{_shown(text)} is not a web address", _IN_FULL)
+        raise BadValueError(f"{shortened(text)} is not a web address", _IN_FULL)
     check_signs(text)
     parts = _split(text)
     _check_host(text, parts)
@@ -56,25 +47,25 @@ def web_address(text: str) -> str:
 
 
 def site_address(text: str) -> str:
-    """The public address of a site, with its final slash; AddressError when no site can be there."""
+    """The public address of a site, with its final slash; BadValueError when no site can be there."""
     sample = "write one such as https://news.example.org/"
-    what = f"{_shown(text)} is not the address of a site"
+    what = f"{shortened(text)} is not the address of a site"
     if not text.startswith(("http://", "https://")) or "?" in text or "#" in text or _BRACKETS_OR_MARKUP.search(text):
-        raise AddressError(what, sample)
+        raise BadValueError(what, sample)
     web_address(text)
     parts = urlsplit(text)
     if "//" in parts.path or {".", ".."} & {unquote(segment) for segment in parts.path.split("/")}:
-        raise AddressError(what, sample)
+        raise BadValueError(what, sample)
     path = quote(unquote(parts.path), safe=_IN_PATH)
     return f"{parts.scheme}://{parts.netloc}{path.removesuffix('/')}/"
 
 
 def check_signs(text: str) -> None:
-    """AddressError when a sign cannot be seen, or only looks like one of those that end a host."""
+    """BadValueError when a sign cannot be seen, or only looks like one of those that end a host."""
     unseen = next((sign for sign in text if not sign.isprintable() or sign.isspace()), None)
     if unseen is not None:
         what = "a space" if unseen == " " else f"the sign U+{ord(unseen):04X}, which nobody sees"
-        raise AddressError(f"{_shown(text)} holds {what}", "write it without")
+        raise BadValueError(f"{shortened(text)} holds {what}", "write it without")
     _check_look_alikes(text)
 
 
@@ -84,9 +75,9 @@ def _check_look_alikes(text: str) -> None:
     host = unquote(found["host"]) if found else ""
     if found and (meant := host.translate(LOOK_ALIKES)) != host:
         sign = next(sign for sign in host if ord(sign) in LOOK_ALIKES)
-        what = f"{_shown(text)} holds {unicodedata.name(sign).lower()} (U+{ord(sign):04X})"
+        what = f"{shortened(text)} holds {unicodedata.name(sign).lower()} (U+{ord(sign):04X})"
         rest = text[found.end() :]
-        raise AddressError(what, f"write {cut((found['scheme'] or '') + found['slashes'] + meant + rest, 100)}")
+        raise BadValueError(what, f"write {cut((found['scheme'] or '') + found['slashes'] + meant + rest, 100)}")
 
 
 def _split(text: str) -> SplitResult:
@@ -95,14 +86,14 @@ def _split(text: str) -> SplitResult:
         parts = urlsplit(text)
         _ = parts.port
     except ValueError:
-        raise AddressError(f"{_shown(text)} is not a web address", _IN_FULL) from None
+        raise BadValueError(f"{shortened(text)} is not a web address", _IN_FULL) from None
     again = re.sub(r"(?i)^https?:/*(?=https?(:|//))", "", text)
     if again != text:
         meant = re.sub(r"(?i)^(https?):?/*", r"\1://", again)
-        raise AddressError(f"{_shown(text)} says {parts.scheme}: twice", f"write {cut(meant, 100)}")
+        raise BadValueError(f"{shortened(text)} says {parts.scheme}: twice", f"write {cut(meant, 100)}")
     if not parts.netloc and parts.path.strip("/"):
         meant = f"{parts.scheme}://{parts.path.lstrip('/')}"
-        raise AddressError(f"{_shown(text)} lacks // before its host", f"write {cut(meant, 100)}")
+        raise BadValueError(f"{shortened(text)} lacks // before its host", f"write {cut(meant, 100)}")
     return parts
 
 
@@ -111,18 +102,18 @@ def _check_host(text: str, parts: SplitResult) -> None:
     host = parts.hostname or ""
     before, at, behind = parts.netloc.rpartition("@")
     if at:
-        what = f"{_shown(text)} leads to {_shown(behind)}, not to {_shown(before)}"
-        raise AddressError(what, f"write {_with_host(text, parts, behind)} if it is to lead there")
+        what = f"{shortened(text)} leads to {shortened(behind)}, not to {shortened(before)}"
+        raise BadValueError(what, f"write {_with_host(text, parts, behind)} if it is to lead there")
     if not (plain := unquote(host)).isascii():
-        raise AddressError(*_foreign(text, parts, plain))
+        raise BadValueError(*_foreign(text, parts, plain))
     if "%" in host:
         meant = _with_host(text, parts, plain.rpartition("@")[2])
-        raise AddressError(f"the host of {_shown(text)} is written with %", f"write {meant}")
+        raise BadValueError(f"the host of {shortened(text)} is written with %", f"write {meant}")
     known = _decoded(host)
     if known is None or not _is_host(host) or parts.port == 0 or not _NETLOC.fullmatch(parts.netloc):
-        raise AddressError(f"{_shown(text)} is not a web address", _IN_FULL)
+        raise BadValueError(f"{shortened(text)} is not a web address", _IN_FULL)
     if _is_mixed(known):
-        raise AddressError(*_mixed(text))
+        raise BadValueError(*_mixed(text))
 
 
 def _is_host(host: str) -> bool:
@@ -145,8 +136,8 @@ def _foreign(text: str, parts: SplitResult, host: str) -> tuple[str, str]:
     try:
         plain = host.encode("idna").decode()
     except UnicodeError:
-        return f"{_shown(text)} is not a web address", _IN_FULL
-    what = f"the host of {_shown(text)} has other letters than a to z"
+        return f"{shortened(text)} is not a web address", _IN_FULL
+    what = f"the host of {shortened(text)} has other letters than a to z"
     return what, f"write {_with_host(text, parts, plain)}"
 
 
@@ -156,7 +147,7 @@ def _with_host(text: str, parts: SplitResult, host: str) -> str:
 
 
 def _mixed(text: str) -> tuple[str, str]:
-    return f"the host of {_shown(text)} has letters that only look like a to z", "type it anew"
+    return f"the host of {shortened(text)} has letters that only look like a to z", "type it anew"
 
 
 def _is_mixed(host: str) -> bool:
@@ -178,7 +169,3 @@ def _decoded(host: str) -> str | None:
         return None
     known = ".".join(labels)
     return known if known.isprintable() else None
-
-
-def _shown(text: str) -> str:
-    return repr(cut(text, 60))

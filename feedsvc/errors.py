@@ -23,9 +23,9 @@ class Problem:
     """
 
     file: str
-    line: int
-    column: int
-    field: str
+    line: int = 1
+    column: int = 1
+    field: str = ""
     message: str
     fix: str
     excerpt: str = ""
@@ -68,9 +68,9 @@ class Note(Problem):
     unless: str = ""
 
     @classmethod
-    def of(cls, problem: Problem) -> "Note":
+    def of(cls, problem: Problem, unless: str = "") -> "Note":
         """What a problem says, as something that holds nothing back."""
-        return cls(**{each.name: getattr(problem, each.name) for each in fields(problem)})
+        return cls(**{each.name: getattr(problem, each.name) for each in fields(Problem)}, unless=unless)
 
     def __str__(self) -> str:
         """``file:line:column: note: field: what readers will see; what to write instead``."""
@@ -82,6 +82,18 @@ class FeedsvcError(Exception):
 
     Every error of the program's own is one; any other exception that it raises is a bug, or the system's OSError.
     """
+
+
+class BadValueError(FeedsvcError, ValueError):
+    """A value that cannot be meant as it stands: ``what`` is wrong, and what to write instead (``fix``).
+
+    Where it stands is for others to add.
+    """
+
+    def __init__(self, what: str, fix: str) -> None:
+        self.what = what
+        self.fix = fix
+        super().__init__(f"{what}; {fix}")
 
 
 class ContentError(FeedsvcError):
@@ -103,7 +115,7 @@ def _readable(problems: Iterable[Problem]) -> Iterator[Problem]:
         yield from first
         if len(rest) > 1:
             what, fix = "more things are wrong from here on", "mend those above first"
-            yield Problem(file=file, line=rest[0].line, column=1, field="", message=what, fix=fix)
+            yield Problem(file=file, line=rest[0].line, message=what, fix=fix)
         else:
             yield from rest
 
@@ -127,3 +139,8 @@ def printable(text: str) -> str:
 def cut(text: str, most: int) -> str:
     """The text, or its beginning when it has more than ``most`` characters."""
     return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def shortened(text: str, most: int = 60) -> str:
+    """``text`` in quotes for a message, cut when it is long."""
+    return repr(cut(text, most))

@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from feedsvc.addresses import AddressError, site_address
-from feedsvc.errors import FeedsvcError, cut, printable
+from feedsvc.addresses import site_address
+from feedsvc.errors import BadValueError, FeedsvcError, cut, printable, shortened
 
 PREFIX = "FEEDSVC_"
 NAMES = {
@@ -114,7 +114,9 @@ def check_content(path: Path) -> None:
     """SettingsError when the content is no folder; one that is not there may still appear."""
     with suppress(OSError):
         if not path.is_dir() and path.exists():
-            raise SettingsError(f"FEEDSVC_CONTENT is {_shown(path)}, a file; write the folder that holds site.yaml")
+            raise SettingsError(
+                f"FEEDSVC_CONTENT is {shortened(str(path), 100)}, a file; write the folder that holds site.yaml"
+            )
 
 
 def check_publication(path: Path) -> None:
@@ -137,7 +139,7 @@ def _named(path: Path) -> Path:
 
 def _misplaced(path: Path, what: str) -> SettingsError:
     fix = "write a file of its own, such as instance/publication.db"
-    return SettingsError(f"FEEDSVC_PUBLICATION is {_shown(path)}, {what}; {fix}")
+    return SettingsError(f"FEEDSVC_PUBLICATION is {shortened(str(path), 100)}, {what}; {fix}")
 
 
 def _begins_with(path: Path, sign: bytes) -> bool:
@@ -150,7 +152,7 @@ def _choose(given: Mapping[str, str], name: str, default: str, other: str) -> st
     """The value of a setting that has two; empty is as good as unset."""
     value = given.get(name, "") or default
     if value not in (default, other):
-        raise SettingsError(f"{name} is {_shown(value)}; write {default} or {other}")
+        raise SettingsError(f"{name} is {shortened(value, 100)}; write {default} or {other}")
     return value
 
 
@@ -199,14 +201,16 @@ def _check_bind(text: str) -> str:
     found = _BIND.fullmatch(text)
     if found and text.isprintable() and int(found["port"] or 1) <= 65535:
         return text
-    raise SettingsError(f"BIND is {_shown(text)}; write one such as 0.0.0.0:8000, [::]:8000 or unix:/run/feedsvc.sock")
+    raise SettingsError(
+        f"BIND is {shortened(text, 100)}; write one such as 0.0.0.0:8000, [::]:8000 or unix:/run/feedsvc.sock"
+    )
 
 
 def check_number(name: str, text: str, most: int) -> int:
     """``text`` as a number from 1 to ``most``; SettingsError if it is none."""
     if text.isascii() and text.isdigit() and len(text) < 20 and 1 <= int(text) <= most:
         return int(text)
-    raise SettingsError(f"{name} is {_shown(text)}; write a number from 1 to {most}, or nothing")
+    raise SettingsError(f"{name} is {shortened(text, 100)}; write a number from 1 to {most}, or nothing")
 
 
 def is_bound_otherwise(options: Iterable[str]) -> bool:
@@ -232,12 +236,8 @@ def check_base_url(text: str) -> str:
     """``text`` with its final slash; SettingsError unless ``base_url`` in ``site.yaml`` may say the same."""
     try:
         return site_address(text)
-    except AddressError as error:
+    except BadValueError as error:
         raise SettingsError(f"FEEDSVC_BASE_URL: {error}") from None
-
-
-def _shown(value: object) -> str:
-    return repr(cut(str(value), 100))
 
 
 def now() -> datetime:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedsvc.addresses import LOOK_ALIKES, AddressError, site_address, web_address
+from feedsvc.addresses import LOOK_ALIKES, site_address, web_address
+from feedsvc.errors import BadValueError
 
 DECEIVING = {
     "https://union.example@evil.example/": "https://evil.example/ if it is to lead there",
@@ -78,14 +79,14 @@ SITES = {
 
 @pytest.mark.parametrize("text", DECEIVING)
 def test_an_address_that_deceives_is_refused_with_what_to_write(text: str) -> None:
-    with pytest.raises(AddressError) as caught:
+    with pytest.raises(BadValueError) as caught:
         web_address(text)
     assert caught.value.fix == f"write {DECEIVING[text]}".replace("write it anew", "type it anew")
 
 
 @pytest.mark.parametrize("text", BROKEN)
 def test_what_leads_nowhere_is_no_address(text: str) -> None:
-    with pytest.raises(AddressError, match="is not a web address; write it in full such as"):
+    with pytest.raises(BadValueError, match="is not a web address; write it in full such as"):
         web_address(text)
 
 
@@ -96,7 +97,7 @@ def test_an_address_that_works_passes(text: str) -> None:
 
 @pytest.mark.parametrize("text", [*DECEIVING, *BROKEN, *NO_SITES])
 def test_no_site_is_where_no_reader_gets(text: str) -> None:
-    with pytest.raises(AddressError):
+    with pytest.raises(BadValueError):
         site_address(text)
 
 
@@ -111,7 +112,7 @@ def test_any_text_is_an_address_or_has_its_mistake_told(text: str) -> None:
     for read in (web_address, site_address):
         try:
             url = read(text)
-        except AddressError:
+        except BadValueError:
             pass
         else:
             host = url.split("://")[1].replace("?", "/").replace("#", "/").split("/")[0]

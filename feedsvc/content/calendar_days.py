@@ -2,7 +2,7 @@
 
 import calendar
 
-from feedsvc.content.value_errors import BadValueError
+from feedsvc.errors import BadValueError
 
 YEARS = range(1970, 2200)
 MONTHS = (

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from feedsvc.content.programs import SOFT_RETURN
-from feedsvc.content.value_errors import BadValueError
-from feedsvc.errors import FeedsvcError
+from feedsvc.errors import BadValueError, FeedsvcError
 
 BREAK = "\u2028"  # stands for <br>; white space to Markdown, and refused in sources
 _SIGN = re.compile(r"<!--|<br\s{0,9}/?>", re.IGNORECASE)

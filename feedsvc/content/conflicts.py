@@ -75,19 +75,12 @@ def other_slug(slug: str) -> str:
     return f"{slug[:76].rstrip('-')}-2"
 
 
-def problem_at(name: str, mark: Mark, field: str, what: str, fix: str) -> Problem:
-    """A problem at a mark of a file."""
-    return Problem(
-        file=name, line=mark.line, column=mark.column, field=field, message=what, fix=fix, excerpt=mark.excerpt
-    )
-
-
 def _id_taken(loaded: LoadedEntry, holder: str) -> list[Problem]:
     """That another file has the id."""
     if holder == loaded.source:
         return []
     what = f"the id {loaded.entry.id} belongs to {holder}"
-    return [problem_at(loaded.source, loaded.id_mark, "id", what, "write another id, or delete one of the two files")]
+    return [loaded.id_mark.problem(loaded.source, "id", what, "write another id, or delete one of the two files")]
 
 
 def _slug_taken(loaded: LoadedEntry, holder: str, ledger: Ledger) -> list[Problem]:
@@ -103,7 +96,7 @@ def _slug_taken(loaded: LoadedEntry, holder: str, ledger: Ledger) -> list[Proble
             fix = f"write id: {explicit_id(first)} if this is that update, else a line such as slug: {other_slug(slug)}"
     else:
         return []
-    return [problem_at(loaded.source, loaded.slug_mark, "slug", what, fix)]
+    return [loaded.slug_mark.problem(loaded.source, "slug", what, fix)]
 
 
 def _former(entries: Iterable[LoadedEntry]) -> dict[str, str]:
@@ -122,7 +115,7 @@ def _aliases_taken(loaded: LoadedEntry, slugs: Mapping[str, str], former: Mappin
         if holder != loaded.source:
             verb = "has" if alias in slugs else "had"
             what = f"{holder} {verb} the address {alias!r}, so nothing leads from there to this update"
-            yield problem_at(loaded.source, loaded.slug_mark, "aliases", what, f"delete {alias} from aliases")
+            yield loaded.slug_mark.problem(loaded.source, "aliases", what, f"delete {alias} from aliases")
 
 
 def _unrelated(name: str, missing: Iterable[tuple[str, Mark, str]], known: Collection[str]) -> list[Problem]:
@@ -131,5 +124,5 @@ def _unrelated(name: str, missing: Iterable[tuple[str, Mark, str]], known: Colle
     for slug, mark, field in missing:
         near = nearest(slug, sorted(known)) if len(known) <= _MANY else None
         fix = f"did you mean {near!r}?" if near else "write the slug of an update, or delete it"
-        problems.append(problem_at(name, mark, field, f"no update has the slug {slug!r}", fix))
+        problems.append(mark.problem(name, field, f"no update has the slug {slug!r}", fix))
     return problems

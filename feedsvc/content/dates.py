@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from feedsvc.content.calendar_days import check_date
 from feedsvc.content.loose_dates import spell
-from feedsvc.content.value_errors import BadValueError, shortened
+from feedsvc.errors import BadValueError, shortened
 
 _INSTANT = re.compile(
     r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"

@@ -22,10 +22,9 @@ from feedsvc.content.schema import EntryRecord
 from feedsvc.content.slips import find_slips
 from feedsvc.content.source import LoadedEntry, Mark, Source
 from feedsvc.content.source_text import SourceText, decode_source
-from feedsvc.content.value_errors import shortened
 from feedsvc.content.values import BODY_LIMIT, SLUG, STEM, Reading
 from feedsvc.content.withdrawn import NoFiles, as_withdrawn
-from feedsvc.errors import ContentError, Problem
+from feedsvc.errors import ContentError, Problem, shortened
 from feedsvc.model import Author, Change, Enclosure, Entry, Site
 
 _DATED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-(?=.)")

@@ -5,7 +5,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 
-from feedsvc.content.value_errors import BadValueError, nearest, shortened
+from feedsvc.content.value_errors import nearest
+from feedsvc.errors import BadValueError, shortened
 
 _SAME = str.maketrans(
     {

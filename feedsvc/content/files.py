@@ -19,7 +19,7 @@ from feedsvc.content.media_types import (
     media_type_of,
 )
 from feedsvc.content.source import Picture
-from feedsvc.content.value_errors import BadValueError, shortened
+from feedsvc.errors import BadValueError, shortened
 from feedsvc.pictures.kept import Kept
 from feedsvc.pictures.png import plain_png, strip_png
 from feedsvc.pictures.sizes import CARD, LARGEST, Made, PictureError

@@ -159,4 +159,4 @@ def _unreadable(
     name: str, what: str, fix: str = "put a readable file inside the content folder in its place"
 ) -> Problem:
     """A file or folder that gave nothing to read."""
-    return Problem(file=name, line=1, column=1, field="", message=what, fix=fix)
+    return Problem(file=name, message=what, fix=fix)

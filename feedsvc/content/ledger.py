@@ -21,7 +21,6 @@ from feedsvc.errors import ContentError, Problem
 
 LEDGER = "ledger.txt"
 DELETED = "deleted"
-_TOP = Mark(1, 1, "")
 _LIMIT = 64 * 1024 * 1024  # octets
 _SHOWN = 20  # a binary file would otherwise fill pages
 _LINE = re.compile(
@@ -130,7 +129,7 @@ def read_ledger(root: Path) -> Ledger:
     if isinstance(data, int):
         return _unreadable(name, f"the file has {data} bytes, the limit is {_LIMIT}")
     if data.startswith(_WIDE_MARKS):
-        problem = _problem(name, _TOP, "the file is saved as UTF-16", "save it with the encoding UTF-8")
+        problem = Mark().problem(name, "", "the file is saved as UTF-16", "save it with the encoding UTF-8")
         return Ledger(problems=(problem,))
     return _parse(name, data)
 
@@ -175,10 +174,10 @@ def _parse(name: str, data: bytes) -> Ledger:
     notes = []
     if data.startswith(_BYTE_ORDER_MARK):
         data = data.removeprefix(_BYTE_ORDER_MARK)
-        notes.append(_problem(name, _TOP, "the file begins with a byte order mark", _REWRITE))
+        notes.append(Mark().problem(name, "", "the file begins with a byte order mark", _REWRITE))
     if b"\r" in data:
         number = len(_LINE_END.findall(data[: data.index(b"\r") + 1]))
-        notes.append(_problem(name, Mark(number, 1, ""), "lines end with CR, as Windows writes them", _REWRITE))
+        notes.append(Mark(number).problem(name, "", "lines end with CR, as Windows writes them", _REWRITE))
     found: list[tuple[_Words, int]] = []
     odd: list[tuple[int, bytes]] = []
     for number, text in enumerate(_LINE_END.split(data) if notes else data.split(b"\n"), start=1):
@@ -198,7 +197,7 @@ def _parse(name: str, data: bytes) -> Ledger:
                 pairs.append((_line(words), number))
             except ValueError:
                 what = f"no update can have the instant {words[0].decode()}"
-                problems.append(_problem(name, Mark(number, 1, ""), what, "correct it, or delete the line"))
+                problems.append(Mark(number).problem(name, "", what, "correct it, or delete the line"))
     return _ledger(pairs, problems, notes)
 
 
@@ -243,27 +242,23 @@ def _odd(name: str, number: int, text: bytes) -> Problem:
     """What is wrong with a line that is none."""
     if _MERGE_MARK.fullmatch(text):
         what, fix = "this mark was left by a merge", "delete the line and keep the ledger's lines around it"
-        return _problem(name, Mark(number, 1, text.decode(errors="replace")), what, fix)
+        return Mark(number, 1, text.decode(errors="replace")).problem(name, "", what, fix)
     try:
         shown = text.decode()
     except UnicodeDecodeError as error:
         what = f"the line is not saved as UTF-8 (byte 0x{text[error.start]:02x})"
         column = len(text[: error.start].decode()) + 1
-        return _problem(name, Mark(number, column, ""), what, f"write it like {_EXAMPLE}, or delete it")
+        return Mark(number, column).problem(name, "", what, f"write it like {_EXAMPLE}, or delete it")
     for column, character in enumerate(shown, start=1):
         if not character.isprintable() and character != "\t":
             what = f"the control character U+{ord(character):04X} cannot stand here"
-            return _problem(name, Mark(number, column, ""), what, f"delete it, so that the line is like {_EXAMPLE}")
+            return Mark(number, column).problem(name, "", what, f"delete it, so that the line is like {_EXAMPLE}")
     what = "this is no line of the ledger"
     fix = f"write instant, id and address, such as {_EXAMPLE}, or delete it"
-    return _problem(name, Mark(number, 1, shown), what, fix)
+    return Mark(number, 1, shown).problem(name, "", what, fix)
 
 
 def _unreadable(name: str, what: str) -> Ledger:
     """A ledger of nothing, since there is something in its place that cannot be read."""
     fix = "put the last good file in its place, or delete it and run: feedsvc check --record"
-    return Ledger(problems=(_problem(name, _TOP, what, fix),))
-
-
-def _problem(name: str, mark: Mark, what: str, fix: str) -> Problem:
-    return Problem(file=name, line=mark.line, column=mark.column, field="", message=what, fix=fix, excerpt=mark.excerpt)
+    return Ledger(problems=(Mark().problem(name, "", what, fix),))

@@ -1,16 +1,13 @@
 """Where a link leads: an absolute address, or what is wrong with it."""
 
 import re
-from collections.abc import Callable
-from typing import TypeVar
 from urllib.parse import quote, unquote
 
 from feedsvc import urls
-from feedsvc.addresses import KEPT, AddressError, check_signs, web_address
+from feedsvc.addresses import KEPT, check_signs, web_address
 from feedsvc.content.files import File, Files
 from feedsvc.content.media_types import MEDIA_TYPES
-from feedsvc.content.value_errors import BadValueError, shortened
-from feedsvc.errors import cut
+from feedsvc.errors import BadValueError, cut, shortened
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _SPACE = re.compile(r"\s")
@@ -19,8 +16,6 @@ _ORDINARY = re.compile(
     r"https?://(?:(?!xn--)[A-Za-z0-9-]+\.)+(?!xn--)[A-Za-z]{2,60}(?:[/?#][A-Za-z0-9/._~%:=&?#+,;@!$-]*)?"
 )
 _TAIL = re.compile(r"[?#]")
-
-Read = TypeVar("Read")
 
 
 def resolve(text: str, base_url: str, files: Files, schemes: frozenset[str]) -> tuple[str, File | None]:
@@ -34,7 +29,7 @@ def resolve(text: str, base_url: str, files: Files, schemes: frozenset[str]) -> 
         raise BadValueError(
             f"the link {shortened(text)} is not one address", "write it without spaces (%20 stands for one)"
         )
-    said(check_signs, text)
+    check_signs(text)
     scheme = _SCHEME.match(text)
     if scheme is None:
         return _relative(text, base_url, files)
@@ -45,15 +40,7 @@ def resolve(text: str, base_url: str, files: Files, schemes: frozenset[str]) -> 
     if name not in ("http", "https") and text.startswith("//", scheme.end()):
         rest = text[scheme.end() :].lstrip("/")
         raise BadValueError(f"the link {shortened(text)} holds // after {name}:", f"write {name}:{cut(rest, 100)}")
-    return (said(web_address, text) if name in ("http", "https") else quote(text, safe=KEPT)), None
-
-
-def said(read: Callable[[str], Read], text: str) -> Read:
-    """What is read from an address; what is wrong with it becomes the author's BadValueError."""
-    try:
-        return read(text)
-    except AddressError as error:
-        raise BadValueError(error.what, error.fix) from None
+    return (web_address(text) if name in ("http", "https") else quote(text, safe=KEPT)), None
 
 
 def _relative(text: str, base_url: str, files: Files) -> tuple[str, File | None]:

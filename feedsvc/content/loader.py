@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from feedsvc.content.conflicts import find_conflicts, problem_at
+from feedsvc.content.conflicts import find_conflicts
 from feedsvc.content.entry import load_entry
 from feedsvc.content.files import Files
 from feedsvc.content.folder import UnsettledError, list_sources, read_source, source_name
@@ -109,9 +109,7 @@ def _load(root: Path, name: str, site: Site | None, files: Files) -> LoadedEntry
     try:
         source = read_source(root, name)
     except UnsettledError as error:
-        raise ContentError(
-            [problem_at(name, Mark(1, 1, ""), "", str(error), "load again when it is written")]
-        ) from None
+        raise ContentError([Mark(1, 1, "").problem(name, "", str(error), "load again when it is written")]) from None
     if site:
         return load_entry(source, site, files)
     _fields, problems = compose(decode_source(source))
@@ -122,4 +120,4 @@ def _load(root: Path, name: str, site: Site | None, files: Files) -> LoadedEntry
 
 def _unsettled(name: str, error: UnsettledError) -> Problem:
     """That a file changed while it was read."""
-    return problem_at(name, Mark(1, 1, ""), "", str(error), "load again when it is written")
+    return Mark(1, 1, "").problem(name, "", str(error), "load again when it is written")

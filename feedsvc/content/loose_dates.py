@@ -10,7 +10,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from feedsvc.content.calendar_days import MONTH_NUMBERS, MONTHS, WEEKDAY_NUMBERS, WEEKDAYS, YEARS, check_date
-from feedsvc.content.value_errors import BadValueError, shortened
+from feedsvc.errors import BadValueError, shortened
 
 EXAMPLE = "write year-month-day and the time if it matters: nine in the morning of March 1, 2026 is 2026-03-01 09:00"
 _GAP = re.compile(r"(?<=[0-9])[Tt](?=[0-9])")

@@ -16,8 +16,7 @@ from feedsvc.content.files import File, Files
 from feedsvc.content.finish import join_lines, place_footnotes, show_boxes
 from feedsvc.content.images import image_of
 from feedsvc.content.renderer import link_places, lost_footnotes, render_raw
-from feedsvc.content.value_errors import BadValueError, shortened
-from feedsvc.errors import SHOWN_AT_MOST, cut
+from feedsvc.errors import SHOWN_AT_MOST, BadValueError, cut, shortened
 from feedsvc.model import Image
 
 NESTING_LIMIT = 20  # the sanitiser's time grows with the square of nested quotes and lists

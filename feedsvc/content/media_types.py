@@ -3,7 +3,7 @@
 from pathlib import PurePosixPath
 
 from feedsvc.content.file_names import is_usable, unused_kind
-from feedsvc.content.value_errors import BadValueError, shortened
+from feedsvc.errors import BadValueError, shortened
 from feedsvc.pictures.sniff import BY_ENDING, PICTURES
 
 SVG = "image/svg+xml"  # runs scripts when it is opened by itself, so it is taken as favicon only

@@ -112,4 +112,4 @@ def _renamed(name: str) -> str:
 
 
 def _note(root: Path, relative: str, what: str, fix: str) -> Note:
-    return Note(file=source_name(root, relative), line=1, column=1, field="", message=what, fix=fix)
+    return Note(file=source_name(root, relative), message=what, fix=fix)

@@ -8,7 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from feedsvc.content.collisions import Note, find_collisions, second_of
-from feedsvc.content.conflicts import explicit_id, other_slug, problem_at
+from feedsvc.content.conflicts import explicit_id, other_slug
 from feedsvc.content.dates import write_instant
 from feedsvc.content.folder import SITE, UnsettledError, read_source, source_name
 from feedsvc.content.ledger import LEDGER, Ledger, Line, is_public
@@ -21,7 +21,6 @@ from feedsvc.errors import SHOWN_AT_MOST, ContentError, Problem
 from feedsvc.model import Site
 
 _ID_LINE = re.compile(rb"""^id[ \t]*:[ \t]*["']?([A-Za-z0-9][A-Za-z0-9._-]*)""", re.MULTILINE)
-_TOP = Mark(1, 1, "")
 
 
 def check_authority(root: Path, site: Site, ledger: Ledger) -> list[Problem]:
@@ -32,7 +31,7 @@ def check_authority(root: Path, site: Site, ledger: Ledger) -> list[Problem]:
     name, ours = source_name(root, LEDGER), source_name(root, SITE)
     what = f"all updates in {name} have ids of {authority}"
     fix = f"write authority: {authority}; if this is another site, delete {name}"
-    return [problem_at(ours, _mark(root, ours, "authority"), "authority", what, fix)]
+    return [_mark(root, ours, "authority").problem(ours, "authority", what, fix)]
 
 
 class Past:
@@ -73,8 +72,8 @@ class Past:
         )
         notes = []
         for number, (name, field, what, fix) in enumerate(found):
-            mark = _mark(self._root, name, field) if number < SHOWN_AT_MOST else _TOP  # the others are only counted
-            notes.append(problem_at(name, mark, field, what, fix))
+            mark = _mark(self._root, name, field) if number < SHOWN_AT_MOST else Mark()  # the others are only counted
+            notes.append(mark.problem(name, field, what, fix))
         return [*notes, *self._undeleted(entries)]
 
     def _gone(self, entries: Mapping[str, LoadedEntry], unread: Collection[str]) -> dict[str, tuple[Line, int]]:
@@ -112,7 +111,7 @@ class Past:
                 f"write the lines id: {explicit_id(entry_id)} and slug: {line.address} if it is that update under"
                 f" another file name; if not, write into {self._name}: {replace(line, is_deleted=True)}"
             )
-            yield problem_at(loaded.source, loaded.id_mark, "id", what, fix)
+            yield loaded.id_mark.problem(loaded.source, "id", what, fix)
 
     def _moved(self, loaded: LoadedEntry) -> Iterator[Problem]:
         """That a published update has another address, or that its id went to another update."""
@@ -124,24 +123,19 @@ class Past:
         meant = f"if the change is meant, write into {self._name}: {line}"
         if self._keeps_date(loaded):
             what = f"the update was published at the address {address!r}"
-            yield problem_at(
-                loaded.source,
-                loaded.slug_mark,
-                "slug",
-                what,
-                f"write slug: {address}, or aliases: [{address}]; {meant}",
-            )
+            fix = f"write slug: {address}, or aliases: [{address}]; {meant}"
+            yield loaded.slug_mark.problem(loaded.source, "slug", what, fix)
             return
         date = self._text(own.by_id[entry.id].instant)
         what = f"the id {entry.id} belongs to the update of {date} at the address {address!r}"
         other = other_slug(explicit_id(entry.id))
         fix = f"write id: {other} if this is another update, else slug: {address} and published: {date}; {meant}"
-        yield problem_at(loaded.source, loaded.id_mark, "id", what, fix)
+        yield loaded.id_mark.problem(loaded.source, "id", what, fix)
 
     def _deleted(self, line: Line, number: int) -> Problem:
         what = f"no file has the id {line.id} any more"
         fix = f"put its file back; if it is to be gone, write here: {replace(line, is_deleted=True)}"
-        return problem_at(self._name, Mark(number, 1, str(line)), "", what, fix)
+        return Mark(number, 1, str(line)).problem(self._name, "", what, fix)
 
     def _undeleted(self, entries: Mapping[str, LoadedEntry]) -> Iterator[Problem]:
         """The lines that say deleted of an update that is there."""
@@ -150,7 +144,7 @@ class Past:
             if line.is_deleted and line.id in sources:
                 what = f"{sources[line.id]} has this id, so it is not deleted"
                 fix = f"write here: {replace(line, is_deleted=False)}"
-                yield problem_at(self._name, Mark(number, 1, str(line)), "", what, fix)
+                yield Mark(number, 1, str(line)).problem(self._name, "", what, fix)
 
     def _dates(self, entries: Iterable[LoadedEntry]) -> Iterator[Note]:
         """That a published update is taken back or dated anew, or that a new one comes late."""
@@ -186,5 +180,5 @@ def _mark(root: Path, name: str, field: str) -> Mark:
         source_text = decode_source(read_source(root, name))
         fields, _ = compose(source_text)
     except (ContentError, UnsettledError):
-        return _TOP
+        return Mark()
     return mark_of(fields, source_text, field)

@@ -10,9 +10,9 @@ from feedsvc.content import yaml_mistakes
 from feedsvc.content.nodes import Fields, Items, Node
 from feedsvc.content.source import Mark
 from feedsvc.content.source_text import SourceText
-from feedsvc.content.value_errors import BadValueError, WrongShapeError, nearest, shortened
+from feedsvc.content.value_errors import WrongShapeError, nearest
 from feedsvc.content.values import Reading
-from feedsvc.errors import Problem
+from feedsvc.errors import BadValueError, Problem, shortened
 
 Record = TypeVar("Record", bound=BaseModel)
 FieldPath = tuple[int | str, ...]  # field names and, inside lists, numbers from 0

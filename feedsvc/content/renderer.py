@@ -9,7 +9,7 @@ from urllib.parse import unquote
 import comrak
 
 from feedsvc.content.comments import Prepared
-from feedsvc.content.value_errors import BadValueError
+from feedsvc.errors import BadValueError
 
 # the renderer writes every < of the author's as an entity, so what these find are its own elements
 _LINK = re.compile(r'<(?:a|img) data-sourcepos="([0-9]+):([0-9]+)-')

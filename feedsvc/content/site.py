@@ -19,9 +19,9 @@ from feedsvc.content.site_schema import DEFAULT_TIME, SiteRecord
 from feedsvc.content.source import LoadedSite
 from feedsvc.content.source_text import SourceText, decode_source
 from feedsvc.content.translations import note_untranslated, translation_problems, translations_of
-from feedsvc.content.value_errors import BadValueError, in_quotes
+from feedsvc.content.value_errors import in_quotes
 from feedsvc.content.values import Reading, read_time, read_zone
-from feedsvc.errors import ContentError, Problem
+from feedsvc.errors import BadValueError, ContentError, Problem
 from feedsvc.model import Author, Category, Site
 from feedsvc.settings import Settings
 

@@ -13,9 +13,15 @@ from feedsvc.pictures.sizes import Made, name_made
 class Mark:
     """A place in a source file; line and column count from 1, ``excerpt`` is that line."""
 
-    line: int
-    column: int
-    excerpt: str
+    line: int = 1
+    column: int = 1
+    excerpt: str = ""
+
+    def problem(self, file: str, field: str, what: str, fix: str) -> Problem:
+        """A problem at this place of the file of that name."""
+        return Problem(
+            file=file, line=self.line, column=self.column, field=field, message=what, fix=fix, excerpt=self.excerpt
+        )
 
 
 @dataclass(frozen=True, slots=True)

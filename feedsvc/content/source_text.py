@@ -57,15 +57,7 @@ class SourceText:
 
     def problem(self, mark: Mark, field: str, what: str, fix: str) -> Problem:
         """A problem at that place."""
-        return Problem(
-            file=self.name,
-            line=mark.line,
-            column=mark.column,
-            field=field,
-            message=what,
-            fix=fix,
-            excerpt=mark.excerpt,
-        )
+        return mark.problem(self.name, field, what, fix)
 
 
 def decode_source(source: Source) -> SourceText:
@@ -75,7 +67,7 @@ def decode_source(source: Source) -> SourceText:
     data = source.data.removeprefix(_BYTE_ORDER_MARK)
     foreign = foreign_data(data)
     if foreign:
-        raise ContentError([Problem(file=source.name, line=1, column=1, field="", message=foreign[0], fix=foreign[1])])
+        raise ContentError([Problem(file=source.name, message=foreign[0], fix=foreign[1])])
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -100,9 +92,6 @@ def too_large(name: str, size: int) -> Problem:
     """A source beyond the limit, whatever it holds."""
     return Problem(
         file=name,
-        line=1,
-        column=1,
-        field="",
         message=f"the file has {size} bytes, the limit is {SOURCE_LIMIT}",
         fix="shorten it, and put long texts into a file below files/",
     )
@@ -118,15 +107,9 @@ def _wrong_encoding(name: str, data: bytes, start: int) -> Problem:
     lines = _LINE_END.split(data[:start].decode("utf-8"))
     column = len(lines[-1]) + 1
     rest = data[start : start + 200].decode("utf-8", "replace")
-    return Problem(
-        file=name,
-        line=len(lines),
-        column=column,
-        field="",
-        message=f"the file is not saved as UTF-8 (byte 0x{data[start]:02x})",
-        fix="save it with the encoding UTF-8",
-        excerpt=lines[-1] + _LINE_END.split(rest)[0],
-    )
+    mark = Mark(len(lines), column, lines[-1] + _LINE_END.split(rest)[0])
+    what = f"the file is not saved as UTF-8 (byte 0x{data[start]:02x})"
+    return mark.problem(name, "", what, "save it with the encoding UTF-8")
 
 
 def _invisible(source_text: SourceText) -> list[Problem]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
-from feedsvc.content.conflicts import problem_at
 from feedsvc.content.source import LoadedEntry, Mark
 from feedsvc.errors import Problem
 from feedsvc.languages import spoken
@@ -25,7 +24,7 @@ def note_twins(entries: Mapping[str, LoadedEntry], site: Site, as_of: datetime |
         if same and mark:
             what = f"{same[0]} is in the same language, {_language(entry, site)}"
             fix = "write lang: and the language of this file, or delete the line"
-            yield problem_at(loaded.source, mark, "translation_of", what, fix)
+            yield mark.problem(loaded.source, "translation_of", what, fix)
         if as_of and _is_awaited(entry, as_of):
             yield from _missing(loaded, others, site)
 
@@ -50,7 +49,7 @@ def _missing(loaded: LoadedEntry, others: Iterable[LoadedEntry], site: Site) -> 
             fix = (
                 f"write one in a file of its own, with lang: {edition.edition} and translation_of: {loaded.entry.slug}"
             )
-            yield problem_at(loaded.source, Mark(1, 1, ""), "", what, fix)
+            yield Mark(1, 1, "").problem(loaded.source, "", what, fix)
 
 
 def _is_awaited(entry: Entry, as_of: datetime) -> bool:

@@ -4,16 +4,7 @@ import difflib
 import json
 from collections.abc import Iterable
 
-from feedsvc.errors import FeedsvcError, cut
-
-
-class BadValueError(FeedsvcError, ValueError):
-    """A value that cannot be meant as it stands: ``what`` is wrong, and what to write instead (``fix``)."""
-
-    def __init__(self, what: str, fix: str) -> None:
-        self.what = what
-        self.fix = fix
-        super().__init__(f"{what}; {fix}")
+from feedsvc.errors import BadValueError
 
 
 class WrongShapeError(BadValueError):
@@ -44,8 +35,3 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
         return None
     near = difflib.get_close_matches(word, known, n=1)
     return near[0] if near else None
-
-
-def shortened(text: str) -> str:
-    """``text`` in quotes for a message, cut when it is long."""
-    return repr(cut(text, 60))

@@ -15,7 +15,8 @@ from feedsvc.addresses import site_address, web_address
 from feedsvc.content import dates, links
 from feedsvc.content.files import File, Files
 from feedsvc.content.programs import SOFT_RETURN
-from feedsvc.content.value_errors import BadValueError, WrongShapeError, nearest, shortened
+from feedsvc.content.value_errors import WrongShapeError, nearest
+from feedsvc.errors import BadValueError, shortened
 from feedsvc.wording import WORDINGS, find_wording
 
 SLUG = re.compile(r"[a-z0-9-]{1,80}")
@@ -245,18 +246,18 @@ def read_site_language(text: str, reading: Reading) -> str:
 
 def read_base_url(text: str, _reading: Reading) -> str:
     """The site's public address with its final slash."""
-    return links.said(site_address, text)
+    return site_address(text)
 
 
 def read_web_address(text: str, _reading: Reading) -> str:
     """An http(s) address."""
-    return links.said(web_address, text)
+    return web_address(text)
 
 
 def read_embedding_site(text: str, _reading: Reading) -> str:
     """The origin of a site that may show updates in frames, as a Content-Security-Policy writes it."""
     scheme, wild, host = text.partition("://*.")
-    address = urlsplit(links.said(site_address, f"{scheme}://{host}" if wild else text))
+    address = urlsplit(site_address(f"{scheme}://{host}" if wild else text))
     origin = f"{address.scheme}://{'*.' if wild else ''}{address.netloc}"
     if address.path != "/":
         raise BadValueError(f"{shortened(text)} is a page, not a site", f"write {origin}")

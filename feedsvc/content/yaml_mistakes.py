@@ -12,8 +12,8 @@ import yaml
 
 from feedsvc.content.source import Mark
 from feedsvc.content.source_text import SourceText
-from feedsvc.content.value_errors import in_quotes, shortened
-from feedsvc.errors import Problem
+from feedsvc.content.value_errors import in_quotes
+from feedsvc.errors import Problem, shortened
 
 # "- name: value": the indent with a list's dash, the name, the value
 _FIELD = re.compile(r"(?P<indent>[ ]*(?:- +)?)(?P<name>[\w-]+):[ \t]+(?P<value>\S.*)")

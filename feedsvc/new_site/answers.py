@@ -8,9 +8,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from feedsvc.content.files import Files
 from feedsvc.content.site_schema import DEFAULT_TIME
-from feedsvc.content.value_errors import BadValueError
 from feedsvc.content.values import Reading, read_base_url, read_contact, read_site_language, read_zone
-from feedsvc.errors import FeedsvcError
+from feedsvc.errors import BadValueError, FeedsvcError
 from feedsvc.wording import WORDINGS
 
 NAME_LIMIT = 80  # characters

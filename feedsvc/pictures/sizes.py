@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from feedsvc.errors import FeedsvcError
+from feedsvc.errors import BadValueError
 
 SETTINGS = 1  # a new number gives every made picture a new address: raise it when the pictures are to be made otherwise
 PIXELS_AT_MOST = 64_000_000  # of a source; what a phone takes has 12 to 50 million
@@ -17,13 +17,8 @@ _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_]+")
 _NAME_AT_MOST = 60
 
 
-class PictureError(FeedsvcError):
+class PictureError(BadValueError):
     """A picture that cannot be used: ``what`` is wrong with it, after its name, and how to get a usable one."""
-
-    def __init__(self, what: str, fix: str) -> None:
-        super().__init__(f"{what}; {fix}")
-        self.what = what
-        self.fix = fix
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -134,7 +134,7 @@ def _ending(code: int | None) -> str:
 
 def fault_problem(file: str, message: str) -> Problem:
     """What is said of a file that this program fails on."""
-    return Problem(file=file, line=1, column=1, field="", message=message, fix=FIX)
+    return Problem(file=file, message=message, fix=FIX)
 
 
 def describe(fault: BaseException) -> str:

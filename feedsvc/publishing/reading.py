@@ -149,4 +149,4 @@ def dead_reading(name: str, death: Death) -> ReadSource:
 def restless_reading(name: str) -> ReadSource:
     """What is known of a source that changes whenever it is read, and for which nobody waits any more."""
     what, fix = "it changes again and again while it is read", "write it once, and then leave it alone"
-    return ReadSource(problems=(Problem(file=name, line=1, column=1, field="", message=what, fix=fix),))
+    return ReadSource(problems=(Problem(file=name, message=what, fix=fix),))

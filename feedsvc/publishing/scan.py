@@ -57,7 +57,7 @@ def check_name(root: Path, name: str) -> None:
     if "\\x" in name and not os.path.lexists(root / name.partition("/")[2]):
         what = "the file's name is not UTF-8"
         fix = "rename it with lower-case letters, digits and hyphens, such as 2026-03-01-masks-are-back.yaml"
-        raise ContentError([Problem(file=name, line=1, column=1, field="", message=what, fix=fix)])
+        raise ContentError([Problem(file=name, message=what, fix=fix)])
 
 
 def _text(stamp: Iterable[int]) -> str:

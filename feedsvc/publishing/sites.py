@@ -71,7 +71,7 @@ def missing_categories(found: Mapping[str, Collection[str]], root: Path) -> list
         more = f" and {len(shown) - NAMED} more" if len(shown) > NAMED else ""
         what = f"there is no category {slug!r} any more, but {', '.join(shown[:NAMED])}{more} would be in it"
         fix = "put it back, or give these updates another category"
-        problems.append(Problem(file=site_file(root), line=1, column=1, field="categories", message=what, fix=fix))
+        problems.append(Problem(file=site_file(root), field="categories", message=what, fix=fix))
     return problems
 
 

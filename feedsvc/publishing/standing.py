@@ -9,8 +9,8 @@ from feedsvc import urls
 from feedsvc.content.files import File, Files
 from feedsvc.content.folder import UnsettledError
 from feedsvc.content.source import LoadedEntry
-from feedsvc.content.value_errors import BadValueError
 from feedsvc.documents.listed import Listed
+from feedsvc.errors import BadValueError
 from feedsvc.publishing.entries import Entries
 from feedsvc.publishing.known import Known
 from feedsvc.publishing.rendering import Choked

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedsvc.content.dates import read_instant, write_instant
-from feedsvc.content.value_errors import BadValueError
+from feedsvc.errors import BadValueError
 
 ZONE = ZoneInfo("America/New_York")
 NINE = time(9)

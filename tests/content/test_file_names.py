@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from feedsvc.content.file_names import folded
 from feedsvc.content.files import Files
-from feedsvc.content.value_errors import BadValueError
+from feedsvc.errors import BadValueError
 from tests.content.samples import entry_text, load, make_root, png
 
 

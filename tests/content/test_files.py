@@ -10,7 +10,7 @@ import pytest
 from feedsvc.content.files import FILE_LIMIT, Files
 from feedsvc.content.folder import UnsettledError
 from feedsvc.content.media_types import MEDIA_TYPES
-from feedsvc.content.value_errors import BadValueError
+from feedsvc.errors import BadValueError
 from feedsvc.pictures import studio
 from tests.content.samples import make_root, png
 from tests.pictures.phone import photo

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedsvc.content.dates import read_instant
-from feedsvc.content.value_errors import BadValueError
+from feedsvc.errors import BadValueError
 
 ZONE = ZoneInfo("America/Los_Angeles")
 NINE = time(9)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from feedsvc.content.notes.written import Body, Line, Paragraph, Remark
-from feedsvc.content.value_errors import shortened
+from feedsvc.errors import shortened
 
 # bullets of word processors, and the same from fonts of pictures
 _SIGNS = "\u2022\u00b7\u25aa\u2023\u25e6\u25cf\u25cb\u25a0\u25a1\u25ab\u25d8\u2756\u27a2\u27a4\u2219\u2043"

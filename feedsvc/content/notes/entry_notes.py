@@ -31,16 +31,7 @@ class _Noter:
 
     def at(self, mark: Mark, field: str, what: str, fix: str, unless: str = "") -> Note:
         """A note at a mark."""
-        return Note(
-            file=self.source_text.name,
-            line=mark.line,
-            column=mark.column,
-            field=field,
-            message=what,
-            fix=fix,
-            excerpt=mark.excerpt,
-            unless=unless,
-        )
+        return Note.of(mark.problem(self.source_text.name, field, what, fix), unless)
 
     def in_body(self, node: Text, place: tuple[int, int], what: str, fix: str, unless: str = "") -> Note:
         """A note at a line and column of the body."""

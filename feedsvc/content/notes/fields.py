@@ -10,7 +10,8 @@ from typing import NamedTuple
 from feedsvc.content.calendar_days import MONTH_NUMBERS, MONTHS, WEEKDAY_NUMBERS, WEEKDAYS
 from feedsvc.content.records import FieldPath
 from feedsvc.content.schema import EntryRecord
-from feedsvc.content.value_errors import in_quotes, shortened
+from feedsvc.content.value_errors import in_quotes
+from feedsvc.errors import shortened
 
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 _TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9:]*(?:\s[^<>]*)?/?>")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from feedsvc.content.new_update import make_slug
 from feedsvc.content.notes.written import Body, Remark
-from feedsvc.content.value_errors import shortened
+from feedsvc.errors import shortened
 
 _ADDRESS = r"(?:https?://|www\.|mailto:|tel:|files/|/)"
 _SPACED = re.compile(r"(!?)\[([^\[\]]{1,200})\]\(([^()<>\n]*(?:\([^()\n]*\)[^()<>\n]*)*)\)")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from feedsvc.content.notes.written import Body, Remark
-from feedsvc.content.value_errors import shortened
+from feedsvc.errors import shortened
 
 _PAIR = re.compile(r"\*\*(?=\S)(?:[^*\n]|\*(?!\*))+?(?<=[^\s*])\*\*")
 _STARS = re.compile(r"(?<!\*)\*\*(?!\*)")
