@@ -1,23 +1,23 @@
 """The sources as they are now, each read once, and by itself where it may end the process that reads it."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 
 from feedsvc.content.files import Files
 from feedsvc.content.folder import UnsettledError
+from feedsvc.content.site import load_site
 from feedsvc.content.source import LoadedSite
-from feedsvc.documents.listed import Listed
 from feedsvc.errors import ContentError
 from feedsvc.model import Site
 from feedsvc.pictures.studio import Progress
 from feedsvc.publishing.holding import Holding
 from feedsvc.publishing.journal import Journal
 from feedsvc.publishing.parallel import map_in_processes
-from feedsvc.publishing.quarantine import Death, fault_problem
+from feedsvc.publishing.quarantine import Death, alone, describe, fault_problem
 from feedsvc.publishing.reading import ReadSource, dead_reading, read_all, restless_reading, try_all
-from feedsvc.publishing.sites import check_categories, read_site, site_file
+from feedsvc.publishing.sites import missing_categories, site_file, strangers
 from feedsvc.publishing.sources import Sources
 from feedsvc.settings import Settings
 
@@ -35,22 +35,38 @@ class SourceReader:
         self._holding = holding
 
     def read_site(self, known: Sources) -> LoadedSite:
-        """The site as its file says; ContentError when it cannot be in force."""
-        root, name = self._settings.content, site_file(self._settings.content)
+        """The site as its file says; ContentError when it cannot be in force.
+
+        That is so, too, when published updates are in categories that it lacks, and their files still say so.
+        """
+        name = site_file(self._settings.content)
         condemned = self._holding.verdicts.problem(name)
         if condemned is not None:
             raise ContentError([condemned])
-        site = read_site(root, self._settings, self._journal)
-        if isinstance(site, Death):
-            problem = fault_problem(name, f"reading it {site.cause}")
+        site = self._load_site(name)
+        lines = known.lines()
+        strange = {stranger for found in strangers(lines.values(), site.site).values() for stranger in found}
+        names = sorted(strange - self._holding.delta.gone)
+        now = self._read(names, site.site) if names else {}
+        if left := strangers([lines[name] for name in names if now[name].listed is None], site.site):
+            raise ContentError(missing_categories(left, self._settings.content))
+        return site
+
+    def _load_site(self, name: str) -> LoadedSite:
+        """ContentError with whatever keeps it from being read, foreseen or not, or ends a process that reads it."""
+        load = partial(load_site, self._settings.content, self._settings)
+        if name in self._journal.suspects and isinstance(death := alone(partial(_try, load), self._journal), Death):
+            problem = fault_problem(name, f"reading it {death.cause}")
             self._holding.condemn_reading(name, problem)
             raise ContentError([problem])
-
-        def read(names: list[str]) -> dict[str, Listed | None]:
-            return {name: reading.listed for name, reading in self._read(names, site.site).items()}
-
-        check_categories(site.site, known.lines(), self._holding.delta.gone, read, root)
-        return site
+        with self._journal.watch([name]):
+            try:
+                return load()
+            except (ContentError, UnsettledError):
+                raise
+            except Exception as fault:  # whatever it was, it is this file's fault
+                problem = fault_problem(name, f"the program fails on it ({describe(fault)})")
+                raise ContentError([problem]) from fault
 
     def read(
         self,
@@ -114,3 +130,9 @@ class SourceReader:
             else:
                 readings[name] = found
         return readings
+
+
+def _try(load: Callable[[], LoadedSite]) -> None:
+    """Read it for nothing: only whether the process lives through it is asked."""
+    with suppress(Exception):
+        load()
