@@ -18,8 +18,6 @@ from feedsvc.publication.rows import dump_problems
 from feedsvc.publication.state import NOTES, SITE_PROBLEMS, State
 from feedsvc.publishing.admission import Admitted
 from feedsvc.publishing.known import Known
-from feedsvc.publishing.left import Left
-from feedsvc.publishing.planning import choose
 from feedsvc.publishing.reading import ReadSource
 from feedsvc.publishing.removals import Withheld
 from feedsvc.publishing.rendering import Choked
@@ -57,11 +55,11 @@ class Attempt:
         tools.holding.begin(delta, known.sources.stamps, tools.basis)
         site, problems = self._site_in_force(delta)
         if not self._request.may_move:
-            known.site.refuse_move(site.site, tools.settings)
-        self._is_whole = site != known.site.loaded or known.basis != tools.basis
-        files = {name for name, _ in delta.files.items() ^ known.files.items()}
+            known.refuse_move(site.site, tools.settings)
+        self._is_whole = site != known.left.site or known.basis != tools.basis
+        files = {name for name, _ in delta.files.items() ^ known.left.files.items()}
         due = known.index.next_change
-        is_same_site = delta.site == known.site.stamp and not self._is_whole
+        is_same_site = delta.site == known.left.site_stamp and not self._is_whole
         is_still = is_same_site and not files and (due is None or due > self._as_of)
         if is_still and not (delta.changed or delta.gone):
             return self._stay()
@@ -90,26 +88,26 @@ class Attempt:
 
     def _site_in_force(self, delta: Delta) -> tuple[LoadedSite, tuple[Problem, ...]]:
         """The site as the file says when it is good, else the last good one and why; ContentError without either."""
-        known, site = self.known, self.known.site
-        if site.loaded is not None:
+        known, left = self.known, self.known.left
+        if left.site is not None:
             if self._veto:
-                return site.loaded, self._veto
-            is_same = delta.site == site.stamp and delta.files == known.files and known.basis == self._tools.basis
-            if is_same and not site.problems:
-                return site.loaded, ()
+                return left.site, self._veto
+            is_same = (delta.site, delta.files, self._tools.basis) == (left.site_stamp, left.files, known.basis)
+            if is_same and not known.problems:
+                return left.site, ()
         try:
             return self._tools.reader.read_site(known.sources), ()
         except ContentError as fault:
-            if site.loaded is None:
+            if left.site is None:
                 raise
-            return site.loaded, fault.problems
+            return left.site, fault.problems
 
     def _follow_site(self, loaded: LoadedSite, problems: tuple[Problem, ...]) -> None:
-        site = self.known.site
-        if not (problems and site.problems):
-            site.since = self._as_of
-        self.is_new_site = site.loaded is not None and loaded != site.loaded
-        site.loaded, site.problems = loaded, problems
+        known = self.known
+        if not (problems and known.problems):
+            known.since = self._as_of
+        self.is_new_site = known.left.site is not None and loaded != known.left.site
+        known.left.site, known.problems = loaded, problems
 
     def _stay(self) -> Outcome:
         """Nothing changed, but perhaps what is noted of it."""
@@ -175,10 +173,11 @@ class Attempt:
             raise UnsettledError("the content changed while it was read")
         plan = tools.plan(known, site)
         is_everything = self._is_whole or plan.site != before  # then every page leads elsewhere
-        recipes, removals = choose(plan, tools.store, plan.everything() if is_everything else changed)
+        recipes, removals = tools.choose(plan, plan.everything() if is_everything else changed)
         known.notes.follow((recipe.path for recipe in recipes), removals)
-        known.site.stamp, known.files, known.basis, known.as_of = delta.site, delta.files, tools.basis, self._as_of
-        known.site.is_told_address = tools.settings.base_url is not None
+        known.basis, known.as_of = tools.basis, self._as_of
+        known.left.site_stamp, known.left.files = delta.site, delta.files
+        known.left.is_told_address = tools.settings.base_url is not None
         touched = {*readings, *admitted.lines, *delta.gone}
         written, removed = self._commit(recipes, removals, touched, admitted)
         tools.holding.verdicts.commit()
@@ -242,7 +241,7 @@ class Attempt:
     def _left(self) -> tuple[State, dict[str, str]]:
         """What is in force from now on, for everybody and for the next publish."""
         known, index, holding = self.known, self.known.index, self._tools.holding
-        problems = (*known.site.problems, *holding.stuck.values())
+        problems = (*known.problems, *holding.stuck.values())
         state = State(
             basis=known.basis,
             prefix=base_path(self._site().site.base_url),
@@ -252,24 +251,16 @@ class Attempt:
             as_of=self._as_of,
             next_change=index.next_change,
             next_expiry=index.next_expiry,
-            site_since=known.site.since,
+            site_since=known.since,
         )
-        left = Left(
-            site=known.site.loaded,
-            is_told_address=known.site.is_told_address,
-            site_stamp=known.site.stamp,
-            files=known.files,
-            stuck=holding.stuck,
-            verdicts=holding.verdicts.all(),
-            withheld=holding.withheld,
-        )
+        left = replace(known.left, stuck=holding.stuck, verdicts=holding.verdicts.all(), withheld=holding.withheld)
         said = {SITE_PROBLEMS: dump_problems(problems), NOTES: dump_problems(known.notes.current())}
         return state, {**left.to_texts(), **said}
 
     def _outcome(self, written: int, removed: int) -> Outcome:
         tools, known, holding = self._tools, self.known, self._tools.holding
         instants = (known.index.next_change, holding.due)
-        problems = (*known.site.problems, *holding.stuck.values(), *known.sources.held_back())
+        problems = (*known.problems, *holding.stuck.values(), *known.sources.held_back())
         return Outcome(
             generation=tools.store.generation(),
             written=written,
@@ -284,7 +275,7 @@ class Attempt:
 
     def _site(self) -> LoadedSite:
         """The site in force, which is there from when ``site.yaml`` was looked at."""
-        loaded = self.known.site.loaded
+        loaded = self.known.left.site
         if loaded is None:
             raise RuntimeError("nothing is in force")
         return loaded

@@ -3,12 +3,10 @@
 A publish changes it on its way. One that fails leaves it half changed, so it is taken from the file again.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from feedsvc.content.ledger import LEDGER, read_ledger
-from feedsvc.content.source import LoadedSite
 from feedsvc.documents import recipe
 from feedsvc.documents.index import Index
 from feedsvc.errors import Note, Problem
@@ -30,46 +28,34 @@ FORGIVEN_SECONDS = 2 * 86_400  # a clock set back by less takes nothing back tha
 
 
 @dataclass(slots=True, kw_only=True)
-class KnownSite:
-    """The last good site, with the stamp of ``site.yaml`` as it was, and why that cannot be followed since when.
-
-    ``is_told_address`` is whether its base URL was a setting's, not its own.
-    """
-
-    loaded: LoadedSite | None = None
-    is_told_address: bool = False
-    stamp: str = ""
-    problems: tuple[Problem, ...] = ()
-    since: int = 0
-
-    def refuse_move(self, site: Site, settings: Settings) -> None:
-        """MovedError when this site would give every link another address, unless ``site.yaml`` alone says so."""
-        address = self.loaded.site.base_url if self.loaded else site.base_url
-        if site.base_url != address and (self.is_told_address or settings.base_url):
-            raise MovedError(
-                f"{settings.publication} is published at {address}, and this would change every link in it to "
-                f"{site.base_url}; write FEEDSVC_BASE_URL={address} before the command, or FEEDSVC_PUBLICATION= and "
-                "another file to try it apart, or add --new-address to move for good"
-            )
-
-
-@dataclass(slots=True, kw_only=True)
 class Known:
     """What is known of ``generation``, as it is to be seen at ``as_of``, made under ``basis``.
 
-    ``files`` are the stamps below ``content/files``, ``ledger`` that of the ledger that ``admission`` follows.
+    ``problems`` say why ``site.yaml`` cannot be followed, ``since`` when it was first so. ``ledger`` is the stamp of
+    the ledger that ``admission`` follows.
     """
 
     generation: int
     as_of: int
     basis: str
-    site: KnownSite
-    files: Mapping[str, str]
+    left: Left
+    problems: tuple[Problem, ...]
+    since: int
     sources: Sources
     index: Index
     admission: Admission
     notes: Notes
     ledger: str = ""
+
+    def refuse_move(self, site: Site, settings: Settings) -> None:
+        """MovedError when this site would give every link another address, unless ``site.yaml`` alone says so."""
+        address = self.left.site.site.base_url if self.left.site else site.base_url
+        if site.base_url != address and (self.left.is_told_address or settings.base_url):
+            raise MovedError(
+                f"{settings.publication} is published at {address}, and this would change every link in it to "
+                f"{site.base_url}; write FEEDSVC_BASE_URL={address} before the command, or FEEDSVC_PUBLICATION= and "
+                "another file to try it apart, or add --new-address to move for good"
+            )
 
     def follow_ledger(self, root: Path, authority: str) -> tuple[list[str], set[str]]:
         """Read what was recorded of ids and addresses, if that has changed; what is wrong, and what may be gone."""
@@ -102,14 +88,9 @@ def recall(store: Store, entries: Entries, holding: Holding, as_of: int) -> Know
         generation=generation,
         as_of=seen,
         basis=basis,
-        site=KnownSite(
-            loaded=left.site,
-            is_told_address=left.is_told_address,
-            stamp=left.site_stamp,
-            problems=tuple(one for one in _legible(Problem, texts.get(SITE_PROBLEMS)) if one not in stuck),
-            since=state.site_since or as_of,
-        ),
-        files=left.files,
+        left=left,
+        problems=tuple(one for one in _legible(Problem, texts.get(SITE_PROBLEMS)) if one not in stuck),
+        since=state.site_since or as_of,
         sources=sources,
         index=index,
         admission=Admission(store.memory, index.lines(), seen),

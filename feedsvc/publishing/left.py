@@ -15,9 +15,9 @@ from feedsvc.publishing.verdicts import Verdict
 LASTING = ("site", "is_told_address", "withheld")  # which mean the same to another release, where it can read them
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Left:
-    """Where the next publish goes on.
+    """Where the next publish goes on: what is known of the last one that cannot be taken from its documents.
 
     ``site`` is the last good one and ``is_told_address`` whether its base URL was a setting's, not its own.
     ``site_stamp`` and ``files`` are stamps as they were. ``stuck`` are documents that cannot be made for no update's

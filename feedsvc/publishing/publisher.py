@@ -83,8 +83,8 @@ class Publisher:
     def warm_up(self) -> None:
         """Render every place once for nothing, so that the next change finds templates and entries at hand."""
         known = self._known
-        if known is not None and known.site.loaded is not None:
-            found = documents.places.recipes(self._tools.plan(known, known.site.loaded), Changed(is_whole=True))
+        if known is not None and known.left.site is not None:
+            found = documents.places.recipes(self._tools.plan(known, known.left.site), Changed(is_whole=True))
             stuck = self._tools.holding.stuck
             self._tools.renderer.rehearse([one for one in found if isinstance(one, Recipe) and one.path not in stuck])
 
@@ -142,10 +142,10 @@ class Publisher:
     def _find_fault(self, choked: Sequence[Choked]) -> None:
         """Condemn what documents choke on."""
         failed = self._last
-        if failed is not None and failed.known.site.loaded is not None:  # there was one to make documents of
+        if failed is not None and failed.known.left.site is not None:  # there was one to make documents of
             if any(one.is_deadly for one in choked):
                 self._bring_along()
-            plan = partial(self._tools.plan, failed.known, failed.known.site.loaded)
+            plan = partial(self._tools.plan, failed.known, failed.known.left.site)
             blame = Blame(plan, failed.known.index, failed.changed, self._tools.journal)
             self._tools.holding.condemn_choking(choked, blame, is_new_site=failed.is_new_site)
 

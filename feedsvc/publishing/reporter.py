@@ -2,13 +2,15 @@
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 
+from feedsvc.errors import Note, Problem
 from feedsvc.publication.condition import IN_TIME
 from feedsvc.publication.status import SAID_AT_MOST, Cause, Publishing, read_status, write_status
+from feedsvc.publishing.request import Outcome
 from feedsvc.publishing.timings import TIMINGS, Timings
 
 log = logging.getLogger("feedsvc.publication")
@@ -125,3 +127,39 @@ class Reporter:
         if fault is not None and not self._is_mute and not self._said:  # else more has been said
             log.error("nobody can hear of this process: %s; %s", fault, Cause.PUBLICATION_UNWRITABLE.way_out)
         self._is_mute = fault is not None
+
+
+class News:
+    """Tells what is new since the last publish."""
+
+    def __init__(self) -> None:
+        self._problems: frozenset[Problem] = frozenset()
+        self._notes: frozenset[Note] = frozenset()
+
+    def inherit(self, problems: Iterable[Problem]) -> None:
+        """Take these as told, by the process before this one."""
+        self._problems = frozenset(problems)
+
+    def tell(self, outcome: Outcome, seconds: float) -> None:
+        """Say what a publish did, and what is held back or noted since it."""
+        if outcome.written or outcome.removed:
+            log.info(
+                "published generation %d: %d updates, %d documents written, %d removed, in %.3f seconds",
+                outcome.generation,
+                outcome.entries,
+                outcome.written,
+                outcome.removed,
+                seconds,
+            )
+        for event in outcome.events:
+            log.warning("note: %s", event)
+        problems = frozenset(outcome.problems)
+        for problem in sorted(problems - self._problems):
+            log.warning("held back: %s", problem)
+        for file in sorted({problem.file for problem in self._problems} - {problem.file for problem in problems}):
+            log.info("mended: %s", file)
+        self._problems = problems
+        notes = frozenset(outcome.notes)
+        for note in sorted(notes - self._notes):
+            log.warning("%s", note)
+        self._notes = notes

@@ -71,12 +71,12 @@ def may_stay(choked: Choked, known: Known) -> bool:
 
     UnsettledError where a file has changed that was good a moment ago.
     """
-    path, site, index = choked.path, known.site.loaded, known.index
+    path, site, index = choked.path, known.left.site, known.index
     name = unquote(path.removeprefix(urls.file_path("")))
     names = {picture.file for line in index.shown() for picture in line.pictures if picture.path == path}
     is_of_updates = bool(names) or name != path
     is_of_site = site is None or not is_of_updates or path in {picture.path for picture in site.pictures}
     is_known = all(user in known.sources.held for used in names or {name} for user in index.users(used))
-    if not is_known or (is_of_site and not known.site.problems):
+    if not is_known or (is_of_site and not known.problems):
         raise UnsettledError(choked.cause)
     return True

@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 from functools import cache
+from operator import attrgetter
 
+from feedsvc import documents
 from feedsvc.content.files import Files
 from feedsvc.content.source import LoadedSite
+from feedsvc.documents.changed import Changed
 from feedsvc.documents.editions import as_it_stands
 from feedsvc.documents.plan import Plan
+from feedsvc.documents.recipe import Absent, Recipe
 from feedsvc.model import Entry
 from feedsvc.publication.store import Store
 from feedsvc.publishing.entries import Entries
@@ -45,3 +49,18 @@ class Tools:
 
         standing = as_it_stands(site.site, known.index)
         return Plan(standing, site.pictures, known.index, fetch, self.files, gone)
+
+    def choose(self, plan: Plan, changed: Changed) -> tuple[list[Recipe], list[str]]:
+        """The recipes whose documents must be rendered, and the paths that no recipe makes any more."""
+        found = list(documents.recipes(plan, changed))
+        recipes = [one for one in found if isinstance(one, Recipe)]
+        if changed.is_whole:
+            recipes.sort(key=attrgetter("path"))  # as the tables are sorted: fewer pages
+            keys = self.store.keys()
+            removals = keys.keys() - {recipe.path for recipe in recipes}
+        else:
+            keys = self.store.keys_of({one.path for one in found})
+            absent = [one for one in found if isinstance(one, Absent)]
+            below = {path for one in absent if one.below for path in self.store.paths_below(one.path)}
+            removals = ({one.path for one in absent} & keys.keys() | below) - {recipe.path for recipe in recipes}
+        return [recipe for recipe in recipes if keys.get(recipe.path) != recipe.key], sorted(removals)

@@ -15,9 +15,8 @@ from feedsvc.publication.database import StoreError
 from feedsvc.publication.overview import survey
 from feedsvc.publication.status import Cause
 from feedsvc.publishing.file_changes import EVERYTHING, NOTHING, FileChange, Watch, find_lock, is_stable
-from feedsvc.publishing.news import News
 from feedsvc.publishing.opening import Opening
-from feedsvc.publishing.reporter import Reporter
+from feedsvc.publishing.reporter import News, Reporter
 from feedsvc.publishing.request import Outcome, Request
 from feedsvc.publishing.schedule import Schedule
 from feedsvc.publishing.timings import TIMINGS, Timings
