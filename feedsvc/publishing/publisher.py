@@ -34,7 +34,7 @@ from feedsvc.settings import Settings
 
 ATTEMPTS = 3  # when other processes publish at the same time
 ROUNDS = 12  # of one publish, each of which holds back what kept the one before from being made
-FORESEEN = (ContentError, UnsettledError, StoreError, OvertakenError, ChokedError, StrangersError, MovedError)
+FORESEEN = (ContentError, UnsettledError, StoreError, ChokedError, StrangersError, MovedError)
 
 
 class Publisher:
@@ -71,28 +71,9 @@ class Publisher:
         changed while it was read; StoreError when the publication cannot be written. Each leaves it as it was.
         Whatever else goes wrong is a source's fault, which is held back, or this program's.
         """
-        attempt = 1
-        while True:
-            try:
-                return self._isolate(int(as_of.timestamp()), request)
-            except OvertakenError as fault:
-                if attempt == ATTEMPTS:
-                    raise StoreError(str(fault)) from fault
-                attempt += 1
-
-    def warm_up(self) -> None:
-        """Render every place once for nothing, so that the next change finds templates and entries at hand."""
-        known = self._known
-        if known is not None and known.left.site is not None:
-            found = documents.places.recipes(self._tools.plan(known, known.left.site), Changed(is_whole=True))
-            stuck = self._tools.holding.stuck
-            self._tools.renderer.rehearse([one for one in found if isinstance(one, Recipe) and one.path not in stuck])
-
-    def _isolate(self, as_of: int, request: Request) -> Outcome:
-        """Publish; where that fails unforeseen, find the sources that it fails on, and publish the rest."""
-        self._last = None
+        self._last, instant = None, int(as_of.timestamp())
         try:
-            return self._in_rounds(as_of, request)
+            return self._in_rounds(instant, request)
         except FORESEEN:
             raise
         except Exception:
@@ -102,18 +83,31 @@ class Publisher:
         holding, delta = self._tools.holding, self._tools.holding.delta
         return isolate(
             failed.in_hand,
-            lambda without: self._in_rounds(as_of, replace(request, names=None, without=without)),
+            lambda without: self._in_rounds(instant, replace(request, names=None, without=without)),
             lambda name, fault: holding.condemn_unforeseen(name, fault, delta, failed.known.sources.line(name)),
             FORESEEN,
         )
+
+    def warm_up(self) -> None:
+        """Render every place once for nothing, so that the next change finds templates and entries at hand."""
+        known = self._known
+        if known is not None and known.left.site is not None:
+            found = documents.places.recipes(self._tools.plan(known, known.left.site), Changed(is_whole=True))
+            stuck = self._tools.holding.stuck
+            self._tools.renderer.rehearse([one for one in found if isinstance(one, Recipe) and one.path not in stuck])
 
     def _in_rounds(self, as_of: int, request: Request) -> Outcome:
         """Publish; each round holds back what the one before could not be published for."""
         veto: tuple[Problem, ...] = ()
         last: Exception | None = None
-        for number in range(ROUNDS):
+        overtaken = 0
+        for _ in range(ROUNDS):
             try:
-                return self._attempt(as_of, request, veto, is_first=number == 0)
+                return self._attempt(as_of, request, veto, is_first=last is None)
+            except OvertakenError as fault:
+                overtaken += 1
+                if overtaken == ATTEMPTS:
+                    raise StoreError(str(fault)) from fault
             except ChokedError as fault:
                 last = fault
                 self._find_fault(fault.choked)
