@@ -20,11 +20,11 @@ from feedsvc.content.media_types import (
 )
 from feedsvc.content.source import Picture
 from feedsvc.errors import BadValueError, shortened
-from feedsvc.pictures.kept import Kept
+from feedsvc.pictures.cache import PictureCache
+from feedsvc.pictures.making import Job, MakingError, PictureMaker, Progress
 from feedsvc.pictures.png import plain_png, strip_png
 from feedsvc.pictures.sizes import CARD, LARGEST, Made, PictureError
 from feedsvc.pictures.sniff import BY_ENDING, PICTURES, sniff, usual_ending
-from feedsvc.pictures.studio import Job, Progress, Studio, StudioError
 from feedsvc.pictures.svg import clean_svg
 from feedsvc.pictures.traces import find_traces
 
@@ -66,7 +66,7 @@ class Files:
         self.folder = root / FILES
         self.wanted: set[tuple[str, str]] = set()  # name and purpose
         self._defers = defers
-        self._studio = Studio(Kept(kept))
+        self._maker = PictureMaker(PictureCache(kept))
         self._prefix = f"{self.folder}/"
         self._known: dict[str, tuple[tuple[int, ...], File]] = {}
 
@@ -113,8 +113,8 @@ class Files:
         wanted, self.wanted = sorted(self.wanted), set()
         jobs = [self._job(self.facts(name), purpose) for name, purpose in wanted]
         try:
-            self._studio.make(list({(job.key, job.purpose): job for job in jobs}.values()), progress)
-        except StudioError as error:
+            self._maker.make(list({(job.key, job.purpose): job for job in jobs}.values()), progress)
+        except MakingError as error:
             raise UnsettledError(str(error)) from error
 
     def octets(self, picture: Picture) -> bytes:
@@ -126,8 +126,8 @@ class Files:
             read=partial(self._read_source, picture.file, picture.digest),
         )
         try:
-            return self._studio.octets(job, picture.made, clean)
-        except (PictureError, StudioError) as error:
+            return self._maker.octets(job, picture.made, clean)
+        except (PictureError, MakingError) as error:
             raise UnsettledError(f"{picture.file} changed while it was being published: {error}") from error
 
     def card(self, said: bytes) -> bytes:
@@ -135,7 +135,7 @@ class Files:
         from feedsvc.pictures.cards import draw_card  # noqa: PLC0415  # who draws none need not load Pillow
 
         job = Job(key=hashlib.sha256(said).hexdigest(), purpose=CARD.size, read=lambda: said)
-        return self._studio.octets(job, CARD, draw_card)
+        return self._maker.octets(job, CARD, draw_card)
 
     def facts(self, name: str) -> File:
         """What is known of a file that was found good before; UnsettledError when it no longer is."""
@@ -247,13 +247,13 @@ class Files:
         """What is made of a file for that purpose; BadValueError when it is refused, or only wanted so far."""
         job = self._job(file, purpose)
         try:
-            if self._defers and self._studio.known(job.key, purpose) is None:
+            if self._defers and self._maker.known(job.key, purpose) is None:
                 self.wanted.add((file.name, purpose))
                 raise BadValueError(f"{shortened(file.name)} is not made yet", "wait until it is")
-            return self._studio.made(job)
+            return self._maker.made(job)
         except PictureError as error:
             raise BadValueError(f"{shortened(file.name)} {error.what}", error.fix) from None
-        except StudioError as error:
+        except MakingError as error:
             raise UnsettledError(str(error)) from error
 
     def _job(self, file: File, purpose: str) -> Job:

@@ -11,6 +11,7 @@ import sys
 import warnings
 from typing import BinaryIO
 
+from feedsvc.pictures.cache import pack
 from feedsvc.pictures.make import make_artwork, make_offered, make_shown
 from feedsvc.pictures.sizes import PictureError
 
@@ -40,31 +41,22 @@ def answer(purpose: str, data: bytes, said: BinaryIO) -> None:
     signal.setitimer(signal.ITIMER_PROF, SECONDS)  # the signals end this process, for no handler is set
     signal.alarm(WAITED_SECONDS)
     try:
-        finished = MAKERS[purpose](data)
-        made = [
-            {
-                "size": one.size,
-                "media_type": one.media_type,
-                "width": one.width,
-                "height": one.height,
-                "length": len(body),
-            }
-            for one, body in finished
-        ]
-        words: dict[str, object] = {"made": made}
+        words = pack(MAKERS[purpose](data))
     except PictureError as error:
-        finished, words = [], {"refused": [error.what, error.fix]}
+        words = _refuse(error.what, error.fix)
     except MemoryError:
-        refused = ["takes more memory than a picture may", "make it smaller, and save it as JPEG or PNG"]
-        finished, words = [], {"refused": refused}
+        words = _refuse("takes more memory than a picture may", "make it smaller, and save it as JPEG or PNG")
     except Exception:  # noqa: BLE001  # hostile bytes may break anything, and that is their fault alone
-        finished, words = [], {"refused": list(UNREADABLE)}
+        words = _refuse(*UNREADABLE)
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.alarm(0)
-    said.write(json.dumps(words).encode() + b"\n")
-    said.writelines(body for _, body in finished)
+    said.write(words)
     said.flush()
+
+
+def _refuse(what: str, fix: str) -> bytes:
+    return json.dumps({"refused": [what, fix]}).encode() + b"\n"
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from feedsvc.content.site import load_site
 from feedsvc.content.source import LoadedSite
 from feedsvc.errors import ContentError
 from feedsvc.model import Site
-from feedsvc.pictures.studio import Progress
+from feedsvc.pictures.making import Progress
 from feedsvc.publishing.holding import Holding
 from feedsvc.publishing.journal import Journal
 from feedsvc.publishing.parallel import map_in_processes

@@ -11,7 +11,7 @@ from feedsvc.content.files import FILE_LIMIT, Files
 from feedsvc.content.folder import UnsettledError
 from feedsvc.content.media_types import MEDIA_TYPES
 from feedsvc.errors import BadValueError
-from feedsvc.pictures import studio
+from feedsvc.pictures import making
 from tests.content.samples import make_root, png
 from tests.pictures.phone import photo
 
@@ -170,7 +170,7 @@ def test_without_a_program_that_makes_pictures_reading_is_put_off(
 ) -> None:
     root = make_root(tmp_path)
     (root / "files" / "photo.jpg").write_bytes(photo())
-    monkeypatch.setattr(studio, "PROGRAM", (sys.executable, "-c", ""))
+    monkeypatch.setattr(making, "PROGRAM", (sys.executable, "-c", ""))
     files = Files(root, defers=defers)
     with pytest.raises(BadValueError if defers else UnsettledError):
         files.picture("photo.jpg")

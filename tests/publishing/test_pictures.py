@@ -13,7 +13,7 @@ import pytest
 from feedsvc.content.folder import UnsettledError
 from feedsvc.content.loader import load_content
 from feedsvc.kinds import ATTACHMENT, MOVED, PICTURE
-from feedsvc.pictures import cards, sizes, studio
+from feedsvc.pictures import cards, making, sizes
 from feedsvc.publication.reader import Reader
 from feedsvc.publication.rows import Stored
 from feedsvc.publication.store import Store
@@ -66,7 +66,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 
 def forbid_making(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(studio, "PROGRAM", (sys.executable, "-c", ""))
+    monkeypatch.setattr(making, "PROGRAM", (sys.executable, "-c", ""))
 
 
 def test_a_photo_comes_with_its_update_in_every_size_and_goes_with_it(house: House) -> None:
@@ -230,7 +230,7 @@ def test_another_release_of_a_codec_changes_no_entry_and_no_address(
     house.settings.publication.unlink()
     coarser = "import feedsvc.pictures.make as m; m.QUALITIES = (20, 1); m.WEBP_QUALITIES = (20, 1);"
     coarser += "from feedsvc.pictures.worker import main; main()"
-    monkeypatch.setattr(studio, "PROGRAM", (sys.executable, "-c", coarser))
+    monkeypatch.setattr(making, "PROGRAM", (sys.executable, "-c", coarser))
     house.open()
     house.publish()
     after = house.documents()

@@ -14,9 +14,9 @@ from collections import Counter
 from functools import partial
 from pathlib import Path
 
-from feedsvc.pictures.kept import Kept
+from feedsvc.pictures.cache import PictureCache
+from feedsvc.pictures.making import Job, PictureMaker
 from feedsvc.pictures.sizes import PictureError
-from feedsvc.pictures.studio import Job, Studio
 from feedsvc.pictures.svg import clean_svg
 from feedsvc.pictures.worker import MEMORY
 from tests.pictures.phone import HEICS, draw, opened, photo, saved, scene, wide_profile
@@ -76,7 +76,7 @@ def spray(cases: int, seed: int, folder: Path) -> Counter[str]:
     """How many of so many pictures were made good, and in which words the others were refused."""
     chance, whole, outcomes = random.Random(seed), samples(), Counter[str]()
     for start in range(0, cases, AT_ONCE):
-        house = Studio(Kept(folder / str(start)))
+        house = PictureMaker(PictureCache(folder / str(start)))
         jobs = []
         for number in range(start, min(cases, start + AT_ONCE)):
             data = spoil(whole, chance)

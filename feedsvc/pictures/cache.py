@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,10 @@ HEAD = 4096  # octets, which the list of what is in a file fits in
 Octets = Sequence[tuple[Made, bytes]]
 
 
-class Kept:
+class PictureCache:
     """The folder, or (without one, or when it cannot be written) as much as the memory is to hold.
 
-    A file is a line of JSON that says what is in it, and then just that.
+    A file is as ``pack`` makes it.
     """
 
     def __init__(self, folder: Path | None, room: int = ROOM) -> None:
@@ -43,7 +44,7 @@ class Kept:
         with suppress(OSError, ValueError, KeyError, TypeError):
             data = self._path(name).read_bytes()
             at = data.index(b"\n") + 1
-            for other, length, digest in _parse(data[:at]):
+            for other, length, digest in read_head(data[:at]):
                 if other == made and hashlib.sha256(body := data[at : at + length]).hexdigest() == digest:
                     return body
                 at += length
@@ -52,12 +53,11 @@ class Kept:
     def put(self, name: str, finished: Octets) -> None:
         """Keep these: all of them at once, or (where there is no room) in memory."""
         self._known[name] = tuple(made for made, _ in finished)
-        head = json.dumps([[*_words(made), len(body), hashlib.sha256(body).hexdigest()] for made, body in finished])
         try:
             path = self._path(name)
             path.parent.mkdir(parents=True, exist_ok=True)
             beside = path.with_name(f".{name}.{os.getpid()}")
-            beside.write_bytes(b"".join((head.encode(), b"\n", *(body for _, body in finished))))
+            beside.write_bytes(pack(finished))
             beside.replace(path)
         except OSError:
             self._in_memory[name] = finished
@@ -83,7 +83,7 @@ class Kept:
             path = self._path(name)
             with path.open("rb") as file:
                 line = file.readline(HEAD)
-                head = _parse(line)
+                head = read_head(line)
                 if os.fstat(file.fileno()).st_size == len(line) + sum(length for _, length, _ in head):
                     os.utime(path)
                     return head
@@ -95,12 +95,14 @@ class Kept:
         return self._folder / f"{name}.{SETTINGS}"
 
 
-def _words(made: Made) -> tuple[str, str, int, int]:
-    return made.size, made.media_type, made.width, made.height
+def pack(finished: Octets) -> bytes:
+    """A line of JSON that says what follows, and then just that."""
+    head = [(*astuple(made), len(body), hashlib.sha256(body).hexdigest()) for made, body in finished]
+    return b"".join((json.dumps(head).encode(), b"\n", *(body for _, body in finished)))
 
 
-def _parse(line: bytes) -> list[tuple[Made, int, str]]:
-    """What a file's first line says; ValueError, KeyError or TypeError when it says nothing of the kind."""
+def read_head(line: bytes) -> list[tuple[Made, int, str]]:
+    """What the first line of ``pack`` says; ValueError, KeyError or TypeError when it says nothing of the kind."""
     said: Any = json.loads(line)
     return [
         (Made(size=size, media_type=media_type, width=width, height=height), int(length), digest)

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from feedsvc.pictures import studio, worker
-from feedsvc.pictures.kept import Kept
+from feedsvc.pictures import making, worker
+from feedsvc.pictures.cache import PictureCache
+from feedsvc.pictures.making import Job, MakingError, PictureMaker
 from feedsvc.pictures.png import SIGNATURE, chunk
 from feedsvc.pictures.sizes import PictureError
-from feedsvc.pictures.studio import Job, Studio, StudioError
 from tests.pictures.phone import HEICS, draw, is_upright, opened, photo, saved, scene
 
 
@@ -22,18 +22,18 @@ def job(data: bytes, key: str = "a", purpose: str = "shown") -> Job:
     return Job(key=key, purpose=purpose, read=lambda: data)
 
 
-def refusal(house: Studio, key: str) -> str:
+def refusal(house: PictureMaker, key: str) -> str:
     with pytest.raises(PictureError) as caught:
         house.known(key, "shown")
     return str(caught.value)
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Studio:
-    return Studio(Kept(tmp_path / "kept"))
+def house(tmp_path: Path) -> PictureMaker:
+    return PictureMaker(PictureCache(tmp_path / "kept"))
 
 
-def test_many_pictures_are_made_by_all_cores_and_progress_is_told(house: Studio) -> None:
+def test_many_pictures_are_made_by_all_cores_and_progress_is_told(house: PictureMaker) -> None:
     jobs = [job(photo(turn=turn), f"jpeg{turn}") for turn in range(1, 9)]
     jobs += [job(data, f"heic{turn}") for turn, data in HEICS.items()]
     told: list[tuple[int, int]] = []
@@ -45,19 +45,19 @@ def test_many_pictures_are_made_by_all_cores_and_progress_is_told(house: Studio)
 
 
 def test_a_picture_is_made_once_whoever_asks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = Studio(Kept(tmp_path / "kept"))
+    first = PictureMaker(PictureCache(tmp_path / "kept"))
     made = first.made(job(photo()))
     octets = [first.octets(job(photo()), one) for one in made]
-    monkeypatch.setattr(studio, "PROGRAM", ("/nonexistent",))
-    second = Studio(Kept(tmp_path / "kept"))
+    monkeypatch.setattr(making, "PROGRAM", ("/nonexistent",))
+    second = PictureMaker(PictureCache(tmp_path / "kept"))
     assert second.made(job(b"")) == made
     assert [second.octets(job(b""), one) for one in made] == octets
-    with pytest.raises(StudioError, match="no process can be started to make pictures"):
+    with pytest.raises(MakingError, match="no process can be started to make pictures"):
         second.made(job(photo(), "b"))
 
 
 def test_what_was_thrown_away_is_made_again(tmp_path: Path) -> None:
-    house = Studio(Kept(tmp_path / "kept"))
+    house = PictureMaker(PictureCache(tmp_path / "kept"))
     made = house.made(job(photo()))
     octets = house.octets(job(photo()), made[0])
     for path in (tmp_path / "kept").iterdir():
@@ -77,13 +77,13 @@ def bomb(width: int, height: int) -> bytes:
     return SIGNATURE + chunk(b"IHDR", header) + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
 
 
-def test_the_largest_picture_that_is_taken_needs_no_more_memory_than_there_is(house: Studio) -> None:
+def test_the_largest_picture_that_is_taken_needs_no_more_memory_than_there_is(house: PictureMaker) -> None:
     assert house.made(job(bomb(8_000, 8_000)))
 
 
-def test_what_needs_more_memory_than_there_is_is_refused(house: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_needs_more_memory_than_there_is_is_refused(house: PictureMaker, monkeypatch: pytest.MonkeyPatch) -> None:
     small = "import feedsvc.pictures.worker as w; w.MEMORY = 420 << 20; w.main()"
-    monkeypatch.setattr(studio, "PROGRAM", (sys.executable, "-c", small))
+    monkeypatch.setattr(making, "PROGRAM", (sys.executable, "-c", small))
     house.make([job(bomb(8_000, 8_000)), job(photo(), "b")])
     assert refusal(house, "a") == "takes more memory than a picture may; make it smaller, and save it as JPEG or PNG"
     assert house.known("b", "shown")
@@ -96,11 +96,13 @@ def test_what_needs_more_memory_than_there_is_is_refused(house: Studio, monkeypa
         ("w.WAITED_SECONDS = 1", "import time; time.sleep(60)"),
     ],
 )
-def test_what_takes_too_long_is_refused(house: Studio, monkeypatch: pytest.MonkeyPatch, limit: str, work: str) -> None:
+def test_what_takes_too_long_is_refused(
+    house: PictureMaker, monkeypatch: pytest.MonkeyPatch, limit: str, work: str
+) -> None:
     lines = (
         f"import feedsvc.pictures.worker as w\n{limit}\ndef slow(data):\n    {work}\nw.MAKERS['shown'] = slow\nw.main()"
     )
-    monkeypatch.setattr(studio, "PROGRAM", (sys.executable, "-c", lines))
+    monkeypatch.setattr(making, "PROGRAM", (sys.executable, "-c", lines))
     house.make([job(b"x"), job(photo(), "b", "offered")])
     assert refusal(house, "a") == "takes too long to unpack; make it smaller, and save it as JPEG or PNG"
     assert house.known("b", "offered")
@@ -108,19 +110,19 @@ def test_what_takes_too_long_is_refused(house: Studio, monkeypatch: pytest.Monke
 
 @pytest.mark.parametrize("end", [f"os.kill(os.getpid(), {signal.SIGSEGV:d})", "os._exit(3)", "raise SystemError"])
 def test_a_crash_in_a_decoder_is_the_fault_of_its_picture_alone(
-    house: Studio, monkeypatch: pytest.MonkeyPatch, end: str
+    house: PictureMaker, monkeypatch: pytest.MonkeyPatch, end: str
 ) -> None:
     lines = f"import os, feedsvc.pictures.worker as w\ndef crash(data):\n    {end}\nw.MAKERS['shown'] = crash\nw.main()"
-    monkeypatch.setattr(studio, "PROGRAM", (sys.executable, "-c", lines))
+    monkeypatch.setattr(making, "PROGRAM", (sys.executable, "-c", lines))
     house.make([job(b"x", str(number)) for number in range(5)] + [job(photo(), "b", "offered")])
     for number in range(5):
         assert refusal(house, str(number)).startswith("is damaged, or made to do harm; open it in a program")
     assert house.known("b", "offered")
 
 
-def test_a_program_that_does_not_start_is_nobodys_picture(house: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(studio, "PROGRAM", (sys.executable, "-c", ""))
-    with pytest.raises(StudioError, match="does not start"):
+def test_a_program_that_does_not_start_is_nobodys_picture(house: PictureMaker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(making, "PROGRAM", (sys.executable, "-c", ""))
+    with pytest.raises(MakingError, match="does not start"):
         house.made(job(photo()))
 
 
@@ -135,7 +137,7 @@ def children() -> set[str]:
     return found
 
 
-def test_a_reader_that_fails_leaves_no_child_behind(house: Studio) -> None:
+def test_a_reader_that_fails_leaves_no_child_behind(house: PictureMaker) -> None:
     def gone() -> bytes:
         raise FileNotFoundError("it was taken away")
 
@@ -159,7 +161,7 @@ def test_the_child_reads_and_writes_as_it_is_told(tmp_path: Path) -> None:
     finally:
         del worker.MAKERS["none"], worker.MAKERS["much"]
     out.seek(0)
-    assert b'"width": 90' in out.readline()
+    assert b'"image/png", 90, 60' in out.readline()
     said = out.read()
     assert b"ending promises" in said
     assert b"made to do harm" in said
@@ -176,7 +178,7 @@ def test_no_picture_library_is_in_the_process_that_publishes() -> None:
     assert said.strip() == "set()"
 
 
-def test_a_drawing_keeps_its_colours_in_the_childs_hands(house: Studio) -> None:
+def test_a_drawing_keeps_its_colours_in_the_childs_hands(house: PictureMaker) -> None:
     data = saved(Image.new("RGB", (50, 40), (1, 2, 3)), "PNG")
     (made,) = house.made(job(data, purpose="artwork"))
     assert opened(house.octets(job(data, purpose="artwork"), made)).convert("RGB").getpixel((3, 3)) == (1, 2, 3)

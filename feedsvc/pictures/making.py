@@ -14,7 +14,7 @@ from selectors import EVENT_READ, DefaultSelector
 from typing import IO
 
 from feedsvc.errors import FeedsvcError
-from feedsvc.pictures.kept import Kept
+from feedsvc.pictures.cache import PictureCache, read_head
 from feedsvc.pictures.sizes import Made, PictureError
 from feedsvc.settings import cores
 
@@ -28,7 +28,7 @@ Octets = list[tuple[Made, bytes]]
 Progress = Callable[[int, int], None]  # pictures made, pictures in all
 
 
-class StudioError(FeedsvcError):
+class MakingError(FeedsvcError):
     """No picture at all can be made at the moment; the text says why."""
 
 
@@ -41,11 +41,11 @@ class Job:
     read: Callable[[], bytes]
 
 
-class Studio:
+class PictureMaker:
     """Makes pictures, and knows what was made or refused."""
 
-    def __init__(self, kept: Kept) -> None:
-        self._kept = kept
+    def __init__(self, cache: PictureCache) -> None:
+        self._cache = cache
         self._refused: dict[str, PictureError] = {}
 
     def known(self, key: str, purpose: str) -> tuple[Made, ...] | None:
@@ -53,7 +53,7 @@ class Studio:
         name = f"{key}-{purpose}"
         if name in self._refused:
             raise self._refused[name]
-        return self._kept.made(name)
+        return self._cache.made(name)
 
     def made(self, job: Job) -> tuple[Made, ...]:
         """What is made of those bytes, now if need be; PictureError when they are refused."""
@@ -67,12 +67,12 @@ class Studio:
 
         ``clean`` makes it of the source's without a decoder.
         """
-        body = self._kept.octets(f"{job.key}-{job.purpose}", made)
+        body = self._cache.octets(f"{job.key}-{job.purpose}", made)
         if body is None:
             finished = [(made, clean(job.read()))] if clean else next(_run([job]))[1]
             if isinstance(finished, PictureError):
                 raise finished
-            self._kept.put(f"{job.key}-{job.purpose}", finished)
+            self._cache.put(f"{job.key}-{job.purpose}", finished)
             body = dict(finished)[made]
         return body
 
@@ -83,10 +83,10 @@ class Studio:
             if isinstance(finished, PictureError):
                 self._refused[name] = finished
             else:
-                self._kept.put(name, finished)
+                self._cache.put(name, finished)
             if progress is not None:
                 progress(number, len(jobs))
-        self._kept.prune()
+        self._cache.prune()
 
 
 def _run(jobs: Sequence[Job]) -> Iterator[tuple[Job, Octets | PictureError]]:
@@ -128,12 +128,12 @@ class _Child:
                 PROGRAM, stdin=subprocess.PIPE, stdout=subprocess.PIPE
             )
         except OSError as error:
-            raise StudioError(f"no process can be started to make pictures ({error.strerror})") from error
+            raise MakingError(f"no process can be started to make pictures ({error.strerror})") from error
         self._given, self.said = _pipe(self._process.stdin), _pipe(self._process.stdout)
         self._job: Job | None = None
         if not self.said.readline():
             self.end()
-            raise StudioError("the process that makes pictures does not start; its words are above")
+            raise MakingError("the process that makes pictures does not start; its words are above")
 
     def give(self, job: Job) -> None:
         """Let it begin; a child that dies of it is found dead by ``result``."""
@@ -152,14 +152,9 @@ class _Child:
         if not line.endswith(b"\n"):
             return job, self._cause()
         answer = json.loads(line)
-        if "refused" in answer:
-            what, fix = answer["refused"]
-            return job, PictureError(what, fix)
-        finished: Octets = []
-        for one in answer["made"]:
-            body = self.said.read(one.pop("length"))
-            finished.append((Made(**one), body))
-        return job, finished
+        if isinstance(answer, dict):
+            return job, PictureError(*answer["refused"])
+        return job, [(made, self.said.read(length)) for made, length, _ in read_head(line)]
 
     def is_alive(self) -> bool:
         """Whether it can take another job."""
