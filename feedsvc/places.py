@@ -52,15 +52,6 @@ class Place:
         return "/" + "".join(f"{part}/" for part in parts if part)
 
     @property
-    def parent(self) -> "Place | None":
-        """The next larger place: of a year that of all years, of a category that of all categories; None of ``ALL``."""
-        if self.year is not None:
-            return replace(self, year=None)
-        if self.categories:
-            return replace(self, categories=())
-        return ALL if self.language else None
-
-    @property
     def is_mix(self) -> bool:
         """Whether it is of several categories."""
         return len(self.categories) > 1

@@ -1,32 +1,26 @@
 """The calendar: its words as officers write them, in English and Spanish, and the days that it has."""
 
 import calendar
+from datetime import date, datetime
 
 from feedsvc.errors import BadValueError
+from feedsvc.wording.english import ENGLISH
+from feedsvc.wording.spanish import SPANISH
 
 YEARS = range(1970, 2200)
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MESES = (
-    *("enero", "febrero", "marzo", "abril", "mayo", "junio"),
-    *("julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
-)
-_DIAS = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
+MONTHS, WEEKDAYS = ENGLISH.months, ENGLISH.weekdays
 MONTH_NUMBERS = {
     **{name[:3].lower(): number for number, name in enumerate(MONTHS, 1)},
-    **{name[:3]: number for number, name in enumerate(_MESES, 1)},
+    **{name[:3]: number for number, name in enumerate(SPANISH.months, 1)},
     **{name.lower(): number for number, name in enumerate(MONTHS, 1)},
-    **{name: number for number, name in enumerate(_MESES, 1)},
+    **{name: number for number, name in enumerate(SPANISH.months, 1)},
     "sept": 9,
     "setiembre": 9,
 }
 WEEKDAY_NUMBERS = {
     **{name[:3].lower(): number for number, name in enumerate(WEEKDAYS)},
     **{name.lower(): number for number, name in enumerate(WEEKDAYS)},
-    **{name: number for number, name in enumerate(_DIAS)},
+    **{name: number for number, name in enumerate(SPANISH.weekdays)},
     "tues": 1,
     "weds": 2,
     "thur": 3,
@@ -49,3 +43,14 @@ def check_date(text: str, year: int, month: int, day: int) -> None:
         name = MONTHS[month - 1]
         what = f"{text} does not exist: {name} {year} has {days} days"
         raise BadValueError(what, f"write a day from {year}-{month:02}-01 to {year}-{month:02}-{days}")
+
+
+def near_weekday(day: date, number: int) -> date:
+    """The day with that number among weekdays which is the nearest."""
+    return date.fromordinal(day.toordinal() + (number - day.weekday() + 3) % 7 - 3)
+
+
+def offset_text(moment: datetime) -> str:
+    """``-05:00`` for the moment's distance from UTC."""
+    plain = f"{moment:%z}"
+    return f"{plain[:3]}:{plain[3:5]}"

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from feedsvc.content.calendar_days import check_date
+from feedsvc.content.calendar_days import check_date, offset_text
 from feedsvc.content.loose_dates import spell
 from feedsvc.errors import BadValueError, shortened
 
@@ -75,7 +75,7 @@ def write_instant(instant: datetime, zone: ZoneInfo) -> str:
     local = instant.astimezone(zone)
     seconds = f":{local:%S}" if local.second else ""
     is_shown_twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
-    return f"{local:%Y-%m-%d %H:%M}{seconds}{_offset_text(local) if is_shown_twice else ''}"
+    return f"{local:%Y-%m-%d %H:%M}{seconds}{offset_text(local) if is_shown_twice else ''}"
 
 
 def read_time(text: str) -> time:
@@ -136,12 +136,6 @@ def _in_zone(local: datetime, zone: ZoneInfo) -> datetime:
     second = first.replace(fold=1)
     if first.utcoffset() != second.utcoffset():
         what = f"{local:%Y-%m-%d %H:%M} happens twice in {zone.key}: clocks go back then"
-        stamps = [f"{local:%Y-%m-%d %H:%M}{_offset_text(moment)}" for moment in (first, second)]
+        stamps = [f"{local:%Y-%m-%d %H:%M}{offset_text(moment)}" for moment in (first, second)]
         raise BadValueError(what, f"write {stamps[0]} or {stamps[1]}")
     return instant
-
-
-def _offset_text(moment: datetime) -> str:
-    """``-05:00`` for the moment's distance from UTC."""
-    plain = f"{moment:%z}"
-    return f"{plain[:3]}:{plain[3:5]}"

@@ -9,7 +9,16 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from feedsvc.content.calendar_days import MONTH_NUMBERS, MONTHS, WEEKDAY_NUMBERS, WEEKDAYS, YEARS, check_date
+from feedsvc.content.calendar_days import (
+    MONTH_NUMBERS,
+    MONTHS,
+    WEEKDAY_NUMBERS,
+    WEEKDAYS,
+    YEARS,
+    check_date,
+    near_weekday,
+    offset_text,
+)
 from feedsvc.errors import BadValueError, shortened
 
 EXAMPLE = "write year-month-day and the time if it matters: nine in the morning of March 1, 2026 is 2026-03-01 09:00"
@@ -173,14 +182,14 @@ def _in_region(text: str, name: str, reading: _Reading, region: ZoneInfo, zone: 
         return [replace(reading, offset="Z")]
     own = local.replace(tzinfo=zone)
     if str(own.tzname()).casefold() == name:
-        return [replace(reading, offset=_distance(own))]
+        return [replace(reading, offset=offset_text(own))]
     there = local.replace(tzinfo=region)
     shown = str(there.tzname()).casefold()
     if name in (shown, f"{shown[0]}t"):
-        return [replace(reading, offset=_distance(there))]
+        return [replace(reading, offset=offset_text(there))]
     months = (local.replace(month=month, day=1, tzinfo=region) for month in (1, 7))
     named = next(one for one in months if str(one.tzname()).casefold() == name)
-    spelt = [str(replace(reading, offset=_distance(one))) for one in (there, named)]
+    spelt = [str(replace(reading, offset=offset_text(one))) for one in (there, named)]
     what = f"{shortened(text)} says {name.upper()}, but clocks show {shown.upper()} on that day"
     raise BadValueError(what, f"write {spelt[0]} for {shown.upper()}, or {spelt[1]} for {name.upper()}")
 
@@ -195,8 +204,7 @@ def _take_weekday(rest: str, readings: list[_Reading]) -> tuple[list[_Reading], 
         if not fitting:
             first = readings[0]
             what = f"{_said(first)} is a {WEEKDAYS[first.day.weekday()]}, not a {WEEKDAYS[number]}"
-            near = date.fromordinal(first.day.toordinal() + (number - first.day.weekday() + 3) % 7 - 3)
-            raise BadValueError(what, f"write {first} or {replace(first, day=near)}")
+            raise BadValueError(what, f"write {first} or {replace(first, day=near_weekday(first.day, number))}")
         return fitting, _without(rest, found)
     return readings, rest
 
@@ -223,12 +231,6 @@ def _said(reading: _Reading) -> str:
     """``May 4, 2027``, with what else the text says."""
     clock = f" {reading.clock}" if reading.clock else ""
     return f"{MONTHS[reading.day.month - 1]} {reading.day.day}, {reading.day.year}{clock}"
-
-
-def _distance(moment: datetime) -> str:
-    """``-05:00`` for the moment's distance from UTC."""
-    plain = f"{moment:%z}"
-    return f"{plain[:3]}:{plain[3:5]}"
 
 
 def _without(text: str, found: re.Match[str]) -> str:

@@ -124,20 +124,18 @@ def _refuse(prepared: Prepared, raw: str) -> list[Finding]:
     return [Finding(fault, *place) for place, fault in lost_footnotes(prepared)]
 
 
+@dataclass(slots=True)
 class _Resolver:
     """Rewrites the renderer's elements one by one, and remembers files and faults by the number of the link."""
 
-    __slots__ = ("base_url", "faults", "files", "images", "known", "number", "shift", "shown")
-
-    def __init__(self, base_url: str, known: Files, shift: int) -> None:
-        self.shift = shift
-        self.base_url = base_url
-        self.known = known
-        self.files: list[File] = []
-        self.shown: list[File] = []
-        self.images: list[Image] = []
-        self.faults: list[tuple[int, BadValueError]] = []
-        self.number = -1
+    base_url: str
+    known: Files
+    shift: int
+    files: list[File] = field(default_factory=list)
+    shown: list[File] = field(default_factory=list)
+    images: list[Image] = field(default_factory=list)
+    faults: list[tuple[int, BadValueError]] = field(default_factory=list)
+    number: int = -1
 
     def element(self, found: re.Match[str]) -> str:
         """A heading in its place below the page's, a link made absolute, a picture with its size."""

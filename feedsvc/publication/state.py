@@ -1,7 +1,8 @@
 """What the last publish left for whoever serves or watches; for the next publish it leaves texts besides."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
+from typing import Any
 
 SITE_PROBLEMS, NOTES = "site_problems", "notes"  # rows besides those of a ``State``
 
@@ -30,30 +31,16 @@ class State:
 
     def to_rows(self) -> dict[str, str]:
         """The rows of ``state`` that say so, but for ``modified``."""
-        said = {name: "" if value is None else str(value) for name, value in asdict(self).items()}
-        del said["modified"]
-        return said
+        said = {name: getattr(self, name) for name in NAMES if name != "modified"}
+        return {name: "" if value is None else str(value) for name, value in said.items()}
 
     @staticmethod
     def from_rows(rows: Mapping[str, str]) -> "State":
         """What the rows say that are there."""
-        return State(
-            basis=rows.get("basis", ""),
-            prefix=rows.get("prefix", ""),
-            categories=rows.get("categories", ""),
-            entries=_instant(rows, "entries") or 0,
-            newest=_instant(rows, "newest"),
-            as_of=_instant(rows, "as_of"),
-            next_change=_instant(rows, "next_change"),
-            next_expiry=_instant(rows, "next_expiry"),
-            site_since=_instant(rows, "site_since") or 0,
-            modified=_instant(rows, "modified") or 0,
-        )
+        said = {name: rows[name] for name in NAMES if rows.get(name)}
+        found: dict[str, Any] = {name: text if name in TEXTS else int(text) for name, text in said.items()}
+        return State(**found)
 
 
 NAMES = tuple(each.name for each in fields(State))
-
-
-def _instant(rows: Mapping[str, str], name: str) -> int | None:
-    text = rows.get(name)
-    return int(text) if text else None
+TEXTS = ("basis", "prefix", "categories")  # all others are numbers

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from feedsvc.content.calendar_days import MONTH_NUMBERS, MONTHS, WEEKDAY_NUMBERS, WEEKDAYS
+from feedsvc.content.calendar_days import MONTH_NUMBERS, MONTHS, WEEKDAY_NUMBERS, WEEKDAYS, near_weekday
 from feedsvc.content.records import FieldPath
 from feedsvc.content.schema import EntryRecord
 from feedsvc.content.value_errors import in_quotes
@@ -200,7 +200,7 @@ def wrong_weekdays(text: str, published: date) -> Iterator[tuple[int, str, str]]
             continue
         meant = min(days, key=lambda known: abs((known - published).days))
         if meant.weekday() != number:
-            near = date.fromordinal(meant.toordinal() + (number - meant.weekday() + 3) % 7 - 3)
+            near = near_weekday(meant, number)
             what = f"{MONTHS[month - 1]} {day}, {meant.year} is a {WEEKDAYS[meant.weekday()]}, not a {WEEKDAYS[number]}"
             fix = f"correct the weekday, or write {MONTHS[near.month - 1]} {near.day}"
             yield found.start(), f"{shortened(text[found.start() : found.end()].strip())}: {what}", fix

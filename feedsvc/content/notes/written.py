@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from feedsvc.content.comments import BREAK, Prepared, Span, code_spans, is_inside, locate
@@ -49,49 +50,35 @@ class Paragraph:
 class Body:
     """A text and the renderer's HTML of it. What is not asked for costs nothing."""
 
-    __slots__ = ("_code", "_has_flow", "_paragraphs", "_prepared", "_shown", "indented", "raw", "text")
-
     def __init__(self, prepared: Prepared, raw: str) -> None:
         self.text = prepared.text
         self.raw = raw
         self.indented: list[int] = []  # where lines begin that are code by their indentation alone
         self._prepared = prepared
-        self._code: list[Span] | None = None
-        self._shown: str | None = None
-        self._has_flow: bool | None = None
-        self._paragraphs: list[Paragraph] | None = None
 
     def place(self, index: int) -> tuple[int, int]:
         """Line and column, both from 1, in what was written."""
         return self._prepared.place(*locate(self.text, index))
 
-    @property
+    @cached_property
     def code(self) -> list[Span]:
         """Where code stands between its signs."""
-        if self._code is None:
-            self._code = code_spans(self.text)
-        return self._code
+        return code_spans(self.text)
 
-    @property
+    @cached_property
     def shown(self) -> str:
         """The text that readers see, without code."""
-        if self._shown is None:
-            self._shown = html.unescape(_CODE_OR_TAG.sub("", self.raw))
-        return self._shown
+        return html.unescape(_CODE_OR_TAG.sub("", self.raw))
 
-    @property
+    @cached_property
     def has_flow(self) -> bool:
         """Whether any two lines of it can flow together."""
-        if self._has_flow is None:
-            self._has_flow = bool(_FLOW.search(self.text))
-        return self._has_flow
+        return bool(_FLOW.search(self.text))
 
-    @property
+    @cached_property
     def paragraphs(self) -> list[Paragraph]:
         """Everything that the renderer joins to paragraphs, with the lines it came from."""
-        if self._paragraphs is None:
-            self._paragraphs = list(self._flow())
-        return self._paragraphs
+        return list(self._flow())
 
     def find(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
         """Where the pattern stands in the text, code aside."""
