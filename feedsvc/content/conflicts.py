@@ -87,10 +87,10 @@ def _slug_taken(loaded: LoadedEntry, holder: str, ledger: Ledger) -> list[Proble
     """That another file has the address, or that another update had it first."""
     slug = loaded.entry.slug
     fix = f"write a line such as slug: {other_slug(slug)}"
-    first = ledger.holder_of(slug)
+    first = ledger.holders.get(slug)
     if holder != loaded.source:
         what = f"the slug {slug!r} belongs to {holder}"
-    elif first and slug not in ledger.addresses_of(loaded.entry.id):
+    elif first and slug not in ledger.addresses.get(loaded.entry.id, ()):
         what = f"the slug {slug!r} belongs to {first}, as {LEDGER} says"
         if loaded.entry.id not in ledger.by_id:
             fix = f"write id: {explicit_id(first)} if this is that update, else a line such as slug: {other_slug(slug)}"

@@ -60,7 +60,9 @@ class Ledger:
     """What the file says: its good lines, each once, in order, and where in the file each stands (from 1).
 
     ``problems`` are lines that cannot be read and were left out. ``notes`` are what a recording puts right. ``by_id``
-    is, of several lines of one id, the earliest: since then the id is taken.
+    is, of several lines of one id, the earliest: since then the id is taken. By id, too, are all ``addresses`` that an
+    update ever had, the oldest first, and all ``instants`` that it was given, in seconds since 1970. ``holders`` are,
+    by address, the ids of the updates that had it first.
     """
 
     lines: tuple[Line, ...] = ()
@@ -68,42 +70,29 @@ class Ledger:
     problems: tuple[Problem, ...] = ()
     notes: tuple[Problem, ...] = ()
     by_id: Mapping[str, Line] = field(default_factory=dict)
-    _addresses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    _seconds: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    _holders: Mapping[str, str] = field(default_factory=dict)
-
-    def holder_of(self, address: str) -> str | None:
-        """The id of the update that had the address first."""
-        return self._holders.get(address)
-
-    def addresses_of(self, entry_id: str) -> tuple[str, ...]:
-        """Every address that the update ever had, the oldest first."""
-        return self._addresses.get(entry_id, ())
+    addresses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    instants: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    holders: Mapping[str, str] = field(default_factory=dict)
 
     def rank_for_id(self, entry_id: str, address: str, written: int, source: str) -> Rank:
         """Sorts updates that want one id: first who is recorded with it, then the earlier, then by name.
 
         ``written`` is the date in the file ``source``, in seconds since 1970. ``x.yaml`` comes before ``x-copy.yaml``.
         """
-        is_recorded = address in self.addresses_of(entry_id)
+        is_recorded = address in self.addresses.get(entry_id, ())
         is_dated = kept_instant(written, self.instants.get(entry_id, ()), ()) is not None
         name, ending = os.path.splitext(source)  # noqa: PTH122  # pathlib has no such parts
         return (not is_recorded, not is_dated, written, name, ending)
 
     def rank_for_address(self, entry_id: str, address: str, written: int, source: str) -> Rank:
         """Sorts updates that want one address; of several that are one update by their id, who has that comes first."""
-        is_holder = self.holder_of(address) == entry_id
+        is_holder = self.holders.get(address) == entry_id
         return (not is_holder, *self.rank_for_id(entry_id, address, written, source))
 
     @property
     def deleted(self) -> frozenset[str]:
         """The ids of which people wrote that they are gone for good."""
         return frozenset(line.id for line in self.lines if line.is_deleted)
-
-    @property
-    def instants(self) -> Mapping[str, tuple[int, ...]]:
-        """Every instant that each id was given, in seconds since 1970, for ``give_instants``."""
-        return self._seconds
 
     def under(self, authority: str) -> "Ledger":
         """The ledger of one site: without lines whose ids have another authority, which hold nothing there."""
@@ -232,9 +221,9 @@ def _ledger(pairs: Iterable[tuple[Line, int]], problems: Iterable[Problem], note
         problems=tuple(sorted(problems)[:_SHOWN]),
         notes=tuple(notes),
         by_id=by_id,
-        _addresses=addresses,
-        _seconds=seconds,
-        _holders=holders,
+        addresses=addresses,
+        instants=seconds,
+        holders=holders,
     )
 
 

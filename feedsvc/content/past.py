@@ -59,7 +59,7 @@ class Past:
         for loaded in sorted(entries.values(), key=lambda loaded: loaded.source):
             if loaded.entry.id in self._ledger.by_id:
                 problems += self._moved(loaded)
-            elif holder := self._ledger.holder_of(loaded.entry.slug):
+            elif holder := self._ledger.holders.get(loaded.entry.slug):
                 gone.pop(holder, None)  # the file is named for the address: it may be that update, renamed
             else:
                 problems += self._renamed(loaded, gone, by_second)
@@ -116,9 +116,9 @@ class Past:
     def _moved(self, loaded: LoadedEntry) -> Iterator[Problem]:
         """That a published update has another address, or that its id went to another update."""
         own, entry = self._ledger, loaded.entry
-        if {entry.slug, *entry.aliases} & set(own.addresses_of(entry.id)):
+        if {entry.slug, *entry.aliases} & set(own.addresses[entry.id]):
             return
-        address = own.addresses_of(entry.id)[-1]
+        address = own.addresses[entry.id][-1]
         line = Line(entry.published, entry.id, entry.slug)
         meant = f"if the change is meant, write into {self._name}: {line}"
         if self._keeps_date(loaded):

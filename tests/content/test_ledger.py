@@ -50,8 +50,8 @@ def test_a_line_is_instant_id_and_address(tmp_path: Path) -> None:
     assert ledger.lines[0].instant.tzinfo is UTC
     assert (ledger.problems, ledger.notes) == ((), ())
     assert ledger.by_id == {f"{TAG}2026-03-01-masks": ledger.lines[0]}
-    assert ledger.holder_of("masks") == f"{TAG}2026-03-01-masks"
-    assert ledger.holder_of("pay") is None
+    assert ledger.holders.get("masks") == f"{TAG}2026-03-01-masks"
+    assert ledger.holders.get("pay") is None
     assert [str(line) for line in ledger.lines] == [FIRST]
 
 
@@ -77,9 +77,9 @@ def test_of_several_lines_the_earliest_tells_who_was_first(tmp_path: Path) -> No
     write_ledger(root, f"{thief}\n{later}\n{FIRST}\n")
     ledger = read_ledger(root)
     assert ledger.by_id[f"{TAG}2026-03-01-masks"].instant == NOON
-    assert ledger.addresses_of(f"{TAG}2026-03-01-masks") == ("masks", "masks-again")
-    assert ledger.holder_of("masks") == f"{TAG}2026-03-01-masks"
-    assert ledger.addresses_of("tag:none") == ()
+    assert ledger.addresses[f"{TAG}2026-03-01-masks"] == ("masks", "masks-again")
+    assert ledger.holders.get("masks") == f"{TAG}2026-03-01-masks"
+    assert "tag:none" not in ledger.addresses
 
 
 ODD = [
@@ -324,4 +324,4 @@ def test_lines_of_another_site_hold_nothing_here(tmp_path: Path) -> None:
     ledger = read_ledger(root).under("news.example.org,2026")
     assert [str(line) for line in ledger.lines] == [FIRST]
     assert ledger.numbers == (2,)
-    assert ledger.holder_of("masks") == f"{TAG}2026-03-01-masks"
+    assert ledger.holders.get("masks") == f"{TAG}2026-03-01-masks"
