@@ -180,7 +180,7 @@ class Attempt:
         known.left.is_told_address = tools.settings.base_url is not None
         touched = {*readings, *admitted.lines, *delta.gone}
         written, removed = self._commit(recipes, removals, touched, admitted)
-        tools.holding.verdicts.commit()
+        tools.holding.commit()
         known.notes.stored = known.notes.current()
         return replace(self._outcome(written, removed), events=(*events, *admitted.events))
 
@@ -253,7 +253,7 @@ class Attempt:
             next_expiry=index.next_expiry,
             site_since=known.since,
         )
-        left = replace(known.left, stuck=holding.stuck, verdicts=holding.verdicts.all(), withheld=holding.withheld)
+        left = replace(known.left, stuck=holding.stuck, verdicts=holding.verdicts, withheld=holding.withheld)
         said = {SITE_PROBLEMS: dump_problems(problems), NOTES: dump_problems(known.notes.current())}
         return state, {**left.to_texts(), **said}
 

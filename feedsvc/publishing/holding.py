@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from feedsvc.documents.listed import Listed
@@ -10,14 +11,13 @@ from feedsvc.model import Site
 from feedsvc.places import Place
 from feedsvc.publication.rows import Finished
 from feedsvc.publishing.blame import Blame
-from feedsvc.publishing.left import Left
+from feedsvc.publishing.left import Left, Verdict
 from feedsvc.publishing.quarantine import describe, fault_problem
 from feedsvc.publishing.reading import ReadSource
 from feedsvc.publishing.removals import Proposal, Withheld, withhold
 from feedsvc.publishing.rendering import Choked, choked_problem
 from feedsvc.publishing.scan import Delta
 from feedsvc.publishing.sites import missing_categories, site_file, strangers
-from feedsvc.publishing.verdicts import Verdict, Verdicts
 
 log = logging.getLogger("feedsvc.publication")
 
@@ -36,12 +36,14 @@ class Holding:
     """What one publication holds back; it is stored with it, so that a restart changes nothing.
 
     ``stuck`` are the documents, by path, that cannot be made for no update's fault. ``delta`` is the change that the
-    last publish was to take in.
+    last publish was to take in. ``verdicts`` are by source: each holds until the source, a file that it uses, or what
+    it was condemned under is another one.
     """
 
     def __init__(self, root: Path, hold: int) -> None:
         self._hold = hold  # seconds, for removals
-        self.verdicts = Verdicts()
+        self.verdicts: dict[str, Verdict] = {}
+        self._found: dict[str, Verdict] = {}  # since the last commit, which are not forgotten when that is started over
         self.withheld = Withheld()
         self.stuck: dict[str, Problem] = {}
         self.delta = NO_CHANGE
@@ -53,13 +55,22 @@ class Holding:
     def load(self, left: Left) -> None:
         """Take what the last commit left; what was found out since stays."""
         self.stuck = {**left.stuck, **self.stuck}
-        self.verdicts.load(left.verdicts)
+        self.verdicts = {**left.verdicts, **self._found}
         self.withheld = left.withheld
 
     def begin(self, delta: Delta, stamps: Mapping[str, str], basis: str) -> None:
         """Look which verdicts still hold: ``stamps`` are those of the last publish, ``basis`` names the program."""
         self.delta, self._stamps, self._basis = delta, stamps, basis
-        self.verdicts.review(self._version, (basis, self._release(delta)))
+        under = {basis, self._release(delta)}
+        self.verdicts = {
+            name: verdict
+            for name, verdict in self.verdicts.items()
+            if verdict.release in under and verdict.version == self._version(name, verdict.files)
+        }
+
+    def commit(self) -> None:
+        """What was found out is stored now."""
+        self._found.clear()
 
     @property
     def due(self) -> int | None:
@@ -69,7 +80,7 @@ class Holding:
     @property
     def deadly(self) -> frozenset[str]:
         """The sources that end a process which reads them."""
-        return self.verdicts.under(self._basis)
+        return frozenset(name for name, verdict in self.verdicts.items() if verdict.release == self._basis)
 
     def _version(self, name: str, files: Iterable[str], delta: Delta | None = None) -> str:
         """What changes when a source or a file that it uses does; empty once it is gone."""
@@ -85,8 +96,7 @@ class Holding:
 
     def condemn_reading(self, name: str, problem: Problem) -> None:
         """Hold back what ends a process that reads it."""
-        verdict = Verdict(version=self._version(name, ()), release=self._basis, problem=problem)
-        self.verdicts.condemn(name, verdict)
+        self._keep(name, Verdict(version=self._version(name, ()), release=self._basis, problem=problem))
 
     def condemn_unforeseen(self, name: str, fault: Exception, delta: Delta, before: Listed | None) -> None:
         """Hold back what publishing fails on; if it did not change, neither is the version ``before`` any good."""
@@ -97,8 +107,14 @@ class Holding:
     def _condemn(self, name: str, problem: Problem, line: Listed | None, delta: Delta) -> None:
         files, digests = (line.files, (line.digest,)) if line else ((), ())
         version, release = self._version(name, files, delta), self._release(delta)
-        verdict = Verdict(version=version, release=release, problem=problem, files=files, digests=digests)
-        self.verdicts.condemn(name, verdict)
+        self._keep(name, Verdict(version=version, release=release, problem=problem, files=files, digests=digests))
+
+    def _keep(self, name: str, verdict: Verdict) -> None:
+        """One that was condemned before and stays as it was cannot fall back to that version, either."""
+        earlier = self.verdicts.get(name)
+        if earlier is not None and earlier.version == verdict.version:
+            verdict = replace(verdict, digests=tuple(dict.fromkeys((*earlier.digests, *verdict.digests))))
+        self.verdicts[name] = self._found[name] = verdict
 
     def condemn_choking(self, choked: Sequence[Choked], blame: Blame, *, is_new_site: bool) -> None:
         """Hold back the updates that documents choke on; for the other documents, the site if it is new."""

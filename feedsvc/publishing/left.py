@@ -10,9 +10,23 @@ from pydantic import TypeAdapter
 from feedsvc.content.source import LoadedSite
 from feedsvc.errors import Problem
 from feedsvc.publishing.removals import Withheld
-from feedsvc.publishing.verdicts import Verdict
 
 LASTING = ("site", "is_told_address", "withheld")  # which mean the same to another release, where it can read them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Why a source is held back, and the ``version`` of it and its ``files`` that this was found out of.
+
+    ``release`` is what it was condemned under: the program, and the site where a document choked. ``digests`` are the
+    loaded versions that choked.
+    """
+
+    version: str
+    release: str
+    problem: Problem
+    files: tuple[str, ...] = ()
+    digests: tuple[str, ...] = ()
 
 
 @dataclass(slots=True, kw_only=True)

@@ -40,9 +40,8 @@ class SourceReader:
         That is so, too, when published updates are in categories that it lacks, and their files still say so.
         """
         name = site_file(self._settings.content)
-        condemned = self._holding.verdicts.problem(name)
-        if condemned is not None:
-            raise ContentError([condemned])
+        if condemned := self._holding.verdicts.get(name):
+            raise ContentError([condemned.problem])
         site = self._load_site(name)
         lines = known.lines()
         strange = {stranger for found in strangers(lines.values(), site.site).values() for stranger in found}
@@ -119,7 +118,11 @@ class SourceReader:
 
     def _read_once(self, names: Sequence[str], site: Site) -> dict[str, ReadSource]:
         verdicts = self._holding.verdicts
-        readings = {name: reading for name in names if (reading := verdicts.reading(name)) is not None}
+        readings = {
+            name: ReadSource(problems=(verdict.problem,), choked=verdict.digests)
+            for name in names
+            if (verdict := verdicts.get(name))
+        }
         left = [name for name in names if name not in readings]
         given = (self._settings, self._files, site)
         found_all = map_in_processes(partial(read_all, *given), left, self._journal, trial=partial(try_all, *given))
