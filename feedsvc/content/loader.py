@@ -10,8 +10,8 @@ from feedsvc.content.entry import load_entry
 from feedsvc.content.files import Files
 from feedsvc.content.folder import UnsettledError, list_sources, read_source, source_name
 from feedsvc.content.ledger import EMPTY, LEDGER, Ledger, read_ledger
+from feedsvc.content.ledger_check import LedgerCheck, check_authority
 from feedsvc.content.nodes import compose
-from feedsvc.content.past import Past, check_authority
 from feedsvc.content.site import load_site, note_site
 from feedsvc.content.source import Content, LoadedEntry, LoadedSite, Mark
 from feedsvc.content.source_text import decode_source
@@ -47,12 +47,12 @@ def load_content(
         problems += found
     notes += ledger.notes
     if loaded and is_listed:
-        past = Past(root, loaded.site, own, as_of)
+        against = LedgerCheck(root, loaded.site, own, as_of)
         problems += check_authority(root, loaded.site, ledger)
-        problems += past.problems(entries, unread=[name for name in names if name not in entries])
+        problems += against.problems(entries, unread=[name for name in names if name not in entries])
         notes += note_twins(entries, loaded.site, as_of)
         blamed = {problem.file for problem in problems}
-        notes += past.notes({name: entry for name, entry in entries.items() if name not in blamed})
+        notes += against.notes({name: entry for name, entry in entries.items() if name not in blamed})
     return Content(
         site=loaded,
         entries=entries,

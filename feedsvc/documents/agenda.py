@@ -15,7 +15,7 @@ class Agenda:
     def __init__(self) -> None:
         self._dated: list[tuple[int, str]] = []  # when the last event of an update ends, and its source
         self._lines: dict[str, Listed] = {}  # of those
-        self._shown: set[str] = set()  # sources of those that are on shelves
+        self._shown: set[str] = set()  # sources of those that are in lists
         self._amended: dict[str, Listed] = {}
         self._urgent: dict[str, Listed] = {}
         self._reminders: dict[str, list[Listed]] = {}  # by source, what feeds remind of

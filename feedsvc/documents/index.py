@@ -24,7 +24,7 @@ CARDED = 50  # the newest updates of each place have cards of their own
 
 
 class Index:
-    """All updates that may be published, and where they stand at ``as_of``: on shelves, newest first, while shown."""
+    """All updates that may be published, and where they stand at ``as_of``: in lists, newest first, while shown."""
 
     def __init__(self, as_of: int) -> None:
         self._as_of = as_of
@@ -32,7 +32,7 @@ class Index:
         self._held: Counter[Place] = Counter()  # updates with pages, in the places of each edition
         self._standings: dict[str, Standing] = {}
         self._turns: list[tuple[int, str]] = []  # when, and the source that comes to stand otherwise then
-        self._shelves: dict[Place, list[tuple[int, str, str]]] = defaultdict(list)
+        self._lists: dict[Place, list[tuple[int, str, str]]] = defaultdict(list)
         self.agenda = Agenda()
         self._pages: dict[str, str] = {}  # slug -> source, of the updates that have a page
         self._aliases: dict[str, set[str]] = defaultdict(set)  # slug -> sources with a page that had that address
@@ -47,16 +47,16 @@ class Index:
         return datetime.fromtimestamp(self._as_of, UTC)
 
     def __len__(self) -> int:
-        """How many updates are on the shelves."""
-        return len(self._shelves[ALL])
+        """How many updates are in the lists."""
+        return len(self._lists[ALL])
 
     def has(self, place: Place) -> bool:
         """Whether an update with a page belongs to that category of an edition, or to that edition."""
         return self._held[place] > 0
 
     def sizes(self) -> dict[Place, int]:
-        """How many updates are on each shelf."""
-        return {place: len(shelf) for place, shelf in self._shelves.items() if shelf}
+        """How many updates are in each list."""
+        return {place: len(ranks) for place, ranks in self._lists.items() if ranks}
 
     @property
     def next_change(self) -> int | None:
@@ -81,7 +81,7 @@ class Index:
     def newest(self, place: Place, most: int, before: int | None = None) -> list[Listed]:
         """The newest updates of a place, at most ``most``, or the newest that were published ``before`` an instant."""
         if before is not None:
-            ranks = self._shelves[place]
+            ranks = self._lists[place]
             first = bisect_left(ranks, (1 - before, "", ""))
             return [self._lines[source] for _, _, source in ranks[first : first + most]]
         return [self._lines[source] for _, _, source in islice(self._ranks(place), most)]
@@ -89,9 +89,9 @@ class Index:
     def _ranks(self, place: Place) -> Iterable[tuple[int, str, str]]:
         """What a place holds, newest first: a mix has no list of its own, but merges those of its categories."""
         if not place.is_mix:
-            return self._shelves[place]
-        shelves = (self._shelves[replace(place, categories=(slug,))] for slug in place.categories)
-        return (rank for rank, _ in groupby(merge(*shelves)))
+            return self._lists[place]
+        parts = (self._lists[replace(place, categories=(slug,))] for slug in place.categories)
+        return (rank for rank, _ in groupby(merge(*parts)))
 
     def calendar(self, place: Place) -> list[Listed]:
         """What stands in the calendar of a place."""
@@ -118,7 +118,7 @@ class Index:
 
     def between(self, place: Place, start: int, end: int) -> list[Listed]:
         """The updates of a place from ``start`` to before ``end``, newest first; not of a mix, which has no list."""
-        ranks = self._shelves[place]
+        ranks = self._lists[place]
         first, last = (bisect_left(ranks, (1 - instant, "", "")) for instant in (end, start))
         return [self._lines[source] for _, _, source in ranks[first:last]]
 
@@ -139,26 +139,26 @@ class Index:
         return max(lines, key=lambda line: line.rank, default=None)
 
     def is_expired(self, line: Listed) -> bool:
-        """Whether an update that has a page has left its shelves."""
+        """Whether an update that has a page has left its lists."""
         return self._standings.get(line.source) is Standing.EXPIRED
 
     def is_new(self, line: Listed) -> bool:
         """Whether an update is among the newest of some place, and not withdrawn."""
-        shelves = map(self._shelves.__getitem__, lists_of(line))
+        parts = map(self._lists.__getitem__, lists_of(line))
         is_told = self._standings.get(line.source) is Standing.SHOWN and not line.is_withdrawn
-        return is_told and any(bisect_left(shelf, line.rank) < CARDED for shelf in shelves)
+        return is_told and any(bisect_left(ranks, line.rank) < CARDED for ranks in parts)
 
     def neighbours(self, line: Listed) -> tuple[Listed | None, Listed | None]:
-        """The next newer and the next older update in its edition; neither for one that is on no shelf."""
+        """The next newer and the next older update in its edition; neither for one that is in no list."""
         return self._around(line, Place(language=line.edition))
 
     def _around(self, line: Listed, place: Place) -> tuple[Listed | None, Listed | None]:
         if self._standings.get(line.source) is not Standing.SHOWN:
             return None, None
-        shelf = self._shelves[place]
-        position = bisect_left(shelf, line.rank)
-        newer = self._lines[shelf[position - 1][2]] if position else None
-        older = self._lines[shelf[position + 1][2]] if position + 1 < len(shelf) else None
+        ranks = self._lists[place]
+        position = bisect_left(ranks, line.rank)
+        newer = self._lines[ranks[position - 1][2]] if position else None
+        older = self._lines[ranks[position + 1][2]] if position + 1 < len(ranks) else None
         return newer, older
 
     def users(self, file: str) -> set[str]:
@@ -185,12 +185,12 @@ class Index:
         return Changed(slugs={line.slug for line in lines}, aliases=aliases, files=files, is_whole=True)
 
     def fill(self, lines: Iterable[Listed]) -> None:
-        """Put all of these on empty shelves at once."""
+        """Put all of these into empty lists at once."""
         for line in lines:
             self._enter(line, list.append)
         self._turns.sort()
-        for shelf in self._shelves.values():
-            shelf.sort()
+        for ranks in self._lists.values():
+            ranks.sort()
         self.agenda.sort()
 
     def change(self, changes: Mapping[str, Listed | None]) -> Changed:
@@ -226,7 +226,7 @@ class Index:
             changed.aliases.update(self._lines[source].aliases)
 
     def _newest(self, places: Iterable[Place]) -> set[str]:
-        return {source for place in places for _, _, source in self._shelves[place][:CARDED]}
+        return {source for place in places for _, _, source in self._lists[place][:CARDED]}
 
     def _enter(self, line: Listed, put: Callable[[list[Any], Any], None]) -> None:
         """Let an update stand where it does; ``put`` keeps a list in order, unless it is sorted later."""
@@ -238,7 +238,7 @@ class Index:
             self._mentions[slug].add(line.source)
         if stands is Standing.SHOWN:
             for place in lists_of(line):
-                put(self._shelves[place], line.rank)
+                put(self._lists[place], line.rank)
         if not stands.has_page:
             return
         self.agenda.enter(line, stands, self._as_of, put)
@@ -262,8 +262,8 @@ class Index:
             self._mentions[slug].discard(line.source)
         if stands is Standing.SHOWN:
             for place in lists_of(line):
-                shelf = self._shelves[place]
-                del shelf[bisect_left(shelf, line.rank)]
+                ranks = self._lists[place]
+                del ranks[bisect_left(ranks, line.rank)]
         if not stands.has_page:
             return
         self.agenda.leave(line)

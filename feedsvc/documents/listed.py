@@ -72,7 +72,7 @@ class Listed:
 
     @property
     def rank(self) -> tuple[int, str, str]:
-        """Sorts newest first, the id as tie-break; ends in the source name, which is what a shelf is read for."""
+        """Sorts newest first, the id as tie-break; ends in the source name, which is what a list is read for."""
         return (-self.published, self.id, self.source)
 
     @property

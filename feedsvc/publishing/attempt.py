@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from feedsvc.content.conflicts import describe_clash
 from feedsvc.content.folder import UnsettledError
-from feedsvc.content.passed_over import note_passed_over
+from feedsvc.content.ignored_files import note_ignored
 from feedsvc.content.source import LoadedSite
 from feedsvc.documents.editions import as_it_stands
 from feedsvc.documents.listed import Listed
@@ -80,7 +80,7 @@ class Attempt:
         root, known, request = self._tools.settings.content, self.known, self._request
         if request.names is None:
             delta = scan_all(root, known.sources.stamps)
-            known.notes.pass_over(note_passed_over(root))
+            known.notes.ignore(note_ignored(root))
         else:
             names = {*request.names, *self._tools.holding.withheld.held}
             delta = scan_named(root, known.sources.stamps, names)

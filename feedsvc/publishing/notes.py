@@ -20,7 +20,7 @@ class Notes:
         self, lines: Iterable[Listed] = (), paths: Collection[str] = (), stored: tuple[Note, ...] = ()
     ) -> None:
         """``paths`` are the documents, ``stored`` are the notes that stand in the publication."""
-        self.passed_over: tuple[Note, ...] = ()
+        self.ignored: tuple[Note, ...] = ()
         self.stored = stored
         self._told: tuple[Note, ...] | None = None  # until something changes
         self._by_source: dict[str, tuple[Note, ...]] = {}
@@ -42,10 +42,10 @@ class Notes:
         if not line.draft:
             self._addresses[source] = (line.slug, *line.aliases)
 
-    def pass_over(self, notes: tuple[Note, ...]) -> None:
+    def ignore(self, notes: tuple[Note, ...]) -> None:
         """Take over what is said of files that are no updates."""
-        if notes != self.passed_over:
-            self.passed_over, self._told = notes, None
+        if notes != self.ignored:
+            self.ignored, self._told = notes, None
 
     def follow(self, written: Iterable[str], removed: Iterable[str]) -> None:
         """Know which documents come and go."""
@@ -57,7 +57,7 @@ class Notes:
         """The notes that hold, by file and line; at most some hundreds."""
         if self._told is None:
             own = (self._advised(note) for notes in self._by_source.values() for note in notes if self._holds(note))
-            self._told = tuple(nsmallest(KEPT_AT_MOST, [*self.passed_over, *own]))
+            self._told = tuple(nsmallest(KEPT_AT_MOST, [*self.ignored, *own]))
         return self._told
 
     def _holds(self, note: Note) -> bool:

@@ -120,7 +120,7 @@ def _speaks_for_all(publication: Path) -> int | None:
 
 def lock_path(publication: Path) -> Path:
     """The file whose lock makes its holder the supervisor."""
-    return publication.with_name(publication.name + "-keeper")
+    return publication.with_name(publication.name + "-supervisor")
 
 
 class Supervisor:
@@ -141,7 +141,7 @@ class Supervisor:
         self._last = Supervision()
         self._heard = 0.0  # when the process was last heard of, as far as was asked
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="publication-keeper", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="publication-supervisor", daemon=True)
 
     def start(self) -> None:
         """Begin to stand for election."""

@@ -38,11 +38,11 @@ def advance(index: Index, as_of: int) -> Changed:
     return changed
 
 
-def shelves(index: Index) -> list[list[str]]:
+def lists(index: Index) -> list[list[str]]:
     return [[line.source for line in index.newest(place, 100)] for place in PLACES]
 
 
-def test_a_shelf_is_newest_first_with_the_id_as_tie_break() -> None:
+def test_a_list_is_newest_first_with_the_id_as_tie_break() -> None:
     index = Index(NOON)
     early, first, second = (
         make_listed(1, published=10),
@@ -66,7 +66,7 @@ def test_an_update_is_invisible_until_it_is_due() -> None:
     assert index.next_change is None
 
 
-def test_an_expired_update_leaves_the_shelves_and_keeps_its_page() -> None:
+def test_an_expired_update_leaves_the_lists_and_keeps_its_page() -> None:
     index = Index(NOON)
     index.fill([make_listed(1), make_listed(2, expires=NOON + 60), make_listed(3)])
     assert index.next_change == NOON + 60
@@ -83,7 +83,7 @@ def test_an_expired_update_leaves_the_shelves_and_keeps_its_page() -> None:
     assert index.by_slug("update-2") is None
 
 
-def test_a_draft_is_never_on_a_shelf() -> None:
+def test_a_draft_is_never_in_a_list() -> None:
     index = Index(NOON)
     index.fill([make_listed(1, draft=True)])
     index.change({"content/updates/2.yaml": make_listed(2, draft=True)})
@@ -114,11 +114,11 @@ def test_what_turns_at_one_instant_or_twice_in_a_long_night_stands_right_afterwa
     )
     assert [line.source[-6] for line in index.due(NOON + 5)] == ["3", "1", "2"]
     changed = advance(index, NOON + 7)
-    assert shelves(index)[0] == ["content/updates/1.yaml", "content/updates/2.yaml"]
+    assert lists(index)[0] == ["content/updates/1.yaml", "content/updates/2.yaml"]
     assert changed.slugs == {"update-1", "update-2", "update-3", "update-4"}
     assert (index.next_change, index.next_expiry) == (NOON + 9, NOON + 9)
     advance(index, NOON + 99)
-    assert shelves(index)[0] == ["content/updates/2.yaml"]
+    assert lists(index)[0] == ["content/updates/2.yaml"]
     assert index.next_change is None
 
 
@@ -169,8 +169,8 @@ lines = st.builds(
 
 
 @given(st.lists(st.lists(lines, max_size=6), max_size=6))
-def test_changes_one_after_another_leave_the_same_shelves_as_one_filling(steps: Sequence[Sequence[Listed]]) -> None:
-    """The shelves depend on what there is, never on the order in which it came."""
+def test_changes_one_after_another_leave_the_same_lists_as_one_filling(steps: Sequence[Sequence[Listed]]) -> None:
+    """The lists depend on what there is, never on the order in which it came."""
     grown, final, as_of = Index(NOON), {}, NOON
     for as_of, step in enumerate(steps, NOON):
         changes: dict[str, Listed | None] = {line.source: line if line.digest == "a" else None for line in step}
@@ -178,7 +178,7 @@ def test_changes_one_after_another_leave_the_same_shelves_as_one_filling(steps: 
         final.update(changes)
     fresh = Index(as_of)
     fresh.fill(line for line in final.values() if line is not None)
-    assert shelves(grown) == shelves(fresh)
+    assert lists(grown) == lists(fresh)
     assert grown.next_change == fresh.next_change
     assert list(grown.shown()) == list(fresh.shown())
     for line in fresh.shown():

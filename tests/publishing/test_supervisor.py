@@ -72,7 +72,7 @@ class Births:
         return [int(line) for line in self.file.read_text().split()] if self.file.exists() else []
 
 
-def test_of_two_keepers_one_keeps_and_the_other_takes_over(tmp_path: Path) -> None:
+def test_of_two_supervisors_one_keeps_the_process_and_the_other_takes_over(tmp_path: Path) -> None:
     births = Births(tmp_path)
     first, second = (Supervisor(tmp_path / "publication.db", births.command) for _ in range(2))
     first.start()

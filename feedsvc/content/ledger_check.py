@@ -34,7 +34,7 @@ def check_authority(root: Path, site: Site, ledger: Ledger) -> list[Problem]:
     return [_mark(root, ours, "authority").problem(ours, "authority", what, fix)]
 
 
-class Past:
+class LedgerCheck:
     """The ledger of one site, held against what lies in the content folder.
 
     ``as_of`` decides what is public; it is None where no time matters.

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from feedsvc.content.ledger import LEDGER, read_ledger, record
+from feedsvc.content.ledger_check import LedgerCheck
 from feedsvc.content.loader import load_content
-from feedsvc.content.past import Past
 from feedsvc.content.source import Content
 from feedsvc.settings import Settings
 from tests.content.samples import entry_text, make_root
@@ -305,5 +305,5 @@ def test_a_file_that_goes_while_it_is_held_against_the_ledger_is_named_without_i
     content = look(root)
     assert content.site is not None
     path.unlink()
-    (note,) = Past(root, content.site.site, read_ledger(root), AS_OF).notes(content.entries)
+    (note,) = LedgerCheck(root, content.site.site, read_ledger(root), AS_OF).notes(content.entries)
     assert (note.file, note.line, note.field) == (f"content/updates/{MASKS}.yaml", 1, "draft")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from feedsvc.content.folder import list_sources
-from feedsvc.content.passed_over import note_passed_over
+from feedsvc.content.ignored_files import note_ignored
 from tests.content.samples import make_root
 
 RENAME = "note: the file is passed over, since its name does not end in .yaml or .md; rename it to content/updates/"
@@ -55,11 +55,11 @@ def test_a_file_that_is_passed_over_is_noted(tmp_path: Path, name: str, expected
     path = root / name
     path.parent.mkdir(exist_ok=True)
     path.write_text("")
-    (note,) = note_passed_over(root)
+    (note,) = note_ignored(root)
     assert str(note) == f"content/{name}:1:1: {expected}"
     given = re.findall(r"content/updates/\S+\.(?:yaml|md)", expected)[0]
     path.rename(tmp_path / given)
-    assert note_passed_over(root) == ()
+    assert note_ignored(root) == ()
     assert [source.name for source in list_sources(root)] == [given]
 
 
@@ -67,7 +67,7 @@ def test_the_second_of_two_is_to_be_deleted(tmp_path: Path) -> None:
     root = make_root(tmp_path)
     (root / "updates" / "a.yaml").write_text("")
     (root / "updates" / "a.yaml.txt").write_text("")
-    (note,) = note_passed_over(root)
+    (note,) = note_ignored(root)
     assert note.fix == "delete it: content/updates/a.yaml is there"
 
 
@@ -76,7 +76,7 @@ def test_a_subfolder_is_noted_once(tmp_path: Path) -> None:
     (updates / "2026").mkdir()
     for name in ("a.yaml", "b.yaml", "c.yml", "notes.txt"):
         (updates / "2026" / name).write_text("")
-    (note,) = note_passed_over(updates.parent)
+    (note,) = note_ignored(updates.parent)
     assert note.fix == "move it to content/updates/a.yaml, and the other 2 likewise"
 
 
@@ -90,18 +90,18 @@ def test_a_subfolder_is_noted_once(tmp_path: Path) -> None:
 def test_what_programs_leave_and_what_explains_the_folder_is_not_noted(tmp_path: Path, name: str) -> None:
     updates = make_root(tmp_path) / "updates"
     (updates / name).write_text("")
-    assert note_passed_over(updates.parent) == ()
+    assert note_ignored(updates.parent) == ()
 
 
 def test_folders_without_updates_and_folders_that_cannot_be_listed_are_not_noted(tmp_path: Path) -> None:
     root = make_root(tmp_path)
     (root / "updates" / "old").mkdir()
-    assert note_passed_over(root) == ()
-    assert note_passed_over(tmp_path / "nowhere") == ()
+    assert note_ignored(root) == ()
+    assert note_ignored(tmp_path / "nowhere") == ()
 
 
 def test_a_folder_of_something_else_is_not_told_file_by_file(tmp_path: Path) -> None:
     root = make_root(tmp_path)
     for number in range(70):
         (root / "updates" / f"{number}.txt").write_text("")
-    assert len(note_passed_over(root)) == 50
+    assert len(note_ignored(root)) == 50

@@ -32,7 +32,7 @@ _PROGRAMS = {
 }
 
 
-def note_passed_over(root: Path) -> tuple[Note, ...]:
+def note_ignored(root: Path) -> tuple[Note, ...]:
     """A note for each file in or beside ``updates/`` that somebody may take for an update."""
     notes = []
     for note in _notes(root):
