@@ -44,6 +44,7 @@ class FeedApp(Flask):
         self.stand_for_election()
         answer = self.responder.answer(environ)
         if answer is None:
+            environ["PATH_INFO"] = self.responder.own_path(environ["PATH_INFO"])
             return super().wsgi_app(environ, start_response)
         self.responder.counts[cell(answer.kind, answer.status)] += 1
         start_response(answer.status, list(answer.headers))

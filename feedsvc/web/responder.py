@@ -4,11 +4,12 @@ Both doors (the WSGI layer and the worker class) ask here, so both say the same.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from feedsvc import urls
 from feedsvc.kinds import ERROR
@@ -85,6 +86,12 @@ class Responder:
             except StoreError:
                 return None if self._is_routed(asked.path) else _make(come_back(), asked)
 
+    def own_path(self, path: str) -> str:
+        """A path of a WSGI environ as the application knows it: without that of the site, which a proxy may keep."""
+        with suppress(StoreError):
+            return _without(self.epoch().prefix, path)
+        return path
+
     def _work_out(self, epoch: Epoch, asked: Asked) -> Answer | None:
         answer = self._look_up(epoch, asked)
         if answer is not None:
@@ -92,7 +99,10 @@ class Responder:
                 weight = len(answer.body) + sum(len(part) for part in asked if part) + ANSWER_WEIGHT
                 epoch.answers.keep(asked, answer, weight)
             return answer
-        if self._is_routed(asked.path):
+        path = _without(epoch.prefix, asked.path)
+        if path == urls.HEALTH:
+            return _make(live(asked.method), asked)
+        if self._is_routed(path):
             return None
         page = self._following.find(epoch, urls.NOT_FOUND)
         return None if page is None else _make(represent_error(page, epoch), asked, epoch, page)
@@ -106,6 +116,12 @@ class Responder:
         missed = (near for path in paths for near in urls.near_misses(path, epoch.categories))
         meant = next(filter(find, missed), None)
         return _make(answer_method(asked.method) or move(epoch, meant), asked, epoch) if meant is not None else None
+
+
+def _without(prefix: str, path: str) -> str:
+    """A path of a WSGI environ without the site's, where it begins with it."""
+    begin = unquote(prefix, "latin-1")
+    return path.removeprefix(begin) if path.startswith(f"{begin}/") else path
 
 
 def _own_paths(epoch: Epoch, path: str) -> tuple[str, ...]:

@@ -72,3 +72,11 @@ def in_front(name: str, folder: Path, port: int) -> Program:
 @pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.__name__)
 def test_it_is_kept_everywhere(host: Host, promise: Callable[[Host], None]) -> None:
     promise(host)
+
+
+def test_a_monitor_asks_below_the_path_of_the_site(host: Host) -> None:
+    for path, words in (("/healthz", b'"ok"'), ("/readyz", b'"degraded"')):  # nobody publishes here
+        answer = host.ask(path)
+        assert (answer.status, answer["Content-Type"]) == (200, "application/json")
+        assert words in answer.body
+        assert host.ask(path, "Content-Length: 0", method="POST").status == 405
