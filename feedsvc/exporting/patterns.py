@@ -63,7 +63,13 @@ def decide(sorts: Mapping[str, Sort]) -> dict[str, Sort]:
     while left:
         covered = Counter(pattern for patterns in left.values() for pattern in patterns)
         telling = (covered.keys() & pure) or _pure(left, sorts)
-        ranks = {pattern: rank for patterns in left.values() for rank, pattern in enumerate(patterns)}
+        # of those that match no more than others, one of the rarest sort: it is in the way of patterns for the rest
+        rarity = Counter(sorts[path] for path in left)
+        ranks = {
+            pattern: (rarity[sorts[path]], rank)
+            for path, patterns in left.items()
+            for rank, pattern in enumerate(patterns)
+        }
         best = min(telling, key=lambda pattern: (-covered[pattern], ranks[pattern], pattern))
         paths = [path for path, patterns in left.items() if best in patterns]
         found[best] = sorts[paths[0]]
