@@ -286,7 +286,7 @@ class Document:
     path: str
     kind: Kind
     media_type: str
-    body: bytes
+    body: bytes = b""
     expires: int | None = None
     tags: tuple[str, ...] = ()
     links: tuple[tuple[str, str, str], ...] = ()

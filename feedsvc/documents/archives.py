@@ -4,7 +4,7 @@ A year that is too large for one document is cut into months, and such a month i
 update on: what comes later changes only the last part.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import groupby
@@ -14,12 +14,12 @@ from feedsvc.documents.changed import Changed
 from feedsvc.documents.listed import Listed
 from feedsvc.documents.moved import way
 from feedsvc.documents.plan import HTML, Plan, purge_tags
-from feedsvc.documents.recipe import Absent, Recipe, make_key
+from feedsvc.documents.recipe import Absent, Recipe, make_recipe
 from feedsvc.documents.versions import versions_of
 from feedsvc.documents.years import lines_of, local_of, year_of, years_of
 from feedsvc.formats import FORMATS
 from feedsvc.formats.format import FeedFormat
-from feedsvc.kinds import ARCHIVE, ARCHIVE_PAGE
+from feedsvc.kinds import ARCHIVE, ARCHIVE_PAGE, Kind
 from feedsvc.model import Document, Feed, History
 from feedsvc.pages.year import Dated, Year, year_page
 from feedsvc.places import Place, places_of
@@ -102,48 +102,53 @@ def _filled(lines: Iterable[Listed]) -> Iterator[list[Listed]]:
 def _feeds(plan: Plan, place: Place, part: Part, history: History) -> Iterator[Recipe]:
     digests = [plan.told_digest(line) for line in part.lines]
 
-    @cache
-    def feed() -> Feed:
+    def make() -> Feed:
         return feeds.make_archive(plan.site_in(place), place, [plan.told(line) for line in part.lines], history)
 
-    def render(fmt: FeedFormat, path: str) -> Document:
-        self_url = urls.absolute(plan.site.base_url, path)
-        return Document(
-            path=path,
-            kind=ARCHIVE,
+    return feed_recipes(plan, place, part, ARCHIVE, make, repr(history), *digests)
+
+
+def feed_recipes(
+    plan: Plan, place: Place, part: Part, kind: Kind, make: Callable[[], Feed], *depends: str
+) -> Iterator[Recipe]:
+    """A feed of a place in every format; it is made once, by ``make``, when the first of them is rendered."""
+    feed, expires = cache(make), plan.index.first_turn(part.lines)
+    home = ("alternate", urls.absolute(plan.site.base_url, place.path), HTML)
+    for fmt in FORMATS:
+        self_url = urls.absolute(plan.site.base_url, part.path + fmt.file_name)
+        document = Document(
+            path=part.path + fmt.file_name,
+            kind=kind,
             media_type=fmt.media_type,
-            body=fmt.render(feed(), self_url),
-            expires=plan.index.first_turn(part.lines),
+            expires=expires,
             tags=purge_tags(place),
-            links=(("self", self_url, fmt.media_type), ("alternate", feed().home_url, HTML)),
+            links=(("self", self_url, fmt.media_type), home),
             page_path=place.path,
         )
+        yield make_recipe(document, partial(_render, fmt, feed, self_url), plan.site.digest, *depends)
 
-    for fmt in FORMATS:
-        path = part.path + fmt.file_name
-        key = make_key("archive", path, plan.site.digest, repr(history), *digests)
-        yield Recipe(path, key, partial(render, fmt, path))
+
+def _render(fmt: FeedFormat, feed: Callable[[], Feed], self_url: str) -> bytes:
+    return fmt.render(feed(), self_url)
 
 
 def _page(plan: Plan, place: Place, lines: Sequence[Listed], newer: int | None, older: int | None) -> Recipe:
     versions = versions_of(plan, place)
-    digests = (line.digest for line in lines)
-    key = make_key("archive-page", place.path, plan.site.digest, f"{newer} {older} {versions}", *digests)
+    document = Document(
+        path=place.path,
+        kind=ARCHIVE_PAGE,
+        media_type=HTML,
+        expires=plan.index.first_turn(lines),
+        tags=purge_tags(place),
+    )
 
-    def render() -> Document:
+    def render() -> bytes:
         dated = [Dated(line, local_of(line, plan.site)) for line in reversed(lines)]
-        year = Year(place=place, updates=dated, newer=newer, older=older)
-        body = year_page(plan.site_in(place), year, versions)
-        return Document(
-            path=place.path,
-            kind=ARCHIVE_PAGE,
-            media_type=HTML,
-            body=body,
-            expires=plan.index.first_turn(lines),
-            tags=purge_tags(place),
-        )
+        return year_page(plan.site_in(place), Year(place=place, updates=dated, newer=newer, older=older), versions)
 
-    return Recipe(place.path, key, render)
+    return make_recipe(
+        document, render, plan.site.digest, f"{newer} {older} {versions}", *(line.digest for line in lines)
+    )
 
 
 def _url(plan: Plan, part: Part | None) -> str | None:

@@ -6,7 +6,7 @@ from feedsvc import urls
 from feedsvc.documents.changed import Changed
 from feedsvc.documents.listed import Listed
 from feedsvc.documents.plan import HTML, Plan, purge_tags
-from feedsvc.documents.recipe import Absent, Recipe, make_key
+from feedsvc.documents.recipe import Absent, Recipe, make_recipe
 from feedsvc.kinds import CALENDAR
 from feedsvc.model import Document
 from feedsvc.places import Place, places_of
@@ -45,17 +45,14 @@ def _calendar(plan: Plan, place: Place, update: Listed | None, lines: Sequence[L
     title = update.title if update else place.feed_title(site)
     tags = purge_tags(update=update.slug) if update else purge_tags(place)
 
-    def render() -> Document:
-        from feedsvc.formats.calendar import MEDIA_TYPE, render_calendar  # noqa: PLC0415  # few changes touch a date
+    page = urls.absolute(site.base_url, path.rpartition("/")[0] + "/")
+    document = Document(
+        path=path, kind=CALENDAR, media_type="text/calendar", tags=tags, links=(("alternate", page, HTML),)
+    )
 
-        page = urls.absolute(site.base_url, path.rpartition("/")[0] + "/")
-        return Document(
-            path=path,
-            kind=CALENDAR,
-            media_type=MEDIA_TYPE,
-            body=render_calendar(site, title, [plan.fetch(line.source) for line in lines]),
-            tags=tags,
-            links=(("alternate", page, HTML),),
-        )
+    def render() -> bytes:
+        from feedsvc.formats.calendar import render_calendar  # noqa: PLC0415  # few changes touch a date
 
-    return Recipe(path, make_key("calendar", path, site.digest, title, *(line.digest for line in lines)), render)
+        return render_calendar(site, title, plan.fetch_all(lines))
+
+    return make_recipe(document, render, site.digest, title, *(line.digest for line in lines))

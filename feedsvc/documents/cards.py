@@ -1,7 +1,6 @@
 """The pictures that go with links to where others show them, and the way to each from where it was before."""
 
 from collections.abc import Iterator
-from functools import partial
 from itertools import filterfalse
 from operator import attrgetter
 
@@ -10,7 +9,7 @@ from feedsvc.documents.changed import Changed
 from feedsvc.documents.listed import Listed
 from feedsvc.documents.moved import way
 from feedsvc.documents.plan import Plan, purge_tags
-from feedsvc.documents.recipe import Absent, Recipe, make_key
+from feedsvc.documents.recipe import Absent, Recipe, make_recipe
 from feedsvc.kinds import PICTURE
 from feedsvc.model import Document
 from feedsvc.pages.cards import Card, card_of, card_of_update
@@ -53,9 +52,5 @@ def _own(plan: Plan, line: Listed) -> Card | None:
 
 
 def _drawn(plan: Plan, card: Card) -> Recipe:
-    return Recipe(card.path, make_key("card", card.path), partial(_card, plan, card))
-
-
-def _card(plan: Plan, card: Card) -> Document:
-    body = plan.files.card(card.said)
-    return Document(path=card.path, kind=PICTURE, media_type="image/png", body=body, tags=purge_tags())
+    document = Document(path=card.path, kind=PICTURE, media_type="image/png", tags=purge_tags())
+    return make_recipe(document, lambda: plan.files.card(card.said))

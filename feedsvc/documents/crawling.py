@@ -13,7 +13,7 @@ from feedsvc import urls
 from feedsvc.documents.changed import Changed
 from feedsvc.documents.listed import Listed
 from feedsvc.documents.plan import Plan, purge_tags
-from feedsvc.documents.recipe import Absent, Recipe, make_key
+from feedsvc.documents.recipe import Absent, Recipe, make_recipe
 from feedsvc.documents.years import lines_of, year_of, years_of
 from feedsvc.formats.sitemap import MEDIA_TYPE as SITEMAP_MEDIA_TYPE
 from feedsvc.formats.sitemap import render_index, render_sitemap
@@ -40,7 +40,9 @@ class Page:
 def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
     """robots.txt, the sitemaps of what the change touches, and their index."""
     if changed.is_whole:
-        yield Recipe(ROBOTS, make_key("robots", plan.site.digest), partial(_robots, plan))
+        yield make_recipe(
+            Document(path=ROBOTS, kind=SITEMAP, media_type="text/plain"), partial(_robots, plan), plan.site.digest
+        )
     if not changed.touches(ALL):
         return
     years = years_of(plan, ALL)
@@ -83,24 +85,21 @@ def _of_year(year: int) -> str:
 
 
 def _recipe(plan: Plan, path: str, pages: Sequence[Page]) -> Recipe:
-    key = make_key("sitemap", path, plan.site.digest, *(f"{page.path} {page.changed}" for page in pages))
-    return Recipe(path, key, partial(_sitemap, plan, path, pages))
+    document = Document(path=path, kind=SITEMAP, media_type=SITEMAP_MEDIA_TYPE, tags=purge_tags(ALL))
+
+    def render() -> bytes:
+        listed = [
+            (
+                urls.absolute(plan.site.base_url, page.path),
+                None if page.changed is None else stamp(datetime.fromtimestamp(page.changed, UTC), plan.site),
+            )
+            for page in pages
+        ]
+        return render_index(listed) if path == INDEX else render_sitemap(listed)
+
+    return make_recipe(document, render, plan.site.digest, *(f"{page.path} {page.changed}" for page in pages))
 
 
-def _sitemap(plan: Plan, path: str, pages: Sequence[Page]) -> Document:
-    listed = [
-        (
-            urls.absolute(plan.site.base_url, page.path),
-            None if page.changed is None else stamp(datetime.fromtimestamp(page.changed, UTC), plan.site),
-        )
-        for page in pages
-    ]
-    render = render_index if path == INDEX else render_sitemap
-    return Document(path=path, kind=SITEMAP, media_type=SITEMAP_MEDIA_TYPE, body=render(listed), tags=purge_tags(ALL))
-
-
-def _robots(plan: Plan) -> Document:
+def _robots(plan: Plan) -> bytes:
     """Everybody may read everything; what is not to be found says so itself."""
-    sitemap = urls.absolute(plan.site.base_url, INDEX)
-    body = f"User-agent: *\nAllow: /\n\nSitemap: {sitemap}\n"
-    return Document(path=ROBOTS, kind=SITEMAP, media_type="text/plain", body=body.encode())
+    return f"User-agent: *\nAllow: /\n\nSitemap: {urls.absolute(plan.site.base_url, INDEX)}\n".encode()

@@ -1,16 +1,16 @@
 """What other sites show: places and updates in frames, how oEmbed tells of them, and the way to put them there."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
 
 from feedsvc import urls
 from feedsvc.documents.changed import Changed
 from feedsvc.documents.listed import Listed
 from feedsvc.documents.plan import HTML, Plan, purge_tags
-from feedsvc.documents.recipe import Absent, Recipe, make_key
+from feedsvc.documents.recipe import Absent, Recipe, make_recipe
 from feedsvc.documents.versions import builders_of
 from feedsvc.kinds import BUILDER, EMBED, OEMBED, SCRIPT
-from feedsvc.model import Document, Entry, Site
+from feedsvc.model import Document, Site
 from feedsvc.pages.assets import element_script
 from feedsvc.pages.embeds import builder_page, place_embed, update_embed
 from feedsvc.pages.oembed import place_oembed, update_oembed
@@ -25,7 +25,7 @@ OEMBED_TYPE = "application/json"
 def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
     """The frames of places and updates that the change touches; each place and each update with a page has them."""
     if changed.is_whole:
-        yield Recipe(urls.EMBED_SCRIPT, make_key("script"), _script)
+        yield make_recipe(Document(path=urls.EMBED_SCRIPT, kind=SCRIPT, media_type=SCRIPT_TYPE), element_script)
     touched = [place for place in places_of(plan.site) if changed.touches(place)]
     for place in touched:
         yield from _of_place(plan, place)
@@ -41,91 +41,56 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
             yield Absent(urls.update_oembed_path(slug))
 
 
-def _script() -> Document:
-    return Document(path=urls.EMBED_SCRIPT, kind=SCRIPT, media_type=SCRIPT_TYPE, body=element_script())
-
-
 def _of_place(plan: Plan, place: Place) -> Iterator[Recipe]:
-    lines = plan.index.newest(place, FRAMED)
+    site, lines = plan.site_in(place), plan.index.newest(place, FRAMED)
+    tags, expires = purge_tags(place), plan.index.first_turn(lines)
     digests = [line.digest for line in lines]
+
+    def embed(*, summaries: bool) -> bytes:
+        return place_embed(site, place, plan.fetch_all(lines), summaries=summaries)
+
     for summaries in (False, True):
-        path = urls.embed_path(place.name, summaries=summaries)
-        key = make_key("embed", path, plan.site.digest, *digests)
-        yield Recipe(path, key, partial(_place, plan, place, lines, summaries=summaries))
-    path = place.path + urls.OEMBED_NAME
-    yield Recipe(path, make_key("oembed", path, plan.site.digest), partial(_tell_place, plan.site_in(place), place))
-
-
-def _place(plan: Plan, place: Place, lines: Sequence[Listed], *, summaries: bool) -> Document:
-    entries = plan.fetch_all(lines)
-    return Document(
-        path=urls.embed_path(place.name, summaries=summaries),
-        kind=EMBED,
-        media_type=HTML,
-        body=place_embed(plan.site_in(place), place, entries, summaries=summaries),
-        expires=plan.index.first_turn(lines),
-        tags=purge_tags(place),
-        policy=_policy(plan.site),
-    )
-
-
-def _tell_place(site: Site, place: Place) -> Document:
-    return Document(
-        path=place.path + urls.OEMBED_NAME,
-        kind=OEMBED,
-        media_type=OEMBED_TYPE,
-        body=place_oembed(site, place),
-        tags=purge_tags(place),
-    )
+        document = Document(
+            path=urls.embed_path(place.name, summaries=summaries),
+            kind=EMBED,
+            media_type=HTML,
+            expires=expires,
+            tags=tags,
+            policy=_policy(plan.site),
+        )
+        yield make_recipe(document, partial(embed, summaries=summaries), plan.site.digest, *digests)
+    oembed = Document(path=place.path + urls.OEMBED_NAME, kind=OEMBED, media_type=OEMBED_TYPE, tags=tags)
+    yield make_recipe(oembed, partial(place_oembed, site, place), plan.site.digest)
 
 
 def _builder(plan: Plan, home: Place) -> Recipe:
-    site, path = plan.site_in(home), urls.builder_path(home.path)
-    versions = builders_of(plan)
+    site, versions = plan.site_in(home), builders_of(plan)
     newest = {place: plan.index.newest(place, LINKED) for place in (home, *categories_of(site))}
-    digests = [line.digest for lines in newest.values() for line in lines]
+    every = [line for lines in newest.values() for line in lines]
+    document = Document(
+        path=urls.builder_path(home.path),
+        kind=BUILDER,
+        media_type=HTML,
+        expires=plan.index.first_turn(every),
+        tags=purge_tags(home),
+    )
 
-    def render() -> Document:
-        entries = {place: plan.fetch_all(lines) for place, lines in newest.items()}
-        return Document(
-            path=path,
-            kind=BUILDER,
-            media_type=HTML,
-            body=builder_page(site, entries, versions),
-            expires=plan.index.first_turn([line for lines in newest.values() for line in lines]),
-            tags=purge_tags(home),
-        )
+    def render() -> bytes:
+        return builder_page(site, {place: plan.fetch_all(lines) for place, lines in newest.items()}, versions)
 
-    return Recipe(path, make_key("builder", path, site.digest, str(versions), *digests), render)
+    return make_recipe(document, render, site.digest, str(versions), *(line.digest for line in every))
 
 
 def _of_update(plan: Plan, line: Listed) -> Iterator[Recipe]:
     site, is_new = plan.site.in_edition(line.edition), plan.index.is_new(line)
-
-    def embed() -> Document:
-        entry = plan.fetch(line.source)
-        return Document(
-            path=urls.update_embed_path(line.slug),
-            kind=EMBED,
-            media_type=HTML,
-            body=update_embed(site, entry),
-            tags=purge_tags(update=entry.slug),
-            policy=_policy(plan.site),
-        )
-
-    def oembed() -> Document:
-        entry: Entry = plan.fetch(line.source)
-        return Document(
-            path=urls.update_oembed_path(line.slug),
-            kind=OEMBED,
-            media_type=OEMBED_TYPE,
-            body=update_oembed(site, entry, is_new=is_new),
-            tags=purge_tags(update=entry.slug),
-        )
-
-    yield Recipe(urls.update_embed_path(line.slug), make_key("embed", plan.site.digest, line.digest), embed)
-    yield Recipe(
-        urls.update_oembed_path(line.slug), make_key(f"oembed {is_new}", plan.site.digest, line.digest), oembed
+    tags, depends = purge_tags(update=line.slug), (plan.site.digest, line.digest)
+    path = urls.update_embed_path(line.slug)
+    embed = Document(path=path, kind=EMBED, media_type=HTML, tags=tags, policy=_policy(plan.site))
+    yield make_recipe(embed, lambda: update_embed(site, plan.fetch(line.source)), *depends)
+    path = urls.update_oembed_path(line.slug)
+    oembed = Document(path=path, kind=OEMBED, media_type=OEMBED_TYPE, tags=tags)
+    yield make_recipe(
+        oembed, lambda: update_oembed(site, plan.fetch(line.source), is_new=is_new), f"{is_new}", *depends
     )
 
 

@@ -8,7 +8,7 @@ from feedsvc.documents.changed import Changed
 from feedsvc.documents.moved import way
 from feedsvc.documents.pictures import pictures_of
 from feedsvc.documents.plan import Plan, purge_tags
-from feedsvc.documents.recipe import Absent, Recipe, make_key
+from feedsvc.documents.recipe import Absent, Recipe, make_recipe
 from feedsvc.kinds import ATTACHMENT
 from feedsvc.model import Document
 from feedsvc.pictures.sizes import WEBP
@@ -20,19 +20,11 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
         path = urls.file_path(name)
         shown = [picture for picture in pictures_of(plan, name) if picture.made.media_type != WEBP]
         if plan.index.is_offered(name):
-            yield Recipe(path, make_key("attachment", path, plan.files.facts(name).digest), partial(_file, plan, name))
+            facts = plan.files.facts(name)
+            document = Document(path=path, kind=ATTACHMENT, media_type=facts.media_type, tags=purge_tags(file=name))
+            yield make_recipe(document, partial(plan.files.read, name), facts.digest)
         elif shown:
             target = max(shown, key=lambda picture: (picture.made.width, picture.path)).path
             yield way(path, target)
         else:
             yield Absent(path)
-
-
-def _file(plan: Plan, name: str) -> Document:
-    return Document(
-        path=urls.file_path(name),
-        kind=ATTACHMENT,
-        media_type=plan.files.facts(name).media_type,
-        body=plan.files.read(name),
-        tags=purge_tags(file=name),
-    )

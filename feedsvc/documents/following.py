@@ -6,21 +6,18 @@ from functools import partial
 from feedsvc import urls
 from feedsvc.documents.changed import Changed
 from feedsvc.documents.plan import HTML, Plan, purge_tags
-from feedsvc.documents.recipe import Absent, Recipe, make_key
+from feedsvc.documents.recipe import Absent, Recipe, make_recipe
 from feedsvc.kinds import SUBSCRIBE
 from feedsvc.model import Document
 from feedsvc.pages.following import following_page
-from feedsvc.places import Place, places_of
+from feedsvc.places import places_of
 
 
 def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
     """A page for every place there is."""
     if changed.is_whole:
         for place in places_of(plan.site):
-            path = urls.subscribe_path(place.path)
-            yield Recipe(path, make_key("subscribe", path, plan.site.digest), partial(_page, plan, place, path))
-
-
-def _page(plan: Plan, place: Place, path: str) -> Document:
-    body = following_page(plan.site_in(place), place)
-    return Document(path=path, kind=SUBSCRIBE, media_type=HTML, body=body, tags=purge_tags(place))
+            document = Document(
+                path=urls.subscribe_path(place.path), kind=SUBSCRIBE, media_type=HTML, tags=purge_tags(place)
+            )
+            yield make_recipe(document, partial(following_page, plan.site_in(place), place), plan.site.digest)

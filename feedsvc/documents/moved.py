@@ -5,13 +5,12 @@ Each is one redirect away from a document, however often it moved. Where somethi
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
 from itertools import product, starmap
 
 from feedsvc import urls
 from feedsvc.documents.changed import Changed
 from feedsvc.documents.plan import Plan
-from feedsvc.documents.recipe import Absent, Recipe, make_key
+from feedsvc.documents.recipe import Absent, Recipe, make_recipe
 from feedsvc.documents.updates import nothing_at
 from feedsvc.formats import FORMATS
 from feedsvc.kinds import MOVED
@@ -53,7 +52,9 @@ def _paths(place: Place) -> list[str]:
 
 def way(path: str, target: str) -> Recipe:
     """A redirect."""
-    return Recipe(path, make_key("moved", path, target), partial(_moved, path, target))
+    return make_recipe(
+        Document(path=path, kind=MOVED, media_type="text/plain", page_path=target), target.encode, target
+    )
 
 
 def _former(place: Place, site: Site) -> Iterator[Place]:
@@ -62,7 +63,3 @@ def _former(place: Place, site: Site) -> Iterator[Place]:
     for former in product(*slugs):
         if former != place.categories:
             yield replace(place, categories=former)
-
-
-def _moved(path: str, target: str) -> Document:
-    return Document(path=path, kind=MOVED, media_type="text/plain", body=target.encode(), page_path=target)

@@ -6,7 +6,7 @@ from functools import partial
 from feedsvc.content.source import Picture
 from feedsvc.documents.changed import Changed
 from feedsvc.documents.plan import Plan, purge_tags
-from feedsvc.documents.recipe import Absent, Recipe, make_key
+from feedsvc.documents.recipe import Absent, Recipe, make_recipe
 from feedsvc.kinds import PICTURE
 from feedsvc.model import Document
 
@@ -15,7 +15,8 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
     """What was made of each file that the change may have touched, where it is shown."""
     made = {picture.path: picture for name in sorted(changed.files) for picture in pictures_of(plan, name)}
     for path, picture in made.items():  # of two files with equal bytes and names, one
-        yield Recipe(path, make_key("picture", path), partial(_picture, plan, picture))
+        document = Document(path=path, kind=PICTURE, media_type=picture.made.media_type, tags=purge_tags())
+        yield make_recipe(document, partial(plan.files.octets, picture))
     for path in sorted(changed.pictures - made.keys()):
         if not plan.index.is_shown(path) and path not in {picture.path for picture in plan.site_pictures}:
             yield Absent(path)
@@ -24,13 +25,3 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
 def pictures_of(plan: Plan, file: str) -> list[Picture]:
     """What was made of a file and is shown, by an update or by the site."""
     return [*plan.index.pictures(file), *(picture for picture in plan.site_pictures if picture.file == file)]
-
-
-def _picture(plan: Plan, picture: Picture) -> Document:
-    return Document(
-        path=picture.path,
-        kind=PICTURE,
-        media_type=picture.made.media_type,
-        body=plan.files.octets(picture),
-        tags=purge_tags(),
-    )

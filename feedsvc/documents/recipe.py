@@ -1,4 +1,4 @@
-"""A document that exists: its path, its key and the way to render it; and one that does not.
+"""A document that exists: what is known of it, its key and the way to make its body; and one that does not.
 
 The key digests everything that the document depends on, the code included, so a publish renders exactly those documents
 whose key differs from the stored one.
@@ -8,7 +8,7 @@ import hashlib
 import sys
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import metadata, resources
 from importlib.resources.abc import Traversable
@@ -30,11 +30,20 @@ MAKERS = (
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """A document that exists; ``render`` has no error path."""
+    """A document that exists, but for its body; ``make`` gives that, and has no error path."""
 
-    path: str
+    document: Document
     key: str
-    render: Callable[[], Document]
+    make: Callable[[], bytes]
+
+    @property
+    def path(self) -> str:
+        """The document's address."""
+        return self.document.path
+
+    def render(self) -> Document:
+        """The document with its body."""
+        return replace(self.document, body=self.make())
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +54,10 @@ class Absent:
     below: bool = False
 
 
-def make_key(*parts: str) -> str:
-    """A digest of what a document depends on, the code among it."""
-    return hashlib.sha256("\0".join((code_digest(), *parts)).encode()).hexdigest()[:32]
+def make_recipe(document: Document, make: Callable[[], bytes], *depends: str) -> Recipe:
+    """The recipe of a document whose body ``make`` gives; it depends on the code, and on what ``depends`` says."""
+    said = "\0".join((code_digest(), document.kind.name, document.path, *depends))
+    return Recipe(document, hashlib.sha256(said.encode()).hexdigest()[:32], make)
 
 
 @cache

@@ -1,12 +1,13 @@
 """The permanent page of every update."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from feedsvc import urls
 from feedsvc.documents.changed import Changed
 from feedsvc.documents.listed import Listed
 from feedsvc.documents.plan import HTML, Plan, purge_tags
-from feedsvc.documents.recipe import Absent, Recipe, make_key
+from feedsvc.documents.recipe import Absent, Recipe, make_recipe
 from feedsvc.documents.twins import twins_of
 from feedsvc.documents.versions import versions_of_update
 from feedsvc.kinds import GONE, UPDATE
@@ -33,11 +34,8 @@ def nothing_at(plan: Plan, slug: str) -> Recipe | Absent:
     if slug not in plan.gone():
         return Absent(path)
 
-    def render() -> Document:
-        body = deleted_page(plan.site)
-        return Document(path=path, kind=GONE, media_type=HTML, body=body, tags=purge_tags(update=slug))
-
-    return Recipe(path, make_key("deleted", plan.site.digest), render)
+    document = Document(path=path, kind=GONE, media_type=HTML, tags=purge_tags(update=slug))
+    return make_recipe(document, partial(deleted_page, plan.site), "deleted", plan.site.digest)
 
 
 def _page(plan: Plan, line: Listed) -> Recipe:
@@ -54,9 +52,16 @@ def _page(plan: Plan, line: Listed) -> Recipe:
     stands = "expired" if index.is_expired(line) else "update"
     is_new = index.is_new(line)
     facts = (f"{stands} {is_new} {versions}", plan.site.digest, index.state(line))
-    key = make_key(*facts, *near, *(other.digest for other in related))
+    document = Document(
+        path=path,
+        kind=GONE if line.is_withdrawn else UPDATE,
+        media_type=HTML,
+        expires=index.first_turn([line]),
+        tags=purge_tags(update=line.slug),
+        links=(("canonical", urls.absolute(site.base_url, path), HTML),),
+    )
 
-    def render() -> Document:
+    def render() -> bytes:
         entry = plan.fetch(line.source)
         neighbours = Neighbours(
             newer=newer,
@@ -69,17 +74,9 @@ def _page(plan: Plan, line: Listed) -> Recipe:
             versions=versions,
         )
         show = gone_page if entry.withdrawal else update_page
-        return Document(
-            path=path,
-            kind=GONE if entry.withdrawal else UPDATE,
-            media_type=HTML,
-            body=show(site, entry, neighbours, as_of=index.as_of),
-            expires=index.first_turn([line]),
-            tags=purge_tags(update=entry.slug),
-            links=(("canonical", entry.permalink, HTML),),
-        )
+        return show(site, entry, neighbours, as_of=index.as_of)
 
-    return Recipe(path, key, render)
+    return make_recipe(document, render, *facts, *near, *(other.digest for other in related))
 
 
 def _named(line: Listed | None) -> tuple[str, str]:

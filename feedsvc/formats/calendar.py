@@ -15,7 +15,6 @@ from feedsvc.wording import words_inside
 from feedsvc.wording.leads import sentence
 from feedsvc.wording.wording import Wording
 
-MEDIA_TYPE = "text/calendar"
 PRODUCER = "-//feedsvc//feedsvc//EN"
 REFRESH = timedelta(hours=6)
 OCTETS_AT_MOST = 900_000  # Google reads no more than 1 MB
