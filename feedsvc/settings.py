@@ -47,7 +47,7 @@ class Settings:
     ``metrics`` is whether there is a page of metrics. ``publisher`` is whether who serves also sees to it that one
     process publishes: it is what the environment gives unless set otherwise; a program that makes its own settings
     publishes by itself unless it says True. ``pictures`` is the folder of made pictures; beside the publication unless
-    told otherwise.
+    told otherwise. ``preview`` is the instant at which a preview began, which shows drafts and what waits, marked.
     """
 
     content: Path = Path("content")
@@ -57,6 +57,7 @@ class Settings:
     metrics: bool = False
     publisher: bool = False
     pictures: Path | None = None
+    preview: datetime | None = None
 
     @property
     def kept_pictures(self) -> Path:

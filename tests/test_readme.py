@@ -197,7 +197,7 @@ def test_a_correction_and_a_withdrawal_are_written_as_shown(content: Path) -> No
     path = content / "updates" / UPDATE_NAME
     path.write_text(UPDATE)
     run("check", "--record")
-    for command in COMMANDS[5].splitlines():
+    for command in COMMANDS[6].splitlines():
         program, *arguments = shlex.split(command)
         assert program == ".venv/bin/feedsvc"
         assert "Wrote into content/updates/2026-03-01-masks-are-back.yaml." in run(*arguments)
@@ -350,7 +350,7 @@ def test_every_option_exists(command: str, option: str) -> None:
 
 
 def test_the_line_to_deploy_with_is_that_of_the_procfile() -> None:
-    assert f"web: {COMMANDS[6]}\n" == (ROOT / "Procfile").read_text()
+    assert f"web: {COMMANDS[7]}\n" == (ROOT / "Procfile").read_text()
 
 
 def test_every_file_it_names_is_there() -> None:

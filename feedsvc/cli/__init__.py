@@ -10,6 +10,7 @@ import click
 
 HOMES = {  # the module here that has the command: each is loaded when its command is asked for
     "init": "beginners",
+    "preview": "preview",
     "serve": "preview",
     "check": "authors",
     "publish": "operators",

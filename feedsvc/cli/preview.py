@@ -1,10 +1,15 @@
 """The site on one's own machine, to look at while it is written."""
 
+import logging
 import os
+import signal
 import socket
+import sys
 import threading
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
@@ -13,8 +18,9 @@ from feedsvc.cli.once import publish_once, say
 from feedsvc.cli.terminal import explained, read_places
 from feedsvc.errors import FeedsvcError, cut
 from feedsvc.logs import configure_logs
+from feedsvc.previewing.gate import LOOPBACK
 from feedsvc.publishing.watcher import Watcher
-from feedsvc.settings import Settings, clock
+from feedsvc.settings import clock, now
 
 if TYPE_CHECKING:
     from werkzeug.serving import BaseWSGIServer
@@ -38,20 +44,54 @@ class ListenError(FeedsvcError):
 )
 def serve(host: str, port: int) -> None:
     """Publish the content and serve it on this machine, to look at while you change it."""
+    from feedsvc.web.app import create_app  # noqa: PLC0415  # other commands need not wait for it
+
     with explained():
         given = read_places()
         preview = given.publication.with_name(PREVIEW)
         # the watcher publishes
         settings = replace(given, publication=preview, pictures=given.kept_pictures, publisher=False)
-        server = _listen(host, port, settings)
+        server = _listen(host, port)
         address = f"http://{_reached(host)}:{server.server_port}/"
         settings = replace(settings, base_url=settings.base_url or address)
         say(publish_once(settings))
         configure_logs(settings.log)
+        server.app = create_app(settings)
         watcher = Watcher(settings, clock)
         threading.Thread(target=watcher.run, daemon=True).start()
         click.echo(f"Serving at {address} (stop with Ctrl+C)")
         server.serve_forever()  # until Ctrl+C, after which it closes by itself
+        watcher.stop()
+        click.echo("Stopped.")
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="Port to listen on.")
+def preview(port: int) -> None:
+    """Show drafts, what waits and what is wrong beside each update, on this computer alone, as you write."""
+    from feedsvc.previewing.application import make_preview  # noqa: PLC0415  # the same
+
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that nothing is left behind
+    with explained(), TemporaryDirectory(prefix="feedsvc-preview-") as scratch:
+        given = read_places()
+        settings = replace(
+            given,
+            publication=Path(scratch, PREVIEW),
+            pictures=given.kept_pictures,
+            publisher=False,
+            preview=now(),
+        )
+        server = _listen(LOOPBACK, port)
+        address = f"http://{LOOPBACK}:{server.server_port}/"
+        settings = replace(settings, base_url=address)
+        configure_logs(settings.log)
+        logging.getLogger("werkzeug").setLevel(logging.WARNING)  # pages ask for news several times a second
+        publish_once(settings)
+        server.app = make_preview(settings, server.server_port, now)
+        watcher = Watcher(settings, clock)
+        threading.Thread(target=watcher.run, daemon=True).start()
+        click.echo(f"Preview at {address}_preview/ (stop with Ctrl+C)")
+        server.serve_forever()
         watcher.stop()
         click.echo("Stopped.")
 
@@ -67,16 +107,14 @@ def _reached(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _listen(host: str, port: int, settings: Settings) -> "BaseWSGIServer":
-    """A server at that address; ListenError when nobody can listen there."""
+def _listen(host: str, port: int) -> "BaseWSGIServer":
+    """A server at that address, which is still to be told its application; ListenError when nobody can listen there."""
     from werkzeug.serving import make_server  # noqa: PLC0415  # other commands need not wait for it
-
-    from feedsvc.web.app import create_app  # noqa: PLC0415
 
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         socket.create_server((host, port), family=family).close()  # werkzeug would end in a traceback, or say less
-        return make_server(host, port, create_app(settings), threaded=True)
+        return make_server(host, port, lambda *_: (), threaded=True)
     except (OSError, UnicodeError) as fault:
         code = getattr(fault, "errno", None) or 0  # below 0 it is the resolver's
         why = os.strerror(code) if code > 0 else cut(getattr(fault, "strerror", str(fault)), 100)

@@ -14,6 +14,7 @@ from typing import Any
 from feedsvc.content.entry import ParsedEntry, complete_entry, parse_entry
 from feedsvc.content.files import Files
 from feedsvc.content.folder import UnsettledError, read_source
+from feedsvc.content.previewed import show_early
 from feedsvc.content.source import LoadedEntry
 from feedsvc.documents.index import Index
 from feedsvc.documents.listed import Listed, list_entry
@@ -75,9 +76,9 @@ def read_all(settings: Settings, files: Files, site: Site, names: Sequence[str])
         halves.append(parsed)
         held += len(parsed.source.data) if isinstance(parsed, ParsedEntry) else 0
         if held > PARSED_OCTETS:
-            readings += [_read(files, site, parsed) for parsed in halves]
+            readings += [_read(settings, files, site, parsed) for parsed in halves]
             halves, held = [], 0
-    readings += [_read(files, site, parsed) for parsed in halves]
+    readings += [_read(settings, files, site, parsed) for parsed in halves]
     halves.clear()
     found = [
         _read_alone(settings, files, site, name) if reading is None else reading
@@ -110,26 +111,28 @@ def _parse(settings: Settings, files: Files, site: Site, name: str) -> ParsedEnt
         return None
 
 
-def _read(files: Files, site: Site, parsed: ParsedEntry | ReadSource | None) -> ReadSource | None:
+def _read(settings: Settings, files: Files, site: Site, parsed: ParsedEntry | ReadSource | None) -> ReadSource | None:
     if not isinstance(parsed, ParsedEntry):
         return parsed
     try:
-        return _complete(files, site, parsed)
+        return _complete(settings, files, site, parsed)
     except (ContentError, UnsettledError) as fault:
         return _failed(fault)
     except Exception:  # noqa: BLE001  # the same
         return None
 
 
-def _complete(files: Files, site: Site, parsed: ParsedEntry) -> ReadSource:
+def _complete(settings: Settings, files: Files, site: Site, parsed: ParsedEntry) -> ReadSource:
     loaded = complete_entry(parsed, site, files)
+    if settings.preview:
+        loaded = show_early(loaded, site, settings.preview)
     return ReadSource(loaded=loaded, listed=list_entry(loaded, site))
 
 
 def _read_alone(settings: Settings, files: Files, site: Site, name: str) -> ReadSource:
     try:
         check_name(settings.content, name)
-        return _complete(files, site, parse_entry(read_source(settings.content, name), site, files))
+        return _complete(settings, files, site, parse_entry(read_source(settings.content, name), site, files))
     except (ContentError, UnsettledError) as fault:
         return _failed(fault)
     except Exception as fault:  # noqa: BLE001  # it is said of the item, and the log has the rest

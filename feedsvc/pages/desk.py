@@ -1,0 +1,64 @@
+"""The pages of a preview: every update with how it stands and what is said of its file, and the proof of one.
+
+They are for officers, who read them in the language of the commands.
+"""
+
+from dataclasses import dataclass
+
+from feedsvc.errors import Note, Problem
+from feedsvc.model import Site
+from feedsvc.pages.frame import template
+from feedsvc.wording import words_around
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """An update in the list; ``instant`` and ``when`` are of its publication, ``said`` problems and notes."""
+
+    source: str
+    file: str
+    title: str
+    state: str
+    instant: int
+    when: str = ""
+    said: tuple[Problem, ...] = ()
+
+    @property
+    def problems(self) -> list[str]:
+        """What holds the file back."""
+        return [one.shown() for one in self.said if not isinstance(one, Note)]
+
+    @property
+    def notes(self) -> list[str]:
+        """What is better known."""
+        return [one.shown() for one in self.said if isinstance(one, Note)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What members see of an update: in a reader (``summary``), in WordPress (``words``), in mail, as page and card.
+
+    Only ``item`` is there of a file that cannot be read.
+    """
+
+    item: Item
+    summary: str | None = None
+    words: str | None = None
+    mail: str | None = None
+    page: str | None = None
+    card: str | None = None
+    dates: tuple[tuple[str, str], ...] = ()
+
+
+def desk_page(site: Site, items: list[Item], said: list[Problem]) -> bytes:
+    """Every update; ``said`` is of other files."""
+    return _render("desk.html", site=site, items=items, said=[one.shown() for one in said])
+
+
+def proof_page(site: Site, proof: Proof) -> bytes:
+    """One update as members will see it."""
+    return _render("proof.html", site=site, proof=proof, item=proof.item)
+
+
+def _render(name: str, site: Site, **given: object) -> bytes:
+    return template(words_around(site), name).render(site=site, **given).encode()
