@@ -18,6 +18,7 @@ HOMES = {  # the module here that has the command: each is loaded when its comma
     "new": "authors",
     "correct": "authors",
     "withdraw": "authors",
+    "cms": "forms",
     "status": "health",
     "doctor": "doctor",
 }

@@ -193,7 +193,7 @@ class Files:
 
     def _meant(self, name: str) -> str:
         """The name of the file that is meant when one differs from it in nothing that people see; else the name."""
-        same = same_names(name, self.names())
+        same = same_names(_below_files(name), self.names())
         if len(same) == 1:
             return same[0]
         if same:
@@ -261,15 +261,16 @@ class Files:
 
     def _missing(self, name: str, names: list[str], kinds: frozenset[str]) -> BadValueError:
         """No such file; the near one of a kind that can be meant, if there is one."""
-        bare = name.removeprefix("content/").removeprefix("files/")
-        if bare in names:
-            fix = f"write {bare}"
-        else:
-            wanted = kinds_of(name) & kinds or kinds
-            fitting = [known for known in names[:_MANY] if MEDIA_TYPES.get(ending_of(known)) in wanted]
-            near = near_name(name, fitting)
-            fix = f"did you mean {near!r}?" if near else "put the file there, or correct its name"
+        wanted = kinds_of(name) & kinds or kinds
+        fitting = [known for known in names[:_MANY] if MEDIA_TYPES.get(ending_of(known)) in wanted]
+        near = near_name(_below_files(name), fitting)
+        fix = f"did you mean {near!r}?" if near else "put the file there, or correct its name"
         return BadValueError(f"there is no file {shortened(name)} in content/files", fix)
+
+
+def _below_files(name: str) -> str:
+    """The name without the folders that forms write before it: ``/files/masks.png``."""
+    return name.removeprefix("/").removeprefix("content/").removeprefix("files/")
 
 
 def _plain(file: File, size: str) -> Made:

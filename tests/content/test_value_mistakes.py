@@ -238,8 +238,8 @@ MISTAKES: dict[str, tuple[str | bytes, list[str]]] = {
         ["8:14: image.src: there is no file 'ikon.png' in content/files; did you mean 'icon.png'?"],
     ),
     "a picture by its path": (
-        entry_text(image="{src: files/icon.png, alt: A}"),
-        ["8:14: image.src: there is no file 'files/icon.png' in content/files; write icon.png"],
+        entry_text(image="{src: files/icom.png, alt: A}"),
+        ["8:14: image.src: there is no file 'files/icom.png' in content/files; did you mean 'icon.png'?"],
     ),
     "a picture outside": (
         entry_text(image="{src: ../site.yaml, alt: A}"),

@@ -1,0 +1,175 @@
+"""The real Sveltia CMS in a real browser: updates with pictures are written in its form, and ``check`` says All well.
+
+It works on a folder of the browser's own (its "local repository"), which is then written to disk. Ten updates are also
+written by ``new`` in both forms, to compare the times that a program takes.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import jsonschema
+from playwright.sync_api import Error, Page, sync_playwright
+
+from feedsvc.content.form import SCRIPT
+from tests.conftest import BROWSERS
+from tests.harness.judges import find_program
+
+PACKAGE = SCRIPT.partition("unpkg.com/")[2].partition("/dist/")[0]  # with the release that the page names
+UPDATES = 10
+# The browser has no dialog for folders without a screen; its own private folder has the same interface.
+LOCAL = """
+window.showDirectoryPicker = async () => {
+  const root = await navigator.storage.getDirectory();
+  await root.getDirectoryHandle(".git", { create: true });
+  return root;
+};
+for (const name of ["requestPermission", "queryPermission"]) FileSystemHandle.prototype[name] = async () => "granted";
+"""
+WRITTEN = """async () => {
+  const found = {};
+  const walk = async (folder, path) => {
+    for await (const [name, handle] of folder.entries()) {
+      if (handle.kind === "directory") await walk(handle, `${path}${name}/`);
+      else found[path + name] = [...new Uint8Array(await (await handle.getFile()).arrayBuffer())];
+    }
+  };
+  await walk(await navigator.storage.getDirectory(), "");
+  return found;
+}"""
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """A folder over HTTP, without a word."""
+
+    def log_message(self, *_: object) -> None:
+        """Nobody reads it."""
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The folder at an address of this machine."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://localhost:{server.server_port}"
+    finally:
+        server.shutdown()
+
+
+def feedsvc(folder: Path, *arguments: str) -> str:
+    """What a command says that goes well."""
+    given = {name: value for name, value in os.environ.items() if not name.startswith("FEEDSVC_")}
+    command = [sys.executable, "-m", "feedsvc", *arguments]
+    done = subprocess.run(command, cwd=folder, env=given, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def write(page: Page, number: int, picture: bytes) -> None:
+    """One update as an officer writes it: what is needed, a picture, and a text of two paragraphs."""
+
+    def field(path: str) -> Any:
+        return page.locator(f'section[data-key-path="{path}"]').first
+
+    page.get_by_role("button", name="New", exact=False).first.click()
+    field("body").locator("[contenteditable=true]").first.wait_for()  # the last thing that is loaded
+    field("published").locator("input").first.fill(f"2026-03-01T09:{number:02}")
+    field("categories").get_by_text("Safety").click()
+    field("summary").locator("textarea").fill("From Monday, masks are required on all wards.")
+    text = field("body").locator("[contenteditable=true]").first
+    text.click()
+    page.keyboard.type("Wear a mask on every ward.")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Tell a steward if there is none.")
+    field("image").get_by_role("checkbox").click()
+    field("image.src").get_by_role("button", name="Browse").wait_for()
+    field("image.src").locator("input[type=file]").first.set_input_files(
+        {"name": f"masks {number}.png", "mimeType": "image/png", "buffer": picture}
+    )
+    field("image.alt").locator("textarea").fill("A nurse puts on a mask")
+    field("image.src").get_by_role("button", name="Replace").first.wait_for()
+    title = field("title").locator("input").first
+    while title.input_value() != f"Masks: are back, number {number}":  # the form forgets what comes before it is ready
+        title.fill(f"Masks: are back, number {number}")
+        page.wait_for_timeout(200)
+    page.get_by_role("button", name="Save").first.click()
+    page.get_by_role("button", name="New", exact=False).first.wait_for()
+
+
+def fill_forms(address: str, picture: bytes, shots: Path) -> dict[str, bytes]:
+    """The files that the editor wrote, by their paths."""
+    program = find_program(*BROWSERS, package="chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=program, args=["--no-sandbox"] if os.geteuid() == 0 else []
+        )
+        page = browser.new_page(viewport={"width": 1200, "height": 4000})  # it draws only the fields that are in view
+        page.add_init_script(LOCAL)
+        page.goto(f"{address}/admin/")
+        page.get_by_role("button", name="Work with Local Repository").click()
+        page.get_by_role("button", name="New", exact=False).first.wait_for()
+        began = time.monotonic()
+        try:
+            for number in range(1, UPDATES + 1):
+                write(page, number, picture)
+        except Error:
+            page.screenshot(path=shots / "failure.png")
+            print(f"what it looked like: {shots / 'failure.png'}")
+            raise
+        print(f"{UPDATES} updates with a picture through the form: {time.monotonic() - began:.1f} s")
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.goto(f"{address}/admin/#/collections/updates/new")
+        page.wait_for_timeout(1000)
+        page.screenshot(path=shots / "phone.png")
+        found: dict[str, list[int]] = page.evaluate(WRITTEN)
+        browser.close()
+    return {name: bytes(octets) for name, octets in found.items()}
+
+
+def main() -> None:
+    """Everything, in a folder that is thrown away but for the screenshot."""
+    shots = Path(tempfile.mkdtemp(prefix="feedsvc-cms-"))
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        install = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", scratch, PACKAGE]
+        subprocess.run(install, check=True)
+        editor = folder / "node_modules" / "@sveltia" / "cms"
+        answers = ["--name=Local 7", "--language=en", "--time-zone=UTC", "--address=https://a.example"]
+        feedsvc(folder, "init", "site", *answers, "--contact=https://a.example/c")
+        site = folder / "site"
+        feedsvc(site, "cms", "admin", "--repository", "local/updates", "--script", "/editor.js")
+        shutil.copy(editor / "dist" / "sveltia-cms.js", site / "editor.js")
+        config = json.loads((site / "admin" / "config.yml").read_text())
+        jsonschema.validate(config, json.loads((editor / "schema" / "sveltia-cms.json").read_text()))
+        print(f"the configuration is one by the schema of {PACKAGE}")
+        with served(site) as address:
+            written = fill_forms(address, (site / "content" / "files" / "icon.png").read_bytes(), shots)
+        for name, octets in written.items():
+            (site / name).write_bytes(octets)
+        updates = sorted(name for name in written if name.endswith(".md"))
+        assert len(updates) == UPDATES, updates
+        print(written[updates[0]].decode())
+        print(feedsvc(site, "check", "--strict"))
+        for option in ((), ("--markdown",)):
+            began = time.monotonic()
+            for number in range(UPDATES):
+                feedsvc(site, "new", f"Update {number} {' '.join(option)}", *option)
+            print(f"{UPDATES} files by feedsvc new {' '.join(option)}: {time.monotonic() - began:.1f} s")
+        print(feedsvc(site, "check"))
+    print(f"The form at the size of a telephone: {shots / 'phone.png'}")
+
+
+if __name__ == "__main__":
+    main()
