@@ -32,7 +32,14 @@ def _is_former(plan: Plan, slug: str) -> bool:
 
 
 def _of_place(plan: Plan, place: Place) -> Recipe:
-    return _calendar(plan, place, None, plan.index.calendar(place))
+    lines = [line for line in plan.index.calendar(place) if place.language or not _is_repeated(plan, line)]
+    return _calendar(plan, place, None, lines)
+
+
+def _is_repeated(plan: Plan, line: Listed) -> bool:
+    """Whether another update announces the same dates in its first language, so that calendars have them once."""
+    first = plan.index.by_slug(line.translation_of) if line.translation_of else None
+    return first is not None and first.dates == line.dates and first.translation_of is None
 
 
 def _of_update(plan: Plan, line: Listed) -> Recipe:

@@ -3,22 +3,28 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import feedparser
+import icalendar
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 
+from feedsvc.content.loader import load_content
 from feedsvc.documents import recipes
 from feedsvc.documents.editions import as_it_stands
 from feedsvc.documents.index import Index
-from feedsvc.documents.listed import Listed
+from feedsvc.documents.listed import Listed, list_entry
 from feedsvc.documents.plan import Plan
 from feedsvc.documents.recipe import Absent, Recipe
 from feedsvc.documents.twins import twins_of
 from feedsvc.model import Entry, Site, Withdrawal
 from feedsvc.places import Place, places_of
+from feedsvc.settings import Settings
+from tests.content.samples import make_root
+from tests.content.test_translations import WHOLE
 from tests.documents.test_archives import list_line
 from tests.make import BASE_URL, SINCE, make_category, make_entry, make_site
 
@@ -245,6 +251,25 @@ def test_an_entry_of_a_feed_leads_to_a_twin_only_if_its_own_file_names_it(house:
     assert "Lea este aviso en su idioma original." in by_slug[f"{BASE_URL}updates/update-2/"]
     assert "update-1/" in by_slug[f"{BASE_URL}updates/update-2/"]
     assert "update-2" not in by_slug[f"{BASE_URL}updates/update-1/"]
+
+
+def test_a_date_in_two_languages_stands_once_in_the_calendar_of_everything(tmp_path: Path) -> None:
+    """And in that of each language in its words."""
+    root = make_root(tmp_path, translations=WHOLE)
+    lines = "categories: [pay]\nsummary: One.\nbody: Two.\nevent: 2033-04-01\n"
+    for name, more in (("a", "title: A vote"), ("b", "title: Votación\nlang: es\ntranslation_of: a")):
+        (root / "updates" / f"{name}.yaml").write_text(f"{more}\npublished: 2026-03-01 0{ord(name) % 9}:00\n{lines}")
+    content = load_content(root, Settings())
+    assert content.site is not None
+    site, index = content.site.site, Index(NOW)
+    index.fill(list_entry(loaded, site) for loaded in content.entries.values())
+    plan = Plan(as_it_stands(site, index), (), index, lambda name: content.entries[name].entry, None)  # type: ignore[arg-type]
+    made = all_of(plan)
+    said = {
+        path: [str(event["SUMMARY"]) for event in icalendar.Calendar.from_ical(made[path].render().body).walk("VEVENT")]
+        for path in ("/calendar.ics", "/pay/calendar.ics", "/es/calendar.ics", "/es/pay/calendar.ics")
+    }
+    assert list(said.values()) == [["A vote"], ["A vote"], ["Votación"], ["Votación"]]
 
 
 @pytest.mark.parametrize(
