@@ -201,6 +201,8 @@ class Site:
     icon: Image  # square PNG, at least 144 pixels
     logo: Image  # PNG, twice as wide as high
     favicon_url: str  # SVG
+    touch_icon_url: str  # PNG, square, without a hole
+    maskable_icon_url: str  # the same with room around it
     default_time: time
     feed_length: int
     categories: tuple[Category, ...]

@@ -53,6 +53,11 @@ def opml_path(place: str) -> str:
     return place + OPML.removeprefix("/")
 
 
+def manifest_path(home: str) -> str:
+    """What telephones are told of the site, by the path of a home page."""
+    return f"{home}manifest.webmanifest"
+
+
 def builder_path(home: str) -> str:
     """The page that says how to show updates elsewhere, by the path of a home page."""
     return home + EMBED.removeprefix("/")

@@ -78,6 +78,8 @@ def make_site(**overrides: Any) -> Site:
         "icon": ICON,
         "logo": LOGO,
         "favicon_url": BASE_URL + "favicon.svg",
+        "touch_icon_url": BASE_URL + "pictures/touch.png",
+        "maskable_icon_url": BASE_URL + "pictures/maskable.png",
         "default_time": time(9, 0),
         "feed_length": 50,
         "categories": tuple(make_category(slug) for slug in ("covid", "bargaining", "training", "pay")),

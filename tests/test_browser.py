@@ -163,6 +163,8 @@ def render_site() -> dict[str, tuple[str, bytes]]:
         categories=tuple(make_category(slug) for slug in slugs),
         mixes=(("covid", "pay"), ("covid", "training", "pay")),
     )
+    other = replace(site, title="Avisos del Local 1107", language="es", edition="es", origin="en-US")
+    site = replace(site, translations=(other,), digest="bilingual")
     entries = [
         make_entry(n, title=f"News on {slug} for everyone", categories=(slug, "pay"))
         for n, slug in enumerate(slugs, 1)

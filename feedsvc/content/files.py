@@ -31,6 +31,7 @@ from feedsvc.pictures.traces import find_traces
 FILES = "files"
 FILE_LIMIT = 16 * 1024 * 1024  # octets
 SHOWN, ARTWORK, OFFERED, FAVICON = "shown", "artwork", "offered", "favicon"  # what a picture is made for
+HOME = "home"  # the site's icon, on home screens
 AS_IT_IS = "plain"  # a purpose, too: a drawing that is published as it is, but without metadata
 CLEANED = {AS_IT_IS: strip_png, FAVICON: clean_svg}  # what needs no decoder
 _PICTURE_ENDINGS = ", ".join(sorted(BY_ENDING))
@@ -119,6 +120,8 @@ class Files:
 
     def octets(self, picture: Picture) -> bytes:
         """A picture as it is published; UnsettledError when its source is no longer there, nor what was made of it."""
+        if picture.purpose == HOME:
+            return self._home_icon(picture)
         clean, purpose = CLEANED.get(picture.purpose), picture.purpose
         job = Job(
             key=picture.digest,
@@ -129,6 +132,19 @@ class Files:
             return self._maker.octets(job, picture.made, clean)
         except (PictureError, MakingError) as error:
             raise UnsettledError(f"{picture.file} changed while it was being published: {error}") from error
+
+    def _home_icon(self, picture: Picture) -> bytes:
+        """Drawn here: what is read was made by us, or is known to be sound."""
+        from feedsvc.pictures.home_icons import draw_home_icon  # noqa: PLC0415  # who draws none need not load Pillow
+
+        def read() -> bytes:
+            icon = self.artwork(picture.file).pictures[-1]
+            if icon.digest != picture.digest:
+                raise UnsettledError(f"{picture.file} changed while it was being published")
+            return self.octets(icon)
+
+        job = Job(key=picture.digest, purpose=f"{HOME}-{picture.made.size}", read=read)
+        return self._maker.octets(job, picture.made, partial(draw_home_icon, made=picture.made))
 
     def card(self, said: bytes) -> bytes:
         """The card that says this (``pictures.cards``), drawn here: it is our own font that is read, and no picture."""

@@ -1,9 +1,10 @@
 """What is made of a picture's file becomes the noun."""
 
 from feedsvc import urls
-from feedsvc.content.files import File
+from feedsvc.content.files import HOME, File
+from feedsvc.content.source import Picture
 from feedsvc.model import Image, Rendition
-from feedsvc.pictures.sizes import WEBP
+from feedsvc.pictures.sizes import MASKABLE, TOUCH, WEBP
 
 
 def image_of(file: File, alt: str, base_url: str) -> Image:
@@ -27,3 +28,11 @@ def image_of(file: File, alt: str, base_url: str) -> Image:
         smaller=tuple(smaller),
         modern=tuple(rendition for rendition in renditions if rendition.media_type == WEBP),
     )
+
+
+def home_icons(icon: File) -> tuple[Picture, Picture]:
+    """What is made of the site's icon for home screens: one that is shown as it is, and one that is cut to a shape."""
+    touch, maskable = (
+        Picture(file=icon.name, digest=icon.digest, purpose=HOME, made=made) for made in (TOUCH, MASKABLE)
+    )
+    return touch, maskable

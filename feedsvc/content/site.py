@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from feedsvc import urls
 from feedsvc.content.files import File, Files
 from feedsvc.content.folder import SITE, read_source, source_name
-from feedsvc.content.images import image_of
+from feedsvc.content.images import home_icons, image_of
 from feedsvc.content.markup import filter_xml_text
 from feedsvc.content.media_types import PNG
 from feedsvc.content.nodes import Fields, compose
@@ -40,10 +40,11 @@ def load_site(root: Path, settings: Settings) -> LoadedSite:
     if record is None or problems:
         raise ContentError(problems)
     used = (record.icon, record.logo, record.favicon)
+    at_home = home_icons(record.icon)
     return LoadedSite(
         site=_site(record, settings.base_url or record.base_url, used),
         files=tuple(sorted({file.name for file in used})),
-        pictures=tuple(picture for file in used for picture in file.pictures),
+        pictures=(*(picture for file in used for picture in file.pictures), *at_home),
     )
 
 
@@ -74,6 +75,7 @@ def _reading(fields: Fields, files: Files) -> Reading:
 def _site(record: SiteRecord, base_url: str, used: tuple[File, ...]) -> Site:
     """The noun from a record without faults."""
     title = filter_xml_text(record.title)
+    touch, maskable = home_icons(record.icon)
     site = Site(
         title=title,
         description=filter_xml_text(record.description),
@@ -88,6 +90,8 @@ def _site(record: SiteRecord, base_url: str, used: tuple[File, ...]) -> Site:
         icon=image_of(record.icon, title, base_url),
         logo=image_of(record.logo, title, base_url),
         favicon_url=urls.absolute(base_url, record.favicon.pictures[0].path),
+        touch_icon_url=urls.absolute(base_url, touch.path),
+        maskable_icon_url=urls.absolute(base_url, maskable.path),
         default_time=record.default_time,
         feed_length=record.feed_length,
         categories=tuple(

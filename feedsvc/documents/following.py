@@ -7,6 +7,7 @@ from feedsvc import urls
 from feedsvc.documents.changed import Changed
 from feedsvc.documents.plan import HTML, Plan, purge_tags
 from feedsvc.documents.recipe import Absent, Recipe, make_recipe
+from feedsvc.documents.versions import versions_of
 from feedsvc.kinds import SUBSCRIBE
 from feedsvc.model import Document
 from feedsvc.pages.following import following_page
@@ -20,4 +21,6 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
             document = Document(
                 path=urls.subscribe_path(place.path), kind=SUBSCRIBE, media_type=HTML, tags=purge_tags(place)
             )
-            yield make_recipe(document, partial(following_page, plan.site_in(place), place), plan.site.digest)
+            versions = versions_of(plan, place).map(urls.subscribe_path)
+            make = partial(following_page, plan.site_in(place), place, versions)
+            yield make_recipe(document, make, plan.site.digest)

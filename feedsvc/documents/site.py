@@ -13,6 +13,7 @@ from feedsvc.formats.opml import render_opml
 from feedsvc.kinds import ASSET, ERROR, ICON, OPML
 from feedsvc.model import Document
 from feedsvc.pages.assets import assets
+from feedsvc.pages.manifest import manifest
 from feedsvc.pages.not_found import not_found_page
 from feedsvc.pictures.png import wrap_icon
 from feedsvc.places import Place, categories_of, homes_of
@@ -30,9 +31,11 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
     yield make_recipe(not_found, partial(not_found_page, plan.site), digest)
     for home in homes_of(plan.site):
         yield feed_list(plan, home, (home, *categories_of(plan.site_in(home))))
+        told = Document(path=urls.manifest_path(home.path), kind=ICON, media_type="application/manifest+json")
+        yield make_recipe(told, partial(manifest, plan.site_in(home)), digest)
     favicon = Document(path=FAVICON, kind=ICON, media_type="image/x-icon")
     yield make_recipe(favicon, partial(_favicon, plan), digest)
-    yield way(TOUCH_ICON, "/" + plan.site.icon.url.removeprefix(plan.site.base_url))
+    yield way(TOUCH_ICON, "/" + plan.site.touch_icon_url.removeprefix(plan.site.base_url))
     for asset in assets():
         path = urls.asset_path(asset.name_with_digest)
         yield make_recipe(Document(path=path, kind=ASSET, media_type=asset.media_type), partial(bytes, asset.body))

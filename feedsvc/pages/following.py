@@ -7,10 +7,11 @@ from feedsvc.model import Site
 from feedsvc.pages.frame import describe_place, discovery, frame_site, render
 from feedsvc.pages.qr import draw_code
 from feedsvc.pages.services import services_for
+from feedsvc.pages.versions import ALONE, Versions
 from feedsvc.places import Place
 
 
-def following_page(site: Site, place: Place) -> bytes:
+def following_page(site: Site, place: Place, versions: Versions = ALONE) -> bytes:
     """How to follow the place in an app, in a calendar and by e-mail, step by step on every kind of device."""
     frame = frame_site(site)
     words = frame.words.following
@@ -21,6 +22,7 @@ def following_page(site: Site, place: Place) -> bytes:
     return render(
         "following.html",
         frame,
+        versions,
         site=site,
         place=parts,
         heading=words.title.format(title=parts.title),

@@ -170,6 +170,8 @@ def frame_site(site: Site) -> Frame:
         "contact": local_href(site, site.contact_url),
         "favicon": local_href(site, site.favicon_url),
         "icon": local_href(site, site.icon.url),
+        "touch_icon": local_href(site, site.touch_icon_url),
+        "manifest": urls.href(site, urls.manifest_path(everything.place.path)),
         "style": asset_href(site, STYLE),
         "script": asset_href(site, SCRIPT),
         "anchor": urls.SUBSCRIBE_ANCHOR,

@@ -1,5 +1,6 @@
 """The way from a page to the same in other languages, for search engines in its head and for people in its bar."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -28,6 +29,13 @@ class Versions:
 
     same: tuple[Version, ...] = ()
     switch: tuple[Version, ...] = ()
+
+    def map(self, path_of: Callable[[str], str]) -> "Versions":
+        """The same of a page that each of these has, whose path is that of theirs."""
+        same, switch = (
+            tuple(Version(one.language, path_of(one.path)) for one in some) for some in (self.same, self.switch)
+        )
+        return Versions(same=same, switch=switch)
 
 
 ALONE = Versions()

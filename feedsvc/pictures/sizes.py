@@ -53,6 +53,8 @@ class Made:
     height: int
 
 
+TOUCH = Made(size="touch", media_type=PNG, width=180, height=180)  # the site's icon on an iPhone's home screen
+MASKABLE = Made(size="maskable", media_type=PNG, width=512, height=512)  # and where it is cut to some other shape
 CARD = Made(size="card", media_type=PNG, width=1200, height=630)
 
 

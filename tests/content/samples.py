@@ -54,10 +54,10 @@ def png(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
-def shown_at(root: Path, name: str, width: int) -> str:
+def shown_at(root: Path, name: str, width: int, size: str = "large") -> str:
     """Where a PNG drawing of ``files/`` is published, below the site's address."""
     digest = hashlib.sha256((root / "files" / name).read_bytes()).hexdigest()
-    return "pictures/" + name_made(name, digest, Made(size="large", media_type="image/png", width=width, height=0))
+    return "pictures/" + name_made(name, digest, Made(size=size, media_type="image/png", width=width, height=0))
 
 
 def fields_text(fields: dict[str, str], **changes: str | None) -> str:

@@ -65,6 +65,8 @@ def test_every_field_arrives(tmp_path: Path) -> None:
             height=100,
         ),
         favicon_url=loaded.site.favicon_url,
+        touch_icon_url=base_url + shown_at(root, "icon.png", 180, "touch"),
+        maskable_icon_url=base_url + shown_at(root, "icon.png", 512, "maskable"),
         default_time=time(18, 30),
         feed_length=25,
         embed_on=("https://*.sister.example", "http://b.example:81"),
