@@ -15,7 +15,7 @@ from feedsvc.content.markup import filter_xml_text
 from feedsvc.content.media_types import PNG
 from feedsvc.content.nodes import Fields, compose
 from feedsvc.content.records import mark_of, read_record
-from feedsvc.content.site_schema import DEFAULT_TIME, SiteRecord
+from feedsvc.content.site_schema import DEFAULT_TIME, CategoryRecord, SiteRecord
 from feedsvc.content.source import LoadedSite
 from feedsvc.content.source_text import SourceText, decode_source
 from feedsvc.content.translations import note_untranslated, translation_problems, translations_of
@@ -94,16 +94,7 @@ def _site(record: SiteRecord, base_url: str, used: tuple[File, ...]) -> Site:
         maskable_icon_url=urls.absolute(base_url, maskable.path),
         default_time=record.default_time,
         feed_length=record.feed_length,
-        categories=tuple(
-            Category(
-                slug=category.slug,
-                title=filter_xml_text(category.title),
-                description=filter_xml_text(category.description),
-                since=category.since,
-                aliases=tuple(category.aliases),
-            )
-            for category in record.categories
-        ),
+        categories=tuple(map(_category, record.categories)),
         mixes=tuple(_mixes(record)),
         digest="",
         embed_on=tuple(record.embed_on),
@@ -114,6 +105,16 @@ def _site(record: SiteRecord, base_url: str, used: tuple[File, ...]) -> Site:
     digest = hashlib.sha256(said.encode()).hexdigest()
     editions = tuple(replace(edition, digest=digest) for edition in translated.translations)
     return replace(translated, digest=digest, translations=editions)
+
+
+def _category(record: CategoryRecord) -> Category:
+    return Category(
+        slug=record.slug,
+        title=filter_xml_text(record.title),
+        description=filter_xml_text(record.description),
+        since=record.since,
+        aliases=tuple(record.aliases),
+    )
 
 
 def _mixes(record: SiteRecord) -> Iterator[tuple[str, ...]]:

@@ -1,7 +1,7 @@
 """What search engines look for: robots.txt, and a sitemap for the places and for each year's updates.
 
 An index leads to the sitemaps, so that what is saved remakes one of them. Only what is to be found stands there: no
-mix, nothing withdrawn or expired.
+mix, nothing withdrawn or expired. A year with many updates is cut into parts, filled from the oldest update on.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,14 +19,14 @@ from feedsvc.formats.sitemap import MEDIA_TYPE as SITEMAP_MEDIA_TYPE
 from feedsvc.formats.sitemap import render_index, render_sitemap
 from feedsvc.kinds import SITEMAP
 from feedsvc.model import Document
-from feedsvc.places import ALL, Place, categories_of
+from feedsvc.places import ALL, places_of
 from feedsvc.timestamps import stamp
 
 ROBOTS = "/robots.txt"
 INDEX = "/sitemap.xml"
 PLACES = "/sitemap-places.xml"
 LISTED = 50  # on the page of a place
-PAGES_AT_MOST = 50_000  # that the protocol allows in one
+PAGES = 1_000  # of updates in a sitemap; the protocol allows fifty times as many, but what is saved remakes one
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,41 +47,55 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
         return
     years = years_of(plan, ALL)
     touched = set(years) if changed.is_whole else {year_of(line, plan.site) for line in changed.lines}
-    by_year = {year: lines_of(plan, ALL, year) for year in years}
+    by_year = {year: _parts(lines_of(plan, ALL, year)) for year in years}
     index = [Page(PLACES, _newest(plan.index.newest(ALL, LISTED)))]
-    index += [Page(_of_year(year), _newest(lines)) for year, lines in by_year.items()]
+    index += [Page(path, _newest(lines)) for year in years for path, lines in _named(year, by_year[year])]
     yield _recipe(plan, INDEX, index)
-    places = (ALL, *categories_of(plan.site))
-    follow = [Page(urls.subscribe_path(place.path), None) for place in places]
-    yield _recipe(plan, PLACES, [*(_place(plan, place) for place in places), *follow])
+    yield _recipe(plan, PLACES, [*_of_places(plan)])
     for year in sorted(touched):
-        if year in by_year:
-            yield _recipe(plan, _of_year(year), list(_pages(plan, year, by_year[year]))[:PAGES_AT_MOST])
-        else:
-            yield Absent(_of_year(year))
+        parts = by_year.get(year, [])
+        for path, lines in _named(year, parts):
+            pages = [Page(urls.update_path(line.slug), line.updated) for line in lines if not line.is_withdrawn]
+            is_last = lines is parts[-1]
+            yield _recipe(plan, path, [*(_of_year(plan, year) if is_last else ()), *pages])
+        for number in range(len(changed.lines) // PAGES + 2):  # so many there may have been more
+            yield Absent(_part(year, len(parts) + 1 + number))
 
 
-def _pages(plan: Plan, year: int, lines: Sequence[Listed]) -> Iterator[Page]:
-    """The pages of a year, and of each update in it."""
-    for place in (ALL, *categories_of(plan.site)):
-        held = [line for line in lines if place.holds(line)]
-        if held:
+def _parts(lines: Sequence[Listed]) -> list[Sequence[Listed]]:
+    """The updates of a year, newest first, in parts; all but the newest part are full, so that they stay."""
+    whole = len(lines) % PAGES
+    starts = ([0] if whole else []) + list(range(whole, len(lines), PAGES))
+    return [lines[start : start + (whole if whole and start == 0 else PAGES)] for start in starts][::-1]
+
+
+def _named(year: int, parts: Sequence[Sequence[Listed]]) -> Iterator[tuple[str, Sequence[Listed]]]:
+    """Each part with its address, the oldest first."""
+    for number, lines in enumerate(parts, 1):
+        yield _part(year, number), lines
+
+
+def _part(year: int, number: int) -> str:
+    return f"/sitemap-{year}-{number}.xml" if number > 1 else f"/sitemap-{year}.xml"
+
+
+def _of_places(plan: Plan) -> Iterator[Page]:
+    """The pages of places in all languages, and of how to follow them."""
+    places = [place for place in places_of(plan.site) if not place.is_mix]
+    for place in places:
+        yield Page(place.path, _newest(plan.index.newest(place, LISTED)))
+    yield from (Page(urls.subscribe_path(place.path), None) for place in places)
+
+
+def _of_year(plan: Plan, year: int) -> Iterator[Page]:
+    """The pages of a year, in all languages."""
+    for place in places_of(plan.site):
+        if not place.is_mix and (held := lines_of(plan, place, year)):
             yield Page(replace(place, year=year).path, _newest(held))
-    for line in lines:
-        if not line.is_withdrawn:
-            yield Page(urls.update_path(line.slug), line.updated)
-
-
-def _place(plan: Plan, place: Place) -> Page:
-    return Page(place.path, _newest(plan.index.newest(place, LISTED)))
 
 
 def _newest(lines: Sequence[Listed]) -> int | None:
     return max((line.updated for line in lines), default=None)
-
-
-def _of_year(year: int) -> str:
-    return f"/sitemap-{year}.xml"
 
 
 def _recipe(plan: Plan, path: str, pages: Sequence[Page]) -> Recipe:

@@ -161,21 +161,7 @@ def frame_site(site: Site) -> Frame:
     }
     mixes = (Place(slugs, site.edition) for slugs in site.mixes)
     opml = urls.href(site, urls.opml_path(everything.place.path))
-    shared = {
-        "site": site,
-        "everything": everything,
-        "places": tuple(places.values()),
-        "opml": opml,
-        "embed": urls.href(site, urls.builder_path(everything.place.path)),
-        "contact": local_href(site, site.contact_url),
-        "favicon": local_href(site, site.favicon_url),
-        "icon": local_href(site, site.icon.url),
-        "touch_icon": local_href(site, site.touch_icon_url),
-        "manifest": urls.href(site, urls.manifest_path(everything.place.path)),
-        "style": asset_href(site, STYLE),
-        "script": asset_href(site, SCRIPT),
-        "anchor": urls.SUBSCRIBE_ANCHOR,
-    }
+    shared = _shared(site, everything, tuple(places.values()), opml)
     header = template(words, "_header.html")
     return Frame(
         site=site,
@@ -192,6 +178,25 @@ def frame_site(site: Site) -> Frame:
         footer=Markup(template(words, "_footer.html").render(shared)),  # noqa: S704 - rendered with escaping
         opml=opml,
     )
+
+
+def _shared(site: Site, everything: PlaceParts, places: tuple[PlaceParts, ...], opml: str) -> dict[str, object]:
+    """What the parts around every page are rendered with."""
+    return {
+        "site": site,
+        "everything": everything,
+        "places": places,
+        "opml": opml,
+        "embed": urls.href(site, urls.builder_path(everything.place.path)),
+        "contact": local_href(site, site.contact_url),
+        "favicon": local_href(site, site.favicon_url),
+        "icon": local_href(site, site.icon.url),
+        "touch_icon": local_href(site, site.touch_icon_url),
+        "manifest": urls.href(site, urls.manifest_path(everything.place.path)),
+        "style": asset_href(site, STYLE),
+        "script": asset_href(site, SCRIPT),
+        "anchor": urls.SUBSCRIBE_ANCHOR,
+    }
 
 
 def describe_card(site: Site, image: Image) -> Markup:

@@ -1,11 +1,13 @@
 """What search engines are told: every page that is to be found, each with its own last change."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.robotparser import RobotFileParser
 
+import pytest
 from lxml import etree
 
+from feedsvc.documents import crawling as crawling_module
 from feedsvc.documents import recipes
 from feedsvc.documents.changed import Changed
 from feedsvc.documents.crawling import recipes as crawling
@@ -13,7 +15,8 @@ from feedsvc.documents.index import Index
 from feedsvc.documents.plan import Plan
 from feedsvc.documents.recipe import Absent, Recipe
 from tests.documents.test_archives import SITE, House, list_line, make_at
-from tests.make import BASE_URL
+from tests.documents.test_editions import make_plan, spanish
+from tests.make import BASE_URL, make_entry
 
 SPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 OLD, NEW = datetime(2024, 3, 5, tzinfo=UTC), datetime(2026, 2, 1, 18, tzinfo=UTC)
@@ -78,6 +81,34 @@ def test_what_is_withdrawn_and_years_without_updates_are_left_out() -> None:
     nothing = Plan(SITE, (), Index(0), house.plan.fetch, house.plan.files)
     assert list(listed(made(nothing), "/sitemap.xml")) == [f"{BASE_URL}sitemap-places.xml"]
     assert list(crawling(nothing, Changed())) == []
+
+
+def test_a_large_year_is_cut_and_what_is_saved_remakes_one_part_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crawling_module, "PAGES", 4)
+    house = House()
+    house.publish(*(make_at(n, OLD + timedelta(days=n)) for n in range(10)))
+    before = made(house.plan)
+    parts = ["/sitemap-2024.xml", "/sitemap-2024-2.xml", "/sitemap-2024-3.xml"]
+    assert [path for path in parts if path in before] == parts
+    found = [url for path in parts for url in listed(before, path) if "/updates/" in url]
+    assert found == [f"{BASE_URL}updates/update-{n}/" for n in (3, 2, 1, 0, 7, 6, 5, 4, 9, 8)]
+    house.publish(make_at(10, OLD + timedelta(days=10)))
+    after = made(house.plan)
+    remade = {path for path in after if path not in before or before[path].key != after[path].key}
+    assert remade == {"/sitemap.xml", "/sitemap-places.xml", "/sitemap-2024-3.xml"}
+    changed = house.index.change({f"update-{n}.yaml": None for n in range(2, 11)})
+    absent = {one.path for one in crawling(house.plan, changed) if isinstance(one, Absent)}
+    assert {"/sitemap-2024-2.xml", "/sitemap-2024-3.xml"} <= absent
+    assert "/sitemap-2024.xml" not in absent
+
+
+def test_pages_in_every_language_are_found() -> None:
+    plan = make_plan(make_entry(1), spanish(2, "pay"))
+    documents = made(plan)
+    found = {url for path in documents if path != "/robots.txt" for url in listed(documents, path)}
+    ways = ("es/", "es/pay/", "es/subscribe/", "es/2026/", "es/pay/2026/", "updates/update-2/", "covid/")
+    assert {BASE_URL + way for way in ways} <= found
+    assert not [url for url in found if "/es/covid" in url]
 
 
 def test_robots_lets_everybody_read_everything_and_names_the_sitemap() -> None:
