@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from heapq import merge
 from itertools import groupby, islice
 from operator import itemgetter
-from typing import Any
+from typing import Any, Literal
 
 from feedsvc.content.source import Picture
 from feedsvc.documents.agenda import Agenda
@@ -21,6 +21,9 @@ from feedsvc.documents.twins import twins_of
 from feedsvc.places import ALL, Place, lists_of
 
 CARDED = 50  # the newest updates of each place have cards of their own
+
+
+Trait = tuple[Literal["alias", "offer", "picture of", "picture at"], str]
 
 
 class Index:
@@ -35,11 +38,8 @@ class Index:
         self._lists: dict[Place, list[tuple[int, str, str]]] = defaultdict(list)
         self.agenda = Agenda()
         self._pages: dict[str, str] = {}  # slug -> source, of the updates that have a page
-        self._aliases: dict[str, set[str]] = defaultdict(set)  # slug -> sources with a page that had that address
         self._mentions: dict[str, set[str]] = defaultdict(set)  # slug -> sources that name it as related
-        self._offers: dict[str, set[str]] = defaultdict(set)  # file -> sources with a page that offer it
-        self._pictures: dict[str, dict[Picture, set[str]]] = defaultdict(dict)  # file -> made -> sources that show it
-        self._addresses: Counter[str] = Counter()  # of pictures, each as often as it is shown
+        self._found_by: dict[Trait, set[str]] = defaultdict(set)  # trait -> sources with a page that have it
 
     @property
     def as_of(self) -> datetime:
@@ -135,7 +135,7 @@ class Index:
         """The update that had that address before, unless one has it; of several, the one that was published first."""
         if slug in self._pages:
             return None
-        lines = [self._lines[source] for source in self._aliases.get(slug, ())]
+        lines = [self._lines[source] for source in self._found_by.get(("alias", slug), ())]
         return max(lines, key=lambda line: line.rank, default=None)
 
     def is_expired(self, line: Listed) -> bool:
@@ -167,15 +167,17 @@ class Index:
 
     def is_offered(self, file: str) -> bool:
         """Whether an update that has a page offers the file."""
-        return bool(self._offers.get(file))
+        return bool(self._found_by.get(("offer", file)))
 
     def pictures(self, file: str) -> list[Picture]:
         """What was made of a file and is shown by an update that has a page."""
-        return list(self._pictures.get(file, ()))
+        lines = [self._lines[source] for source in self._found_by.get(("picture of", file), ())]
+        made = {picture.path: picture for line in lines for picture in line.pictures if picture.file == file}
+        return [made[path] for path in sorted(made)]
 
     def is_shown(self, path: str) -> bool:
         """Whether an update that has a page shows the picture at that address, of whichever file it was made."""
-        return self._addresses[path] > 0
+        return bool(self._found_by.get(("picture at", path)))
 
     def everything(self) -> Changed:
         """All that has a page, as if it had just come."""
@@ -244,13 +246,8 @@ class Index:
         self.agenda.enter(line, stands, self._as_of, put)
         self._held.update(place for place in lists_of(line) if place.language)
         self._pages[line.slug] = line.source
-        for alias in line.aliases:
-            self._aliases[alias].add(line.source)
-        for file in line.offers:
-            self._offers[file].add(line.source)
-        for picture in line.pictures:
-            self._pictures[picture.file].setdefault(picture, set()).add(line.source)
-            self._addresses[picture.path] += 1
+        for trait in _traits(line):
+            self._found_by[trait].add(line.source)
 
     def _leave(self, line: Listed) -> None:
         """Take away an update and all that it brought."""
@@ -269,16 +266,8 @@ class Index:
         self.agenda.leave(line)
         self._held.subtract(place for place in lists_of(line) if place.language)
         self._pages.pop(line.slug, None)
-        for alias in line.aliases:
-            self._aliases[alias].discard(line.source)
-        for file in line.offers:
-            self._offers[file].discard(line.source)
-        for picture in line.pictures:
-            self._addresses[picture.path] -= 1
-            showing = self._pictures[picture.file][picture]
-            showing.discard(line.source)
-            if not showing:
-                del self._pictures[picture.file][picture]
+        for trait in _traits(line):
+            self._found_by[trait].discard(line.source)
 
     def _touch(self, line: Listed, changed: Changed) -> None:
         """Note what shows this update, if it has a page; called while it stands where it does."""
@@ -295,3 +284,12 @@ class Index:
         changed.slugs.update(twin.slug for twin in twins_of(self, line))
         changed.files.update(line.files)
         changed.pictures.update(picture.path for picture in line.pictures)
+
+
+def _traits(line: Listed) -> Iterator[Trait]:
+    """What an update with a page is found by besides its address."""
+    yield from (("alias", alias) for alias in line.aliases)
+    yield from (("offer", file) for file in line.offers)
+    for picture in line.pictures:
+        yield "picture of", picture.file
+        yield "picture at", picture.path
