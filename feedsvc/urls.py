@@ -160,7 +160,7 @@ def near_misses(path: str, categories: Sequence[str] = ()) -> list[str]:
         candidates.append(way)
     if name in HABITUAL_FEED_NAMES:
         candidates.append(f"{parent}/{HABITUAL_FEED_NAMES[name]}")
-    return [candidate for candidate in dict.fromkeys(candidates) if candidate != path]
+    return [candidate for candidate in dict.fromkeys(candidates) if candidate not in ("", path)]
 
 
 def way_to_card(path: str) -> str | None:

@@ -65,6 +65,13 @@ def test_a_near_miss_is_never_the_address_itself() -> None:
     assert urls.near_misses("/covid/") == ["/covid"]
 
 
+@pytest.mark.parametrize(
+    "path", ["//evil.example/", "///evil.example", "/\\\\evil.example//", "//", "//COVID//rss.xml/"]
+)
+def test_no_address_that_was_meant_is_one_of_another_host(path: str) -> None:
+    assert [meant for meant in urls.near_misses(path) if meant.startswith("//") or not meant.startswith("/")] == []
+
+
 def test_a_site_knows_its_categories() -> None:
     site = make_site()
     assert site.category(site.categories[0].slug) is site.categories[0]
