@@ -46,6 +46,7 @@ MEDIA_TYPES = {
     ".pdf": "application/pdf",
     "/robots.txt": "text/plain; charset=utf-8",
     "/sitemap.xml": "application/xml",
+    ".webmanifest": "application/manifest+json",
     "/": "text/html; charset=utf-8",
 }
 
