@@ -103,6 +103,9 @@ BUILDER = replace(PAGE, name="builder", policy=BUILDER_POLICY)
 SCRIPT = replace(ASSET, name="script", is_open=True, is_exact=True)
 OEMBED = replace(FEED, name="oembed", max_age=300, brotli=None)
 
+SEARCH = replace(PAGE, name="search", policy=f"{PAGE_POLICY}; connect-src 'self'")
+SEARCH_INDEX = replace(OPML, name="search-index", max_age=300, brotli=None, is_open=False)
+
 # They are many and each is asked for seldom.
 MIXED_PAGE = replace(PAGE, name="mixed-page", brotli=None)
 MIXED_FEED = replace(FEED, name="mixed-feed", brotli=None)
@@ -138,5 +141,7 @@ KINDS = (
     ARCHIVE,
     SITEMAP,
     SUBSCRIBE,
+    SEARCH,
+    SEARCH_INDEX,
 )
 BY_NAME = {kind.name: kind for kind in KINDS}

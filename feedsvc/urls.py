@@ -48,6 +48,16 @@ def subscribe_path(place: str) -> str:
     return f"{place}subscribe/"
 
 
+def search_path(home: str) -> str:
+    """The page that searches all updates, by the path of a home page."""
+    return f"{home}search/"
+
+
+def search_folder(year: int) -> str:
+    """What is searched of a year; every edition searches the same."""
+    return f"{search_path(HOME)}{year}/"
+
+
 def opml_path(place: str) -> str:
     """The list of the feeds of a place, and of those inside it, by the path of its page."""
     return place + OPML.removeprefix("/")

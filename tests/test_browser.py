@@ -23,6 +23,7 @@ from feedsvc.pages.following import following_page
 from feedsvc.pages.landing import landing_page
 from feedsvc.pages.not_found import not_found_page
 from feedsvc.pages.place import place_page
+from feedsvc.pages.search import search_page
 from feedsvc.pages.update import Neighbours, update_page
 from feedsvc.pages.year import Dated, Year, year_page
 from feedsvc.places import ALL, Place
@@ -40,6 +41,7 @@ KINDS = {
     "category-empty": "/training/",
     "update": "/updates/retroactive-pay/",
     "follow": "/pay/subscribe/",
+    "search": "/search/",
     "not-found": "/no/such/page/",
 }
 RIGHT_TO_LEFT = {
@@ -52,6 +54,7 @@ SPANISH = {
     "landing in Spanish": "/es/",
     "category in Spanish": "/es/pay/",
     "follow in Spanish": "/es/pay/subscribe/",
+    "search in Spanish": "/es/search/",
     "update in Spanish": "/es/updates/retroactive-pay/",
 }
 WIDTHS = (320, 360, 390, 620, 660, 768, 980, 1000, 1280, 1600)
@@ -203,6 +206,8 @@ def render_site() -> dict[str, tuple[str, bytes]]:
         "/pay/2026/": year_page(site, year),
         "/training/": place_page(site, Place(("training",)), ()),
         "/pay/subscribe/": following_page(site, Place(("pay",))),
+        "/search/": search_page(site, (2026, 2024), ()),
+        "/es/search/": search_page(spanish, (2026, 2024), ()),
         "/subscribe/": following_page(site, ALL),
         "/es/pay/subscribe/": following_page(spanish, Place(("pay",))),
         "/updates/retroactive-pay/": update_page(site, rich, around),
@@ -401,7 +406,7 @@ def test_page_works_without_script(visit: Opener, kind: str) -> None:
         expect(address).to_be_visible()
         expect(address).not_to_be_editable()
         assert address.input_value().startswith(BASE_URL)
-    expect(page.locator("#subscribe")).to_be_visible()
+    expect(page.locator("#subscribe, .years").first).to_be_visible()
 
 
 def test_the_shipped_pages_are_quiet_in_the_real_service(browser: Browser, tmp_path: Path) -> None:

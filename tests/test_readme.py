@@ -41,6 +41,7 @@ MEDIA_TYPES = {
     "rss.xml": "application/rss+xml; charset=utf-8",
     "atom.xml": "application/atom+xml; charset=utf-8",
     "feed.json": "application/feed+json; charset=utf-8",
+    "/1.json": "application/json",
     ".opml": "text/x-opml; charset=utf-8",
     ".ics": "text/calendar; charset=utf-8",
     ".pdf": "application/pdf",

@@ -13,6 +13,7 @@ from feedsvc.documents import (
     moved,
     pictures,
     places,
+    searching,
     site,
     updates,
 )
@@ -23,7 +24,15 @@ from feedsvc.documents.recipe import Absent, Recipe
 Documents = Callable[[Plan, Changed], Iterator[Recipe | Absent]]
 
 DOCUMENTS: tuple[Documents, ...] = (
-    *(site.recipes, places.recipes, following.recipes, archives.recipes, calendars.recipes, crawling.recipes),
+    *(
+        site.recipes,
+        places.recipes,
+        following.recipes,
+        searching.recipes,
+        archives.recipes,
+        calendars.recipes,
+        crawling.recipes,
+    ),
     *(updates.recipes, moved.recipes, embeds.recipes, cards.recipes, files.recipes, pictures.recipes),
 )
 

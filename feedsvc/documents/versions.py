@@ -23,9 +23,12 @@ def versions_of(plan: Plan, place: Place) -> Versions:
 
 def builders_of(plan: Plan) -> Versions:
     """The page that says how to show updates elsewhere, in every edition."""
-    editions = (plan.site, *plan.site.translations)
-    found = tuple(Version(each.language, urls.builder_path(home_of(each).path)) for each in editions)
-    return Versions(same=found, switch=found)
+    return versions_of(plan, home_of(plan.site)).map(urls.builder_path)
+
+
+def searches_of(plan: Plan) -> Versions:
+    """The page that searches, in every edition; search engines are not to find it."""
+    return replace(versions_of(plan, home_of(plan.site)).map(urls.search_path), same=())
 
 
 def versions_of_update(plan: Plan, line: Listed, twins: Sequence[Listed]) -> Versions:

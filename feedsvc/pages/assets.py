@@ -15,6 +15,7 @@ MIXING = "mixes.js"
 EMBED_STYLE = "embed.css"
 EMBED_SCRIPT = "embed.js"
 BUILDER_SCRIPT = "builder.js"
+SEARCH_SCRIPT = "search.js"
 ELEMENT = "embed-1.js"
 _MEDIA_TYPES = {
     STYLE: "text/css",
@@ -23,6 +24,7 @@ _MEDIA_TYPES = {
     EMBED_STYLE: "text/css",
     EMBED_SCRIPT: "text/javascript",
     BUILDER_SCRIPT: "text/javascript",
+    SEARCH_SCRIPT: "text/javascript",
 }
 _DIGEST_LENGTH = 12
 

@@ -198,6 +198,7 @@ def test_versions_of_a_page_name_one_same_set_and_each_names_the_others_back() -
         "/updates/update-3/",
         "/updates/update-4/",
     }
+    alone |= {"/search/", "/es/search/"}  # search engines are not to find them
     assert {path for path, ways in pages.items() if not ways and "_" not in path} == alone
 
 

@@ -10,6 +10,7 @@ from feedsvc.pages.following import following_page
 from feedsvc.pages.landing import landing_page
 from feedsvc.pages.not_found import not_found_page
 from feedsvc.pages.place import place_page
+from feedsvc.pages.search import search_page
 from feedsvc.pages.update import Neighbours, update_page
 from feedsvc.places import Place, places_of
 from tests.make import BASE_URL, PDF, SPREADSHEET, make_entry, make_image, make_site
@@ -52,6 +53,7 @@ def render_all(site: Site = SITE) -> dict[str, bytes]:
         "category": place_page(site, Place(("pay",)), (NEWER, RICH)),
         "category-empty": place_page(site, Place(("training",)), ()),
         "follow": following_page(site, Place(("pay",))),
+        "search": search_page(site, (2026, 2025), ("/search/2026/1.json", "/search/2025/1.json")),
         "update": render_update(RICH, site),
         "update-plain": update_page(site, PLAIN),
         "builder": builder_page(site, dict.fromkeys(places_of(site), (NEWER, RICH))),

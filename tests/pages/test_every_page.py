@@ -69,8 +69,10 @@ def test_ids_are_distinct_and_what_refers_to_them_finds_them(page: html.HtmlElem
     assert set(referred) <= set(ids)
 
 
-def test_subscribe_section_is_there(page: html.HtmlElement) -> None:
-    assert page.xpath("boolean(//main//*[@id='subscribe'])")
+def test_every_page_leads_to_how_to_follow_and_to_the_search(page: html.HtmlElement) -> None:
+    assert page.xpath("boolean(//main//*[@id='subscribe'])") or page is PAGES["search"]
+    assert page.xpath("boolean(//header//a[contains(@href, '/subscribe/')])")
+    assert page.xpath("//header//nav//a/@href")[-1] == "/search/"
 
 
 def test_every_address_field_has_a_label_and_a_button_of_its_own(page: html.HtmlElement) -> None:

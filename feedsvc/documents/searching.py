@@ -1,0 +1,64 @@
+"""The page that searches all updates in the browser, and what it looks through: pieces of a year, each with an end.
+
+A piece is filled from the oldest update of its year on, so a new update remakes the last one of its year alone.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from feedsvc import urls
+from feedsvc.documents.changed import Changed
+from feedsvc.documents.listed import Listed
+from feedsvc.documents.plan import HTML, Plan, purge_tags
+from feedsvc.documents.recipe import Absent, Recipe, make_recipe
+from feedsvc.documents.versions import searches_of
+from feedsvc.documents.years import lines_of, year_of, years_of
+from feedsvc.formats.search_index import MEDIA_TYPE, render_search_index
+from feedsvc.kinds import SEARCH, SEARCH_INDEX
+from feedsvc.model import Document
+from feedsvc.pages.search import search_page
+from feedsvc.places import ALL, homes_of
+
+PIECE = 200  # updates
+
+
+def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
+    """The pieces of the years that the change touches, and the page in every edition."""
+    if not changed.touches(ALL):
+        return
+    years = years_of(plan, ALL)
+    touched = set(years) if changed.is_whole else {year_of(line, plan.site) for line in changed.lines}
+    for year in sorted(touched):
+        yield Absent(urls.search_folder(year), below=True)
+        yield from (_piece(plan, path, lines) for path, lines in _pieces(plan, year))
+    paths = [path for year in years for path, _ in reversed(_pieces(plan, year))]
+    for home in homes_of(plan.site):
+        path, site = urls.search_path(home.path), plan.site_in(home)
+        document = Document(path=path, kind=SEARCH, media_type=HTML, tags=purge_tags(home))
+        make = partial(search_page, site, years, paths, searches_of(plan))
+        yield make_recipe(document, make, plan.site.digest, *paths)
+
+
+def _pieces(plan: Plan, year: int) -> list[tuple[str, list[Listed]]]:
+    """The pieces of a year by their paths, oldest first."""
+    lines = lines_of(plan, ALL, year)[::-1]
+    starts = range(0, len(lines), PIECE)
+    return [
+        (f"{urls.search_folder(year)}{number}.json", lines[start : start + PIECE])
+        for number, start in enumerate(starts, 1)
+    ]
+
+
+def _piece(plan: Plan, path: str, lines: Sequence[Listed]) -> Recipe:
+    document = Document(
+        path=path,
+        kind=SEARCH_INDEX,
+        media_type=MEDIA_TYPE,
+        expires=plan.index.first_turn(lines),
+        tags=purge_tags(ALL),
+    )
+
+    def make() -> bytes:
+        return render_search_index(plan.site, plan.fetch_all(reversed(lines)))
+
+    return make_recipe(document, make, plan.site.digest, *(line.digest for line in lines))

@@ -1,0 +1,49 @@
+"""What the search page looks through in the browser: updates with their words, as JSON."""
+
+import html
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from feedsvc.model import Entry, Site
+from feedsvc.timestamps import local
+
+MEDIA_TYPE = "application/json"
+TEXT_OCTETS = 2_000  # of what an update says beside title and summary, each word once, as whole words
+
+_TAG = re.compile(r'<(?:[^>"]|"[^"]*")*>')
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
+def render_search_index(site: Site, entries: Iterable[Entry]) -> bytes:
+    """The entries, in the order given."""
+    return _ENCODER.encode([_describe(site, entry) for entry in entries]).encode()
+
+
+def _describe(site: Site, entry: Entry) -> dict[str, Any]:
+    described = {
+        "slug": entry.slug,
+        "title": entry.title,
+        "summary": entry.summary,
+        "date": local(entry.published, site).date().isoformat(),
+        "categories": entry.categories,
+        "text": _gather_words(entry),
+    }
+    return described | {"language": entry.language} if entry.language else described
+
+
+def _gather_words(entry: Entry) -> str:
+    """What stands in the content, in notes and in titles of files: each word once, as many as there is room for."""
+    texts = (
+        html.unescape(_TAG.sub(" ", entry.content_html)),
+        *(change.note for change in entry.changes),
+        *(event.location or "" for event in entry.announced),
+        *(file.title for file in entry.enclosures),
+    )
+    told = set(f"{entry.title} {entry.summary}".lower().split())
+    words = {word.lower(): word for text in texts for word in text.split()}
+    text = " ".join(word for key, word in words.items() if key not in told)
+    if len(text.encode()) <= TEXT_OCTETS:
+        return text
+    return text.encode()[:TEXT_OCTETS].decode(errors="ignore").rpartition(" ")[0]

@@ -1,0 +1,188 @@
+// Looks through all updates in the browser, newest first. Without this script the page leads to the years.
+"use strict";
+
+const form = document.getElementById("search");
+const field = document.getElementById("words");
+const state = document.getElementById("state");
+const results = document.getElementById("results");
+const list = results.querySelector("ol");
+const more = document.getElementById("more");
+const result = document.getElementById("result").content.firstElementChild;
+const tags = document.getElementById("tags").content;
+const pieces = form.dataset.pieces.split(" ").filter(Boolean);
+const months = form.dataset.months.split(" ");
+const loaded = new Map();
+const SHOWN = 50;
+const WORDS = 8;
+const LETTER = /^\p{L}/u;
+let round = 0;
+
+// Small letters without accents, words apart by one space. What joins letters and digits goes: covid-19, 401(k), e-mail.
+function fold(text) {
+  return text
+    .normalize("NFD")
+    .replace(/(n)\u0303/gi, "\u00f1") // another letter than n
+    .replace(/\p{M}/gu, "")
+    .toLowerCase()
+    .replace(/['\u2019\u02bc]/g, "")
+    .replace(/(\p{L})[-\u2010\u2011](?=\p{N})/gu, "$1")
+    .replace(/(\p{N})\((?=\p{L})/gu, "$1")
+    .replace(/(^|[^\p{L}\p{N}])(\p{L})[-\u2010\u2011](?=\p{L})/gu, "$1$2")
+    .replace(/[^\p{L}\p{N}]+/gu, " ")
+    .trim();
+}
+
+// A pattern for each word: where a word begins with it, and where it stands with its neighbour as one word (covid 19).
+function compile(query) {
+  const words = fold(query).split(" ").filter(Boolean).slice(0, WORDS);
+  const spaced = words.map((word) => word.replace(/(\p{L})(?=\p{N})|(\p{N})(?=\p{L})/gu, "$& ?"));
+  return spaced.map((word, at) => {
+    const ways = [word];
+    if (at > 0 && !LETTER.test(words[at])) {
+      ways.push(`${spaced[at - 1]} ?${word}`);
+    }
+    if (at + 1 < words.length && !LETTER.test(words[at + 1])) {
+      ways.push(`${word} ?${spaced[at + 1]}`);
+    }
+    return { begins: new RegExp(`(?:^| )(?:${ways.join("|")})`, "u"), whole: new RegExp(`(?:^| )(?:${ways.join("|")})(?: |$)`, "u") };
+  });
+}
+
+// What counts more: the title before the summary before all else, a whole word before the beginning of one.
+function rank(update, patterns) {
+  let sum = 0;
+  for (const { begins, whole } of patterns) {
+    if (whole.test(update.inTitle)) {
+      sum += 12;
+    } else if (begins.test(update.inTitle)) {
+      sum += 8;
+    } else if (begins.test(update.inSummary)) {
+      sum += 4;
+    } else if (begins.test(update.inText)) {
+      sum += 1;
+    } else {
+      return 0;
+    }
+  }
+  return sum;
+}
+
+async function load(address) {
+  if (!loaded.has(address)) {
+    const answer = await fetch(address);
+    if (!answer.ok) {
+      throw new Error(`${answer.status}`);
+    }
+    const updates = await answer.json();
+    for (const update of updates) {
+      update.inTitle = fold(update.title);
+      update.inSummary = fold(update.summary);
+      update.inText = fold(update.text);
+    }
+    loaded.set(address, updates);
+  }
+  return loaded.get(address);
+}
+
+function show(update) {
+  const item = result.cloneNode(true);
+  const [year, month, day] = update.date.split("-");
+  item.querySelector("time").dateTime = update.date;
+  item.querySelector(".month").textContent = months[month - 1];
+  item.querySelector(".number").textContent = Number(day);
+  item.querySelector(".year").textContent = year;
+  const link = item.querySelector("a");
+  link.href = `${form.dataset.updates}${encodeURIComponent(update.slug)}/`;
+  link.textContent = update.title;
+  const summary = item.querySelector("p");
+  summary.textContent = update.summary;
+  if (update.language) {
+    for (const element of [link, summary]) {
+      element.lang = update.language;
+      element.dir = "auto";
+    }
+  }
+  for (const slug of update.categories) {
+    const tag = [...tags.children].find((each) => each.dataset.slug === slug);
+    if (tag) {
+      item.className ||= tag.className;
+      item.querySelector(".tags").append(tag.firstElementChild.cloneNode(true), " ");
+    }
+  }
+  return item;
+}
+
+function render(found, most) {
+  found.sort((one, other) => other.rank - one.rank || (one.update.date < other.update.date ? 1 : -1));
+  list.replaceChildren(...found.slice(0, most).map(({ update }) => show(update)));
+  results.hidden = found.length === 0;
+  more.hidden = found.length <= most;
+  more.onclick = () => {
+    render(found, most + SHOWN);
+    list.children[most].querySelector("a").focus();
+  };
+}
+
+async function search() {
+  const mine = ++round;
+  const patterns = compile(field.value);
+  const found = [];
+  let failed = false;
+  if (patterns.length === 0) {
+    render(found, SHOWN);
+    state.textContent = "";
+    return;
+  }
+  for (const address of pieces) {
+    try {
+      const updates = await load(address);
+      if (mine !== round) {
+        return;
+      }
+      const before = found.length;
+      for (const update of updates) {
+        const sum = rank(update, patterns);
+        if (sum > 0) {
+          found.push({ update, rank: sum });
+        }
+      }
+      if (found.length > before) {
+        render(found, SHOWN);
+      }
+    } catch {
+      failed = true;
+    }
+    if (mine !== round) {
+      return;
+    }
+    state.textContent = form.dataset.looking;
+  }
+  render(found, SHOWN);
+  const said = found.length ? form.dataset.found.replace("{number}", found.length) : form.dataset.none;
+  state.textContent = failed ? `${said} ${form.dataset.failed}` : said;
+}
+
+// What is looked for stands in the fragment, which no server sees, so that it can be sent to somebody.
+function recall() {
+  const wanted = new URLSearchParams(location.hash.slice(1)).get("q") ?? "";
+  if (wanted !== field.value) {
+    field.value = wanted.slice(0, field.maxLength);
+    search();
+  }
+}
+
+let pause = 0;
+field.addEventListener("input", () => {
+  clearTimeout(pause);
+  pause = setTimeout(() => {
+    history.replaceState(null, "", field.value ? `#${new URLSearchParams({ q: field.value })}` : location.pathname);
+    search();
+  }, 120);
+});
+form.addEventListener("submit", (event) => event.preventDefault());
+window.addEventListener("hashchange", recall);
+form.hidden = false;
+recall();
+if (pieces.length > 0 && !field.value) {
+  load(pieces[0]).catch(() => {}); // the newest are there when the first letter comes
+}
