@@ -119,12 +119,23 @@ def read_body(value: object) -> str:
     return text
 
 
-def read_slug(text: str, _reading: Reading) -> str:
-    """A part of an address."""
-    if not SLUG.fullmatch(text):
-        fix = "write lower-case letters a to z, digits and hyphens, such as masks-are-back"
-        raise BadValueError(f"{shortened(text)} cannot be part of an address", fix)
-    return text
+def matching(pattern: re.Pattern[str], what: str, fix: str) -> Callable[[str, Reading], str]:
+    """A reader of what matches; ``what`` is said of anything else, and ``fix`` is what to write instead."""
+
+    def read(text: str, _reading: Reading) -> str:
+        if not pattern.fullmatch(text):
+            raise BadValueError(f"{shortened(text)} {what}", fix)
+        return text
+
+    return read
+
+
+_SLUG_FIX = "write lower-case letters a to z, digits and hyphens, such as masks-are-back"
+_ID_FIX = "write letters a to z, digits, hyphens, dots and underscores, such as 2026-03-01-masks"
+_AUTHORITY_FIX = "write a domain of yours and a year in which it was yours, such as example.org,2026"
+read_slug = matching(SLUG, "cannot be part of an address", _SLUG_FIX)
+read_id = matching(STEM, "cannot be part of an id", _ID_FIX)
+read_authority = matching(AUTHORITY, "names no authority", _AUTHORITY_FIX)  # RFC 4151 section 2.1
 
 
 def read_category_slug(text: str, reading: Reading) -> str:
@@ -135,14 +146,6 @@ def read_category_slug(text: str, reading: Reading) -> str:
             f"{slug!r} is an address of the site's own", "choose another word, such as covid or pay-2026"
         )
     return slug
-
-
-def read_id(text: str, _reading: Reading) -> str:
-    """The part of an id that an author chooses."""
-    if not STEM.fullmatch(text):
-        fix = "write letters a to z, digits, hyphens, dots and underscores, such as 2026-03-01-masks"
-        raise BadValueError(f"{shortened(text)} cannot be part of an id", fix)
-    return text
 
 
 def read_category(text: str, reading: Reading) -> str:
@@ -271,14 +274,6 @@ def read_contact(text: str, reading: Reading) -> str:
     if "@" in text and "/" not in text:
         raise BadValueError(f"{shortened(text)} is not a link", f"write mailto:{text}")
     return read_web_address(text, reading)
-
-
-def read_authority(text: str, _reading: Reading) -> str:
-    """A naming authority (RFC 4151 section 2.1)."""
-    if not AUTHORITY.fullmatch(text):
-        fix = "write a domain of yours and a year in which it was yours, such as example.org,2026"
-        raise BadValueError(f"{shortened(text)} names no authority", fix)
-    return text
 
 
 def read_zone(text: str, _reading: Reading) -> ZoneInfo:
