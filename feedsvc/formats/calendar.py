@@ -6,15 +6,19 @@ random: an event is known by its entry's id and its own key, and is as old as it
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from functools import lru_cache
 
 import icalendar
 
+from feedsvc.formats.feed_item import FeedItem
+from feedsvc.formats.format import KEPT_ITEMS
 from feedsvc.model import Entry, Event, Site
 from feedsvc.timestamps import local
 from feedsvc.wording import words_inside
 from feedsvc.wording.leads import sentence
 from feedsvc.wording.wording import Wording
 
+END = b"END:VCALENDAR"
 PRODUCER = "-//feedsvc//feedsvc//EN"
 REFRESH = timedelta(hours=6)
 OCTETS_AT_MOST = 900_000  # Google reads no more than 1 MB
@@ -37,16 +41,14 @@ def render_calendar(site: Site, title: str, entries: Sequence[Entry]) -> bytes:
     calendar.add("refresh-interval", icalendar.vDuration(REFRESH), parameters={"value": "DURATION"})
     calendar.add("x-published-ttl", icalendar.vDuration(REFRESH))
     room = OCTETS_AT_MOST - FRAME_OCTETS
-    held: list[icalendar.Event] = []
-    for event in (event for entry in reversed(entries) for event in _events(entry, site)):
-        room -= len(event.to_ical())
+    held: list[bytes] = []
+    for event in (event for entry in reversed(entries) for event in _events(FeedItem(entry, site))):
+        room -= len(event)
         if room < 0:
             break
         held.append(event)
-    for event in reversed(held):
-        calendar.add_component(event)
-    finished: bytes = calendar.to_ical()
-    return finished
+    head, end, rest = calendar.to_ical().rpartition(END)
+    return b"".join((head, *reversed(held), end, rest))
 
 
 def uid_of(entry: Entry, event: Event) -> str:
@@ -54,11 +56,11 @@ def uid_of(entry: Entry, event: Event) -> str:
     return f"{entry.id}#{event.key}" if event.key else entry.id
 
 
-def _events(entry: Entry, site: Site) -> Iterator[icalendar.Event]:
-    """The entry's dates, the last first."""
-    words, _ = words_inside(entry, site)
-    for event in reversed(entry.events):
-        yield _event(entry, event, site, words)
+@lru_cache(KEPT_ITEMS)
+def _events(item: FeedItem) -> tuple[bytes, ...]:
+    """The entry's dates as every calendar holds them, the last first."""
+    words, _ = words_inside(item.entry, item.site)
+    return tuple(_event(item.entry, event, item.site, words).to_ical() for event in reversed(item.entry.events))
 
 
 def _event(entry: Entry, event: Event, site: Site, words: Wording) -> icalendar.Event:

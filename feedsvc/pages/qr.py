@@ -1,5 +1,6 @@
 """QR codes, drawn into the page: black on white with four modules of white around, whatever scheme the page has."""
 
+from functools import lru_cache
 from io import BytesIO
 
 import segno
@@ -8,6 +9,7 @@ from markupsafe import Markup
 QUIET = 4  # modules of white around a code, which readers need (ISO/IEC 18004)
 
 
+@lru_cache(maxsize=256)  # to choose among the patterns takes longer than all else on a page
 def draw_code(url: str, label: str) -> Markup:
     """The code of an address as inline SVG; ``label`` says in words what it is."""
     drawn = BytesIO()
