@@ -8,9 +8,12 @@ import hashlib
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import brotli
 import deflate
+
+from feedsvc.kinds import BROTLI_BEST
 
 GZIP_LEVEL = 6  # of libdeflate
 WORTH_CODING = 256  # octets; below that the fields around a body outweigh the gain
@@ -45,7 +48,7 @@ def encode(body: bytes, media_type: str, *, brotli_level: int | None) -> Variant
     return Variants(
         body,
         _if_smaller(bytes(deflate.gzip_compress(body, GZIP_LEVEL)), body),
-        None if brotli_level is None else _if_smaller(brotli.compress(body, quality=brotli_level), body),
+        None if brotli_level is None else _if_smaller(_brotli(body, brotli_level), body),
     )
 
 
@@ -57,6 +60,19 @@ def decode(gzip: bytes) -> bytes:
 def make_etag(body: bytes) -> str:
     """The bare tag of those exact bytes (RFC 9110 section 8.8.3)."""
     return hashlib.sha256(body).hexdigest()[:32]
+
+
+def _brotli(body: bytes, level: int) -> bytes:
+    if level == BROTLI_BEST:
+        return _best_brotli(body)
+    coded: bytes = brotli.compress(body, quality=level)
+    return coded
+
+
+@lru_cache(maxsize=32)  # what is worth it is the same in every publish of a release
+def _best_brotli(body: bytes) -> bytes:
+    coded: bytes = brotli.compress(body, quality=BROTLI_BEST)
+    return coded
 
 
 def _if_smaller(coded: bytes, body: bytes) -> bytes | None:
