@@ -35,6 +35,7 @@ class Index:
         self._held: Counter[Place] = Counter()  # updates with pages, in the places of each edition
         self._standings: dict[str, Standing] = {}
         self._turns: list[tuple[int, str]] = []  # when, and the source that comes to stand otherwise then
+        self._next: dict[str, int] = {}  # the same by source
         self._lists: dict[Place, list[tuple[int, str, str]]] = defaultdict(list)
         self.agenda = Agenda()
         self._pages: dict[str, str] = {}  # slug -> source, of the updates that have a page
@@ -114,7 +115,7 @@ class Index:
 
     def first_turn(self, lines: Iterable[Listed]) -> int | None:
         """When the first of these comes to be shown otherwise; None when none does."""
-        return min(filter(None, (next_turn(line, self._as_of) for line in lines)), default=None)
+        return min(filter(None, (self._next.get(line.source) for line in lines)), default=None)
 
     def between(self, place: Place, start: int, end: int) -> list[Listed]:
         """The updates of a place from ``start`` to before ``end``, newest first; not of a mix, which has no list."""
@@ -236,6 +237,7 @@ class Index:
         stands = self._standings[line.source] = standing(line, self._as_of)
         if (turn := next_turn(line, self._as_of)) is not None:
             put(self._turns, (turn, line.source))
+            self._next[line.source] = turn
         for slug in line.mentions:
             self._mentions[slug].add(line.source)
         if stands is Standing.SHOWN:
@@ -253,7 +255,7 @@ class Index:
         """Take away an update and all that it brought."""
         del self._lines[line.source]
         stands = self._standings.pop(line.source)
-        if (turn := next_turn(line, self._as_of)) is not None:
+        if (turn := self._next.pop(line.source, None)) is not None:
             del self._turns[bisect_left(self._turns, (turn, line.source))]
         for slug in line.mentions:
             self._mentions[slug].discard(line.source)

@@ -4,7 +4,7 @@ import functools
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
@@ -13,10 +13,12 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from feedsvc import urls
+from feedsvc.formats.feed_item import FeedItem
+from feedsvc.formats.format import KEPT_ITEMS
 from feedsvc.languages import direction, spoken
 from feedsvc.model import Entry, Image, Site
-from feedsvc.pages.dates import describe_events, keep_together, show_dates
-from feedsvc.pages.frame import Frame, describe_subjects
+from feedsvc.pages.dates import BEGINNING, describe_events, keep_together, show_dates
+from feedsvc.pages.frame import Frame, describe_subjects, template
 from feedsvc.pages.images import offer_sizes, show_thumbnail
 from feedsvc.timestamps import local, stamp
 from feedsvc.wording import words_around, words_inside
@@ -32,7 +34,7 @@ class Item:
     """An entry in a list. ``updated`` is None unless the update changed on a later day; ``lang`` are attributes.
 
     ``day`` is the leaf of a calendar, below a heading that is ``month``; ``date`` says all of it. ``dates`` are all
-    that the entry announces, ``ahead`` those that are not over.
+    that the entry announces, ``ahead`` those that are not over. ``told`` is all of it below such a heading, as HTML.
     """
 
     title: str
@@ -49,31 +51,39 @@ class Item:
     change_note: str | None
     dates: list[Markup]
     ahead: list[Markup]
+    told: str = ""
 
 
 def list_entry(frame: Frame, entry: Entry, as_of: datetime) -> Item:
-    """The entry as a list shows it."""
+    """The entry as a list shows it; made once for all lists that hold it."""
+    return _list_entry(frame, FeedItem(entry, frame.site), as_of if entry.announced else BEGINNING)
+
+
+@functools.lru_cache(KEPT_ITEMS)
+def _list_entry(frame: Frame, listed: FeedItem, as_of: datetime) -> Item:
+    site, entry, words = frame.site, listed.entry, frame.words
     subjects = describe_subjects(frame, entry.categories)
-    published, updated = local(entry.published, frame.site), local(entry.updated, frame.site)
-    words = frame.words
+    published, updated = local(entry.published, site), local(entry.updated, site)
     changed = words.corrected if entry.changes else words.updated
-    dates = show_dates(frame.site, entry, words, mark_language(frame.site, entry), as_of)
-    return Item(
+    dates = show_dates(site, entry, words, mark_language(site, entry), as_of)
+    item = Item(
         title=entry.title,
         href=update_href(frame, entry.slug),
-        lang=mark_language(frame.site, entry),
+        lang=mark_language(site, entry),
         colour=subjects.colour,
         tags=subjects.tags,
         summary=entry.summary,
-        picture=show_thumbnail(frame.site, entry.image) if entry.image else Markup(),
+        picture=show_thumbnail(site, entry.image) if entry.image else Markup(),
         month=words.of_year.format(title=words.months[published.month - 1], year=published.year),
         day=_mark_day(published, words),
-        date=say_day(frame.site, words, "{when}", entry.published),
-        updated=say_day(frame.site, words, changed, entry.updated) if updated.date() > published.date() else None,
+        date=say_day(site, words, "{when}", entry.published),
+        updated=say_day(site, words, changed, entry.updated) if updated.date() > published.date() else None,
         change_note=entry.changes[-1].note if entry.changes else None,
         dates=dates,
         ahead=[date for date, event in zip(dates, entry.announced, strict=True) if not event.is_over(as_of)],
     )
+    parts: Any = template(words, "_parts.html").module
+    return replace(item, told=parts.tell(item, "h4", ""))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from markupsafe import Markup
 
 from feedsvc import urls
+from feedsvc.formats.feed_item import FeedItem
+from feedsvc.formats.format import KEPT_ITEMS
 from feedsvc.languages import marked, spoken
 from feedsvc.model import Entry, Site
 from feedsvc.pages.assets import BUILDER_SCRIPT, EMBED_SCRIPT, EMBED_STYLE, asset_href
@@ -37,7 +40,7 @@ def place_embed(site: Site, place: Place, entries: Sequence[Entry], *, summaries
         title=place.feed_title(site),
         url=urls.absolute(site.base_url, place.path),
         href=urls.href(site, place.path),
-        items=[_embed(site, entry, summaries=summaries) for entry in entries],
+        items=[_embed(FeedItem(entry, site), summaries=summaries) for entry in entries],
     )
 
 
@@ -49,7 +52,7 @@ def update_embed(site: Site, entry: Entry) -> bytes:
         title=marked(entry.title, spoken(entry, site)),
         url=entry.permalink,
         home=urls.href(site, home_of(site).path),
-        item=_embed(site, entry, summaries=True),
+        item=_embed(FeedItem(entry, site), summaries=True),
     )
 
 
@@ -72,7 +75,9 @@ def builder_page(site: Site, newest: Mapping[Place, Sequence[Entry]], versions: 
     )
 
 
-def _embed(site: Site, entry: Entry, *, summaries: bool) -> Embedded:
+@lru_cache(KEPT_ITEMS)
+def _embed(item: FeedItem, *, summaries: bool) -> Embedded:
+    site, entry = item.site, item.entry
     return Embedded(
         title=entry.title,
         href=urls.href(site, urls.update_path(entry.slug)),

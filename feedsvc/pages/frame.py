@@ -211,6 +211,7 @@ def local_href(site: Site, url: str) -> str:
     return urls.href(site, "/" + url.removeprefix(site.base_url)) if url.startswith(site.base_url) else url
 
 
+@functools.lru_cache(maxsize=256)
 def describe_place(site: Site, place: Place, *, colour: str = "category-all") -> PlaceParts:
     """What pages say of a place."""
     words = words_around(site)

@@ -13,9 +13,8 @@ from functools import lru_cache
 import brotli
 import deflate
 
-from feedsvc.kinds import BROTLI_BEST
+from feedsvc.kinds import BROTLI_BEST, GZIP
 
-GZIP_LEVEL = 6  # of libdeflate
 WORTH_CODING = 256  # octets; below that the fields around a body outweigh the gain
 COMPRESSIBLE = (
     "text/",
@@ -41,13 +40,13 @@ class Variants:
         return {name: body for name, body in bodies.items() if body is not None}
 
 
-def encode(body: bytes, media_type: str, *, brotli_level: int | None) -> Variants:
+def encode(body: bytes, media_type: str, *, brotli_level: int | None, gzip_level: int = GZIP) -> Variants:
     """``body`` and its codings (no brotli without a level); equal bytes for equal bodies, whatever the time."""
     if len(body) < WORTH_CODING or not media_type.startswith(COMPRESSIBLE):
         return Variants(body, None, None)
     return Variants(
         body,
-        _if_smaller(bytes(deflate.gzip_compress(body, GZIP_LEVEL)), body),
+        _if_smaller(bytes(deflate.gzip_compress(body, gzip_level)), body),
         None if brotli_level is None else _if_smaller(_brotli(body, brotli_level), body),
     )
 

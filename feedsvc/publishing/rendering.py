@@ -147,5 +147,6 @@ def render(recipe: Recipe) -> tuple[str, Document]:
 def code(rendered: tuple[str, Document]) -> Finished:
     """A rendered document in all its codings: the work of libraries, which let other threads run meanwhile."""
     key, document = rendered
-    variants = encode(document.body, document.media_type, brotli_level=document.kind.brotli)
+    kind = document.kind
+    variants = encode(document.body, document.media_type, brotli_level=kind.brotli, gzip_level=kind.gzip)
     return pack(key, document, make_etag(document.body), variants)
