@@ -40,7 +40,8 @@ def make_feed(
     """
     few = len(entries) < min(HELD_AT_LEAST, site.feed_length)
     candidates = order([*entries, make_about(site, place)] if few else entries)
-    return _of_place(site, place, *window(site, candidates, lasting), history)
+    feed = _of_place(site, place, *window(site, candidates, lasting), history)
+    return feed if place.is_mix else replace(feed, hubs=site.hubs)
 
 
 def make_archive(site: Site, place: Place, entries: Sequence[Entry], history: History) -> Feed:

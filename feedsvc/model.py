@@ -180,8 +180,8 @@ class Site:
     ``base_url`` ends in ``/`` and is the only source of absolute URLs. ``authority`` is the naming authority of the
     site's tag URIs (``example.org,2026``). ``time_zone`` is an IANA name. ``feed_length`` is how many entries a feed
     carries at most. ``mixes`` are categories, by slug in the site's order, that may be followed together. ``embed_on``
-    are the origins, as policies write them, of sites that may show updates in frames; without any, all may. ``digest``
-    names the exact content.
+    are the origins, as policies write them, of sites that may show updates in frames; without any, all may. ``hubs``
+    are the addresses of WebSub hubs, which are told of changes. ``digest`` names the exact content.
 
     ``translations`` are the same site in its other languages: each an ``edition`` with places of its own below that
     word. ``empty`` are slugs of categories of which an edition has nothing, and so no place. ``first_language`` is
@@ -209,6 +209,7 @@ class Site:
     digest: str
     mixes: tuple[tuple[str, ...], ...] = ()
     embed_on: tuple[str, ...] = ()
+    hubs: tuple[str, ...] = ()
     translations: "tuple[Site, ...]" = ()
     edition: str | None = None
     empty: tuple[str, ...] = ()
@@ -259,7 +260,8 @@ class Feed:
     """A finished selection of entries, newest first, never empty; ready for any format.
 
     ``id`` is a tag URI. ``home_url`` is the page people read instead.
-    ``trimmed`` holds the ids of entries that are too long, and carried by their summary alone.
+    ``trimmed`` holds the ids of entries that are too long, and carried by their summary alone. ``hubs`` are the
+    addresses of WebSub hubs that are told when it changes.
     """
 
     id: str
@@ -271,6 +273,7 @@ class Feed:
     trimmed: frozenset[str]
     updated: datetime
     history: History = History()
+    hubs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,8 +282,8 @@ class Document:
 
     ``path`` begins with ``/`` and is relative to the site's base URL. ``kind`` is what all documents like it
     have in common. ``expires`` is when the first update that it shows expires, in seconds since 1970; None when none
-    does. ``tags`` are the purge keys of caches. ``links`` are (rel, absolute URL, media type) for the Link header.
-    ``policy`` is its Content-Security-Policy where that of its kind does not say all.
+    does. ``tags`` are the purge keys of caches. ``links`` are (rel, absolute URL, media type) for the Link header; the
+    type is empty where none is known. ``policy`` is its Content-Security-Policy where that of its kind says not all.
     ``page_path`` is where a person who opens a feed in a browser is sent, and where everybody is sent from an address
     that has moved.
     """

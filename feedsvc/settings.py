@@ -9,12 +9,12 @@ import tempfile
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from feedsvc.addresses import site_address
+from feedsvc.addresses import site_address, web_address
 from feedsvc.errors import BadValueError, FeedsvcError, cut, printable, shortened
 
 PREFIX = "FEEDSVC_"
@@ -24,9 +24,16 @@ NAMES = {
     "FEEDSVC_PUBLICATION": "file that holds the finished publication (default: instance/publication.db)",
     "FEEDSVC_LOG": "plain or json (default: plain)",
     "FEEDSVC_METRICS": "1 shows counts for Prometheus at /metrics (default: there is no such page)",
+    "FEEDSVC_PURGE": "cache that is told of changes, such as varnish http://127.0.0.1:6081/ (default: none)",
+    "FEEDSVC_PURGE_TOKEN": "secret that this cache wants to hear (default: none)",
     "FEEDSVC_PUBLISHER": "off keeps this service from starting a publishing process (default: auto)",
 }
 
+CACHES_AT_ADDRESSES, CACHES_OF_ACCOUNTS = ("varnish", "webhook"), ("fastly", "cloudflare")
+KNOWN_CACHES = (
+    *(f"{kind} https://cache.example.org/" for kind in CACHES_AT_ADDRESSES),
+    *(f"{kind} and the id of your service there" for kind in CACHES_OF_ACCOUNTS),
+)
 DATABASE = b"SQLite format 3\0"
 DATABASES = (".db", ".sqlite", ".sqlite3")  # a file of such a name was a publication, however damaged it is
 CHOOSE_PLACE = "set FEEDSVC_PUBLICATION to a file in a folder that can be written and lasts"
@@ -48,6 +55,8 @@ class Settings:
     process publishes: it is what the environment gives unless set otherwise; a program that makes its own settings
     publishes by itself unless it says True. ``pictures`` is the folder of made pictures; beside the publication unless
     told otherwise. ``preview`` is the instant at which a preview began, which shows drafts and what waits, marked.
+    ``purge`` names the kind of a cache and where it is, ``purge_token`` is its secret.
+    ``announces`` is whether anybody is told of changes: of what is tried at home, nobody.
     """
 
     content: Path = Path("content")
@@ -58,6 +67,9 @@ class Settings:
     publisher: bool = False
     pictures: Path | None = None
     preview: datetime | None = None
+    purge: str = ""
+    purge_token: str = field(default="", repr=False)
+    announces: bool = True
 
     @property
     def kept_pictures(self) -> Path:
@@ -82,6 +94,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         log="json" if log == "json" else "plain",
         metrics=_choose(given, "FEEDSVC_METRICS", "0", "1") == "1",
         publisher=_choose(given, "FEEDSVC_PUBLISHER", "auto", "off") == "auto",
+        purge=check_purge(given.get("FEEDSVC_PURGE", "")),
+        purge_token=given.get("FEEDSVC_PURGE_TOKEN", ""),
     )
 
 
@@ -109,6 +123,22 @@ def _can_be_written(folder: Path) -> bool:
     """Whether a file can be made in a folder, which may have to be made itself."""
     nearest = next((place for place in (folder, *folder.absolute().parents) if place.exists()), folder)
     return nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)
+
+
+def check_purge(text: str) -> str:
+    """The kind of a cache and where it is, with a space between, or nothing; SettingsError for anything else."""
+    kind, _, place = text.strip().partition(" ")
+    place = place.strip()
+    if not kind:
+        return ""
+    try:
+        if kind in CACHES_AT_ADDRESSES:
+            return f"{kind} {web_address(place)}"
+    except BadValueError as error:
+        raise SettingsError(f"FEEDSVC_PURGE: {error}") from None
+    if kind in CACHES_OF_ACCOUNTS and place.isascii() and place.isalnum():
+        return f"{kind} {place}"
+    raise SettingsError(f"FEEDSVC_PURGE is {shortened(text)}; write one of: {', '.join(KNOWN_CACHES)}")
 
 
 def check_content(path: Path) -> None:
@@ -164,6 +194,8 @@ def environment_of(settings: Settings) -> dict[str, str]:
         "FEEDSVC_PUBLICATION": str(settings.publication),
         "FEEDSVC_BASE_URL": settings.base_url or "",
         "FEEDSVC_LOG": settings.log,
+        "FEEDSVC_PURGE": settings.purge,
+        "FEEDSVC_PURGE_TOKEN": settings.purge_token,
     }
     return {name: value for name, value in os.environ.items() if name not in NAMES} | given
 

@@ -24,6 +24,8 @@ def test_every_setting_is_followed() -> None:
         "FEEDSVC_LOG": "json",
         "FEEDSVC_METRICS": "1",
         "FEEDSVC_PUBLISHER": "off",
+        "FEEDSVC_PURGE": " varnish  http://127.0.0.1:6081/ ",
+        "FEEDSVC_PURGE_TOKEN": "secret",
     }
     assert read_settings(given) == Settings(
         content=Path("/data/content"),
@@ -32,6 +34,8 @@ def test_every_setting_is_followed() -> None:
         log="json",
         metrics=True,
         publisher=False,
+        purge="varnish http://127.0.0.1:6081/",
+        purge_token="secret",
     )
 
 
@@ -45,6 +49,9 @@ def test_every_setting_is_followed() -> None:
             "unknown setting FEEDSVC_QUITE_OTHER_THING; known names are FEEDSVC_CONTENT,",
         ),
         ("FEEDSVC_LOG", "xml", "FEEDSVC_LOG is 'xml'; write plain or json"),
+        ("FEEDSVC_PURGE", "squid http://a.example/", "'squid http://a.example/'; write one of: varnish https://"),
+        ("FEEDSVC_PURGE", "varnish", "FEEDSVC_PURGE: '' is not a web address; write it in full such as"),
+        ("FEEDSVC_PURGE", "fastly a/b", "fastly and the id of your service there"),
         ("FEEDSVC_METRICS", "yes", "FEEDSVC_METRICS is 'yes'; write 0 or 1"),
         ("FEEDSVC_PUBLISHER", "no", "FEEDSVC_PUBLISHER is 'no'; write auto or off"),
         ("FEEDSVC_BASE_URL", "news.example.org", "write one such as https://news.example.org/"),

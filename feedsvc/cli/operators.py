@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from feedsvc.announcing.sender import send_now
 from feedsvc.cli.once import publish_once, say
 from feedsvc.cli.terminal import explained, read_places
 from feedsvc.exporting.directory import check_target, export_directory
@@ -35,7 +36,11 @@ def publish(*, is_watching: bool, confirm_removal: bool, new_address: bool, pare
             configure_logs(settings.log)
             outlive(Watcher(settings, clock).run_once)
         else:
-            say(publish_once(settings, Request(may_drop=confirm_removal, may_move=new_address)))
+            outcome = publish_once(settings, Request(may_drop=confirm_removal, may_move=new_address))
+            try:
+                say(outcome)
+            finally:
+                send_now(settings, clock)
 
 
 @click.command()

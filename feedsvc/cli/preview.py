@@ -50,7 +50,7 @@ def serve(host: str, port: int) -> None:
         given = read_places()
         preview = given.publication.with_name(PREVIEW)
         # the watcher publishes
-        settings = replace(given, publication=preview, pictures=given.kept_pictures, publisher=False)
+        settings = replace(given, publication=preview, pictures=given.kept_pictures, publisher=False, announces=False)
         server = _listen(host, port)
         address = f"http://{_reached(host)}:{server.server_port}/"
         settings = replace(settings, base_url=settings.base_url or address)
@@ -80,6 +80,7 @@ def preview(port: int) -> None:
             pictures=given.kept_pictures,
             publisher=False,
             preview=now(),
+            announces=False,
         )
         server = _listen(LOOPBACK, port)
         address = f"http://{LOOPBACK}:{server.server_port}/"

@@ -98,6 +98,7 @@ def _site(record: SiteRecord, base_url: str, used: tuple[File, ...]) -> Site:
         mixes=tuple(_mixes(record)),
         digest="",
         embed_on=tuple(record.embed_on),
+        hubs=tuple(dict.fromkeys(record.hubs)),
     )
     # the values as they were understood, so that a comment in the file changes nothing
     translated = replace(site, translations=translations_of(record, site))

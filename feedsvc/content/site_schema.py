@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, create_model
 
-from feedsvc.content import values
+from feedsvc.content import other_sites, values
 from feedsvc.content.field_types import (
     SLUG_PATTERN,
     Artwork,
@@ -154,12 +154,17 @@ class SiteRecord(Record):
         None,
         description="The site in other languages: updates in these have places, pages and feeds of their own there.",
     )
-    embed_on: list[Annotated[str, values.reader(values.read_embedding_site), as_text(pattern="^https?://[^/]+/?$")]] = (
-        Field(
-            default_factory=list,
-            description="Sites that may show updates in a frame, such as https://sister.example or "
-            "https://*.sister.example; without it all may.",
-        )
+    embed_on: list[
+        Annotated[str, values.reader(other_sites.read_embedding_site), as_text(pattern="^https?://[^/]+/?$")]
+    ] = Field(
+        default_factory=list,
+        description="Sites that may show updates in a frame, such as https://sister.example or "
+        "https://*.sister.example; without it all may.",
+    )
+    hubs: list[Annotated[str, values.reader(other_sites.read_hub), as_text(pattern="^https?://")]] = Field(
+        default_factory=list,
+        description="WebSub hubs that are told of every change, and tell subscribers in seconds.",
+        examples=[["https://hub.example/"]],
     )
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import AfterValidator, PlainValidator, ValidationInfo
@@ -255,16 +254,6 @@ def read_base_url(text: str, _reading: Reading) -> str:
 def read_web_address(text: str, _reading: Reading) -> str:
     """An http(s) address."""
     return web_address(text)
-
-
-def read_embedding_site(text: str, _reading: Reading) -> str:
-    """The origin of a site that may show updates in frames, as a Content-Security-Policy writes it."""
-    scheme, wild, host = text.partition("://*.")
-    address = urlsplit(site_address(f"{scheme}://{host}" if wild else text))
-    origin = f"{address.scheme}://{'*.' if wild else ''}{address.netloc}"
-    if address.path != "/":
-        raise BadValueError(f"{shortened(text)} is a page, not a site", f"write {origin}")
-    return origin
 
 
 def read_contact(text: str, reading: Reading) -> str:

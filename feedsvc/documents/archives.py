@@ -19,7 +19,7 @@ from feedsvc.documents.versions import versions_of
 from feedsvc.documents.years import lines_of, local_of, year_of, years_of
 from feedsvc.formats import FORMATS
 from feedsvc.formats.format import FeedFormat
-from feedsvc.kinds import ARCHIVE, ARCHIVE_PAGE, Kind
+from feedsvc.kinds import ARCHIVE, ARCHIVE_PAGE, FEED, Kind
 from feedsvc.model import Document, Feed, History
 from feedsvc.pages.year import Dated, Year, year_page
 from feedsvc.places import Place, places_of
@@ -113,6 +113,7 @@ def feed_recipes(
 ) -> Iterator[Recipe]:
     """A feed of a place in every format; it is made once, by ``make``, when the first of them is rendered."""
     feed, expires = cache(make), plan.index.first_turn(part.lines)
+    hubs = tuple(("hub", url, "") for url in plan.site.hubs if kind is FEED)
     home = ("alternate", urls.absolute(plan.site.base_url, place.path), HTML)
     for fmt in FORMATS:
         self_url = urls.absolute(plan.site.base_url, part.path + fmt.file_name)
@@ -122,7 +123,7 @@ def feed_recipes(
             media_type=fmt.media_type,
             expires=expires,
             tags=purge_tags(place),
-            links=(("self", self_url, fmt.media_type), home),
+            links=(*hubs, ("self", self_url, fmt.media_type), home),
             page_path=place.path,
         )
         yield make_recipe(document, partial(_render, fmt, feed, self_url), plan.site.digest, *depends)

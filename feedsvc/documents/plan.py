@@ -13,6 +13,7 @@ from feedsvc.documents.listed import Listed
 from feedsvc.feeds import make_reminder
 from feedsvc.model import Entry, Site
 from feedsvc.places import Place
+from feedsvc.publication.headers import ALL_KEY
 
 HTML = "text/html"
 
@@ -74,4 +75,4 @@ def purge_tags(place: Place | None = None, *, update: str = "", file: str = "") 
     year = f"-{place.year}" if place and place.year else ""
     of_place = (f"place-{place.name}{year}",) if place else ()
     of_update = (f"update-{update}",) if update else ()
-    return ("all", *of_place, *of_update, *((f"file-{quote(file, safe='')}",) if file else ()))
+    return (ALL_KEY, *of_place, *of_update, *((f"file-{quote(file, safe='')}",) if file else ()))

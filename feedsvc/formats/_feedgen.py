@@ -93,6 +93,8 @@ def write_frame(dialect: Dialect, feed: Feed, self_url: str) -> bytes:
 def _extend_feed(dialect: Dialect, root: etree._Element, feed: Feed, self_url: str) -> None:
     dialect.extend_feed(root, feed)
     parent = root if dialect.link == "link" else root[0]
+    for hub in feed.hubs:
+        etree.SubElement(parent, dialect.link, rel="hub", href=hub)
     history.extend(parent, feed.history, self_url.rpartition("/")[2], dialect.link, dialect.media_type)
 
 

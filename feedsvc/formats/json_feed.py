@@ -33,6 +33,7 @@ def _frame(feed: Feed, self_url: str) -> bytes:
             "icon": site.icon.url,
             "favicon": site.favicon_url,
             "authors": _authors(site.author),
+            **({"hubs": [{"type": "WebSub", "url": hub} for hub in feed.hubs]} if feed.hubs else {}),
             "items": [],
         }
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from feedsvc.publication.memory import Claim
+from feedsvc.publication.outbox import Owed
 from feedsvc.publication.rows import ETAG, SCHEMA, Finished, SourceRow, pack_source
 from feedsvc.publication.state import State
 
@@ -14,6 +15,13 @@ WATCHED = 64  # sources that are written at once under one watch
 
 Run = Callable[..., sqlite3.Cursor]  # executes a statement
 Watch = Callable[[Iterable[str]], AbstractContextManager[None]]  # of the sources that are worked on meanwhile
+
+
+Announce = Callable[[Mapping[str, str]], Sequence[Owed]]  # paths that changed with their kinds, "" of what is gone
+
+
+def _untold(_moved: Mapping[str, str]) -> Sequence[Owed]:
+    return ()
 
 
 def _unwatched(_names: Iterable[str]) -> AbstractContextManager[None]:
@@ -26,7 +34,8 @@ class Batch:
 
     ``base`` is the generation that it was worked out from; None when that does not matter. ``entries`` are texts of
     some of the ``sources``. ``texts`` are rows of the state besides ``state`` itself. ``claims`` are what the memory is
-    to keep of it. While sources are written, ``watch`` holds their names.
+    to keep of it, and ``announce`` says who is to be told of which documents.
+    While sources are written, ``watch`` holds their names.
     """
 
     base: int | None = None
@@ -38,6 +47,7 @@ class Batch:
     state: State | None = None
     texts: Mapping[str, str] = field(default_factory=dict)
     watch: Watch = _unwatched
+    announce: Announce = _untold
 
 
 def put_document(run: Run, finished: Finished, *, is_first: bool) -> bool:

@@ -1,5 +1,7 @@
 """A row of ``kinds`` as header fields: what a document tells caches, browsers and the sites that embed it."""
 
+from itertools import starmap
+
 from feedsvc.kinds import CLOSED_POLICY, DAY, KINDS, MOVED, YEAR, Kind
 from feedsvc.publication.rows import Stored
 
@@ -8,6 +10,8 @@ Headers = tuple[tuple[str, str], ...]
 HTML = "text/html"
 ALLOW = "GET, HEAD, OPTIONS"
 EXPOSED = "ETag, Last-Modified, Link"
+TARGETED = ("CDN-Cache-Control", "Surrogate-Control")  # of which each cache that can be told knows one
+ALL_KEY = "all"  # what caches know every document by that may change
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
@@ -51,16 +55,26 @@ PREFLIGHT: Headers = (
 PLAIN: Headers = (("Cache-Control", "no-store"), ("Content-Security-Policy", CLOSED_POLICY), *ALWAYS)
 
 
+def has_keys(document: Stored) -> bool:
+    """Whether caches can be told of it, and need to be."""
+    return ALL_KEY in document.tags and not document.kind.is_fixed
+
+
 def vary(document: Stored) -> str:
     """What chooses between the answers at this address (RFC 9110 section 12.5.5)."""
     return "Accept-Encoding, Sec-Fetch-Dest" if document.page_path else "Accept-Encoding"
 
 
-def kept_headers(document: Stored, seconds_left: int | None) -> Headers:
-    """The fields of a 200 that a 304 repeats (RFC 9110 section 15.4.5), and those that browsers check on any answer."""
+def kept_headers(document: Stored, seconds_left: int | None, cdn_age: int = 0) -> Headers:
+    """The fields of a 200 that a 304 repeats (RFC 9110 section 15.4.5), and those that browsers check on any answer.
+
+    ``cdn_age`` is for how long a cache may keep the document that is told when it changes: never in ``s-maxage``, which
+    the proxy of a hospital would obey without being told anything (RFC 9213).
+    """
     kind = document.kind
     return (
         ("Cache-Control", cache_control(kind, seconds_left)),
+        *(_targeted(cdn_age) if has_keys(document) else ()),
         ("Vary", vary(document)),
         *(OPEN if kind.is_open else ()),
         *NO_GUESSING,
@@ -69,12 +83,12 @@ def kept_headers(document: Stored, seconds_left: int | None) -> Headers:
 
 def full_headers(document: Stored) -> Headers:
     """The fields that describe the document itself, beside those of ``kept_headers``."""
-    kind = document.kind
+    kind, keys = document.kind, (*document.tags, document.path) if has_keys(document) else document.tags
     optional = {
-        "Link": ", ".join(f'<{url}>; rel="{rel}"; type="{media_type}"' for rel, url, media_type in document.links),
+        "Link": ", ".join(starmap(_link, document.links)),
         "Accept-Ranges": "bytes" if kind.has_ranges else "",
-        "Surrogate-Key": " ".join(document.tags),
-        "Cache-Tag": ",".join(document.tags),
+        "Surrogate-Key": " ".join(keys),
+        "Cache-Tag": ",".join(keys),
     }
     return (
         ("Content-Type", content_type(document.media_type)),
@@ -85,6 +99,14 @@ def full_headers(document: Stored) -> Headers:
         *(field for field in ALWAYS if field not in NO_GUESSING),
         *((name, value) for name, value in optional.items() if value),
     )
+
+
+def _targeted(cdn_age: int) -> Headers:
+    return tuple((name, f"max-age={cdn_age}, stale-if-error={DAY}") for name in TARGETED if cdn_age)
+
+
+def _link(rel: str, url: str, media_type: str) -> str:
+    return f'<{url}>; rel="{rel}"' + (f'; type="{media_type}"' if media_type else "")
 
 
 def content_type(media_type: str) -> str:

@@ -11,7 +11,7 @@ rows of a generation that was never committed are told from all others, and drop
                             modified    the latest Last-Modified ever given
                             clock       when it was given
 
-Instants are in seconds since 1970.
+Instants are in seconds since 1970. What others are still to be told of stands here, too (``outbox``).
 """
 
 import json
@@ -22,7 +22,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from feedsvc.publication import outbox
 from feedsvc.publication.database import StoreError, connect, set_aside
+from feedsvc.publication.outbox import Owed
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS claim (
@@ -162,10 +164,19 @@ class Memory:
         last, clock = self._fact("modified"), self._fact("clock")
         return max(int(now) + 1, last + 1 if now < clock else last)
 
-    def write(self, generation: int, claims: Iterable[Claim], modified: int, now: float, settled: int = 0) -> None:
+    def write(  # noqa: PLR0913  # a row each
+        self,
+        generation: int,
+        claims: Iterable[Claim],
+        modified: int,
+        now: float,
+        *,
+        settled: int = 0,
+        owed: Iterable[Owed] = (),
+    ) -> None:
         """Note what a generation brings, before it is committed. StoreError when it cannot be noted.
 
-        ``settled`` is the one before it, which was committed.
+        ``settled`` is the one before it, which was committed. ``owed`` is what others are to be told of it.
         """
         with self._transaction() as run:
             for claim in claims:
@@ -173,6 +184,7 @@ class Memory:
                 run("REPLACE INTO claim VALUES (?, ?, ?, ?, ?, ?)", row)
             for name, value in (("generation", generation), ("modified", modified), ("clock", int(now))):
                 run("REPLACE INTO fact VALUES (?, ?)", (name, value))
+            outbox.put(run, owed, generation, settled)
             if settled:
                 run(f"{_SETTLED} DO UPDATE SET value = max(value, excluded.value)", (settled,))
 
@@ -180,6 +192,7 @@ class Memory:
         """Forget what a generation was to bring that was not committed."""
         with self._transaction() as run:
             run("DELETE FROM claim WHERE generation = ?", (generation,))
+            outbox.drop(run, generation)
 
     def settle(self, generation: int) -> None:
         """Bring what was noted to its end: the publication's newest generation is this one.
@@ -192,14 +205,16 @@ class Memory:
             return
         with self._transaction() as run:
             if 0 < generation < noted:
-                run("DELETE FROM claim WHERE generation > ?", (max(generation, settled),))
+                last = max(generation, settled)
+                run("DELETE FROM claim WHERE generation > ?", (last,))
+                outbox.drop(run, last + 1)
             run("REPLACE INTO fact VALUES ('settled', ?)", (noted,))
 
     def _open(self) -> sqlite3.Connection:
         """A usable file; one that is damaged is set aside, and the rule without a memory holds."""
         try:
             connection = connect(self.path)
-            connection.executescript(SCHEMA)
+            connection.executescript(SCHEMA + outbox.SCHEMA)
             if connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok":
                 return connection
             connection.close()

@@ -13,6 +13,7 @@ from typing import Any
 from feedsvc.errors import Problem, printable
 from feedsvc.publication.condition import Condition, examine, is_at_work
 from feedsvc.publication.memory import count_remembered, memory_path
+from feedsvc.publication.outbox import Told, read_outbox
 from feedsvc.publication.reader import Reader
 from feedsvc.publication.rows import Line
 
@@ -23,6 +24,7 @@ class Overview:
 
     ``held_back`` are problems and since when they keep a file back. ``waiting`` and ``drafts`` are lines of updates as
     the publication lists them. ``remembered`` is how many updates the memory knows; None when it cannot be read.
+    ``told`` is how it goes with those who are told of changes.
     """
 
     publication: Path
@@ -32,6 +34,7 @@ class Overview:
     waiting: tuple[Line, ...]
     drafts: tuple[Line, ...]
     remembered: int | None
+    told: tuple[Told, ...]
 
     def as_json(self) -> dict[str, Any]:
         """The overview for programs; instants are in ISO 8601."""
@@ -60,6 +63,7 @@ class Overview:
             "drafts": [_described(line) for line in self.drafts],
             "publisher": self._publisher(),
             "memory": {"file": str(memory_path(self.publication)), "updates": self.remembered},
+            "announced": [_announced(each) for each in self.told],
         }
 
     def as_text(self) -> str:
@@ -81,6 +85,7 @@ class Overview:
         yield from _of_publisher(told["publisher"])
         known = "not to be read" if self.remembered is None else f"{self.remembered} updates"
         yield f"Memory: {known}, in {told['memory']['file']}"
+        yield from map(_of_target, self.told)
 
     def _publisher(self) -> dict[str, Any] | None:
         publishing, supervision = self.condition.publishing, self.condition.supervision
@@ -123,11 +128,32 @@ def survey(publication: Path, now: float) -> Overview:
         waiting=tuple(line for line in lines if not line.is_draft and line.published > now),
         drafts=tuple(line for line in lines if line.is_draft),
         remembered=count_remembered(publication),
+        told=read_outbox(memory_path(publication)),
     )
 
 
 def _described(line: Line) -> dict[str, Any]:
     return {"file": line.source, "title": line.title}
+
+
+def _announced(told: Told) -> dict[str, Any]:
+    return {
+        "name": told.name,
+        "owed": told.owed,
+        "accepted": told.accepted,
+        "given_up": told.given_up,
+        "failing_since": _instant(told.since),
+        "next_try": _instant(told.due) if told.since else None,
+        "last_answer": told.said,
+    }
+
+
+def _of_target(told: Told) -> str:
+    """How it goes with one who is told; that a hub accepted something does not mean that it delivered it."""
+    line = f"Announced to {told.name}: {told.accepted} accepted, {told.owed} to be told"
+    line += f", {told.given_up} given up" if told.given_up else ""
+    line += f", refusing since {_instant(told.since)}, next try {_instant(told.due)}" if told.since else ""
+    return line + (f" (last answer: {told.said})" if told.said else "")
 
 
 def _of_publisher(told: Mapping[str, Any] | None) -> Iterator[str]:

@@ -33,7 +33,7 @@ INSERT OR IGNORE INTO generation VALUES (1, 0);
 """
 # see ``unpack``
 STORED = "path, kind, media_type, modified, etag, tags, links, page_path, policy, expires, identity, gzip, br"
-ETAG = 3  # its place among the columns of a finished document
+KIND, ETAG = 1, 3  # their places among the columns of a finished document
 Said = TypeVar("Said", bound=Problem)
 
 

@@ -15,7 +15,9 @@ class State:
     ``prefix`` is the path of the base URL, ``categories`` are slugs with a space between, in the site's order.
     ``as_of`` is the instant that is shown, ``newest`` that of the newest update. ``next_change`` is when the documents
     next change by themselves, ``next_expiry`` when an update that is seen expires. ``site_since`` is since when the
-    site has problems. ``modified`` is the latest Last-Modified, which the store says at its commit.
+    site has problems. ``modified`` is the latest Last-Modified, which the store says at its commit. ``hubs`` are
+    addresses with a space between, ``site_url`` is the base URL, and ``cdn_age`` for how many seconds a cache that is
+    told of changes may keep a document.
     """
 
     basis: str = ""
@@ -28,6 +30,9 @@ class State:
     next_expiry: int | None = None
     site_since: int = 0
     modified: int = 0
+    hubs: str = ""
+    site_url: str = ""
+    cdn_age: int = 0
 
     def to_rows(self) -> dict[str, str]:
         """The rows of ``state`` that say so, but for ``modified``."""
@@ -43,4 +48,4 @@ class State:
 
 
 NAMES = tuple(each.name for each in fields(State))
-TEXTS = ("basis", "prefix", "categories")  # all others are numbers
+TEXTS = ("basis", "prefix", "categories", "hubs", "site_url")  # all others are numbers

@@ -14,7 +14,8 @@ from feedsvc.publication.batch import Batch, put_document, put_sources
 from feedsvc.publication.database import BUSY_SECONDS, StoreError, connect, number_path, set_aside
 from feedsvc.publication.generation import SharedNumber
 from feedsvc.publication.memory import Claim, Memory
-from feedsvc.publication.rows import FORMAT, SCHEMA, SourceRow, unpack_source
+from feedsvc.publication.outbox import Owed
+from feedsvc.publication.rows import FORMAT, KIND, SCHEMA, SourceRow, unpack_source
 from feedsvc.publication.state import State
 from feedsvc.settings import clock as system_clock
 
@@ -210,27 +211,31 @@ class Store:
         number = self.generation()
         if batch.base not in (None, number):
             raise OvertakenError(f"generation {number} was published while one after {batch.base} was made")
-        moved: list[str] = []  # the documents whose bytes are not what they were
-        written = removed = 0
+        moved: dict[str, str] = {}  # the documents whose bytes are not what they were, with their kinds
+        gone: dict[str, str] = {}
+        written = 0
         for finished in batch.documents:
             if put_document(run, finished, is_first=number == 0):
-                moved.append(finished.path)
+                moved[finished.path] = str(finished.columns[KIND])
             written += 1
         for path in batch.removals:
             run("DELETE FROM body WHERE id = (SELECT body FROM document WHERE path = ?)", (path,))
-            removed += run("DELETE FROM document WHERE path = ?", (path,)).rowcount
+            if run("DELETE FROM document WHERE path = ?", (path,)).rowcount:
+                gone[path] = ""
         put_sources(run, batch)
         self._put_texts({**batch.texts, **(batch.state.to_rows() if batch.state else {})})
-        if written or removed or batch.claims:
+        if written or gone or batch.claims:
             before, number = number, max(number, self.number.read(), self.memory.generation) + 1
             run("UPDATE generation SET number = ?", (number,))
-            self._date(number, moved, batch.claims, before)
+            self._date(number, moved, batch.claims, before, batch.announce({**moved, **gone}))
         run("COMMIT")
         self._noted = 0
         self.announce(number)
-        return written, removed
+        return written, len(gone)
 
-    def _date(self, number: int, moved: Sequence[str], claims: Sequence[Claim], before: int) -> None:
+    def _date(
+        self, number: int, moved: Iterable[str], claims: Sequence[Claim], before: int, owed: Sequence[Owed]
+    ) -> None:
         """Say when the documents that moved were last modified, and have the memory note it before the commit."""
         now = self._clock()
         modified = self.memory.next_modified(now)
@@ -240,7 +245,7 @@ class Store:
         else:  # all of them, at first
             self._connection.execute("UPDATE document SET modified = ?", (modified,))
         self._put_texts({"modified": str(modified)})
-        self.memory.write(number, claims, modified, now, settled=before)
+        self.memory.write(number, claims, modified, now, settled=before, owed=owed)
         self._noted = number
 
     def announce(self, number: int) -> None:

@@ -231,6 +231,7 @@ class Attempt:
                 texts=texts,
                 claims=admitted.claims,
                 watch=tools.journal.watch,
+                announce=tools.announce(self._site().site),
             )
         )
 
@@ -240,18 +241,21 @@ class Attempt:
 
     def _left(self) -> tuple[State, dict[str, str]]:
         """What is in force from now on, for everybody and for the next publish."""
-        known, index, holding = self.known, self.known.index, self._tools.holding
+        known, index, holding, site = self.known, self.known.index, self._tools.holding, self._site().site
         problems = (*known.problems, *holding.stuck.values())
         state = State(
             basis=known.basis,
-            prefix=base_path(self._site().site.base_url),
-            categories=" ".join(category.slug for category in self._site().site.categories),
+            prefix=base_path(site.base_url),
+            categories=" ".join(category.slug for category in site.categories),
             entries=len(index),
             newest=next((line.published for line in index.newest(ALL, 1)), None),
             as_of=self._as_of,
             next_change=index.next_change,
             next_expiry=index.next_expiry,
             site_since=known.since,
+            hubs=" ".join(site.hubs),
+            site_url=site.base_url,
+            cdn_age=self._tools.cdn_age,
         )
         left = replace(known.left, stuck=holding.stuck, verdicts=holding.verdicts, withheld=holding.withheld)
         said = {SITE_PROBLEMS: dump_problems(problems), NOTES: dump_problems(known.notes.current())}

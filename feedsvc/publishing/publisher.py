@@ -61,7 +61,7 @@ class Publisher:
             holding=holding,
             reader=SourceReader(settings, files, journal, holding),
             renderer=Renderer(journal, self._bring_along),
-            basis=f"{recipe.code_digest()} {settings.base_url or ''}",
+            basis=f"{recipe.code_digest()} {settings.base_url or ''} {bool(settings.purge)}",
         )
 
     def publish(self, as_of: datetime, request: Request = PLAIN) -> Outcome:

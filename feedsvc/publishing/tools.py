@@ -1,17 +1,20 @@
 """What every attempt at a publish works with, and what outlives it."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from operator import attrgetter
 
 from feedsvc import documents
+from feedsvc.announcing import owed, targets
 from feedsvc.content.files import Files
 from feedsvc.content.source import LoadedSite
 from feedsvc.documents.changed import Changed
 from feedsvc.documents.editions import as_it_stands
 from feedsvc.documents.plan import Plan
 from feedsvc.documents.recipe import Absent, Recipe
-from feedsvc.model import Entry
+from feedsvc.kinds import DAY
+from feedsvc.model import Entry, Site
+from feedsvc.publication.batch import Announce
 from feedsvc.publication.store import Store
 from feedsvc.publishing.entries import Entries
 from feedsvc.publishing.holding import Holding
@@ -35,6 +38,15 @@ class Tools:
     reader: SourceReader
     renderer: Renderer
     basis: str
+
+    @property
+    def cdn_age(self) -> int:
+        """For how many seconds a cache may keep a document that is told when it changes."""
+        return DAY if self.settings.purge else 0
+
+    def announce(self, site: Site) -> Announce:
+        """Who is to be told of which documents that change."""
+        return partial(owed, targets(self.settings, site.hubs, site.base_url))
 
     def plan(self, known: Known, site: LoadedSite) -> Plan:
         """What the documents of a site are made from."""

@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from time import monotonic
 
+from feedsvc.announcing.sender import Announcer
 from feedsvc.content.folder import UnsettledError
 from feedsvc.errors import ContentError, report
 from feedsvc.publication.database import StoreError
@@ -48,6 +49,7 @@ class Watcher:
         self._status = Reporter(settings.publication, clock, timings)
         self._opening = Opening(settings, timings, self._status.beat)
         self._news = News()
+        self._announcer = Announcer(settings, clock)
         self._interrupt = threading.Event()
         self._is_stopping = False
         self._held = ""  # which removals are held
@@ -72,9 +74,11 @@ class Watcher:
                 held = survey(self._settings.publication, self._clock()).held_back
                 self._news.inherit(problem for problem, _ in held)
         try:
+            self._announcer.start()
             while not self._is_stopping and self._is_wanted():
                 self._step()
         finally:
+            self._announcer.stop()
             self._watch.close()
             self._opening.close()
             self._status.end()
@@ -157,6 +161,7 @@ class Watcher:
         self._schedule.fail()
 
     def _succeed(self, outcome: Outcome, seconds: float) -> None:
+        self._announcer.wake()
         self._schedule.succeed(outcome.next_change)
         is_new = bool(outcome.written or outcome.removed)
         hint = HOLD_HINT.format(self._timings.hold, CONFIRMATION)

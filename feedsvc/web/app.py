@@ -10,6 +10,8 @@ from werkzeug.exceptions import HTTPException
 
 from feedsvc.publication import headers
 from feedsvc.publication.condition import Condition, examine
+from feedsvc.publication.memory import memory_path
+from feedsvc.publication.outbox import read_outbox
 from feedsvc.publishing.supervisor import supervise
 from feedsvc.settings import Settings, SettingsError, clock, read_settings
 from feedsvc.web.counts import OTHER, cell, counts_folder
@@ -97,8 +99,8 @@ def _show_metrics(app: FeedApp) -> None:
     except ImportError:
         app.logger.warning("there is no /metrics: FEEDSVC_METRICS needs the package prometheus-client; install it")
         return
-    counts = counts_folder(app.settings.publication)
-    app.add_url_rule("/metrics", "metrics", lambda: metrics(app.look(), counts, clock()))
+    counts, memory = counts_folder(app.settings.publication), memory_path(app.settings.publication)
+    app.add_url_rule("/metrics", "metrics", lambda: metrics(app.look(), counts, read_outbox(memory), clock()))
 
 
 def _explain(fault: HTTPException) -> Response:

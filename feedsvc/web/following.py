@@ -36,14 +36,15 @@ class Epoch:
     then to the next expiry of an update (None: none is near enough to matter). ``is_dated`` says that every document's
     Last-Modified has come.
 
-    What is known of it goes with it: ``documents``, the responder's ``answers`` by what was asked, and the worker's
-    ``replies`` by head, to strangers and to trusted proxies.
+    ``cdn_age`` is as in ``State``. What is known of it goes with it: ``documents``, the responder's ``answers`` by what
+    was asked, and the worker's ``replies`` by head, to strangers and to trusted proxies.
     """
 
     inode: int = -1
     generation: int = 0
     seconds_left: int | None = None
     prefix: str = ""
+    cdn_age: int = 0
     categories: tuple[str, ...] = ()
     seen: int = -1
     began: float = 0.0
@@ -155,6 +156,7 @@ class Following:
             generation=generation,
             seconds_left=seconds_left,
             prefix=state.prefix,
+            cdn_age=state.cdn_age,
             categories=tuple(state.categories.split()),
             seen=seen,
             began=now,

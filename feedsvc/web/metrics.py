@@ -10,6 +10,7 @@ from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamil
 from prometheus_client.registry import Collector
 
 from feedsvc.publication.condition import Condition
+from feedsvc.publication.outbox import Told
 from feedsvc.publication.status import CAUSES, Publishing, Supervision
 from feedsvc.web.counts import add_up
 
@@ -20,6 +21,7 @@ class ServiceCollector(Collector):
 
     found: Condition
     counts: Path
+    told: tuple[Told, ...]
     now: float
 
     def collect(self) -> Iterator[Metric]:
@@ -44,6 +46,7 @@ class ServiceCollector(Collector):
             "feedsvc_publisher_ends", "Publishing processes that ended unasked.", supervision.total
         )
         yield GaugeMetricFamily("feedsvc_publish_duration_seconds", "Duration of the last publish.", publishing.seconds)
+        yield from _announced(self.told)
         yield GaugeMetricFamily("feedsvc_generation", "Number of the published generation.", found.generation)
         if not found.generation:
             return
@@ -56,6 +59,18 @@ class ServiceCollector(Collector):
             yield GaugeMetricFamily("feedsvc_newest_entry_age_seconds", "Age of the newest update.", age)
 
 
-def metrics(found: Condition, counts: Path, now: float) -> Response:
+def _announced(told: tuple[Told, ...]) -> Iterator[Metric]:
+    """How it goes with those who are told of changes."""
+    accepted = CounterMetricFamily("feedsvc_announced", "Changes that were accepted.", labels=("target",))
+    given_up = CounterMetricFamily("feedsvc_announcing_given_up", "Changes that were given up.", labels=("target",))
+    owed = GaugeMetricFamily("feedsvc_announcing_owed", "Changes that are still to be told.", labels=("target",))
+    for each in told:
+        accepted.add_metric((each.name,), each.accepted)
+        given_up.add_metric((each.name,), each.given_up)
+        owed.add_metric((each.name,), each.owed)
+    yield from (accepted, given_up, owed)
+
+
+def metrics(found: Condition, counts: Path, told: tuple[Told, ...], now: float) -> Response:
     """Every metric as it is now; never cached."""
-    return Response(generate_latest(ServiceCollector(found, counts, now)), content_type=CONTENT_TYPE_LATEST)
+    return Response(generate_latest(ServiceCollector(found, counts, told, now)), content_type=CONTENT_TYPE_LATEST)

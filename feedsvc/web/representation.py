@@ -79,7 +79,7 @@ def _represent_content(document: Stored, epoch: Epoch, asked: Asked) -> Said:
     if negotiation.is_unmet(asked.if_match, asked.if_unmodified_since, etag, modified):
         return _refuse("412 Precondition Failed", ("Vary", headers.vary(document)))
     validators = (("ETag", f'"{etag}"'), *((("Last-Modified", http_date(modified)),) if modified is not None else ()))
-    kept = (*validators, *headers.kept_headers(document, epoch.time_left(document)))
+    kept = (*validators, *headers.kept_headers(document, epoch.time_left(document), epoch.cdn_age))
     if negotiation.is_unchanged(asked.if_none_match, asked.if_modified_since, etag, modified):
         return "304 Not Modified", kept, b""
     fields = (*headers.full_headers(document), *kept)

@@ -35,6 +35,7 @@ def test_every_field_arrives(tmp_path: Path) -> None:
         feed_length="25",
         base_url="https://news.example.org/local",
         embed_on="[https://*.sister.example, 'http://b.example:81/']",
+        hubs="[https://hub.example/a?b=c, 'http://127.0.0.1:81/', https://hub.example/a?b=c]",
     )
     loaded = load_site(root, SETTINGS)
     base_url = "https://news.example.org/local/"
@@ -70,6 +71,7 @@ def test_every_field_arrives(tmp_path: Path) -> None:
         default_time=time(18, 30),
         feed_length=25,
         embed_on=("https://*.sister.example", "http://b.example:81"),
+        hubs=("https://hub.example/a?b=c", "http://127.0.0.1:81/"),
         categories=(
             Category(slug="covid", title="COVID", description="Rules.", since=since),
             Category(slug="pay", title="Pay", description="Raises.", since=since),
@@ -241,6 +243,17 @@ def test_digest_follows_meaning_and_pictures(tmp_path: Path) -> None:
             "embed_on",
             "['https://a.example;script-src']",
             "23:12: embed_on: 'https://a.example;script-src' is not a web address; write it in full such as https://example.org/page",
+        ),
+        (
+            "hubs",
+            "[http://hub.example/]",
+            "23:8: hubs: 'http://hub.example/' is not safe on the way; write https://hub.example/",
+        ),
+        ("hubs", "[hub]", "23:8: hubs: 'hub' is not a web address; write it in full such as https://example.org/page"),
+        (
+            "hubs",
+            "['https://hub.example/#a']",
+            "23:8: hubs: 'https://hub.example/#a' names a part of a page, which no hub is; write it without # and the rest",
         ),
         ("categories", "[]", "14:13: categories: the list is empty; write at least one item"),
         ("categories", "covid", "14:13: categories: text where a list is expected; begin its first line with -"),

@@ -58,10 +58,11 @@ def publish(
     next_expiry: int | None = None,
     prefix: str = "",
     categories: str = "",
+    cdn_age: int = 0,
     committed: float = COMMITTED,
 ) -> None:
     """Add documents to a publication, which is made if it is not there."""
-    state = State(prefix=prefix, categories=categories, next_expiry=next_expiry, entries=1)
+    state = State(prefix=prefix, categories=categories, cdn_age=cdn_age, next_expiry=next_expiry, entries=1)
     store = Store(publication, clock=lambda: committed)
     try:
         store.commit(Batch(documents=map(_finish, documents), removals=removals, state=state))

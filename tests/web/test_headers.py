@@ -167,12 +167,29 @@ def test_a_document_brings_a_policy_of_its_own(tmp_path: Path) -> None:
     assert client.get("/embed/all/").headers["Content-Security-Policy"] == policy
 
 
+def test_caches_that_are_told_of_changes_may_keep_what_may_change(tmp_path: Path) -> None:
+    """The proxy of a hospital hears of no change, so what it goes by stays as it was."""
+    publication = tmp_path / "publication.db"
+    page, asset = make_page("/a/", tags=("all",)), make_page("/static/a.css", kind=ASSET, tags=("all",))
+    publish(publication, page, asset, make_page("/b/"), NOT_FOUND, cdn_age=DAY)
+    client = Client(create_app(Settings(publication=publication)))
+    etag = client.get("/a/").headers["ETag"]
+    for given, status in (({}, 200), ({"If-None-Match": etag}, 304)):
+        told = client.get("/a/", headers=given)
+        assert told.status_code == status
+        for name in ("CDN-Cache-Control", "Surrogate-Control"):
+            assert told.headers[name] == f"max-age={DAY}, stale-if-error={DAY}"
+        assert "s-maxage=300" in told.headers["Cache-Control"]
+    for path in ("/b/", "/static/a.css", "/nothing"):
+        assert "CDN-Cache-Control" not in client.get(path).headers, path
+
+
 def test_tags_and_links_are_told_where_there_are_any(tmp_path: Path) -> None:
     publication = tmp_path / "publication.db"
     link = ("self", "https://news.example.org/a/", "text/html")
     publish(publication, make_page("/a/", tags=("all", "place-pay"), links=(link, link)), make_page("/b/"))
     client = Client(create_app(Settings(publication=publication)))
     told, silent = client.get("/a/").headers, client.get("/b/").headers
-    assert (told["Surrogate-Key"], told["Cache-Tag"]) == ("all place-pay", "all,place-pay")
+    assert (told["Surrogate-Key"], told["Cache-Tag"]) == ("all place-pay /a/", "all,place-pay,/a/")
     assert told["Link"] == ", ".join(['<https://news.example.org/a/>; rel="self"; type="text/html"'] * 2)
     assert not {"Surrogate-Key", "Cache-Tag", "Link"} & set(silent.keys())

@@ -60,6 +60,17 @@ def test_the_publication_is_told(settings: Settings, monkeypatch: pytest.MonkeyP
     assert found["feedsvc_newest_entry_age_seconds", ""] > 3600
 
 
+def test_it_is_told_how_it_goes_with_hubs(settings: Settings) -> None:
+    write_folder(settings.content, updates=1)
+    site = settings.content / "site.yaml"
+    site.write_text(site.read_text() + "hubs: [https://hub.example/]\n")
+    publish(settings)
+    found = read_metrics(Client(create_app(settings)))
+    assert found["feedsvc_announcing_owed", "hub https://hub.example/"] == 9
+    assert found["feedsvc_announced_total", "hub https://hub.example/"] == 0
+    assert found["feedsvc_announcing_given_up_total", "hub https://hub.example/"] == 0
+
+
 def test_publishing_is_told_as_the_publisher_noted_it(settings: Settings) -> None:
     write_folder(settings.content, updates=1)
     reporter = publish(settings)

@@ -1,0 +1,91 @@
+"""Caches that keep what is published until they are told otherwise: a row for each kind of them."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from feedsvc import urls
+from feedsvc.announcing.target import Answer, Asking, Target, is_welcome, json_body
+from feedsvc.kinds import BY_NAME, DAY
+from feedsvc.publication.headers import ALL_KEY
+from feedsvc.publication.outbox import EVERYTHING
+
+AGAIN = 30.0  # seconds, within which a fetch that began before may still put what is old into the cache
+JSON = {"Content-Type": "application/json"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cache:
+    """How one of them is asked to let go of paths: ``ask`` is given where it is, the token, the site and the paths."""
+
+    ask: Callable[[str, str, str, Sequence[str]], Asking]
+    most: int
+    is_accepted: Callable[[Answer], bool] = is_welcome
+
+
+def cache(setting: str, token: str, site_url: str) -> Target:
+    """The cache that a setting names: its kind and where it is, with a space between."""
+    kind, _, place = setting.partition(" ")
+    row = CACHES[kind]
+    return Target(
+        name=f"{kind} {place}",
+        wants=lambda _path, name: not name or not BY_NAME[name].is_immutable,
+        ask=partial(row.ask, place, token, site_url),
+        most=row.most,
+        patience=DAY,  # by then it has let go by itself
+        again=AGAIN,
+        is_cache=True,
+        is_accepted=row.is_accepted,
+    )
+
+
+def _varnish(place: str, token: str, _site_url: str, paths: Sequence[str]) -> Asking:
+    """For the recipe of the README, which purges by key (vmod xkey)."""
+    return Asking(method="PURGE", url=place, fields={**_bearer(token), "xkey-purge": " ".join(_keys(paths))})
+
+
+def _fastly(place: str, token: str, _site_url: str, paths: Sequence[str]) -> Asking:
+    url = f"https://api.fastly.com/service/{place}/purge"
+    return Asking(
+        method="POST", url=url, fields={**JSON, "Fastly-Key": token}, body=json_body({"surrogate_keys": _keys(paths)})
+    )
+
+
+def _cloudflare(place: str, token: str, site_url: str, paths: Sequence[str]) -> Asking:
+    url = f"https://api.cloudflare.com/client/v4/zones/{place}/purge_cache"
+    named = {"files": [urls.absolute(site_url, path) for path in paths]}
+    body = {"purge_everything": True} if EVERYTHING in paths else named
+    return Asking(method="POST", url=url, fields={**JSON, **_bearer(token)}, body=json_body(body))
+
+
+def _webhook(place: str, token: str, site_url: str, paths: Sequence[str]) -> Asking:
+    is_everything = EVERYTHING in paths
+    named = [] if is_everything else [urls.absolute(site_url, path) for path in paths]
+    body = {"everything": is_everything, "urls": named, "keys": _keys(paths)}
+    return Asking(method="POST", url=place, fields={**JSON, **_bearer(token)}, body=json_body(body))
+
+
+def _is_success(answer: Answer) -> bool:
+    """Cloudflare answers 200 to what it refuses."""
+    try:
+        return bool(json.loads(answer.body)["success"])
+    except (ValueError, LookupError, TypeError):
+        return False
+
+
+def _keys(paths: Sequence[str]) -> list[str]:
+    """The purge keys: each document has its path, and all have one in common."""
+    return [ALL_KEY if path == EVERYTHING else path for path in paths]
+
+
+def _bearer(token: str) -> Mapping[str, str]:
+    return {"Authorization": f"Bearer {token}"} if token else {}
+
+
+CACHES = {
+    "varnish": Cache(ask=_varnish, most=40),  # whose fields have 8 kB
+    "fastly": Cache(ask=_fastly, most=256),
+    "cloudflare": Cache(ask=_cloudflare, most=30, is_accepted=_is_success),
+    "webhook": Cache(ask=_webhook, most=500),
+}
