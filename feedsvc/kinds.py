@@ -107,6 +107,7 @@ BUILDER = replace(PAGE, name="builder", policy=BUILDER_POLICY)
 SCRIPT = replace(ASSET, name="script", is_open=True, is_exact=True)
 OEMBED = replace(FEED, name="oembed", max_age=300, brotli=None)
 
+POSTER = replace(PAGE, name="poster", brotli=None)
 SEARCH = replace(PAGE, name="search", policy=f"{PAGE_POLICY}; connect-src 'self'")
 SEARCH_INDEX = replace(OPML, name="search-index", max_age=300, brotli=None, is_open=False)
 
@@ -148,5 +149,6 @@ KINDS = (
     SUBSCRIBE,
     SEARCH,
     SEARCH_INDEX,
+    POSTER,
 )
 BY_NAME = {kind.name: kind for kind in KINDS}

@@ -48,6 +48,11 @@ def subscribe_path(place: str) -> str:
     return f"{place}subscribe/"
 
 
+def poster_path(place: str) -> str:
+    """The sheet for a break room, by the path of the page of a place."""
+    return f"{place}poster/"
+
+
 def search_path(home: str) -> str:
     """The page that searches all updates, by the path of a home page."""
     return f"{home}search/"

@@ -17,11 +17,11 @@ from feedsvc.content.media_types import MEDIA_TYPES, SVG
 from feedsvc.formats import FORMATS
 from feedsvc.wording import WORDINGS, find_wording
 from feedsvc.wording.english import ENGLISH
-from feedsvc.wording.nouns import Embedding, FileKinds, Following, Searching
+from feedsvc.wording.nouns import Embedding, FileKinds, Following, Poster, Searching
 from feedsvc.wording.spanish import SPANISH
 from feedsvc.wording.wording import KINDS, Wording
 
-NOUNS = (Wording, FileKinds, Embedding, Following, Searching)
+NOUNS = (Wording, FileKinds, Embedding, Following, Poster, Searching)
 every_language = pytest.mark.parametrize("language", WORDINGS)
 SOURCES = [path for ending in ("py", "html") for path in Path(feedsvc.__file__).parent.rglob(f"*.{ending}")]
 SAY_NAMES = """tag => {
@@ -82,7 +82,7 @@ def test_every_field_is_said_somewhere() -> None:
     assert {
         name
         for name in names
-        if not re.search(rf"(\b(words|self|kinds|embedding|following|searching)|[)\]])\.{name}\b", code)
+        if not re.search(rf"(\b(words|self|kinds|embedding|following|poster|searching)|[)\]])\.{name}\b", code)
     } == set()
 
 

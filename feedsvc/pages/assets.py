@@ -16,6 +16,7 @@ EMBED_STYLE = "embed.css"
 EMBED_SCRIPT = "embed.js"
 BUILDER_SCRIPT = "builder.js"
 SEARCH_SCRIPT = "search.js"
+POSTER_STYLE = "poster.css"
 ELEMENT = "embed-1.js"
 _MEDIA_TYPES = {
     STYLE: "text/css",
@@ -25,6 +26,7 @@ _MEDIA_TYPES = {
     EMBED_SCRIPT: "text/javascript",
     BUILDER_SCRIPT: "text/javascript",
     SEARCH_SCRIPT: "text/javascript",
+    POSTER_STYLE: "text/css",
 }
 _DIGEST_LENGTH = 12
 

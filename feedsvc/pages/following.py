@@ -33,6 +33,7 @@ def following_page(site: Site, place: Place, versions: Versions = ALONE) -> byte
             (device, [_name_app(step, app.name, app.url) for step in steps])
             for (device, steps), app in zip(words.steps, services.apps, strict=True)
         ],
+        poster=None if place.is_mix else urls.href(site, urls.poster_path(place.path)),
         code=draw_code(url, words.code_alt),
         opml=urls.href(site, urls.opml_path(place.path)) if place.is_mix else frame.opml,
         others=[other for other in known.values() if other.place != place],

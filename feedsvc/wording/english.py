@@ -1,6 +1,6 @@
 """English, as in the United States."""
 
-from feedsvc.wording.english_ways import EMBEDDING, FOLLOWING, SEARCHING
+from feedsvc.wording.english_ways import EMBEDDING, FOLLOWING, POSTER, SEARCHING
 from feedsvc.wording.nouns import FileKinds
 from feedsvc.wording.wording import Wording
 
@@ -111,6 +111,7 @@ ENGLISH = Wording(
     feed_comment="This is a feed. To follow these updates, add {url} to a feed reader.",
     embedding=EMBEDDING,
     following=FOLLOWING,
+    poster=POSTER,
     searching=SEARCHING,
     file_facts="{kind}, {size}",
     file_kinds=FileKinds(

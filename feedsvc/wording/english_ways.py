@@ -1,6 +1,6 @@
 """English on the pages that say how to follow, to search, and to show updates elsewhere."""
 
-from feedsvc.wording.nouns import Embedding, Following, Searching
+from feedsvc.wording.nouns import Embedding, Following, Poster, Searching
 
 EMBEDDING = Embedding(
     invitation="Show these updates on your site",
@@ -138,6 +138,18 @@ FOLLOWING = Following(
         ),
     ),
     others="Follow something else",
+)
+
+POSTER = Poster(
+    link="Print a sheet for the break room",
+    heading="{title}: news on your own phone",
+    scan="Point the camera of your phone here",
+    expect=(
+        "New updates come to your phone by themselves.",
+        "No account, no e-mail address, no tracking.",
+        "You can stop whenever you like.",
+    ),
+    dates="Next dates",
 )
 
 SEARCHING = Searching(

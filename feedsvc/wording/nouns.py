@@ -73,6 +73,17 @@ class Following:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Poster:
+    """What stands on the sheet for a break room."""
+
+    link: str
+    heading: str
+    scan: str
+    expect: tuple[str, str, str]
+    dates: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Searching:
     """What the page that searches says."""
 

@@ -1,7 +1,7 @@
 """Spanish, as members in the United States and Mexico read it; it says "usted"."""
 
 from feedsvc.wording.nouns import FileKinds
-from feedsvc.wording.spanish_ways import EMBEDDING, FOLLOWING, SEARCHING
+from feedsvc.wording.spanish_ways import EMBEDDING, FOLLOWING, POSTER, SEARCHING
 from feedsvc.wording.wording import Wording
 
 SPANISH = Wording(
@@ -118,6 +118,7 @@ SPANISH = Wording(
     feed_comment="Este es un canal de avisos. Para seguirlo, agregue {url} a una aplicación para leer canales.",
     embedding=EMBEDDING,
     following=FOLLOWING,
+    poster=POSTER,
     searching=SEARCHING,
     file_facts="{kind}, {size}",
     file_kinds=FileKinds(

@@ -1,6 +1,6 @@
 """Spanish on the pages that say how to follow, to search, and to show updates elsewhere."""
 
-from feedsvc.wording.nouns import Embedding, Following, Searching
+from feedsvc.wording.nouns import Embedding, Following, Poster, Searching
 
 EMBEDDING = Embedding(
     invitation="Mostrar estos avisos en su sitio",
@@ -147,6 +147,18 @@ FOLLOWING = Following(
         ),
     ),
     others="Seguir otra cosa",
+)
+
+POSTER = Poster(
+    link="Imprimir una hoja para la sala de descanso",
+    heading="{title}: los avisos, en su propio teléfono",
+    scan="Apunte aquí la cámara de su teléfono",
+    expect=(
+        "Los avisos nuevos llegan a su teléfono sin que los busque.",
+        "Sin crear cuentas, sin dar su correo, sin rastreo.",
+        "Puede dejarlo cuando quiera.",
+    ),
+    dates="Próximas fechas",
 )
 
 SEARCHING = Searching(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from feedsvc.wording.nouns import Embedding, FileKinds, Following, Searching
+from feedsvc.wording.nouns import Embedding, FileKinds, Following, Poster, Searching
 
 KILO = 1000
 OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -141,6 +141,7 @@ class Wording:
     # on other sites
     embedding: Embedding
     following: Following
+    poster: Poster
     searching: Searching
     # files and dates
     file_facts: str

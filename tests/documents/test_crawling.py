@@ -48,7 +48,7 @@ def test_every_page_that_is_to_be_found_is_reached_from_the_index_and_nothing_el
     found = [url for sitemap in index for url in listed(documents, "/" + sitemap.removeprefix(BASE_URL))]
     assert len(found) == len(set(found))
     every = {one.path for one in recipes(plan, plan.everything()) if isinstance(one, Recipe)}
-    pages = {path for path in every if path.endswith("/") and not re.search("_|/embed/|/search/", path)}
+    pages = {path for path in every if path.endswith("/") and not re.search("_|/embed/|/search/|/poster/", path)}
     assert {"/" + url.removeprefix(BASE_URL) for url in found} == pages
 
 

@@ -5,8 +5,10 @@ import re
 
 from feedsvc import urls
 from feedsvc.pages.assets import assets
+from feedsvc.pages.dates import BEGINNING
 from feedsvc.pages.embeds import place_embed, update_embed
 from feedsvc.pages.frame import COLOURS
+from feedsvc.pages.poster import poster_page
 from feedsvc.places import ALL
 from tests.pages.samples import RICH, SITE, read, render_all
 
@@ -22,7 +24,11 @@ def test_name_carries_the_digest_of_the_bytes() -> None:
 
 def test_pages_load_exactly_these_files() -> None:
     loaded = set()
-    frames = (place_embed(SITE, ALL, (RICH,), summaries=True), update_embed(SITE, RICH))
+    frames = (
+        place_embed(SITE, ALL, (RICH,), summaries=True),
+        update_embed(SITE, RICH),
+        poster_page(SITE, ALL, (), BEGINNING),
+    )
     for body in (*render_all().values(), *frames):
         loaded.update(read(body).xpath("//script/@src | //link[@rel='stylesheet']/@href"))
     assert loaded == {urls.asset_path(asset.name_with_digest) for asset in assets()} | {urls.EMBED_SCRIPT}
