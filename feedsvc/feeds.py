@@ -16,6 +16,7 @@ from feedsvc.formats.feed_item import FeedItem
 from feedsvc.formats.format import KEPT_ITEMS
 from feedsvc.model import Entry, Feed, History, Site
 from feedsvc.places import Place
+from feedsvc.timestamps import local
 from feedsvc.wording import words_around, words_inside
 
 HELD_AT_LEAST = 20  # entries, if there are that many: what embedding sites ask for
@@ -38,8 +39,10 @@ def make_feed(
     ``entries`` are the newest visible ones of that place, at most ``site.feed_length`` of them, and those whose ids
     are ``lasting``, in any order. A place with few also holds its standing entry, so that no feed is ever empty.
     """
-    few = len(entries) < min(HELD_AT_LEAST, site.feed_length)
-    candidates = order([*entries, make_about(site, place)] if few else entries)
+    farewells = make_farewells(site, place)
+    lasting = frozenset((*lasting, *(entry.id for entry in farewells)))
+    few = len(entries) < min(HELD_AT_LEAST, site.feed_length) and not 0 < len(place.categories) <= len(farewells)
+    candidates = order([*farewells, *entries, *([make_about(site, place)] if few else [])])
     feed = _of_place(site, place, *window(site, candidates, lasting), history)
     return feed if place.is_mix else replace(feed, hubs=site.hubs)
 
@@ -83,6 +86,33 @@ def make_about(site: Site, place: Place) -> Entry:
         content_html=f"<p>{escape(first)}</p>\n<p>{escape(description)}</p>",
         permalink=urls.absolute(site.base_url, place.path),
         digest=f"{site.digest}/{entry_id}",
+    )
+
+
+def make_farewells(site: Site, place: Place) -> list[Entry]:
+    """What a place's feed says for good of each of its categories that has ended; nothing where it holds them all."""
+    return [
+        _farewell(site, replace(place, categories=(slug,))) for slug in place.categories if site.category(slug).ended
+    ]
+
+
+def _farewell(site: Site, place: Place) -> Entry:
+    """The last entry of a category, the same in every feed that holds the category."""
+    (category,), words, home = place.subjects(site), words_around(site), replace(place, categories=())
+    ended = category.ended or category.since
+    said = words.farewell.format(subject=category.title, when=words.say_date(local(ended, site)))
+    way = urls.absolute(site.base_url, home.path)
+    return Entry(
+        id=f"{place.feed_id(site)}/ended",
+        slug=f"ended-{place.name}",
+        title=words.farewell_title.format(subject=category.title),
+        published=ended,
+        updated=ended,
+        categories=place.categories,
+        summary=said,
+        content_html=f'<p>{escape(said)}</p>\n<p><a href="{escape(way)}">{escape(words.all_updates)}</a></p>',
+        permalink=way,
+        digest=f"{site.digest}/{place.name}/ended",
     )
 
 

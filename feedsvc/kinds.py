@@ -122,6 +122,7 @@ ARCHIVE_PAGE = replace(PAGE, name="archive-page", brotli=None, gzip=GZIP_QUICK)
 ARCHIVE = replace(FEED, name="archive", brotli=None, gzip=GZIP_QUICK)
 SUBSCRIBE = replace(PAGE, name="subscribe", brotli=None, is_fixed=True)
 SITEMAP = replace(OPML, name="sitemap", brotli=None, is_open=False)  # and what else is for search engines alone
+GONE_FEED = replace(FEED, name="gone-feed", brotli=None, status=410, is_fixed=True)  # its last entry says why
 
 # A new one is added last, for counters keep the place of each.
 KINDS = (
@@ -150,5 +151,6 @@ KINDS = (
     SEARCH,
     SEARCH_INDEX,
     POSTER,
+    GONE_FEED,
 )
 BY_NAME = {kind.name: kind for kind in KINDS}

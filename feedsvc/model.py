@@ -81,6 +81,7 @@ class Category:
     description: str
     since: datetime  # when the category began; the date of its standing entry
     aliases: tuple[str, ...] = ()  # the slugs that it had before, the first of them first
+    ended: datetime | None = None  # when it ended; the date of its farewell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,12 +181,11 @@ class Site:
     ``base_url`` ends in ``/`` and is the only source of absolute URLs. ``authority`` is the naming authority of the
     site's tag URIs (``example.org,2026``). ``time_zone`` is an IANA name. ``feed_length`` is how many entries a feed
     carries at most. ``mixes`` are categories, by slug in the site's order, that may be followed together. ``embed_on``
-    are the origins, as policies write them, of sites that may show updates in frames; without any, all may. ``hubs``
-    are the addresses of WebSub hubs, which are told of changes. ``digest`` names the exact content.
+    are the origins of sites that may show updates in frames; without any, all may. ``hubs`` are the addresses of
+    WebSub hubs, which are told of changes. ``digest`` names the exact content.
 
     ``translations`` are the same site in its other languages: each an ``edition`` with places of its own below that
-    word. ``empty`` are slugs of categories of which an edition has nothing, and so no place. ``first_language`` is
-    that of updates which name none: the site's own, or of an edition that of the site it is of.
+    word. ``empty`` are slugs of categories without a place, which ended long ago, or of which an edition has nothing.
     """
 
     title: str
@@ -213,6 +213,7 @@ class Site:
     translations: "tuple[Site, ...]" = ()
     edition: str | None = None
     empty: tuple[str, ...] = ()
+    former_mixes: tuple[tuple[str, ...], ...] = ()  # of which a category ended long ago
     origin: str | None = None  # the language of the site that an edition is of
 
     @property
@@ -231,10 +232,7 @@ class Site:
 
     def category(self, slug: str) -> Category:
         """The category of that slug; KeyError when the site has none."""
-        for category in self.categories:
-            if category.slug == slug:
-                return category
-        raise KeyError(slug)
+        return {category.slug: category for category in self.categories}[slug]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,9 +257,8 @@ class History:
 class Feed:
     """A finished selection of entries, newest first, never empty; ready for any format.
 
-    ``id`` is a tag URI. ``home_url`` is the page people read instead.
-    ``trimmed`` holds the ids of entries that are too long, and carried by their summary alone. ``hubs`` are the
-    addresses of WebSub hubs that are told when it changes.
+    ``id`` is a tag URI. ``home_url`` is the page people read instead. ``trimmed`` are the ids of entries that are too
+    long, and carried by their summary alone. ``hubs`` are the addresses of WebSub hubs that are told when it changes.
     """
 
     id: str
@@ -274,6 +271,7 @@ class Feed:
     updated: datetime
     history: History = History()
     hubs: tuple[str, ...] = ()
+    deleted: tuple[Entry, ...] = ()  # what it held and holds no more, because it was withdrawn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

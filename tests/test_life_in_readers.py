@@ -1,6 +1,7 @@
 """Corrections, withdrawals and other names, as a feed reader that members use takes them: what is new, and what not."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -67,3 +68,21 @@ def test_a_renamed_category_loses_no_reader_and_announces_nothing(
     finally:
         site.write_text(before)
         service.wait_until("the feed", lambda: service.get("/pay/rss.xml")[0] == 200)
+
+
+def test_a_reminder_is_new_once_and_a_moved_deadline_is_another(
+    reader: Reader, service: Service, content: Path
+) -> None:
+    """The first stays under its id, and is not shown as new for saying that the date has moved."""
+    reader.unread_after_reload()
+    reader.read_everything()
+    days = [f"{now() + timedelta(days=number):%Y-%m-%d}" for number in (2, 4)]
+    write_update(content, 5, more=f"deadline: {days[0]}\nremind: 5 days\n")
+    service.wait_until_served("Reminder: Update number 5")
+    assert reader.unread_after_reload() == 1
+    reader.read_everything()
+    moved = f"changes: [{{date: {now():%Y-%m-%d %H:%M}Z, note: Two days later}}]\n"
+    write_update(content, 5, more=f"deadline: {days[1]}\nremind: 5 days\n{moved}")
+    service.wait_until_served("Two days later")
+    assert reader.unread_after_reload() == 1
+    assert [title for one, title in reader.titles().items() if "update-5#" in one] == ["Reminder: Update number 5"] * 2

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from itertools import combinations
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,7 +16,7 @@ from feedsvc.content.markup import filter_xml_text
 from feedsvc.content.media_types import PNG
 from feedsvc.content.nodes import Fields, compose
 from feedsvc.content.records import mark_of, read_record
-from feedsvc.content.site_schema import DEFAULT_TIME, CategoryRecord, SiteRecord
+from feedsvc.content.site_schema import DEFAULT_TIME, SiteRecord
 from feedsvc.content.source import LoadedSite
 from feedsvc.content.source_text import SourceText, decode_source
 from feedsvc.content.translations import note_untranslated, translation_problems, translations_of
@@ -33,7 +34,7 @@ def load_site(root: Path, settings: Settings) -> LoadedSite:
     """The site of a content folder; ContentError with all that is wrong in its ``site.yaml``."""
     record, fields, source_text, problems = _read(root, settings)
     if record is not None:
-        problems += _repeated_slugs(record, fields, source_text)
+        problems += _category_problems(record, fields, source_text)
         problems += _mix_problems(record, fields, source_text)
         problems += translation_problems(record, fields, source_text)
         problems += _picture_problems(record, fields, source_text)
@@ -94,7 +95,7 @@ def _site(record: SiteRecord, base_url: str, used: tuple[File, ...]) -> Site:
         maskable_icon_url=urls.absolute(base_url, maskable.path),
         default_time=record.default_time,
         feed_length=record.feed_length,
-        categories=tuple(map(_category, record.categories)),
+        categories=tuple(_categories(record)),
         mixes=tuple(_mixes(record)),
         digest="",
         embed_on=tuple(record.embed_on),
@@ -108,14 +109,17 @@ def _site(record: SiteRecord, base_url: str, used: tuple[File, ...]) -> Site:
     return replace(translated, digest=digest, translations=editions)
 
 
-def _category(record: CategoryRecord) -> Category:
-    return Category(
-        slug=record.slug,
-        title=filter_xml_text(record.title),
-        description=filter_xml_text(record.description),
-        since=record.since,
-        aliases=tuple(record.aliases),
-    )
+def _categories(record: SiteRecord) -> Iterator[Category]:
+    for number, category in enumerate(record.categories):
+        yield Category(
+            slug=category.slug,
+            title=filter_xml_text(category.title),
+            description=filter_xml_text(category.description),
+            since=category.since,
+            aliases=tuple(category.aliases),
+            # some seconds later: no update, which is written for a minute, has the instant of a farewell
+            ended=category.ended and category.ended + timedelta(seconds=45 + number % 15),
+        )
 
 
 def _mixes(record: SiteRecord) -> Iterator[tuple[str, ...]]:
@@ -148,8 +152,8 @@ def _mix_problems(record: SiteRecord, fields: Fields, source_text: SourceText) -
         yield source_text.problem(mark_of(fields, source_text, "mixes", number), "mixes", what, fix)
 
 
-def _repeated_slugs(record: SiteRecord, fields: Fields, source_text: SourceText) -> Iterator[Problem]:
-    """Categories that share an address, now or before."""
+def _category_problems(record: SiteRecord, fields: Fields, source_text: SourceText) -> Iterator[Problem]:
+    """Categories that share an address, now or before, or end before they begin."""
     taken: set[str] = set()
     for number, category in enumerate(record.categories):
         if category.slug in taken:
@@ -157,6 +161,9 @@ def _repeated_slugs(record: SiteRecord, fields: Fields, source_text: SourceText)
             what = f"an earlier category has the slug {category.slug!r}"
             yield source_text.problem(mark, "categories.slug", what, "write another one")
         taken.add(category.slug)
+        if category.ended and category.ended <= category.since:
+            mark = mark_of(fields, source_text, "categories", number, "ended")
+            yield source_text.problem(mark, "categories.ended", "it ended before it began", "write a later date")
     for number, category in enumerate(record.categories):
         for place, alias in enumerate(category.aliases):
             if alias in taken:

@@ -55,6 +55,11 @@ class CategoryRecord(Record):
         default_factory=list,
         description="Slugs that it had before, the first of them first: their addresses lead on, subscribers stay.",
     )
+    ended: Instant | None = Field(
+        None,
+        description="When it ended. Its feeds say farewell, and its addresses that it is gone a year later.",
+        examples=["2027-01-15"],
+    )
 
 
 class CategoryTranslation(Record):

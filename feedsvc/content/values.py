@@ -20,8 +20,7 @@ from feedsvc.wording import WORDINGS, find_wording
 
 SLUG = re.compile(r"[a-z0-9-]{1,80}")
 STEM = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
-TITLE_LIMIT = 120
-SUMMARY_LIMIT = 280
+TITLE_LIMIT, SUMMARY_LIMIT = 120, 280
 BODY_LIMIT = 200_000  # octets
 LINK_SCHEMES = frozenset({"http", "https", "mailto"})
 RESERVED = frozenset(

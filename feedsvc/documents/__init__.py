@@ -8,6 +8,7 @@ from feedsvc.documents import (
     cards,
     crawling,
     embeds,
+    endings,
     files,
     following,
     moved,
@@ -35,7 +36,7 @@ DOCUMENTS: tuple[Documents, ...] = (
         calendars.recipes,
         crawling.recipes,
     ),
-    *(updates.recipes, moved.recipes, embeds.recipes, cards.recipes, files.recipes, pictures.recipes),
+    *(updates.recipes, moved.recipes, embeds.recipes, endings.recipes, cards.recipes, files.recipes, pictures.recipes),
 )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from operator import itemgetter
 from typing import Any
 
-from feedsvc.documents.listed import KEPT_IN_CALENDARS, Listed, Standing
+from feedsvc.documents.listed import BURIED_FOR, KEPT_IN_CALENDARS, Listed, Standing
 from feedsvc.places import Place
 
 
@@ -18,6 +18,7 @@ class Agenda:
         self._shown: set[str] = set()  # sources of those that are in lists
         self._amended: dict[str, Listed] = {}
         self._urgent: dict[str, Listed] = {}
+        self._withdrawn: dict[str, Listed] = {}  # and no more in feeds
         self._reminders: dict[str, list[Listed]] = {}  # by source, what feeds remind of
 
     def enter(self, line: Listed, stands: Standing, as_of: int, put: Callable[[list[Any], Any], None]) -> None:
@@ -29,6 +30,8 @@ class Agenda:
                 self._amended[line.source] = line
             if line.urgent_until is not None and line.urgent_until > as_of and not line.is_withdrawn:
                 self._urgent[line.source] = line
+        if stands is Standing.WITHDRAWN and as_of < (line.told_until or 0) + BURIED_FOR:
+            self._withdrawn[line.source] = line
         if line.last_end is not None:
             self._lines[line.source] = line
             if stands is Standing.SHOWN and not line.is_withdrawn:
@@ -39,6 +42,7 @@ class Agenda:
         """Take out an update."""
         self._amended.pop(line.source, None)
         self._urgent.pop(line.source, None)
+        self._withdrawn.pop(line.source, None)
         self._reminders.pop(line.source, None)
         self._shown.discard(line.source)
         if self._lines.pop(line.source, None) and line.last_end is not None:
@@ -55,6 +59,10 @@ class Agenda:
     def reminders(self, place: Place) -> list[Listed]:
         """What feeds of a place say once more, because its deadline is near."""
         return [line for lines in self._reminders.values() for line in lines if place.holds(line)]
+
+    def withdrawn(self, place: Place) -> list[Listed]:
+        """What feeds of a place held and hold no more, because it was withdrawn, the newest first."""
+        return [line for line in sorted(self._withdrawn.values(), key=lambda line: line.rank) if place.holds(line)]
 
     def urgent(self, place: Place) -> list[Listed]:
         """What stands above all others on the pages of a place, newest first."""

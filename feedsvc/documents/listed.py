@@ -16,6 +16,7 @@ from feedsvc.model import Entry, Site
 from feedsvc.timestamps import event_dates
 
 TOLD_FOR = 30 * DAY  # how long readers have to meet a correction or a withdrawal
+BURIED_FOR = 366 * DAY  # how long feeds say that they held a withdrawn one
 KEPT_IN_CALENDARS = 366 * DAY  # how long an event stands there after its end
 
 
@@ -87,6 +88,8 @@ class Listed:
         yield from (turn for turn in (self.expires, self.urgent_until, self.told_until) if turn is not None)
         yield from (end for _, end in self.dates)
         yield from (reminder.given for reminder in self.reminders)
+        if self.is_withdrawn and self.told_until is not None:
+            yield self.told_until + BURIED_FOR
         if self.last_end is not None:
             yield self.last_end + KEPT_IN_CALENDARS
 

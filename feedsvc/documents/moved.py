@@ -24,8 +24,8 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
         yield from _of_update(plan, changed, slug)
     if changed.is_whole:
         for place in places_of(plan.site):
-            for former in _former(place, plan.site):
-                yield from starmap(way, zip(_paths(former), _paths(place), strict=True))
+            for former in former_of(place, plan.site):
+                yield from starmap(way, zip(paths_of(former), paths_of(place), strict=True))
 
 
 def _of_update(plan: Plan, changed: Changed, slug: str) -> Iterator[Recipe | Absent]:
@@ -41,11 +41,12 @@ def _of_update(plan: Plan, changed: Changed, slug: str) -> Iterator[Recipe | Abs
             yield Absent(path_of(slug))
 
 
-def _paths(place: Place) -> list[str]:
+def paths_of(place: Place) -> list[str]:
     """Where the documents of a place are."""
     names = ("", *(fmt.file_name for fmt in FORMATS), urls.CALENDAR, urls.OEMBED_NAME)
     return [
         *(place.path + name for name in names),
+        urls.subscribe_path(place.path),
         *(urls.embed_path(place.name, summaries=more) for more in (False, True)),
     ]
 
@@ -57,7 +58,7 @@ def way(path: str, target: str) -> Recipe:
     )
 
 
-def _former(place: Place, site: Site) -> Iterator[Place]:
+def former_of(place: Place, site: Site) -> Iterator[Place]:
     """What the place was called while its categories had other slugs."""
     slugs = [(slug, *site.category(slug).aliases) for slug in place.categories]
     for former in product(*slugs):

@@ -1,6 +1,7 @@
 """Documents of every place: its page, its newest updates in each format of feed, and a mix's feed as a list."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from operator import attrgetter
 
 from feedsvc import feeds, urls
@@ -14,7 +15,7 @@ from feedsvc.documents.versions import versions_of
 from feedsvc.documents.years import years_of
 from feedsvc.formats import FORMATS
 from feedsvc.kinds import FEED, MIXED_FEED, MIXED_PAGE, PAGE
-from feedsvc.model import Document, Feed
+from feedsvc.model import Document, Entry, Feed
 from feedsvc.pages.dates import Present
 from feedsvc.pages.landing import landing_page
 from feedsvc.pages.place import place_page
@@ -22,6 +23,7 @@ from feedsvc.places import Place, places_of
 
 PAGE_LENGTH = 50  # entries listed on the page of a place; older ones are reached from update to update
 COMING = 20  # updates that announce what is coming
+BURIED = 20  # withdrawn updates that a feed says it held
 LATEST = 10  # entries listed on the landing page
 
 
@@ -41,14 +43,23 @@ def _feeds(plan: Plan, place: Place, newest: Sequence[Listed]) -> Iterator[Recip
     lasting = (*plan.index.agenda.amended(place), *plan.index.agenda.reminders(place))
     lines = list(dict.fromkeys((*newest, *lasting)))
     ids = frozenset(line.id for line in lasting)
+    deleted = plan.index.agenda.withdrawn(place)[:BURIED]
     digests = [f"{plan.told_digest(line)} {line.id in ids}" for line in lines]
+    digests += [line.digest for line in deleted]
     history = newest_history(plan, place)
 
     def make() -> Feed:
-        return feeds.make_feed(plan.site_in(place), place, [plan.told(line) for line in lines], ids, history)
+        made = feeds.make_feed(plan.site_in(place), place, [plan.told(line) for line in lines], ids, history)
+        return replace(made, deleted=tuple(each for line in deleted for each in _with_reminders(plan, line)))
 
-    kind = MIXED_FEED if place.is_mix else FEED
-    return feed_recipes(plan, place, Part(place.path, tuple(lines)), kind, make, str(history.older), *digests)
+    kind, part = MIXED_FEED if place.is_mix else FEED, Part(place.path, (*lines, *deleted))
+    return feed_recipes(plan, place, part, kind, make, str(history.older), *digests)
+
+
+def _with_reminders(plan: Plan, line: Listed) -> Iterator[Entry]:
+    """An update, and what reminded of it."""
+    entry = plan.fetch(line.source)
+    return (replace(entry, id=each) for each in (entry.id, *(one.id for one in line.reminders)))
 
 
 def _page(plan: Plan, place: Place, lines: Sequence[Listed]) -> Recipe:
@@ -58,7 +69,9 @@ def _page(plan: Plan, place: Place, lines: Sequence[Listed]) -> Recipe:
 
     def render() -> bytes:
         entries = plan.fetch_all(lines)
-        present = Present(as_of=index.as_of, coming=plan.fetch_all(coming), urgent=plan.fetch_all(urgent))
+        ended = feeds.make_farewells(site, place)
+        near = {"coming": plan.fetch_all(coming), "urgent": plan.fetch_all(urgent), "ended": ended}
+        present = Present(as_of=index.as_of, **near)
         if place.categories:
             return place_page(site, place, entries, present=present, years=years, versions=versions)
         return landing_page(site, entries, present=present, years=years, versions=versions)

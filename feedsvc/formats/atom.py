@@ -10,8 +10,10 @@ from feedsvc.formats import _feedgen
 from feedsvc.formats.feed_item import FeedItem
 from feedsvc.formats.format import GENERATOR, KEPT_ITEMS, VERSION, FeedFormat
 from feedsvc.model import Feed
+from feedsvc.timestamps import stamp
 
 MEDIA_TYPE = "application/atom+xml"
+TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -38,8 +40,16 @@ def _fill_entry(written: Any, item: FeedItem) -> None:
 
 
 def _extend_feed(root: etree._Element, feed: Feed) -> None:
-    """The licence (RFC 4946)."""
+    """The licence (RFC 4946), and what was withdrawn and has left the feed (RFC 6721)."""
     _link(root, "license", feed.site.license_url)
+    for entry in feed.deleted:
+        if entry.withdrawal:
+            said = {"ref": entry.id, "when": stamp(entry.withdrawal.date, feed.site)}
+            element = etree.SubElement(root, f"{{{TOMBSTONES}}}deleted-entry", said, nsmap={"at": TOMBSTONES})
+            comment = etree.SubElement(element, f"{{{TOMBSTONES}}}comment")
+            comment.text = entry.withdrawal.reason
+            if entry.language:
+                comment.set(XML_LANG, entry.language)
 
 
 def _extend_entry(element: etree._Element, item: FeedItem) -> None:

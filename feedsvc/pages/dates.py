@@ -24,6 +24,7 @@ class Present:
     as_of: datetime = BEGINNING
     coming: Sequence[Entry] = ()  # by the start of the next event
     urgent: Sequence[Entry] = ()
+    ended: Sequence[Entry] = ()  # what says that a category has
 
 
 NOTHING = Present()

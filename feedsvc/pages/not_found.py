@@ -1,7 +1,7 @@
 """What is shown where there is nothing."""
 
 from feedsvc import urls
-from feedsvc.model import Site
+from feedsvc.model import Entry, Site
 from feedsvc.pages.frame import discovery, frame_site, render
 from feedsvc.wording import words_around
 
@@ -16,6 +16,11 @@ def deleted_page(site: Site) -> bytes:
     """What stands where an update was that its author took away, without a word of why."""
     words = words_around(site)
     return _page(site, words.deleted_title, words.deleted_text)
+
+
+def ended_page(site: Site, farewell: Entry) -> bytes:
+    """What stands where a category was that ended long ago."""
+    return _page(site, farewell.title, farewell.summary)
 
 
 def _page(site: Site, title: str, text: str) -> bytes:

@@ -33,6 +33,7 @@ def place_page(  # noqa: PLR0913 - what a place is made of
         news=list_news(frame, entries, present.as_of),
         coming=[list_entry(frame, entry, present.as_of) for entry in present.coming],
         urgent=[list_entry(frame, entry, present.as_of) for entry in present.urgent],
+        ended=[entry.summary for entry in present.ended],
         years=year_links(site, place, years),
         discovery=discovery(parts.addresses, frame.everything.addresses),
         anchor=urls.SUBSCRIBE_ANCHOR,

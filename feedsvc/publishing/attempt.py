@@ -58,7 +58,7 @@ class Attempt:
             known.refuse_move(site.site, tools.settings)
         self._is_whole = site != known.left.site or known.basis != tools.basis
         files = {name for name, _ in delta.files.items() ^ known.left.files.items()}
-        due = known.index.next_change
+        due = known.next_change
         is_same_site = delta.site == known.left.site_stamp and not self._is_whole
         is_still = is_same_site and not files and (due is None or due > self._as_of)
         if is_still and not (delta.changed or delta.gone):
@@ -250,7 +250,7 @@ class Attempt:
             entries=len(index),
             newest=next((line.published for line in index.newest(ALL, 1)), None),
             as_of=self._as_of,
-            next_change=index.next_change,
+            next_change=known.next_change,
             next_expiry=index.next_expiry,
             site_since=known.since,
             hubs=" ".join(site.hubs),
@@ -263,7 +263,7 @@ class Attempt:
 
     def _outcome(self, written: int, removed: int) -> Outcome:
         tools, known, holding = self._tools, self.known, self._tools.holding
-        instants = (known.index.next_change, holding.due)
+        instants = (known.next_change, holding.due)
         problems = (*known.problems, *holding.stuck.values(), *known.sources.held_back())
         return Outcome(
             generation=tools.store.generation(),

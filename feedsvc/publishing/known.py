@@ -8,6 +8,7 @@ from pathlib import Path
 
 from feedsvc.content.ledger import LEDGER, read_ledger
 from feedsvc.documents import recipe
+from feedsvc.documents.editions import next_turn
 from feedsvc.documents.index import Index
 from feedsvc.errors import Note, Problem
 from feedsvc.model import Site
@@ -56,6 +57,12 @@ class Known:
                 f"{site.base_url}; write FEEDSVC_BASE_URL={address} before the command, or FEEDSVC_PUBLICATION= and "
                 "another file to try it apart, or add --new-address to move for good"
             )
+
+    @property
+    def next_change(self) -> int | None:
+        """When something next comes to be seen otherwise by itself, in seconds since 1970; None when nothing does."""
+        turn = next_turn(self.left.site.site, self.index) if self.left.site else None
+        return min(filter(None, (turn, self.index.next_change)), default=None)
 
     def follow_ledger(self, root: Path, authority: str) -> tuple[list[str], set[str]]:
         """Read what was recorded of ids and addresses, if that has changed; what is wrong, and what may be gone."""

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from werkzeug.http import http_date
 
 from feedsvc import urls
-from feedsvc.kinds import GONE, MOVED
+from feedsvc.kinds import MOVED
 from feedsvc.publication import headers
 from feedsvc.publication.rows import Stored
 from feedsvc.web import negotiation
@@ -25,7 +25,7 @@ def represent(document: Stored, epoch: Epoch, asked: Asked) -> Said:
         return said
     if document.kind is MOVED:
         return move(epoch, str(document.page_path))
-    if document.kind is GONE:
+    if document.kind.status == HTTPStatus.GONE:
         return represent_error(document, epoch)
     if document.page_path is not None and asked.sec_fetch_dest == "document":
         target = f"{document.page_path}#{urls.SUBSCRIBE_ANCHOR}"

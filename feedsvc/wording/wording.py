@@ -134,6 +134,8 @@ class Wording:
     newer: str
     older: str
     # in feeds
+    farewell_title: str
+    farewell: str
     about_title: str
     about_subject: str
     about_site: str

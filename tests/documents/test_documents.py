@@ -1,6 +1,7 @@
 """Which documents there are, of everything and of a change."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from feedsvc.content.files import Files
 from feedsvc.content.loader import load_content
 from feedsvc.documents import places, recipes
 from feedsvc.documents.changed import Changed
+from feedsvc.documents.editions import as_it_stands
 from feedsvc.documents.index import Index
 from feedsvc.documents.listed import list_entry
 from feedsvc.documents.locating import recipe_at, updates_at
@@ -37,6 +39,10 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
         return content.entries[source].entry
 
     site = replace(content.site.site, mixes=(("covid", "pay"),))
+    ended = replace(
+        site.categories[-1], slug="strike", aliases=(), ended=site.categories[-1].since - timedelta(days=999)
+    )
+    site = as_it_stands(replace(site, categories=(*site.categories, ended)), index)
     return Plan(site, content.site.pictures, index, fetch, Files(FEATURES, settings.kept_pictures))
 
 

@@ -124,3 +124,18 @@ def test_reminders_of_one_moment_have_instants_of_their_own_and_move_no_update(h
     house.publish(FIRST + DAY)
     assert published == [entry.published for entry in feedparser.parse(house.documents()[PATH]).entries[:3]]
     assert house.documents() == house.fresh(tmp_path, FIRST + DAY, remembers=True)
+
+
+def test_an_author_who_moves_a_date_without_a_word_is_told(house: House) -> None:
+    """Nobody else is: readers show an update again only for its correction."""
+    corrected = "changes: [{date: 2026-03-05 09:00, note: It is a week later}]\n"
+    for more, events in {
+        ASKED.format("2026-03-10") + "summary: Mended\n": 0,
+        ASKED.format("2026-03-12"): 1,
+        ASKED.format("2026-03-17") + corrected: 0,
+        ASKED.format("2026-03-18") + corrected: 1,
+        corrected: 1,
+    }.items():
+        fields = {"summary": "Mended"} if "summary" in more else {}
+        write_update(house.root, 3, more=more.replace("summary: Mended\n", ""), **fields)
+        assert len(house.publish(FIRST - DAY).events) == events, more

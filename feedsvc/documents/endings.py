@@ -1,0 +1,73 @@
+"""What stands where a category was that ended a year ago: its feeds' last entry, a page that says so, and ways on.
+
+Whoever follows several of which one has ended follows the others from then on.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from itertools import starmap
+
+from feedsvc import feeds, urls
+from feedsvc.documents.changed import Changed
+from feedsvc.documents.editions import closed_in
+from feedsvc.documents.moved import former_of, paths_of, way
+from feedsvc.documents.plan import HTML, Plan, purge_tags
+from feedsvc.documents.recipe import Absent, Recipe, make_recipe
+from feedsvc.documents.years import years_of
+from feedsvc.formats import FORMATS
+from feedsvc.formats.format import FeedFormat
+from feedsvc.kinds import GONE, GONE_FEED, Kind
+from feedsvc.model import Document, Site
+from feedsvc.pages.not_found import ended_page
+from feedsvc.places import Place, home_of, places_of
+
+
+def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
+    """They depend on the description of the site alone, which makes everything anew when it changes."""
+    if not changed.is_whole:
+        return
+    for site in (plan.site, *plan.site.translations):
+        closed = closed_in(site, plan.index.as_of)
+        for slug in closed:
+            yield from _of_category(plan, site, Place((slug,), site.edition))
+        for mix in site.former_mixes:
+            left = Place(tuple(slug for slug in mix if slug not in closed), site.edition)
+            target = left if left in places_of(plan.site) else home_of(site)
+            yield from _ways(Place(mix, site.edition), target)
+
+
+def _of_category(plan: Plan, site: Site, place: Place) -> Iterator[Recipe]:
+    def gone(name: str, kind: Kind, media_type: str, make: Callable[[], bytes]) -> Recipe:
+        document = Document(path=place.path + name, kind=kind, media_type=media_type, tags=purge_tags(place))
+        return make_recipe(document, make, site.digest)
+
+    home = home_of(site)
+    made = [gone("", GONE, HTML, partial(_page, site, place))]
+    made += [gone(urls.CALENDAR, GONE_FEED, "text/calendar", partial(_calendar, site, place))]
+    made += [gone(fmt.file_name, GONE_FEED, fmt.media_type, partial(_feed, site, place, fmt)) for fmt in FORMATS]
+    yield from made
+    paths = {recipe.path for recipe in made}
+    yield from (recipe for recipe in _ways(place, home) if recipe.path not in paths)
+    for year in years_of(plan, place):
+        yield way(replace(place, year=year).path, replace(home, year=year).path)
+    for former in former_of(place, site):
+        yield from starmap(way, zip(paths_of(former), paths_of(place), strict=True))
+
+
+def _ways(place: Place, target: Place) -> Iterator[Recipe]:
+    return starmap(way, zip(paths_of(place), paths_of(target), strict=True))
+
+
+def _page(site: Site, place: Place) -> bytes:
+    return ended_page(site, feeds.make_farewells(site, place)[0])
+
+
+def _feed(site: Site, place: Place, fmt: FeedFormat) -> bytes:
+    return fmt.render(feeds.make_feed(site, place, ()), urls.absolute(site.base_url, place.path + fmt.file_name))
+
+
+def _calendar(site: Site, place: Place) -> bytes:
+    from feedsvc.formats.calendar import render_calendar  # noqa: PLC0415  # few categories end
+
+    return render_calendar(site, place.feed_title(site), ())
