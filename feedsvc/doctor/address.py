@@ -120,12 +120,11 @@ def _clock(answer: Answer, now: float) -> Iterator[Finding]:
 
 
 def _long(seconds: float) -> str:
-    """A time as people say it."""
-    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
-        if seconds >= 0.95 * size:
-            count = round(seconds / size)
-            return f"{count} {unit}{'s' if count > 1 else ''}"
-    return f"{seconds:.0f} seconds"
+    """A time of minutes or more as people say it."""
+    units = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
+    size, unit = next(row for row in units if seconds >= 0.95 * row[0])
+    count = round(seconds / size)
+    return f"{count} {unit}{'s' if count > 1 else ''}"
 
 
 def _own_address(answer: Answer, feed: str) -> Iterator[Finding]:

@@ -119,6 +119,11 @@ def degraded(proxy: Proxy, path: str, fields: Fields) -> Said:
     return (200, {}, b"what") if path == "/healthz" else proxy.pass_on(path, fields)
 
 
+def readiness(body: bytes) -> Meddle:
+    """The service says that of itself."""
+    return lambda proxy, path, fields: (200, {}, body) if path == "/readyz" else proxy.pass_on(path, fields)
+
+
 TOMORROW = format_datetime(datetime.now(UTC) + timedelta(days=1), usegmt=True)
 FAULTS: dict[str, tuple[Meddle, list[str]]] = {
     "a wall against bots": (wall, ["Feedly gets 403 (text/html) instead of the feed; let GET, HEAD and OPTIONS pass"]),
@@ -190,6 +195,25 @@ def test_where_nothing_meddles_all_is_well(proxy: Proxy) -> None:
     ]
     assert said[0].startswith("well: the feed is given to FreshRSS, ")
     assert said == ask_doctor(proxy.url.removesuffix("/"))[1]
+
+
+@pytest.mark.parametrize(
+    ("said", "line"), [(b'{"status": "ok", "reason": null}', "well: the service says that all is well"), (b"<p>", None)]
+)
+def test_what_the_service_says_of_itself_is_told_where_it_can_be_asked(
+    proxy: Proxy, said: bytes, line: str | None
+) -> None:
+    proxy.meddle = readiness(said)
+    code, told = ask_doctor(proxy.url)
+    assert code == 0, told
+    assert (line in told) is (line is not None)
+
+
+def test_what_says_that_it_is_compressed_and_is_not_is_looked_at_as_it_came(proxy: Proxy) -> None:
+    proxy.meddle = lambda proxy, path, fields: proxy.changed(
+        path, fields | {"accept-encoding": "identity"}, content_encoding="gzip"
+    )
+    assert any("gets gzip, for which it did not ask" in line for line in ask_doctor(proxy.url)[1])
 
 
 def test_a_feed_that_says_it_is_elsewhere_is_named(proxy: Proxy) -> None:
