@@ -9,6 +9,7 @@ from typing import Any
 
 import icalendar
 import pytest
+import yaml
 from lxml import etree, html
 
 from feedsvc.wording.english import ENGLISH
@@ -42,9 +43,11 @@ SPOKEN = (
     "description",
     *(f"{state}-text" for state in ("loading", "empty", "error")),
 )
+READ = (".html", ".json", ".xml", ".opml", ".ics", ".webmanifest")
 NEVER_SHOWN = (
     ".name",
     ".own_name",
+    ".reminder",
     ".translated",
     ".deleted_title",
     ".deleted_text",
@@ -64,7 +67,7 @@ def spoken(name: str, body: bytes) -> str:
     """All that a document says to people; addresses, dates for machines, code and Arabic text aside."""
     if name.endswith(".html"):
         said = of_tree(html.document_fromstring(body, parser=html.HTMLParser(encoding="utf-8")))
-    elif name.endswith(".json"):
+    elif name.endswith((".json", ".webmanifest")):
         said = of_json(json.loads(body))
     elif name.endswith(".ics"):
         said = of_calendar(icalendar.Calendar.from_ical(body))
@@ -83,7 +86,7 @@ def of_calendar(calendar: Any) -> Iterator[str]:
 def of_tree(root: Any) -> Iterator[str]:
     for element in root.iter():
         name = str(element.tag).rpartition("}")[2]
-        if name in MUTE or element.xpath("string((ancestor-or-self::*/@lang)[last()])") == "ar":
+        if name in MUTE or element.xpath("string((ancestor-or-self::*/@lang)[last()])") in {"ar", "en"}:
             continue
         texts = [str(text) for text in element.xpath("./text()")]
         texts += [str(element.get(attribute, "")) for attribute in (*SPOKEN, "content" if name == "meta" else "title")]
@@ -121,7 +124,41 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return {
         name: spoken(name, body).replace("\N{NO-BREAK SPACE}", " ")
         for name, body in build(content, folder).items()
-        if name.endswith((".html", ".json", ".xml", ".opml", ".ics"))
+        if name.endswith(READ)
+    }
+
+
+def in_two_languages(site: str) -> str:
+    """The Spanish ``site.yaml`` as that of an English site, of which it is the translation."""
+    fields = yaml.safe_load(site)
+    translated = {name: fields[name] for name in ("title", "description", "rights")}
+    translated["categories"] = {
+        each["slug"]: {"title": each["title"], "description": each["description"]} for each in fields["categories"]
+    }
+    english = {"title": "The local's news", "description": "All that is new.", "rights": "Share it.", "language": "en"}
+    categories = [
+        {"slug": each["slug"], "title": f"The {each['slug']}", "description": "More on it.", "since": "2026-01-05"}
+        for each in fields["categories"]
+    ]
+    said = fields | english | {"categories": categories, "translations": {"es": translated}}
+    return json.dumps(said, ensure_ascii=False)  # which is YAML, too
+
+
+@pytest.fixture(scope="module")
+def edition(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What each document in Spanish says of the same site when it is in English, and speaks Spanish besides."""
+    folder = tmp_path_factory.mktemp("edition")
+    content = shutil.copytree(GOLDEN / "spanish" / "content", folder / "content")
+    said = (content / "site.yaml").read_text()
+    (content / "site.yaml").write_text(in_two_languages(said))
+    for path in (content / "updates").iterdir():
+        if "\nlang:" not in path.read_text():
+            twin = "translation_of: masks\n" if "mascarillas" in path.name else ""
+            path.write_text(f"lang: es\n{twin}{path.read_text()}")
+    return {
+        name: spoken(name, body).replace("\N{NO-BREAK SPACE}", " ")
+        for name, body in build(content, folder).items()
+        if name.endswith(READ) and (name.startswith(("es/", "embed/es/")) or b'<html lang="es">' in body)
     }
 
 
@@ -136,6 +173,13 @@ def english_in(text: str) -> set[str]:
 def test_no_english_stands_in_any_document(site: dict[str, str]) -> None:
     assert len(site) > 15
     assert {name: english_in(text) for name, text in site.items() if english_in(text)} == {}
+
+
+def test_no_english_stands_in_any_document_of_a_site_that_speaks_spanish_besides(edition: dict[str, str]) -> None:
+    assert len(edition) > 60
+    assert {name: english_in(text) for name, text in edition.items() if english_in(text)} == {}
+    assert "Salarios y contrato" in edition["es/salarios/rss.xml"]
+    assert "updates/mascarillas/index.html" in edition
 
 
 def test_english_would_be_found_in_every_kind_of_document() -> None:
