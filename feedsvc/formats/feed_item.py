@@ -21,7 +21,8 @@ RELATED_AT_MOST = 20  # other updates that an entry in a feed leads to
 class FeedItem:
     """An entry as a feed carries it, ``trimmed`` to its summary or whole.
 
-    Equal and hashable by what the digests name, so that finished forms are kept.
+    Equal and hashable by what the digests name, so that finished forms are kept: those of feeds, which are the same in
+    every language of the site.
     """
 
     entry: Entry = field(compare=False)

@@ -18,6 +18,7 @@ from feedsvc.pages.snippets import Snippets, make_snippets
 from feedsvc.pages.versions import ALONE, Versions
 from feedsvc.places import Place, home_of
 from feedsvc.wording import words_around
+from feedsvc.wording.wording import Wording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,7 @@ def place_embed(site: Site, place: Place, entries: Sequence[Entry], *, summaries
         title=place.feed_title(site),
         url=urls.absolute(site.base_url, place.path),
         href=urls.href(site, place.path),
-        items=[_embed(FeedItem(entry, site), summaries=summaries) for entry in entries],
+        items=[_embed(FeedItem(entry, site), words_around(site), summaries=summaries) for entry in entries],
     )
 
 
@@ -52,7 +53,7 @@ def update_embed(site: Site, entry: Entry) -> bytes:
         title=marked(entry.title, spoken(entry, site)),
         url=entry.permalink,
         home=urls.href(site, home_of(site).path),
-        item=_embed(FeedItem(entry, site), summaries=True),
+        item=_embed(FeedItem(entry, site), words_around(site), summaries=True),
     )
 
 
@@ -76,13 +77,13 @@ def builder_page(site: Site, newest: Mapping[Place, Sequence[Entry]], versions: 
 
 
 @lru_cache(KEPT_ITEMS)
-def _embed(item: FeedItem, *, summaries: bool) -> Embedded:
+def _embed(item: FeedItem, words: Wording, *, summaries: bool) -> Embedded:
     site, entry = item.site, item.entry
     return Embedded(
         title=entry.title,
         href=urls.href(site, urls.update_path(entry.slug)),
         lang=mark_language(site, entry),
-        day=say_day(site, words_around(site), "{when}", entry.published),
+        day=say_day(site, words, "{when}", entry.published),
         summary=entry.summary if summaries else "",
         picture=_show_small(site, entry) if summaries else Markup(),
     )
