@@ -19,6 +19,7 @@ from feedsvc.settings import (
     read_server_settings,
     read_settings,
 )
+from feedsvc.system import CAN_FORK, WITHOUT_POSIX
 
 TRIES, PAUSE = 5, 1.0  # seconds: a host may start the next service while the last one ends
 OTHER_PORT = "set PORT to another number, or BIND to another address, or end what listens there"
@@ -27,6 +28,8 @@ COMMAND = ("-m", "gunicorn", "-c", "python:feedsvc.gunicorn_conf", "feedsvc.wsgi
 
 def main() -> None:
     """Start gunicorn in place of this process; what follows on the command line is handed on to it."""
+    if not CAN_FORK:
+        raise SystemExit(f"{WITHOUT_POSIX}, which gunicorn needs; run: feedsvc serve, or export the site to files")
     try:
         settings = read_settings()
         check_content(settings.content)

@@ -4,7 +4,9 @@ Commands ask and say; what they do is done in other rooms.
 """
 
 import gc
+import sys
 from importlib import import_module
+from io import TextIOWrapper
 
 import click
 
@@ -45,3 +47,6 @@ class _Commands(click.Group):
 @click.version_option(package_name="feedsvc")
 def main() -> None:
     """Publish updates as feeds and pages. Settings are FEEDSVC_ variables; the README lists them."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a console of Windows may lack letters of the text

@@ -64,5 +64,6 @@ def _watch(settings: Settings, parent: int | None) -> None:
     watcher = Watcher(settings, clock, is_wanted=lambda: parent in (None, os.getppid()))
     signal.signal(signal.SIGTERM, lambda *_: watcher.stop())
     signal.signal(signal.SIGINT, lambda *_: watcher.stop())
-    signal.signal(signal.SIGHUP, lambda *_: watcher.look_again())
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, lambda *_: watcher.look_again())
     watcher.run()

@@ -15,6 +15,7 @@ from feedsvc.content.front_matter import MARKDOWN
 from feedsvc.content.source import Source
 from feedsvc.content.source_text import SOURCE_LIMIT, too_large
 from feedsvc.errors import ContentError, FeedsvcError, Problem
+from feedsvc.system import flags
 
 SITE = "site.yaml"
 UPDATES = "updates"
@@ -102,7 +103,7 @@ def read_inside(root: Path, relative: str, limit: int) -> bytes | int:
     real, mode = _resolve(root, relative)
     if not stat.S_ISREG(mode):  # asked before opening, for opening a pipe or a device can hang or act
         raise OutsideError("this is not a regular file")
-    descriptor = os.open(real, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+    descriptor = os.open(real, os.O_RDONLY | flags("O_NONBLOCK", "O_NOFOLLOW"))
     try:
         before = os.fstat(descriptor)
         if before.st_size > limit:
@@ -151,7 +152,9 @@ def _stamp(entry: os.DirEntry[str]) -> Stamp:
     """The stamp of what the entry leads to, or of a link that leads nowhere; zeros where the system says none."""
     for follows in (True, False):
         with suppress(OSError):
-            return stamp_of(entry.stat(follow_symlinks=follows))
+            found = entry.stat(follow_symlinks=follows)
+            # Windows gives no inode with a listing
+            return stamp_of(found if found.st_ino else os.stat(entry.path, follow_symlinks=follows))  # noqa: PTH116
     return 0, 0, 0, 0
 
 

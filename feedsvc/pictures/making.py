@@ -17,11 +17,13 @@ from feedsvc.errors import FeedsvcError
 from feedsvc.pictures.cache import PictureCache, read_head
 from feedsvc.pictures.sizes import Made, PictureError
 from feedsvc.settings import cores
+from feedsvc.system import CAN_POLL_PIPES
 
 PROGRAM = (sys.executable, "-m", "feedsvc.pictures.worker")
 DAMAGED = PictureError(
     "is damaged, or made to do harm", "open it in a program that shows it, and save it as JPEG or PNG"
 )
+OF_TIME = tuple(getattr(signal, name) for name in ("SIGPROF", "SIGALRM") if hasattr(signal, name))
 SLOW = PictureError("takes too long to unpack", "make it smaller, and save it as JPEG or PNG")
 
 Octets = list[tuple[Made, bytes]]
@@ -89,8 +91,25 @@ class PictureMaker:
         self._cache.prune()
 
 
+def _run_in_turn(jobs: Sequence[Job]) -> Iterator[tuple[Job, Octets | PictureError]]:
+    """The same, one after the other, where nobody can wait for several children at once."""
+    child: _Child | None = None
+    try:
+        for job in jobs:
+            if child is None or not child.is_alive():
+                child = _Child()
+            child.give(job)
+            yield child.result()
+    finally:
+        if child is not None:
+            child.end()
+
+
 def _run(jobs: Sequence[Job]) -> Iterator[tuple[Job, Octets | PictureError]]:
     """Each job with what became of it, as they are done."""
+    if not CAN_POLL_PIPES:
+        yield from _run_in_turn(jobs)
+        return
     left = list(reversed(jobs))
     children: list[_Child] = []
     with DefaultSelector() as ready:
@@ -163,7 +182,7 @@ class _Child:
     def _cause(self) -> PictureError:
         """Why it died."""
         self.end()
-        return SLOW if -self._process.returncode in (signal.SIGPROF, signal.SIGALRM) else DAMAGED
+        return SLOW if -self._process.returncode in OF_TIME else DAMAGED
 
     def end(self) -> None:
         """End it, if it has not ended: what it may be at is not wanted any more."""

@@ -5,8 +5,6 @@ nothing that a decoder could forge is ever executed. Memory and time are bounded
 """
 
 import json
-import resource
-import signal
 import sys
 import warnings
 from typing import BinaryIO
@@ -14,6 +12,7 @@ from typing import BinaryIO
 from feedsvc.pictures.cache import pack
 from feedsvc.pictures.make import make_artwork, make_offered, make_shown
 from feedsvc.pictures.sizes import PictureError
+from feedsvc.system import limit, set_alarms
 
 MEMORY = 1 << 30  # octets of addresses, the program's own included
 SECONDS = 20.0  # of computing, for one picture
@@ -25,8 +24,8 @@ MAKERS = {"shown": make_shown, "artwork": make_artwork, "offered": make_offered}
 
 def main() -> None:
     """Make pictures until there are none to make."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limit("RLIMIT_AS", MEMORY)
+    limit("RLIMIT_CORE", 0)
     warnings.simplefilter("ignore")  # of decoders, about what they are given
     given, said = sys.stdin.buffer, sys.stdout.buffer
     said.write(READY)
@@ -38,8 +37,7 @@ def main() -> None:
 
 def answer(purpose: str, data: bytes, said: BinaryIO) -> None:
     """Make one picture for that purpose, and say what came of it."""
-    signal.setitimer(signal.ITIMER_PROF, SECONDS)  # the signals end this process, for no handler is set
-    signal.alarm(WAITED_SECONDS)
+    set_alarms(SECONDS, WAITED_SECONDS)  # whose signals end this process, for no handler is set
     try:
         words = pack(MAKERS[purpose](data))
     except PictureError as error:
@@ -49,8 +47,7 @@ def answer(purpose: str, data: bytes, said: BinaryIO) -> None:
     except Exception:  # noqa: BLE001  # hostile bytes may break anything, and that is their fault alone
         words = _refuse(*UNREADABLE)
     finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.alarm(0)
+        set_alarms(0, 0)
     said.write(words)
     said.flush()
 

@@ -9,6 +9,8 @@ import mmap
 import os
 from pathlib import Path
 
+from feedsvc.system import flags, write_at
+
 SIZE = 16  # octets: the number is the first aligned word, which every supported machine reads and writes whole
 
 
@@ -50,10 +52,10 @@ class SharedNumber:
                 return
         except FileNotFoundError:
             pass
-        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | flags(), 0o644)
         try:
             if os.fstat(descriptor).st_size < SIZE:  # written, not only reserved: on a full disk the map would kill
-                os.pwrite(descriptor, b"\0", SIZE - 1)
+                write_at(descriptor, b"\0", SIZE - 1)
             fresh = memoryview(mmap.mmap(descriptor, SIZE)).cast("Q")
             self._inode = os.fstat(descriptor).st_ino
         finally:

@@ -15,6 +15,8 @@ from pathlib import Path
 from struct import Struct
 from typing import TypeVar
 
+from feedsvc.system import flags, write_at
+
 SAID_AT_MOST = 1_000  # characters kept of what it said last
 PART = 8_192  # octets: more than the longest record takes
 TRIES = 5  # to read a part that is just being written
@@ -144,9 +146,9 @@ def write_status(publication: Path, record: Publishing | Supervision) -> OSError
     octets = text.encode(errors="replace")
     part = (_HEAD.pack(zlib.crc32(octets), len(octets)) + octets).ljust(PART, b"\0")
     try:
-        descriptor = os.open(status_path(publication), os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        descriptor = os.open(status_path(publication), os.O_WRONLY | os.O_CREAT | flags(), 0o644)
         try:
-            os.pwrite(descriptor, part, _PARTS[type(record)])
+            write_at(descriptor, part, _PARTS[type(record)])
         finally:
             os.close(descriptor)
     except FileNotFoundError:

@@ -5,12 +5,13 @@ Native code that aborts, hangs or takes all memory raises nothing that could be 
 
 import json
 import mmap
-import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+from feedsvc import system
 
 JOURNAL_OCTETS = 1024 * 1024  # more than the names of any batch take
 
@@ -49,8 +50,7 @@ LIMITS = Limits()
 
 def set_alarms(processor_seconds: float, seconds: float, *, patience: float = 1.0) -> None:
     """End this process when it has taken so much of the processor from now on, or so long; never, for zeros."""
-    signal.setitimer(signal.ITIMER_PROF, processor_seconds * patience)
-    signal.setitimer(signal.ITIMER_REAL, seconds * patience)
+    system.set_alarms(processor_seconds * patience, seconds * patience)
 
 
 def journal_path(publication: Path) -> Path:

@@ -4,7 +4,6 @@ Only what ends such a child, too, is condemned: a power cut condemns nobody. Who
 """
 
 import multiprocessing
-import resource
 import signal
 import threading
 from collections.abc import Callable
@@ -17,6 +16,7 @@ from typing import Any, TypeVar
 
 from feedsvc.errors import FeedsvcError, Problem
 from feedsvc.publishing.journal import Journal, Limits
+from feedsvc.system import CAN_FORK, PAGE_OCTETS, limit
 
 LOOK_SECONDS = 0.5  # at a suspect, of which others are told meanwhile
 LIVES = 6  # of a command whose work ends its process
@@ -34,7 +34,7 @@ class Death:
 
 def may_fork() -> bool:
     """Whether a child may inherit this process: not while a thread may hold a lock that nobody would free there."""
-    return "fork" in multiprocessing.get_all_start_methods() and threading.active_count() == 1
+    return CAN_FORK and "fork" in multiprocessing.get_all_start_methods() and threading.active_count() == 1
 
 
 def alone(work: Callable[[], Result], journal: Journal) -> Result | Death:
@@ -58,7 +58,7 @@ def alone(work: Callable[[], Result], journal: Journal) -> Result | Death:
             return result  # noqa: TRY300  # it belongs to what may meet the end of the child
         except EOFError:
             child.join()
-            if child.exitcode == -signal.SIGXCPU:
+            if child.exitcode == -getattr(signal, "SIGXCPU", 0):
                 return Death(f"takes more than {limits.alone_processor_seconds} seconds")
             return Death(f"ends the program ({_ending(child.exitcode)})")
         finally:
@@ -107,12 +107,11 @@ def _tell(work: Callable[[], object], outbox: "Connection[Any, Any]") -> None:
 
 
 def _confined(work: Callable[[], object], limits: Limits, outbox: "Connection[Any, Any]") -> None:
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    used = resource.getpagesize() * int(Path("/proc/self/statm").read_text().split()[0]) if _has_proc() else 0
-    with suppress(OSError, ValueError):  # a stricter limit is in force already
-        resource.setrlimit(resource.RLIMIT_AS, (used + limits.alone_octets, resource.RLIM_INFINITY))
-        seconds = limits.alone_processor_seconds
-        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    limit("RLIMIT_CORE", 0)
+    used = PAGE_OCTETS * int(Path("/proc/self/statm").read_text().split()[0]) if _has_proc() else 0
+    limit("RLIMIT_AS", used + limits.alone_octets, -1)
+    seconds = limits.alone_processor_seconds
+    limit("RLIMIT_CPU", seconds, seconds + 1)
     try:
         result = work()
     except MemoryError:

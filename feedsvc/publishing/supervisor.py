@@ -6,7 +6,6 @@ keeps in the status beside the publication, and says so when it is not heard of.
 """
 
 import atexit
-import fcntl
 import logging
 import os
 import subprocess
@@ -21,6 +20,7 @@ from feedsvc.publication.condition import DEATHS_ALLOWED, IN_TIME, is_at_work
 from feedsvc.publication.status import Cause, Publishing, Supervision, read_status, write_status
 from feedsvc.publishing.journal import read_journal
 from feedsvc.settings import Settings, clock, environment_of
+from feedsvc.system import CAN_LOCK, WITHOUT_POSIX, flags, lock
 
 log = logging.getLogger("feedsvc.publication")
 
@@ -76,7 +76,9 @@ def supervise(settings: Settings) -> "Supervisor | None":
     """
     with _keeping:
         key = os.getpid(), settings.publication.absolute()
-        if key not in _kept and settings.publisher:
+        if key not in _kept and settings.publisher and not CAN_LOCK:
+            log.warning(LOCKLESS, WITHOUT_POSIX, Cause.NO_PUBLISHER.way_out)
+        elif key not in _kept and settings.publisher:
             supervisor = Supervisor(settings.publication, environment=environment_of(settings))
             try:
                 supervisor.start()
@@ -106,11 +108,11 @@ def _speaks_for_all(publication: Path) -> int | None:
     """A descriptor that makes this the one process to say what all of a service see; None if another one says it."""
     for folder in publication.absolute().parents:
         try:
-            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            descriptor = os.open(folder, os.O_RDONLY | flags("O_DIRECTORY"))
         except OSError:
             continue  # it is not there, or not ours to open
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            lock(descriptor)
         except OSError:
             os.close(descriptor)
             return None
@@ -166,14 +168,14 @@ class Supervisor:
             while not self._stop.is_set():
                 try:
                     self._path.parent.mkdir(parents=True, exist_ok=True)
-                    descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+                    descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | flags(), 0o644)
                 except OSError as fault:
                     if speaker is None and (speaker := _speaks_for_all(self._publication)) is not None:
                         log.error(LOCKLESS, fault, Cause.PUBLICATION_UNWRITABLE.way_out)  # noqa: TRY400  # no bug
                     self._stop.wait(self._patience.election)
                     continue
                 try:
-                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    lock(descriptor)
                 except OSError:
                     os.close(descriptor)
                     self._stop.wait(self._patience.election)

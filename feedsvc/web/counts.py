@@ -4,15 +4,14 @@ Each process counts in a file of its own, so no count is lost to another; who as
 over by the next process when its own has died, so that counts only ever grow and files do not pile up.
 """
 
-import fcntl
 import mmap
-import os
 from collections import Counter
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
 from feedsvc.kinds import KINDS
+from feedsvc.system import lock, write_at
 
 OTHER = "other"  # what is no document
 _NAMES = tuple(kind.name for kind in KINDS)
@@ -51,9 +50,9 @@ def take_counts(folder: Path) -> "memoryview[int]":
             path = folder / str(number)
             path.touch()
             with path.open("r+b", buffering=0) as file, suppress(BlockingIOError):
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # as long as the map is there, which keeps the file
+                lock(file.fileno())  # as long as the map is there, which keeps the file
                 # Every octet is written as it is: on a full disk, counting in one that has no room yet would kill.
-                os.pwrite(file.fileno(), file.read(SIZE).ljust(SIZE, b"\0"), 0)
+                write_at(file.fileno(), file.read(SIZE).ljust(SIZE, b"\0"), 0)
                 return memoryview(mmap.mmap(file.fileno(), SIZE)).cast("Q")
     return memoryview(mmap.mmap(-1, SIZE)).cast("Q")
 

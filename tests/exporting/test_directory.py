@@ -3,7 +3,6 @@
 import gzip
 import json
 import os
-import resource
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -71,6 +70,7 @@ def tree(folder: Path) -> dict[str, bytes]:
 @contextmanager
 def small_disk(octets: int) -> Iterator[None]:
     """No file can grow beyond this size, as on a disk that is nearly full."""
+    resource = pytest.importorskip("resource")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (octets, hard))
     try:
