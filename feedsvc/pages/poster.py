@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from markupsafe import Markup
+
 from feedsvc import urls
 from feedsvc.model import Entry, Site
 from feedsvc.pages.assets import POSTER_STYLE, asset_href
@@ -26,7 +28,7 @@ def poster_page(site: Site, place: Place, coming: Sequence[Entry], as_of: dateti
         place=parts,
         heading=frame.words.poster.heading.format(title=parts.title),
         coming=[list_entry(frame, entry, as_of) for entry in coming],
-        address=url.partition("://")[2],
+        address=Markup("/<wbr>").join(url.partition("://")[2].split("/")),
         code=draw_code(url, frame.words.following.code_alt),
         strips=range(STRIPS),
         style=asset_href(site, POSTER_STYLE),

@@ -3,7 +3,7 @@
 import runpy
 import sys
 
-NAMES = {"serve": "serve", "publish": "publish", "slow-clients": "slow_clients"}
+NAMES = {"serve": "serve", "publish": "publish", "slow-clients": "slow_clients", "search": "search"}
 
 if len(sys.argv) < 2 or sys.argv[1] not in NAMES:
     raise SystemExit(f"Name one of the benchmarks: {', '.join(NAMES)}.")

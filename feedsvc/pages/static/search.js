@@ -13,6 +13,7 @@ const pieces = form.dataset.pieces.split(" ").filter(Boolean);
 const months = form.dataset.months.split(" ");
 const loaded = new Map();
 const SHOWN = 50;
+const SELDOM = 400; // milliseconds
 const WORDS = 8;
 const LETTER = /^\p{L}/u;
 let round = 0;
@@ -128,6 +129,7 @@ async function search() {
   const patterns = compile(field.value);
   const found = [];
   let failed = false;
+  let shown = -SELDOM; // when the list was last made anew
   if (patterns.length === 0) {
     render(found, SHOWN);
     state.textContent = "";
@@ -146,8 +148,9 @@ async function search() {
           found.push({ update, rank: sum });
         }
       }
-      if (found.length > before) {
+      if (found.length > before && (before === 0 || performance.now() - shown > SELDOM)) {
         render(found, SHOWN);
+        shown = performance.now();
       }
     } catch {
       failed = true;
@@ -177,7 +180,7 @@ field.addEventListener("input", () => {
   pause = setTimeout(() => {
     history.replaceState(null, "", field.value ? `#${new URLSearchParams({ q: field.value })}` : location.pathname);
     search();
-  }, 120);
+  }, 80);
 });
 form.addEventListener("submit", (event) => event.preventDefault());
 window.addEventListener("hashchange", recall);
