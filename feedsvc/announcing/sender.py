@@ -4,7 +4,6 @@ One process sends: whoever holds a lock beside the publication. In it, one threa
 that a slow hub keeps no cache from letting go.
 """
 
-import fcntl
 import logging
 import os
 import random
@@ -24,6 +23,7 @@ from feedsvc.publication.memory import memory_path
 from feedsvc.publication.outbox import Outbox, Parcel, Told
 from feedsvc.publication.reader import Reader
 from feedsvc.settings import Settings
+from feedsvc.system import flags, lock
 
 log = logging.getLogger("feedsvc.outbox")
 
@@ -193,9 +193,9 @@ def take_lock(publication: Path, *, caches: bool) -> int | None:
     """A descriptor that makes this the one process that tells caches, or others; None while another one is."""
     path = publication.with_name(f"{publication.name}-{'purging' if caches else 'telling'}")
     with suppress(OSError):
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | flags(), 0o644)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            lock(descriptor)
         except OSError:
             os.close(descriptor)
             return None
