@@ -61,8 +61,8 @@ def is_source(name: str) -> bool:
 def list_sources(root: Path) -> list[SourceStat]:
     """The updates in order of name, from one pass over ``updates/``; ContentError when the folder cannot be listed.
 
-    Editors' leftovers and subfolders are passed over. What is no regular file is listed too: reading it says why it
-    cannot be used.
+    Editors' leftovers and other subfolders are passed over. What is no regular file is listed too, a folder in the
+    place of an update among them: reading it says why it cannot be used.
     """
     prefix = source_name(root, UPDATES)
     found = []
@@ -70,7 +70,7 @@ def list_sources(root: Path) -> list[SourceStat]:
         with os.scandir(root / UPDATES) as entries:
             for entry in entries:
                 name = entry.name
-                if is_source(name) and not _is_folder(entry):
+                if is_source(name):
                     found.append(SourceStat(f"{prefix}/{name}", _stamp(entry)))
     except OSError as error:
         raise ContentError([_unreadable(prefix, f"the folder cannot be read ({error.strerror})", _BEGIN)]) from None
@@ -141,11 +141,6 @@ def _real_folders(root: str, folder: str, *_inodes: int) -> tuple[str, str]:
 
 def _inode(path: str) -> int:
     return os.stat(path).st_ino  # noqa: PTH116  # pathlib costs more
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    """A real subfolder; a link to one is listed, so that somebody hears that it is not walked."""
-    return entry.is_dir(follow_symlinks=False)
 
 
 def _stamp(entry: os.DirEntry[str]) -> Stamp:

@@ -1,7 +1,6 @@
 """What lies in the content folder, by stamps: what has an equal stamp has not changed since it was read."""
 
 import os
-import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,12 +64,12 @@ def _text(stamp: Iterable[int]) -> str:
 
 
 def _source_stamp(path: Path) -> str:
-    """The stamp as ``list_sources`` would give it: none of a folder, and that of the link where one leads nowhere."""
+    """The stamp as ``list_sources`` would give it: that of the link where one leads nowhere."""
     try:
         own = path.lstat()
     except OSError:
         return ""
-    return "" if stat.S_ISDIR(own.st_mode) else file_stamp(path) or _text(stamp_of(own))
+    return file_stamp(path) or _text(stamp_of(own))
 
 
 def file_stamp(path: Path) -> str:

@@ -28,7 +28,6 @@ def test_updates_are_listed_in_order_without_leftovers(tmp_path: Path) -> None:
     for name in ("b.yaml", "a.yml", "C.YAML", ".a.yaml", "#a.yaml#", "#a.yaml", "a.yaml~", "~a.yaml", ".b.yaml.swp",
                  "notes.txt", ".#a.yaml"):  # fmt: skip
         (updates / name).write_text("")
-    (updates / "old.yaml").mkdir()
     (updates / "2020").mkdir()
     (updates / "2020" / "d.yaml").write_text("")
     assert listed(updates.parent) == ["C.YAML", "a.yml", "b.yaml"]

@@ -37,6 +37,24 @@ def test_a_removed_update_leaves_nothing_of_it_behind_but_that_it_is_gone(house:
     assert house.documents() == house.fresh(tmp_path, remembers=True)
 
 
+@pytest.mark.parametrize("is_told", [True, False])
+def test_an_update_in_whose_place_a_folder_lies_is_held_and_not_gone(house: House, *, is_told: bool) -> None:
+    house.publish()
+    path = house.root / "updates" / "2026-02-01-update-2.yaml"
+    text = path.read_text()
+    path.unlink()
+    path.mkdir()
+    (path / "inside.yaml").write_text(text)
+    name = f"content/updates/{path.name}"
+    outcome = house.publish(names=[name] if is_told else None)
+    assert [(problem.file, problem.message) for problem in outcome.problems] == [(name, "this is not a regular file")]
+    assert b"Update number 2" in house.documents()["/updates/update-2/"]
+    (path / "inside.yaml").unlink()
+    path.rmdir()
+    path.write_text(text)
+    assert house.publish().problems == ()
+
+
 def test_what_was_never_public_leaves_no_word_when_it_is_deleted(house: House) -> None:
     paths = [write_update(house.root, 8, draft="true"), write_update(house.root, 9, published="2026-03-09 09:00")]
     house.publish()
