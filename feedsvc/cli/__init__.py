@@ -16,6 +16,7 @@ HOMES = {  # the module here that has the command: each is loaded when its comma
     "serve": "preview",
     "check": "authors",
     "publish": "operators",
+    "announce": "operators",
     "export": "operators",
     "new": "authors",
     "correct": "authors",

@@ -2,11 +2,12 @@
 
 import os
 import signal
+import sys
 from pathlib import Path
 
 import click
 
-from feedsvc.announcing.sender import send_now
+from feedsvc.announcing.sender import Announcer, send_now
 from feedsvc.cli.once import publish_once, say
 from feedsvc.cli.terminal import explained, read_places
 from feedsvc.exporting.directory import check_target, export_directory
@@ -17,6 +18,7 @@ from feedsvc.publishing.request import Request
 from feedsvc.publishing.watcher import Watcher
 from feedsvc.settings import Settings, clock
 
+ATTENTION = 4096  # octets of news at once
 NEW_ADDRESS = "Publish even if every link moves to another base URL than that of the publication."
 
 
@@ -41,6 +43,21 @@ def publish(*, is_watching: bool, confirm_removal: bool, new_address: bool, pare
                 say(outcome)
             finally:
                 send_now(settings, clock)
+
+
+@click.command()
+@click.option("--parent", type=int, required=True, help="Stop when this is no longer the parent process.")
+def announce(*, parent: int) -> None:
+    """Tell hubs and caches what changed, again at each octet of standard input, until its end."""
+    with explained():
+        settings = read_places(is_waiting=True)
+        configure_logs(settings.log)
+        announcer = Announcer(settings, clock)
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # what is owed is written down
+        announcer.start()
+        while parent == os.getppid() and os.read(0, ATTENTION):
+            announcer.wake()
+        announcer.stop()
 
 
 @click.command()

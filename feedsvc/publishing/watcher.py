@@ -9,12 +9,12 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from time import monotonic
 
-from feedsvc.announcing.sender import Announcer
 from feedsvc.content.folder import UnsettledError
 from feedsvc.errors import ContentError, report
 from feedsvc.publication.database import StoreError
 from feedsvc.publication.overview import survey
 from feedsvc.publication.status import Cause
+from feedsvc.publishing.announcer import AnnouncingProcess
 from feedsvc.publishing.file_changes import EVERYTHING, NOTHING, FileChange, Watch, find_lock, is_stable
 from feedsvc.publishing.opening import Opening
 from feedsvc.publishing.reporter import News, Reporter
@@ -49,7 +49,7 @@ class Watcher:
         self._status = Reporter(settings.publication, clock, timings)
         self._opening = Opening(settings, timings, self._status.beat)
         self._news = News()
-        self._announcer = Announcer(settings, clock)
+        self._announcer = AnnouncingProcess(settings)
         self._interrupt = threading.Event()
         self._is_stopping = False
         self._held = ""  # which removals are held
@@ -74,7 +74,7 @@ class Watcher:
                 held = survey(self._settings.publication, self._clock()).held_back
                 self._news.inherit(problem for problem, _ in held)
         try:
-            self._announcer.start()
+            self._announcer.wake()
             while not self._is_stopping and self._is_wanted():
                 self._step()
         finally:
@@ -99,6 +99,7 @@ class Watcher:
     def _step(self) -> None:
         told = self._watch.wait(self._schedule.patience(is_told=self._watch.is_told), self._interrupt)
         self._status.beat()
+        self._announcer.keep()
         self._interrupt.clear()
         if self._schedule.hear(told, is_told=self._watch.is_told):
             try:

@@ -1,0 +1,93 @@
+"""The process that tells others of publishes, kept beside the one that publishes.
+
+A thread would do, but a process with threads must not fork, and publishing forks: for a cold publish, and to try alone
+what is suspected of ending the process.
+"""
+
+import logging
+import os
+import subprocess
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from time import monotonic
+
+from feedsvc.announcing import targets
+from feedsvc.publication.database import StoreError
+from feedsvc.publication.reader import Reader
+from feedsvc.publishing.supervisor import PROGRAM
+from feedsvc.settings import Settings, environment_of
+
+log = logging.getLogger("feedsvc.outbox")
+
+COMMAND = (*PROGRAM, "announce", "--parent")  # the process id of who publishes follows
+AGAIN = 10.0  # seconds from one start to the next
+GOODBYE = 2.0  # seconds for its end
+
+
+class AnnouncingProcess:
+    """Started when there is somebody to tell, and again when it has died; it hears of news by an octet each."""
+
+    def __init__(
+        self, settings: Settings, command: Sequence[str] = COMMAND, seconds: Callable[[], float] = monotonic
+    ) -> None:
+        self._settings = settings
+        self._command = command
+        self._seconds = seconds
+        self._started: float | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def wake(self) -> None:
+        """There may be something to tell, and somebody."""
+        if self._process is None and not self._has_targets():
+            return
+        self.keep(is_wanted=True)
+        if self._process is not None and self._process.stdin is not None:
+            with suppress(OSError):  # it is full of news, or dead: then it looks at all of it when it is started again
+                self._process.stdin.write(b".")
+
+    def keep(self, *, is_wanted: bool = False) -> None:
+        """Start it again if it has died, and the first time if it ``is_wanted``."""
+        is_alive = self._process is not None and self._process.poll() is None
+        if is_alive or not (is_wanted or self._process is not None):
+            return
+        now = self._seconds()
+        if self._started is not None and now - self._started < AGAIN:
+            return
+        self._started = now
+        self._let_go()
+        command = (*self._command, str(os.getpid()))
+        try:
+            process = subprocess.Popen(  # noqa: S603  # our own
+                command, bufsize=0, stdin=subprocess.PIPE, env=environment_of(self._settings)
+            )
+        except OSError as fault:
+            log.error("nobody can be told of changes: the process for it cannot be started (%s)", fault.strerror)  # noqa: TRY400  # no bug
+            return
+        self._process = process
+        with suppress(AttributeError, OSError):  # Windows lets no pipe be so
+            os.set_blocking(process.stdin.fileno(), False)  # type: ignore[union-attr]  # it was asked for
+
+    def stop(self) -> None:
+        """End it; what is being said may still be answered, or is said again another time."""
+        process = self._process
+        self._let_go()
+        if process is not None:
+            process.terminate()
+            try:
+                process.wait(GOODBYE)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    def _let_go(self) -> None:
+        if self._process is not None and self._process.stdin is not None:
+            self._process.stdin.close()
+        self._process = None
+
+    def _has_targets(self) -> bool:
+        try:
+            with Reader(self._settings.publication) as reader:
+                _, state = reader.state()
+        except StoreError:
+            return False
+        return bool(targets(self._settings, state.hubs.split(), state.site_url))

@@ -1,0 +1,103 @@
+"""The process that tells others, beside the one that publishes."""
+
+import os
+import signal
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from time import monotonic, sleep
+
+import pytest
+
+from feedsvc.publishing.announcer import AGAIN, AnnouncingProcess
+from feedsvc.settings import Settings
+from tests.announcing.peer import Peer, run_peer
+from tests.announcing.test_sender import House
+
+PATIENCE = 30  # seconds
+
+
+@pytest.fixture
+def peer() -> Iterator[Peer]:
+    with run_peer() as running:
+        yield running
+
+
+def wait_for(peer: Peer, many: int) -> None:
+    deadline = monotonic() + PATIENCE
+    while len(peer.heard) < many and monotonic() < deadline:
+        sleep(0.02)
+    assert len(peer.heard) >= many
+
+
+def children() -> list[int]:
+    found = subprocess.run(["pgrep", "-P", str(os.getpid()), "-f", "announce"], capture_output=True, check=False)
+    return [int(line) for line in found.stdout.split()]
+
+
+def test_others_are_told_by_a_process_that_comes_back_and_goes_with_who_publishes(tmp_path: Path, peer: Peer) -> None:
+    now = 1_000.0
+    with closing(House(tmp_path, [f"{peer.url}/hub"])) as house:
+        threads = threading.active_count()
+        process = AnnouncingProcess(house.settings, seconds=lambda: now)
+        process.wake()
+        assert children() == [], "nobody is to be told before anything is published"
+        house.publish()
+        process.wake()
+        assert threading.active_count() == threads, "publishing may fork"
+        wait_for(peer, 1)
+        (first,) = children()
+        os.kill(first, signal.SIGKILL)
+        while first in children() and process._process is not None:  # noqa: SLF001 # to reap it
+            process._process.poll()  # noqa: SLF001
+        process.wake()
+        process.keep()
+        assert children() == [], "not again and again"
+        now += AGAIN
+        process.keep()
+        (second,) = children()
+        house.change("Another title")
+        heard = len(peer.heard)
+        process.wake()
+        wait_for(peer, heard + 1)
+        process.stop()
+        assert children() == []
+        assert second != first
+
+
+def test_who_cannot_be_started_costs_a_line(house_without: Settings, caplog: pytest.LogCaptureFixture) -> None:
+    process = AnnouncingProcess(house_without, command=("/nowhere/at/all",))
+    process.wake()
+    process.wake()
+    process.stop()
+    assert [record.message for record in caplog.records] == [
+        "nobody can be told of changes: the process for it cannot be started (No such file or directory)"
+    ]
+
+
+def test_a_process_that_hears_nothing_delays_nobody(house_without: Settings) -> None:
+    process = AnnouncingProcess(house_without, command=("sh", "-c", "trap '' TERM; sleep 20"))
+    began = monotonic()
+    for _ in range(70_000):
+        process.wake()
+    process.stop()
+    assert monotonic() - began < PATIENCE
+
+
+def test_where_nobody_is_told_no_process_is_kept(tmp_path: Path) -> None:
+    with closing(House(tmp_path, [])) as house:
+        house.publish()
+        process = AnnouncingProcess(house.settings)
+        process.wake()
+        process.keep()
+        assert children() == []
+        process.stop()
+
+
+@pytest.fixture
+def house_without(tmp_path: Path) -> Settings:
+    with closing(House(tmp_path, ["http://127.0.0.1:9/hub"])) as house:
+        house.publish()
+        return house.settings
