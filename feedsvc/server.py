@@ -14,8 +14,8 @@ from feedsvc.settings import (
     SettingsError,
     check_content,
     check_publication,
-    default_publication,
     is_bound_otherwise,
+    lies_for_now,
     read_server_settings,
     read_settings,
 )
@@ -39,7 +39,7 @@ def main() -> None:
             _await_address(server.bind)
     except SettingsError as error:
         raise SystemExit(str(error)) from None
-    if settings.publication.is_absolute() and settings.publication == default_publication():
+    if lies_for_now(settings.publication):
         sys.stderr.write(f"The publication lies in {settings.publication.parent} for now; {CHOOSE_PLACE}.\n")
     os.execv(sys.executable, [sys.executable, *COMMAND, *sys.argv[1:]])  # noqa: S606  # no shell is wanted
 

@@ -110,13 +110,20 @@ def default_publication() -> Path:
         return usual
     user = os.getuid() if hasattr(os, "getuid") else 0
     digest = hashlib.sha256(os.fsencode(usual.absolute())).hexdigest()[:8]
-    folder = Path(tempfile.gettempdir()) / f"feedsvc-{user}-{digest}"
     with suppress(OSError):
+        folder = Path(tempfile.gettempdir()) / f"feedsvc-{user}-{digest}"
         folder.mkdir(mode=0o700, exist_ok=True)
         found = folder.lstat()
         if stat.S_ISDIR(found.st_mode) and found.st_uid == user and os.access(folder, os.W_OK | os.X_OK):
             return folder / usual.name
     raise SettingsError(f"the publication finds no place in {usual.parent}; {CHOOSE_PLACE}")
+
+
+def lies_for_now(publication: Path) -> bool:
+    """Whether the publication lies where it does for want of a better place."""
+    with suppress(SettingsError):
+        return publication.is_absolute() and publication == default_publication()
+    return False
 
 
 def _can_be_written(folder: Path) -> bool:

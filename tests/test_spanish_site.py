@@ -43,6 +43,13 @@ SPOKEN = (
     "description",
     *(f"{state}-text" for state in ("loading", "empty", "error")),
 )
+ENDED = """\
+  - slug: huelga
+    title: Huelga
+    description: La huelga.
+    since: 2026-01-06
+    ended: 2026-02-20
+"""
 READ = (".html", ".json", ".xml", ".opml", ".ics", ".webmanifest")
 NEVER_SHOWN = (
     ".name",
@@ -116,10 +123,12 @@ def of_json(value: object) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """What each document says, of the Spanish golden site without its English update and with a long one."""
+    """What each document says, of the Spanish golden site without its English update, with a long one and an end."""
     folder = tmp_path_factory.mktemp("spanish")
     content = shutil.copytree(GOLDEN / "spanish" / "content", folder / "content")
     (content / "updates" / "2026-02-11-masks.yaml").unlink()
+    with (content / "site.yaml").open("a") as file:
+        file.write(ENDED)
     (content / "updates" / "2026-02-21-preguntas.yaml").write_text(LONG.format("Pregunta y respuesta. " * 800))
     return {
         name: spoken(name, body).replace("\N{NO-BREAK SPACE}", " ")
