@@ -95,7 +95,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         metrics=_choose(given, "FEEDSVC_METRICS", "0", "1") == "1",
         publisher=_choose(given, "FEEDSVC_PUBLISHER", "auto", "off") == "auto",
         purge=check_purge(given.get("FEEDSVC_PURGE", "")),
-        purge_token=given.get("FEEDSVC_PURGE_TOKEN", ""),
+        purge_token=check_token(given.get("FEEDSVC_PURGE_TOKEN", "")),
     )
 
 
@@ -106,7 +106,7 @@ def default_publication() -> Path:
     may be gone after a restart, and with it the memory; SettingsError where nothing can be written there, either.
     """
     usual = Settings().publication
-    if usual.exists() or _can_be_written(usual.parent):
+    if os.access(usual, os.F_OK) or _can_be_written(usual.parent):
         return usual
     user = os.getuid() if hasattr(os, "getuid") else 0
     digest = hashlib.sha256(os.fsencode(usual.absolute())).hexdigest()[:8]
@@ -128,8 +128,8 @@ def lies_for_now(publication: Path) -> bool:
 
 def _can_be_written(folder: Path) -> bool:
     """Whether a file can be made in a folder, which may have to be made itself."""
-    nearest = next((place for place in (folder, *folder.absolute().parents) if place.exists()), folder)
-    return nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)
+    nearest = next((place for place in (folder, *folder.absolute().parents) if os.access(place, os.F_OK)), folder)
+    return os.access(nearest, os.W_OK | os.X_OK) and nearest.is_dir()
 
 
 def check_purge(text: str) -> str:
@@ -146,6 +146,14 @@ def check_purge(text: str) -> str:
     if kind in CACHES_OF_ACCOUNTS and place.isascii() and place.isalnum():
         return f"{kind} {place}"
     raise SettingsError(f"FEEDSVC_PURGE is {shortened(text)}; write one of: {', '.join(KNOWN_CACHES)}")
+
+
+def check_token(text: str) -> str:
+    """A secret as a request can carry it; SettingsError, which does not repeat it, for anything else."""
+    token = text.strip()
+    if token.isascii() and token.isprintable():
+        return token
+    raise SettingsError("FEEDSVC_PURGE_TOKEN holds signs that no request can carry; write it as it was given to you")
 
 
 def check_content(path: Path) -> None:

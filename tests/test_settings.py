@@ -64,6 +64,14 @@ def test_what_cannot_be_meant_is_an_error_that_says_what_to_write(name: str, val
     assert message in str(caught.value)
 
 
+def test_a_secret_is_taken_without_the_line_end_of_its_file_and_never_repeated() -> None:
+    assert read_settings({"FEEDSVC_PURGE_TOKEN": " s3cr3t\n"}).purge_token == "s3cr3t"
+    for text in ("s3cr3t\nmore", "s3cr3t\u00e9"):
+        with pytest.raises(SettingsError, match="FEEDSVC_PURGE_TOKEN holds signs that no request can carry") as caught:
+            read_settings({"FEEDSVC_PURGE_TOKEN": text})
+        assert "s3cr3t" not in str(caught.value)
+
+
 def test_the_environment_is_read_when_nothing_else_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FEEDSVC_LOG", "json")
     assert read_settings().log == "json"

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from urllib.parse import urlsplit
 
 from feedsvc import urls
 from feedsvc.announcing.target import Answer, Asking, Target, is_welcome, json_body
@@ -29,7 +30,7 @@ def cache(setting: str, token: str, site_url: str) -> Target:
     kind, _, place = setting.partition(" ")
     row = CACHES[kind]
     return Target(
-        name=f"{kind} {place}",
+        name=f"{kind} {_without_path(place)}",
         wants=lambda _path, name: not name or not BY_NAME[name].is_immutable,
         ask=partial(row.ask, place, token, site_url),
         most=row.most,
@@ -38,6 +39,12 @@ def cache(setting: str, token: str, site_url: str) -> Target:
         is_cache=True,
         is_accepted=row.is_accepted,
     )
+
+
+def _without_path(place: str) -> str:
+    """Where it is, as everybody may read it: the rest of an address is often all that keeps others from using it."""
+    parts = urlsplit(place)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else place
 
 
 def _varnish(place: str, token: str, _site_url: str, paths: Sequence[str]) -> Asking:
@@ -70,7 +77,7 @@ def _is_success(answer: Answer) -> bool:
     """Cloudflare answers 200 to what it refuses."""
     try:
         return bool(json.loads(answer.body)["success"])
-    except (ValueError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError, RecursionError):
         return False
 
 

@@ -7,6 +7,8 @@ what is said only the beginning is read.
 import http.client
 import socket
 import ssl
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from email.utils import parsedate_to_datetime
 from threading import Timer
 from urllib.parse import SplitResult, urljoin, urlsplit
@@ -25,8 +27,10 @@ def ask(asking: Asking, now: float) -> Answer:
     """Ask; whatever goes wrong is an answer, too."""
     try:
         return _follow(asking, now)
-    except (OSError, http.client.HTTPException, ValueError) as fault:
+    except (OSError, http.client.HTTPException) as fault:
         return Answer(status=0, words=f"{type(fault).__name__}: {fault}" if str(fault) else type(fault).__name__)
+    except ValueError as fault:  # whose words repeat what cannot be sent, which may be a secret
+        return Answer(status=0, words=type(fault).__name__)
 
 
 def _follow(asking: Asking, now: float) -> Answer:
@@ -44,25 +48,20 @@ def _follow(asking: Asking, now: float) -> Answer:
 
 def _ask_once(asking: Asking, url: SplitResult, now: float) -> tuple[Answer, str]:
     """An answer, and where it leads."""
-    connection = _connect(url)
     path = f"{url.path or '/'}{'?' + url.query if url.query else ''}"
-    timer = Timer(SECONDS, _hang_up, [connection])
-    timer.daemon = True
-    timer.start()
-    try:
-        connection.request(asking.method, path, asking.body, {"User-Agent": GENERATOR, **asking.fields})
-        said = connection.getresponse()
-        body = said.read(OCTETS)
-        answer = Answer(
-            status=said.status,
-            words=said.reason,
-            body=body,
-            retry_after=_seconds(said.headers.get("Retry-After", ""), now),
-        )
-        return answer, said.headers.get("Location", "")
-    finally:
-        timer.cancel()
-        connection.close()
+    with closing(_connect(url)) as connection:
+        connection.connect()
+        with _for_a_moment(connection.sock):
+            connection.request(asking.method, path, asking.body, {"User-Agent": GENERATOR, **asking.fields})
+            said = connection.getresponse()
+            body = said.read(OCTETS)
+    answer = Answer(
+        status=said.status,
+        words=said.reason,
+        body=body,
+        retry_after=_seconds(said.headers.get("Retry-After", ""), now),
+    )
+    return answer, said.headers.get("Location", "")
 
 
 def _connect(url: SplitResult) -> http.client.HTTPConnection:
@@ -72,10 +71,21 @@ def _connect(url: SplitResult) -> http.client.HTTPConnection:
     return http.client.HTTPConnection(host, url.port, timeout=SECONDS)
 
 
-def _hang_up(connection: http.client.HTTPConnection) -> None:
-    """Let whoever waits for an octet at a time wait no longer."""
-    if connection.sock is not None:
-        connection.sock.shutdown(socket.SHUT_RDWR)
+@contextmanager
+def _for_a_moment(line: socket.socket) -> Iterator[None]:
+    """Let whoever waits for an octet at a time wait no longer; the connection lets go of its socket before the end."""
+    timer = Timer(SECONDS, _hang_up, [line])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _hang_up(line: socket.socket) -> None:
+    with suppress(OSError):  # the other side did
+        line.shutdown(socket.SHUT_RDWR)
 
 
 def _seconds(text: str, now: float) -> float:

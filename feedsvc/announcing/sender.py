@@ -30,6 +30,7 @@ log = logging.getLogger("feedsvc.outbox")
 FIRST_WAIT, LONGEST_WAIT = 10.0, 3_600.0  # seconds; twice as long after each refusal
 LOOK_AGAIN = 2.0  # seconds: another process may have published
 CACHES_FIRST = 0.1  # seconds between looks whether all caches have let go
+CACHES_FIRST_AT_MOST = 60.0  # seconds after which hubs wait no longer for one that refuses
 ENDED = (408, 429)  # refusals that end by themselves, as those of servers in trouble do
 SAID_AT_MOST = 200
 SECONDS_NOW = 15.0  # that somebody who publishes once waits
@@ -71,7 +72,7 @@ class Sender:
             outbox.keep_only(names)
             self._names = names
         is_waiting = not self._caches and any(
-            outbox.is_new(target.name, generation) for target in everybody if target.is_cache
+            self._is_awaited(outbox, target, generation) for target in everybody if target.is_cache
         )
         if is_waiting:
             return self._clock() + CACHES_FIRST
@@ -79,6 +80,12 @@ class Sender:
         for target in mine:
             self._tell(outbox, target, generation)
         return outbox.next_due([target.name for target in mine], generation)
+
+    def _is_awaited(self, outbox: Outbox, cache: Target, generation: int) -> bool:
+        """Whether a cache is still to let go of something, and may do so soon."""
+        since = outbox.told(cache.name).since
+        is_lost = since and self._clock() - since > CACHES_FIRST_AT_MOST
+        return not is_lost and outbox.is_new(cache.name, generation)
 
     def _tell(self, outbox: Outbox, target: Target, generation: int) -> None:
         now, told = self._clock(), outbox.told(target.name)

@@ -11,6 +11,8 @@ from threading import Event, Thread
 from time import sleep
 
 DRIPPING = b"an octet at a time"
+ENDLESS = b"HTTP/1.0 200 OK\r\n\r\n"  # and then an octet at a time
+DRIPPING_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ def run_peer(certificate: Path | None = None, key: Path | None = None) -> Iterat
                 _drip(self.wfile)
             if isinstance(answer, bytes):
                 self.wfile.write(answer)
+                if answer == ENDLESS:
+                    _drip(self.wfile)
                 self.close_connection = True
                 return
             status, fields, text = answer
@@ -87,7 +91,7 @@ def _drip(said: BufferedIOBase) -> None:
     with suppress(OSError):  # nobody listens any more
         for _ in range(200):
             said.write(b"H")
-            sleep(0.05)
+            sleep(DRIPPING_SECONDS / 200)
 
 
 def _secure(server: ThreadingHTTPServer, certificate: Path, key: Path | None) -> None:

@@ -20,7 +20,15 @@ import pytest
 
 from feedsvc.announcing import client
 from feedsvc.announcing.caches import AGAIN, CACHES, cache
-from feedsvc.announcing.sender import FIRST_WAIT, LONGEST_WAIT, Announcer, Sender, send_now, take_lock
+from feedsvc.announcing.sender import (
+    CACHES_FIRST_AT_MOST,
+    FIRST_WAIT,
+    LONGEST_WAIT,
+    Announcer,
+    Sender,
+    send_now,
+    take_lock,
+)
 from feedsvc.announcing.target import Answer, Asking
 from feedsvc.kinds import DAY, HOUR
 from feedsvc.publication.database import StoreError
@@ -30,7 +38,7 @@ from feedsvc.publication.overview import survey
 from feedsvc.publication.reader import Reader
 from feedsvc.publishing.once import publish_content
 from feedsvc.settings import Settings, clock
-from tests.announcing.peer import DRIPPING, Peer, run_peer
+from tests.announcing.peer import DRIPPING, DRIPPING_SECONDS, ENDLESS, Peer, run_peer
 from tests.harness.folder import SITE, write_folder, write_update
 from tests.harness.judges import find_program
 
@@ -276,15 +284,18 @@ def test_a_hub_that_is_no_longer_named_is_forgotten(house: House, peer: Peer) ->
     assert house.told() == {}
 
 
-def test_nobody_is_listened_to_for_long(house: House, peer: Peer, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("answer", [DRIPPING, ENDLESS])
+def test_nobody_is_listened_to_for_long(
+    house: House, peer: Peer, monkeypatch: pytest.MonkeyPatch, answer: bytes
+) -> None:
     monkeypatch.setattr(client, "SECONDS", 0.3)
-    peer.answers.append(DRIPPING)
+    peer.answers.append(answer)
     house.owe()
     began = monotonic()
     house.send(0)
-    assert monotonic() - began < PATIENCE / 2
+    assert monotonic() - began < DRIPPING_SECONDS / 2
     (told,) = house.told().values()
-    assert told.since
+    assert bool(told.since) is (answer == DRIPPING)
 
 
 def test_a_hub_must_prove_who_it_is(tmp_path: Path) -> None:
@@ -418,6 +429,7 @@ def test_a_service_that_says_no_with_200_is_asked_again(tmp_path: Path, peer: Pe
     row = CACHES["cloudflare"]
     assert not row.is_accepted(Answer(status=200, body=b'{"success":false}'))
     assert not row.is_accepted(Answer(status=200, body=b"<html>"))
+    assert not row.is_accepted(Answer(status=200, body=b"[" * 60_000))
     assert row.is_accepted(Answer(status=200, body=b'{"success":true}'))
     with closing(House(tmp_path, [], f"webhook {peer.url}/", "secret")) as house:
         house.publish()
@@ -459,6 +471,30 @@ def test_services_are_asked_as_they_describe_it(setting: str) -> None:
     assert "s3cr3t" not in repr(asking) + target.name
 
 
+def test_of_a_cache_only_its_host_is_named() -> None:
+    """Many a webhook asks for no other secret than its address."""
+    setting = "webhook https://hooks.example:8443/s3cr3t?key=s3cr3t"
+    assert cache(setting, "", "https://news.example.org/").name == "webhook https://hooks.example:8443"
+
+
+def test_a_secret_that_cannot_be_sent_is_not_said(tmp_path: Path, peer: Peer, caplog: pytest.LogCaptureFixture) -> None:
+    with closing(House(tmp_path, [], f"webhook {peer.url}/", "s3cr3t\nmore")) as house:
+        house.publish()
+        house.send(0)
+        (told,) = house.told().values()
+        assert told.since
+        assert "s3cr3t" not in told.said + caplog.text
+
+
+def test_a_cache_that_is_lost_keeps_no_hub_from_being_told(tmp_path: Path, peer: Peer) -> None:
+    with closing(House(tmp_path, [f"{peer.url}/hub"], "varnish http://127.0.0.1:1/")) as house:
+        house.publish()
+        house.send(CACHES_FIRST_AT_MOST / 2)
+        assert peer.heard == []
+        house.send(CACHES_FIRST_AT_MOST)
+        assert len(topics(peer)) == 9
+
+
 def test_a_changed_setting_changes_whom_is_told(tmp_path: Path, peer: Peer) -> None:
     with closing(House(tmp_path, [])) as house:
         house.publish()
@@ -468,7 +504,7 @@ def test_a_changed_setting_changes_whom_is_told(tmp_path: Path, peer: Peer) -> N
             assert reader.state()[1].cdn_age == DAY
         house.settings = purging
         house.change("Another title")
-        assert list(house.told()) == [f"varnish {peer.url}/"]
+        assert list(house.told()) == [f"varnish {peer.url}"]
 
 
 # Processes.
