@@ -55,7 +55,8 @@ def _await_address(bind: str) -> None:
             socket.create_server((host.strip("[]"), int(port)), family=family).close()
         except OSError as fault:
             if fault.errno != errno.EADDRINUSE or attempt == TRIES - 1:
-                why = os.strerror(fault.errno or 0)
+                code = fault.errno or 0  # below 0 it is the resolver's
+                why = os.strerror(code) if code > 0 else fault.strerror
                 raise SettingsError(f"cannot listen on {bind}: {why}; {OTHER_PORT}") from None
             sleep(PAUSE)
         else:

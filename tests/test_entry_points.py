@@ -325,6 +325,30 @@ def test_the_server_says_that_the_place_does_not_last(
     assert is_one_line(capsys.readouterr().err, "for now; set FEEDSVC_PUBLICATION to a file in a folder that can")
 
 
+def test_where_nobody_may_look_the_setting_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put_into(tmp_path, monkeypatch, temporary=tmp_path / "nowhere")
+    (tmp_path / "instance").mkdir(mode=0)
+    before = os.getresuid()
+    if before[1] == 0:  # who may look everywhere
+        tmp_path.chmod(0o700)
+        os.setresuid(65534, 65534, 0)
+    try:
+        with pytest.raises(SettingsError, match="the publication finds no place in instance"):
+            read_settings()
+    finally:
+        os.setresuid(*before)
+
+
+@pytest.mark.usefixtures("place")
+def test_a_host_that_nobody_knows_is_said_in_the_words_of_the_resolver(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["server.py"])
+    monkeypatch.setenv("BIND", "no.such.host.invalid:8000")
+    with pytest.raises(SystemExit) as ended:
+        server.main()
+    assert is_one_line(str(ended.value), "cannot listen on no.such.host.invalid:8000: ")
+    assert "Unknown error" not in str(ended.value)
+
+
 @pytest.mark.parametrize("how", ["nothing", "a link", "a file"])
 def test_where_nothing_can_be_written_the_setting_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
