@@ -20,6 +20,7 @@ FEED_TYPES = ("application/rss+xml", "application/xml", "text/xml")
 CLOCK_SECONDS = 300  # that two clocks may differ by
 WALL = "let GET, HEAD and OPTIONS pass the wall without a puzzle for addresses that end in .xml, .json, .opml and .ics"
 _INTEGRITY = re.compile(rb'embed-1\.js.{0,80}?integrity=(?:"|&#34;|&quot;)sha384-([A-Za-z0-9+/=]+)', re.DOTALL)
+_AGE = re.compile("[0-9]{1,9}")
 _SELF = re.compile(rb'<atom:link[^>]*href="([^"]+)"[^>]*rel="self"|<atom:link[^>]*rel="self"[^>]*href="([^"]+)"')
 
 
@@ -107,16 +108,23 @@ def _validators(feed: str, answers: dict[Client, Answer]) -> Iterator[Finding]:
 def _clock(answer: Answer, now: float) -> Iterator[Finding]:
     try:
         told = parsedate_to_datetime(answer["Date"])
-    except ValueError:
+        told = told.replace(tzinfo=told.tzinfo or UTC)
+    except (ValueError, OverflowError):
         yield Finding("the answer has no date", "let the proxy pass Date, or set it")
         return
-    apart = (told - datetime.fromtimestamp(now, UTC)).total_seconds() - float(answer["Age"] or 0)
+    apart = (told - datetime.fromtimestamp(now, UTC)).total_seconds() - _age(answer)
     if abs(apart) > CLOCK_SECONDS:
         way = "ahead of" if apart > 0 else "behind"
         what = f"the clock there is {_long(abs(apart))} {way} the one here"
         yield Finding(what, "let the one that is wrong follow a time server: updates appear and expire by it")
     else:
         yield Finding("its clock is right")
+
+
+def _age(answer: Answer) -> int:
+    """For how long a cache has kept it (RFC 9111 section 5.1), as far as it can be meant."""
+    found = _AGE.fullmatch(answer["Age"])
+    return int(found[0]) if found else 0
 
 
 def _long(seconds: float) -> str:
@@ -129,7 +137,7 @@ def _long(seconds: float) -> str:
 
 def _own_address(answer: Answer, feed: str) -> Iterator[Finding]:
     found = _SELF.search(answer.body)
-    own = (found[1] or found[2]).decode() if found else ""
+    own = (found[1] or found[2]).decode(errors="replace") if found else ""
     if own != feed:
         what = f"the feed says that it is at {own or 'no address'}"
         yield Finding(what, f"write the public address into base_url of content/site.yaml, if it is that of {feed}")
@@ -169,7 +177,7 @@ def _readiness(site: str) -> Iterator[Finding]:
         answer = ask(urljoin(site, "readyz"), BROWSER.fields)
         said = json.loads(answer.body)
         status, reason = said["status"], said["reason"]
-    except (AskError, ValueError, LookupError, TypeError):
+    except (AskError, ValueError, LookupError, TypeError, RecursionError):
         return
     if status == "ok":
         yield Finding("the service says that all is well")

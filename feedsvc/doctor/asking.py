@@ -45,27 +45,33 @@ _OPENER = build_opener(_NoRedirect)
 def ask(url: str, fields: Iterable[tuple[str, str]]) -> Answer:
     """The answer at an address of the web; AskError when there is none."""
     try:
-        with _OPENER.open(Request(url, headers=dict(fields)), timeout=PATIENCE) as response:  # noqa: S310  # http alone
-            return _read(response.status, response)
-    except HTTPError as response:
-        with response:
-            return _read(response.code, response)
+        with _open(Request(url, headers=dict(fields))) as response:  # noqa: S310  # http alone
+            return _read(response)
     except (OSError, http.client.HTTPException, ValueError) as fault:
         raise AskError(f"{cut(url, 100)} does not answer: {cut(str(getattr(fault, 'reason', fault)), 200)}") from None
 
 
-def _read(status: int, response: "http.client.HTTPResponse | HTTPError") -> Answer:
+def _open(request: Request) -> http.client.HTTPResponse | HTTPError:
+    """An answer of any status; its body is still to come."""
+    try:
+        response: http.client.HTTPResponse = _OPENER.open(request, timeout=PATIENCE)
+    except HTTPError as refusal:
+        return refusal
+    return response
+
+
+def _read(response: http.client.HTTPResponse | HTTPError) -> Answer:
     fields: dict[str, str] = {}
     for name, value in response.headers.items():
         fields[name.lower()] = f"{fields[name.lower()]}, {value}" if name.lower() in fields else value
-    return Answer(status, fields, _decode(response.read(AT_MOST), fields.get("content-encoding", "")))
+    return Answer(response.status or 0, fields, _decode(response.read(AT_MOST), fields.get("content-encoding", "")))
 
 
 def _decode(body: bytes, coding: str) -> bytes:
-    """The body without its coding; as it came where that cannot be undone."""
+    """The body without its coding, as far as anybody reads it; as it came where that cannot be undone."""
     try:
         if coding == "gzip":
-            return zlib.decompress(body, 16 + zlib.MAX_WBITS)
-        return brotli.decompress(body) if coding == "br" else body
+            return zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(body, AT_MOST)
+        return brotli.Decompressor().process(body, output_buffer_limit=AT_MOST) if coding == "br" else body
     except (zlib.error, brotli.error):
         return body

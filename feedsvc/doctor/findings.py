@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from feedsvc.errors import SAID_AT_MOST, cut, printable
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -16,5 +18,6 @@ class Finding:
         return not self.fix
 
     def __str__(self) -> str:
-        """As a line."""
-        return f"well: {self.what}" if self.is_well else f"mend: {self.what}; {self.fix}"
+        """As a line, whatever others sent."""
+        parts = [printable(cut(part, SAID_AT_MOST)) for part in (self.what, self.fix) if part]
+        return f"{'well' if self.is_well else 'mend'}: {'; '.join(parts)}"

@@ -1,5 +1,6 @@
 """The doctor at an address: what stands in front of a running service, and meddles, is named with what to mend."""
 
+import gzip
 import http.client
 import threading
 from collections.abc import Callable, Iterator
@@ -8,10 +9,12 @@ from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import brotli
 import pytest
 from click.testing import CliRunner
 
 from feedsvc.cli import main
+from feedsvc.doctor import asking
 from tests.harness.folder import publish_folder, write_site
 from tests.harness.service import serving
 
@@ -113,6 +116,15 @@ def elsewhere(_proxy: Proxy, _path: str, _fields: Fields) -> Said:
     return 301, {"location": "https://www.example.org/"}, b""
 
 
+def garble(proxy: Proxy, path: str, fields: Fields) -> Said:
+    status, told, body = proxy.pass_on(path, fields | {"accept-encoding": "identity"})
+    return status, told, body.replace(f"{proxy.url}rss.xml".encode(), b"\xff")
+
+
+def noisy(_proxy: Proxy, _path: str, _fields: Fields) -> Said:
+    return 301, {"location": "https://a.example/\x1b[2J" + "x" * 9_000}, b""
+
+
 def degraded(proxy: Proxy, path: str, fields: Fields) -> Said:
     if path == "/readyz":
         return 200, {}, b'{"status": "degraded", "reason": "files are held back"}'
@@ -137,6 +149,12 @@ FAULTS: dict[str, tuple[Meddle, list[str]]] = {
     "a proxy that drops conditions": (forgetful("if-none-match"), ["(If-None-Match) gets 200, not 304; let the proxy"]),
     "a clock a day off": (change(date=TOMORROW), ["the clock there is 1 day ahead of the one here; let the"]),
     "no date": (strip("date"), ["the answer has no date"]),
+    "no date of any year": (change(date="Mon, 01 Jan 99999999999 00:00:00 GMT"), ["the answer has no date"]),
+    "a date without a zone": (change(date="Mon, 01 Jan 2001 00:00:00 -0000"), ["behind the one here"]),
+    "an age that is none": (change(age="a while"), ["the service says"]),
+    "an age of ever": (change(age="9" * 400), ["the service says"]),
+    "an address in no letters": (garble, ["the feed says that it is at \ufffd"]),
+    "signs for the terminal": (noisy, ["gets 301 (https://a.example/\\x1b[2Jxxx"]),
     "a proxy that knows no CORS": (strip("access-control-allow-origin"), ["pages elsewhere may not read the feed"]),
     "a frame guard": (change(x_frame_options="DENY"), ["something adds X-Frame-Options"]),
     "a cookie": (change(set_cookie="id=1"), ["something sets a cookie"]),
@@ -183,7 +201,7 @@ def test_what_meddles_is_named_with_what_to_mend(proxy: Proxy, fault: str) -> No
     assert code == 1
     for words in expected:
         assert any(words in line for line in ill), said
-    assert all("; " in line for line in ill)
+    assert all("; " in line and line.isprintable() and len(line) < 1_000 for line in said if line in ill)
 
 
 def test_where_nothing_meddles_all_is_well(proxy: Proxy) -> None:
@@ -198,7 +216,12 @@ def test_where_nothing_meddles_all_is_well(proxy: Proxy) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "line"), [(b'{"status": "ok", "reason": null}', "well: the service says that all is well"), (b"<p>", None)]
+    ("said", "line"),
+    [
+        (b'{"status": "ok", "reason": null}', "well: the service says that all is well"),
+        (b"<p>", None),
+        (b"[" * 100_000, None),
+    ],
 )
 def test_what_the_service_says_of_itself_is_told_where_it_can_be_asked(
     proxy: Proxy, said: bytes, line: str | None
@@ -214,6 +237,22 @@ def test_what_says_that_it_is_compressed_and_is_not_is_looked_at_as_it_came(prox
         path, fields | {"accept-encoding": "identity"}, content_encoding="gzip"
     )
     assert any("gets gzip, for which it did not ask" in line for line in ask_doctor(proxy.url)[1])
+
+
+def test_a_refusal_that_ends_too_early_is_said_in_a_line(proxy: Proxy) -> None:
+    proxy.meddle = lambda *_: (403, {"transfer-encoding": "chunked"}, b"5\r\nab")
+    code, said = ask_doctor(proxy.url)
+    assert (code, len(said)) == (1, 1)
+    assert "does not answer" in said[0]
+
+
+@pytest.mark.parametrize(("coding", "compress"), [("gzip", gzip.compress), ("br", brotli.compress)])
+def test_no_more_is_unpacked_than_is_read(
+    proxy: Proxy, monkeypatch: pytest.MonkeyPatch, coding: str, compress: Callable[[bytes], bytes]
+) -> None:
+    monkeypatch.setattr(asking, "AT_MOST", 100_000)
+    proxy.meddle = lambda *_: (200, {"content-encoding": coding}, compress(bytes(9_000_000)))
+    assert 0 < len(asking.ask(proxy.url, ()).body) < 1_000_000
 
 
 def test_a_feed_that_says_it_is_elsewhere_is_named(proxy: Proxy) -> None:
