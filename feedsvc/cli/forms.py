@@ -1,6 +1,8 @@
 """The command that writes the officer's page: a form for updates, in place of text files."""
 
 import json
+import os
+from html import escape
 from pathlib import Path
 
 import click
@@ -28,15 +30,14 @@ def cms(directory: Path, repository: str, backend: str, branch: str, script: str
     with explained():
         settings = read_places()
         site = load_site(settings.content, settings).site
-        page = directory / "index.html"
-        if page.exists() and MARK not in page.read_text(encoding="utf-8", errors="replace"):
-            raise FormError(f"{page} is another page; give another folder")
+        page, form = directory / "index.html", directory / "config.yml"
+        is_ours = page.is_file() and MARK in page.read_text(encoding="utf-8", errors="replace")
+        if not is_ours and (other := next((path for path in (page, form) if os.path.lexists(path)), None)):
+            raise FormError(f"{other} is there already, and is not of this command; give another folder")
         content = settings.content.name if settings.content.is_absolute() else settings.content.as_posix()
         config = form_config(site, content, {"name": backend, "repo": repository, "branch": branch})
         directory.mkdir(parents=True, exist_ok=True)
-        page.write_text(PAGE.format(script=script), encoding="utf-8", newline="\n")
+        page.write_text(PAGE.format(script=escape(script)), encoding="utf-8", newline="\n")
         text = json.dumps(config, indent=2, ensure_ascii=False)  # which is YAML, too
-        (directory / "config.yml").write_text(f"{text}\n", encoding="utf-8", newline="\n")
-        click.echo(
-            f"Wrote {page} and {directory / 'config.yml'}. Commit them, and open the page where your host shows it."
-        )
+        form.write_text(f"{text}\n", encoding="utf-8", newline="\n")
+        click.echo(f"Wrote {page} and {form}. Commit them, and open the page where your host shows it.")

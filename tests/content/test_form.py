@@ -90,5 +90,19 @@ def test_the_page_is_written_again_and_never_over_another_one(tmp_path: Path) ->
     assert '<script src="/editor.js"></script>' in (folder / "index.html").read_text()
     (folder / "index.html").write_text("ours")
     result = write(root, folder)
-    assert (result.exit_code, "is another page" in result.stderr) == (1, True)
+    assert (result.exit_code, "index.html is there already" in result.stderr) == (1, True)
     assert (folder / "index.html").read_text() == "ours"
+
+
+def test_a_configuration_of_something_else_stays(tmp_path: Path) -> None:
+    root, folder = make_root(tmp_path), tmp_path / "admin"
+    folder.mkdir()
+    (folder / "config.yml").write_text("title: ours")
+    result = write(root, folder)
+    assert (result.exit_code, "config.yml is there already" in result.stderr) == (1, True)
+    assert [(path.name, path.read_text()) for path in folder.iterdir()] == [("config.yml", "title: ours")]
+
+
+def test_an_address_of_a_script_is_an_address_and_nothing_else(tmp_path: Path) -> None:
+    assert write(make_root(tmp_path), tmp_path / "admin", "--script", '/a.js?b&c"><p>').exit_code == 0
+    assert '<script src="/a.js?b&amp;c&quot;&gt;&lt;p&gt;"></script>' in (tmp_path / "admin" / "index.html").read_text()
