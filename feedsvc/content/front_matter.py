@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 MARKDOWN = ".md"
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_FENCE = re.compile(
-    r"(?:^|(?<=\r))(?:-{3,}|[-\u2010-\u2015]*[\u2012-\u2015][-\u2010-\u2015]*)[ \t]*(?=\r|\n|\Z)", re.MULTILINE
+_FENCE = re.compile(  # what is matched is not looked at again, however long a line of dashes is
+    r"(?:^|(?<=\r))(?:-{3,}+|(?=[-\u2010\u2011]*+[\u2012-\u2015])[-\u2010-\u2015]++)[ \t]*+(?=\r|\n|\Z)", re.MULTILINE
 )
 _BLANK_LINES = re.compile(r"(?:[ \t]*(?:\r\n|\r|\n))*")
 # what a line may begin with that belongs to the fields

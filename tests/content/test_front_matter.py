@@ -4,6 +4,7 @@
 
 import re
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -12,6 +13,7 @@ from feedsvc.content.amend import Amendment, amend
 from feedsvc.content.entry import load_entry
 from feedsvc.content.files import Files
 from feedsvc.content.folder import list_sources
+from feedsvc.content.front_matter import split
 from feedsvc.content.source import Source
 from tests.content import test_value_mistakes, test_yaml_mistakes
 from tests.content.samples import NAME, SITE, entry_text, load, make_root, messages
@@ -108,6 +110,12 @@ def test_lines_of_dashes_and_of_what_looks_like_fields_belong_to_the_text(tmp_pa
     assert "<h2>Head</h2>" in html.replace("h3", "h2")
     assert "<code>code" in html
     assert "title: x" in html
+
+
+def test_a_long_line_of_dashes_is_read_as_soon_as_any_other() -> None:
+    began = process_time()
+    assert split("---\n" + "\u2014" * 20_000 + "x\n") is None
+    assert process_time() - began < 0.5
 
 
 @pytest.mark.parametrize(
