@@ -1,7 +1,9 @@
 """The folder of a new site is written: all of it, or nothing; and what was there stays."""
 
 import json
+import os
 import shutil
+from collections.abc import Iterator
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
@@ -55,10 +57,20 @@ def write_site(folder: Path, answers: Answers, package: Package, as_of: datetime
             raise NewSiteError(report([*content.problems, *content.notes]))
         _write(made / "content" / "update.schema.json", _as_text(entry_schema(content.site.site)))
         names = sorted(path.relative_to(made).as_posix() for path in made.rglob("*") if path.is_file())
-        if there := next((name for name in names if (folder / name).exists()), None):
-            raise NewSiteError(f"{folder / there} is there already; give another folder")
+        if there := next(_in_the_way(folder, names), None):
+            raise NewSiteError(f"{there} is there already; give another folder")
         shutil.copytree(made, folder, dirs_exist_ok=True)
     return names
+
+
+def _in_the_way(folder: Path, names: list[str]) -> Iterator[Path]:
+    """What has the place of a file, be it a link that leads nowhere, or is no folder where one is needed."""
+    for name in names:
+        place = folder / name
+        if os.path.lexists(place):
+            yield place
+        above = (folder / parent for parent in Path(name).parents)
+        yield from (parent for parent in above if os.path.lexists(parent) and not parent.is_dir())
 
 
 def _write_content(content: Path, answers: Answers, local: datetime) -> None:

@@ -44,4 +44,6 @@ def _of_address(address: str) -> Package:
     path = Path(name[1:] if _DRIVE.match(name) else name)
     if path.suffix == ".whl" and path.is_file():
         return Package(f"./{path.name}\n", path)
+    if address.startswith("file:"):  # no longer there, or no wheel
+        return Package(_UNKNOWN, is_known=False)
     return Package(f"feedsvc @ {address}\n")

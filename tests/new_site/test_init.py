@@ -162,6 +162,23 @@ def test_what_is_there_stays(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {".git", "README.md"}
 
 
+@pytest.mark.parametrize("name", ["content", ".github/workflows", "content/updates"])
+def test_where_a_file_has_the_place_of_a_folder_nothing_is_written(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text("ours")
+    result = begin(tmp_path, LOCALS["english"])
+    assert (result.exit_code, result.stderr) == (1, f"{tmp_path / name} is there already; give another folder\n")
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [tmp_path / name]
+
+
+def test_nothing_is_written_through_a_link(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "Procfile").symlink_to(tmp_path / "elsewhere")
+    assert begin(site, LOCALS["english"]).exit_code == 1
+    assert {path.name for path in tmp_path.rglob("*")} == {"site", "Procfile"}
+
+
 def test_who_has_no_site_is_told_how_to_begin_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     result = CliRunner().invoke(cli.main, ["check"])
@@ -197,7 +214,7 @@ def test_a_host_installs_what_was_installed_here_and_never_a_bare_name(
     assert lines["wheel"] == f"./{wheel.name}\n"
     assert lines["web"] == "feedsvc @ https://example.org/feedsvc.whl\n"
     assert lines["git"] == "feedsvc @ git+https://example.org/f.git@abc\n"
-    assert lines["folder"] == lines["nothing"]
+    assert lines["folder"] == lines["nothing"] == lines["drive"]
     assert all(line.startswith("#") for line in lines["folder"].splitlines())
     assert begin(tmp_path / "site", LOCALS["english"], "--package", str(wheel)).exit_code == 0
     assert (tmp_path / "site" / wheel.name).read_bytes() == b"PK"
