@@ -32,14 +32,19 @@ def _is_former(plan: Plan, slug: str) -> bool:
 
 
 def _of_place(plan: Plan, place: Place) -> Recipe:
-    lines = [line for line in plan.index.calendar(place) if place.language or not _is_repeated(plan, line)]
+    lines = [line for line in plan.index.calendar(place) if place.language or not _is_repeated(plan, place, line)]
     return _calendar(plan, place, None, lines)
 
 
-def _is_repeated(plan: Plan, line: Listed) -> bool:
-    """Whether another update announces the same dates in its first language, so that calendars have them once."""
+def _is_repeated(plan: Plan, place: Place, line: Listed) -> bool:
+    """Whether another update of a place announces the same dates in its first language, so that they stand there once.
+
+    What was withdrawn announces nothing any more.
+    """
     first = plan.index.by_slug(line.translation_of) if line.translation_of else None
-    return first is not None and first.dates == line.dates and first.translation_of is None
+    if first is None or first.translation_of is not None or not place.holds(first):
+        return False
+    return first.dates == line.dates and (line.is_withdrawn or not first.is_withdrawn)
 
 
 def _of_update(plan: Plan, line: Listed) -> Recipe:

@@ -38,7 +38,7 @@ def _of_update(plan: Plan, slug: str) -> Iterator[Recipe | Absent]:
     own = _own(plan, line)
     if own and slug == line.slug:
         yield _drawn(plan, own)
-    place = Place(line.categories[:1], line.edition)
+    place = Place(line.categories, line.edition)
     shared = card_of(plan.site_in(place), place)
     yield way(urls.update_card_path(slug), (own or shared).path)
 

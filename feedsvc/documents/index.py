@@ -17,7 +17,7 @@ from feedsvc.content.source import Picture
 from feedsvc.documents.agenda import Agenda
 from feedsvc.documents.changed import Changed
 from feedsvc.documents.listed import Listed, Standing, next_turn, standing
-from feedsvc.documents.twins import twins_of
+from feedsvc.documents.twins import group_of
 from feedsvc.places import ALL, Place, lists_of
 
 CARDED = 50  # the newest updates of each place have cards of their own
@@ -283,7 +283,7 @@ class Index:
         changed.aliases.update((line.slug, *line.aliases))
         if line.replaces:
             changed.slugs.add(line.replaces)
-        changed.slugs.update(twin.slug for twin in twins_of(self, line))
+        changed.slugs.update(other.slug for other in group_of(self, line))
         changed.files.update(line.files)
         changed.pictures.update(picture.path for picture in line.pictures)
 

@@ -52,19 +52,18 @@ class Plan:
     def told(self, line: Listed) -> Entry:
         """An update as feeds tell it, which leads only to what is to be seen: no draft, nothing that waits."""
         entry = self.fetch(line.source)
-        if line.id != entry.id:
-            given = datetime.fromtimestamp(line.published, UTC)
-            return make_reminder(self.site, entry, line.id, given)
-        if not line.mentions:
+        if line.mentions:
+            seen = self._seen_related(line)
+            entry = replace(
+                entry,
+                related=tuple(slug for slug in entry.related if slug in seen),
+                replaces=entry.replaces if entry.replaces in seen else None,
+                translation_of=entry.translation_of if entry.translation_of in seen else None,
+                digest=self.told_digest(line),
+            )
+        if line.id == entry.id:
             return entry
-        seen = self._seen_related(line)
-        return replace(
-            entry,
-            related=tuple(slug for slug in entry.related if slug in seen),
-            replaces=entry.replaces if entry.replaces in seen else None,
-            translation_of=entry.translation_of if entry.translation_of in seen else None,
-            digest=self.told_digest(line),
-        )
+        return make_reminder(self.site, entry, line.id, datetime.fromtimestamp(line.published, UTC))
 
     def _seen_related(self, line: Listed) -> tuple[str, ...]:
         return tuple(slug for slug in line.mentions if self.index.by_slug(slug) is not None)

@@ -21,18 +21,24 @@ def twins_of(index: Known, line: Listed) -> list[Listed]:
 
     Of two in one language the one that was published first counts, and what was withdrawn does not.
     """
+    found = group_of(index, line)
+    if len(found) == 1:
+        return []
+    told = sorted((one for one in found if not one.is_withdrawn), key=lambda one: one.rank)
+    by_language = {one.language or "": one for one in told}
+    twins = [by_language[language] for language in sorted(by_language)]
+    return twins if line in twins and len(twins) > 1 else []
+
+
+def group_of(index: Known, line: Listed) -> list[Listed]:
+    """Every update that names it as its translation or is named by it, and so on, itself included."""
     found = {line.source: line}
     left = [line]
     while left:
         fresh = [one for one in _next_to(index, left.pop()) if one.source not in found]
         found |= {one.source: one for one in fresh}
         left += fresh
-    if len(found) == 1:
-        return []
-    told = sorted((one for one in found.values() if not one.is_withdrawn), key=lambda one: one.rank)
-    by_language = {one.language or "": one for one in told}
-    twins = [by_language[language] for language in sorted(by_language)]
-    return twins if line in twins and len(twins) > 1 else []
+    return list(found.values())
 
 
 def _next_to(index: Known, line: Listed) -> Iterator[Listed]:

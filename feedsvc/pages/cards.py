@@ -29,8 +29,8 @@ class Card:
 
 @functools.lru_cache(maxsize=256)
 def card_of(site: Site, place: Place) -> Card:
-    """The card of a place; a mix has that of the first of its categories."""
-    shown = Place(place.categories[:1], site.edition)
+    """The card of a place; of several categories that of the first which the site still has a place for."""
+    shown = Place(tuple(slug for slug in place.categories if slug not in site.empty)[:1], site.edition)
     title, text = shown.title(site), shown.description(site)
     said = {
         "title": title,
@@ -58,7 +58,7 @@ def picture_of(site: Site, entry: Entry, *, is_new: bool) -> Image:
     """What stands for an update where others show a link to it; only a new one has a card of its own."""
     if entry.image:
         return entry.image
-    card = card_of_update(site, entry) if is_new else card_of(site, Place(entry.categories[:1], site.edition))
+    card = card_of_update(site, entry) if is_new else card_of(site, Place(entry.categories, site.edition))
     return card.image
 
 

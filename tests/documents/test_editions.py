@@ -21,7 +21,7 @@ from feedsvc.documents.listed import Listed, list_entry
 from feedsvc.documents.plan import Plan
 from feedsvc.documents.recipe import Absent, Recipe
 from feedsvc.documents.twins import twins_of
-from feedsvc.model import Entry, Site, Withdrawal
+from feedsvc.model import Entry, Event, Site, Withdrawal
 from feedsvc.places import Place, places_of
 from feedsvc.settings import Settings
 from tests.content.samples import make_root
@@ -66,6 +66,7 @@ def line_of(entry: Entry) -> Listed:
         language=entry.language,
         edition=entry.edition,
         translation_of=entry.translation_of,
+        dates=tuple((int(event.start.timestamp()), int(event.end.timestamp())) for event in entry.events),
         is_withdrawn=entry.withdrawal is not None,
     )
 
@@ -321,6 +322,35 @@ def test_twins_are_one_update_a_language_and_the_same_seen_from_each(
     lines = [index.by_slug(entry.slug) for entry in given]
     found = [{int(twin.slug.removeprefix("update-")) for twin in twins_of(index, line)} for line in lines if line]
     assert found == expected
+
+
+def test_a_second_translation_takes_the_place_of_the_first_when_that_goes() -> None:
+    entries = [make_entry(1), *(spanish(number, translation_of="update-1") for number in (2, 6)), spanish(4)]
+    plan = make_plan(*entries)
+    stored = keys_of(all_of(plan).values())
+    changed = plan.index.change({"update-2.yaml": None})
+    stored |= keys_of(recipes(plan, replace(changed, files=set())))
+    now = keys_of(all_of(plan).values())
+    assert {path for path in now if stored[path] != now[path]} == set()
+    assert page_of(all_of(plan), "/updates/update-6/").xpath("//p[@class='twin']/a/@href") == ["/updates/update-1/"]
+
+
+def held_in(plan: Plan, path: str) -> list[str]:
+    calendar = icalendar.Calendar.from_ical(all_of(plan)[path].render().body)
+    return [str(event["SUMMARY"]) for event in calendar.walk("VEVENT")]
+
+
+def test_a_date_is_missing_in_no_calendar_for_the_sake_of_a_translation() -> None:
+    """Which is in other categories, or was withdrawn."""
+    event = Event(key="", start=datetime(2033, 6, 1, tzinfo=UTC), end=datetime(2033, 6, 2, tzinfo=UTC))
+    off = Withdrawal(date=SINCE, reason="A mistake.", title="Update 1")
+    first = make_entry(1, categories=("covid",), events=(event,))
+    second = spanish(2, "covid", "pay", translation_of="update-1", title="Aviso 2", events=(event,))
+    assert held_in(make_plan(first, second), "/covid/calendar.ics") == [first.title]
+    assert held_in(make_plan(first, second), "/pay/calendar.ics") == ["Aviso 2"]
+    gone = replace(first, withdrawal=off, digest="gone")
+    assert sorted(held_in(make_plan(gone, second), "/covid/calendar.ics")) == ["Aviso 2", "Cancelled: Update 1"]
+    assert len(held_in(make_plan(gone, replace(second, withdrawal=off, digest="both")), "/covid/calendar.ics")) == 1
 
 
 steps = st.lists(st.tuples(st.integers(0, 5), st.sampled_from([None, *SLUGS]), st.integers(-2, 5)), max_size=12)

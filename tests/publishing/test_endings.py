@@ -33,6 +33,7 @@ def house(tmp_path: Path) -> Iterator[House]:
     site.write_text(text + SAFETY)
     for number in range(4, 36):
         write_update(house.root, number, categories="[pay]")
+    write_update(house.root, 4, categories="[pay]", more="image: {src: icon.png, alt: Our badge}\n")
     house.publish(ENDED - timedelta(seconds=1))
     yield house
     house.store.close()
@@ -89,6 +90,9 @@ def test_a_year_later_its_addresses_say_that_it_is_gone_or_lead_on(house: House,
         assert client.get(target).status_code == 200
     update = client.get("/updates/update-4/")
     assert update.status_code == 200
+    documents = house.documents()
+    cards = {path: body.decode() for path, body in documents.items() if path.endswith("/card.png")}
+    assert {path for path, target in cards.items() if target not in documents} == set()
     leading = [path for path, body in house.documents().items() if b'"/pay/' in body or b"/pay/rss.xml" in body]
     assert [path for path in leading if not path.startswith("/pay/")] == []
     assert house.documents() == house.fresh(tmp_path, last)

@@ -139,3 +139,15 @@ def test_an_author_who_moves_a_date_without_a_word_is_told(house: House) -> None
         fields = {"summary": "Mended"} if "summary" in more else {}
         write_update(house.root, 3, more=more.replace("summary: Mended\n", ""), **fields)
         assert len(house.publish(FIRST - DAY).events) == events, more
+
+
+def test_a_reminder_leads_to_no_update_that_is_not_to_be_seen(house: House, tmp_path: Path) -> None:
+    write_update(house.root, 1, more="lang: es\ndraft: true\n")
+    write_update(house.root, 3, more=ASKED.format("2026-03-10") + "translation_of: update-1\n")
+    house.publish(FIRST)
+    assert "update-1" not in reminders(house)["#reminder-2026-03-10"][2]
+    assert b"updates/update-1/" not in house.documents()[PATH]
+    write_update(house.root, 1, more="lang: es\n")
+    house.publish(FIRST + DAY)
+    assert "updates/update-1/" in reminders(house)["#reminder-2026-03-10"][2]
+    assert house.documents() == house.fresh(tmp_path, FIRST + DAY, remembers=True)
