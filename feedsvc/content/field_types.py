@@ -48,6 +48,10 @@ def one_or_many(names: tuple[str, ...] = ()) -> WithJsonSchema:
     return WithJsonSchema({"anyOf": [item, {"type": "array", "items": item, "minItems": 1, "uniqueItems": True}]})
 
 
+ALIASES_AT_MOST = 20  # each has documents of its own
+few_aliases = values.at_most(ALIASES_AT_MOST, "former slugs", "keep those whose addresses are still followed")
+
+
 class Record(BaseModel):
     """A group of fields; no other fields than the ones named."""
 

@@ -21,6 +21,7 @@ from feedsvc.content.field_types import (
     Title,
     WebAddress,
     as_text,
+    few_aliases,
     json_schema,
     one_or_many,
 )
@@ -105,12 +106,12 @@ class EntryRecord(Record):
     slug: Slug | None = Field(
         None, description="Last part of the address; without it the file's name after the date.", examples=["masks"]
     )
-    aliases: Annotated[list[Slug], BeforeValidator(values.listed), AfterValidator(values.distinct), one_or_many()] = (
-        Field(
-            default_factory=list,
-            description="Slugs that it had before; their addresses lead to the new one.",
-            examples=["[masks-in-march]"],
-        )
+    aliases: Annotated[
+        list[Slug], BeforeValidator(values.listed), few_aliases, AfterValidator(values.distinct), one_or_many()
+    ] = Field(
+        default_factory=list,
+        description="Slugs that it had before; their addresses lead to the new one.",
+        examples=["[masks-in-march]"],
     )
     updated: Instant | None = Field(
         None, description="When it was last changed so that readers should see it again.", examples=["2026-03-02 14:30"]

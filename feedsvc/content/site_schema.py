@@ -18,6 +18,7 @@ from feedsvc.content.field_types import (
     Title,
     WebAddress,
     as_text,
+    few_aliases,
     json_schema,
     one_or_many,
 )
@@ -50,7 +51,7 @@ class CategoryRecord(Record):
     description: Paragraph = Field(description="What its updates are about.", examples=["Rules and news about COVID."])
     since: Instant = Field(description="The date on which it began.", examples=["2026-01-15"])
     aliases: Annotated[
-        list[CategorySlug], BeforeValidator(values.listed), AfterValidator(values.distinct), one_or_many()
+        list[CategorySlug], BeforeValidator(values.listed), few_aliases, AfterValidator(values.distinct), one_or_many()
     ] = Field(
         default_factory=list,
         description="Slugs that it had before, the first of them first: their addresses lead on, subscribers stay.",

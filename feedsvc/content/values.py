@@ -197,14 +197,12 @@ def listed_groups(value: object) -> object:
     return [{"start": one} if isinstance(one, str) and one.strip() else one for one in value]
 
 
-def at_most(limit: int, things: str) -> AfterValidator:
+def at_most(limit: int, things: str, fix: str = "write the others in another update") -> AfterValidator:
     """A list of at most so many ``things``."""
 
     def check(items: list[Any]) -> list[Any]:
         if len(items) > limit:
-            raise BadValueError(
-                f"the list has {len(items)} {things}, the limit is {limit}", "write the others in another update"
-            )
+            raise BadValueError(f"the list has {len(items)} {things}, the limit is {limit}", fix)
         return items
 
     return AfterValidator(check)

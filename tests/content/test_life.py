@@ -91,6 +91,9 @@ WRONG = {
     "urgent_until: 2026-02-02": "6:15: urgent_until: the date lies before published; write a later date, or delete the",
     "replaces: masks-are-back": "6:11: replaces: 'masks-are-back' is this update itself; write the slug of the earlier",
     "aliases: [old, masks-are-back]": "6:16: aliases: 'masks-are-back' is its address now; delete it",
+    "aliases: ["
+    + "".join(f"a-{number}, " for number in range(21))
+    + "]": "6:10: aliases: the list has 21 former slugs, the limit is 20; keep those whose addresses are still",
     "replaces: Old masks": "6:11: replaces: 'Old masks' cannot be part of an address; write",
 }
 

@@ -279,6 +279,14 @@ def test_digest_follows_meaning_and_pictures(tmp_path: Path) -> None:
         ),
         (
             "categories",
+            CATEGORY.format("pay", f"2026-02-03\n    aliases: [{', '.join(f'a-{number}' for number in range(21))}]"),
+            (
+                "19:14: categories.aliases: the list has 21 former slugs, the limit is 20; "
+                "keep those whose addresses are still followed"
+            ),
+        ),
+        (
+            "categories",
             CATEGORY.format("pay", "2026-02-30"),
             "18:12: categories.since: 2026-02-30 does not exist: February 2026 has 28 days; write a day from 2026-02-01 to 2026-02-28",
         ),

@@ -16,12 +16,15 @@ from feedsvc.documents import recipes
 from feedsvc.documents.changed import Changed
 from feedsvc.documents.index import Index
 from feedsvc.documents.listed import list_entry
+from feedsvc.documents.moved import FORMER_AT_MOST, former_of
 from feedsvc.documents.plan import Plan
 from feedsvc.documents.recipe import Absent, Recipe
 from feedsvc.kinds import GONE, MOVED, UPDATE
 from feedsvc.model import Document
+from feedsvc.places import Place
 from feedsvc.settings import Settings
 from tests.content.samples import SITE, entry_text, make_root
+from tests.make import make_category, make_site
 
 DAY = 86_400
 
@@ -90,7 +93,8 @@ def test_a_deadline_is_closed_from_its_second_on_and_no_longer_coming(root: Path
         assert texts(after.page(path), "//section[h2]//strong[@class='over']") == ["Closed"]
     assert texts(after.page("/updates/update-1/"), "//strong[@class='over']") == ["Closed"]
     changed = {path for path, key in after.all_keys().items() if before.all_keys()[path] != key}
-    assert changed == {"/", "/covid/", "/updates/update-1/"}  # no feed and no calendar
+    sheets = {"/poster/", "/covid/poster/"}
+    assert changed == {"/", "/covid/", "/updates/update-1/", *sheets}  # no feed and no calendar
 
 
 def test_what_is_coming_stands_by_its_next_date(root: Path) -> None:
@@ -285,3 +289,15 @@ def test_a_renamed_category_keeps_its_feed_and_its_subscribers(tmp_path: Path) -
     parsed = feedparser.parse(found["/wages/atom.xml"].render().body)
     assert parsed.feed.id == "tag:news.example.org,2026:feed/pay"
     assert {"Update 1", "Update 2"} <= {entry.title for entry in parsed.entries}
+
+
+def test_a_mix_of_much_renamed_categories_leads_on_from_the_names_most_like_its_own() -> None:
+    """All of them would be 160,000."""
+    categories = tuple(
+        make_category(slug, aliases=tuple(f"{slug}-{number}" for number in range(20)))
+        for slug in ("a-a", "b", "c", "d")
+    )
+    place = Place(tuple(category.slug for category in categories))
+    former = [each.categories for each in former_of(place, make_site(categories=categories))]
+    assert len(former) == len(set(former)) == FORMER_AT_MOST
+    assert {sum(one != other for one, other in zip(each, place.categories, strict=True)) for each in former[:80]} == {1}
