@@ -45,6 +45,11 @@ def direction(tag: str) -> Direction:
     return "rtl" if language in LANGUAGES and there not in LEFT_TO_RIGHT_THERE else "ltr"
 
 
+def primary(tag: str) -> str:
+    """The language of a tag without its script and region: ``es`` of ``es-MX``."""
+    return tag.lower().partition("-")[0]
+
+
 def spoken(entry: Entry, site: Site) -> str:
     """The language of the entry."""
     return entry.language or site.first_language

@@ -328,7 +328,7 @@ APPLE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.
 ANDROID = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/156.0 Mobile Safari/537.36"
 # where a second tap leads, from each page, by its name: what opens a reader or a calendar
 TAPS = ("Open in a feed app", "Open in your calendar", "Add to Google Calendar", "Feedly")
-OPENED = re.compile(r"feed:https://|webcal://|https://calendar\.google\.com/|https://feedly\.com/")
+OPENED = re.compile(r"feed://|webcal://|https://calendar\.google\.com/|https://feedly\.com/")
 
 
 @pytest.mark.parametrize("kind", ["landing", "category", "year", "update", "follow", "not-found"], indirect=True)
@@ -510,3 +510,10 @@ def test_pages_in_spanish_fit_are_accessible_and_copy(visit: Opener, kind: str) 
         assert above
         assert below
         assert above["y"] < below["y"]
+
+
+def test_the_button_below_how_to_follow_stands_apart_from_what_is_said_above_it(visit: Opener) -> None:
+    page = visit("landing")
+    edges = [page.locator(f"#subscribe {each}").bounding_box() for each in (".lead", ".lead + p .button")]
+    above, below = [edge for edge in edges if edge]
+    assert below["y"] - above["y"] - above["height"] >= 12

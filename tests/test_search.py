@@ -119,7 +119,7 @@ def test_a_result_looks_like_the_list_and_leads_to_its_update(opened: Opened) ->
     expect(opened.page).to_have_url(f"{opened.origin}/search/#q=sindi")
     (item,) = opened.page.locator("#results li").all()
     assert " ".join(item.inner_text().split()) == (
-        "Feb 1 2026 Reunión del sindicato Para los niños también, este año. COVID"
+        "Feb 1 2026 Reunión del sindicato Para los niños también, este año. Español COVID"
     )
     assert item.locator("h3 a").get_attribute("lang") == "es"
     opened.page.keyboard.press("Tab")
@@ -148,3 +148,12 @@ def test_without_script_the_page_leads_to_the_years(browser: Browser, origin: st
     years.last.click()
     expect(page.get_by_role("link", name="Your 401(k)")).to_be_visible()
     page.close()
+
+
+def test_a_result_in_another_language_than_the_page_says_so(opened: Opened) -> None:
+    """Also an update that names no language, which has the site's, where the page speaks another."""
+    opened.page.evaluate("document.documentElement.lang = 'es'")
+    opened.page.get_by_role("searchbox").fill("covid-19 tests")
+    mark = opened.page.locator("#results .language")
+    expect(mark).to_have_text("English")
+    assert mark.get_attribute("lang") == opened.page.locator("#results h3 a").get_attribute("lang") == "en-US"

@@ -7,6 +7,7 @@ from feedsvc import urls
 from feedsvc.documents.listed import Listed
 from feedsvc.documents.plan import Plan
 from feedsvc.documents.years import lines_of
+from feedsvc.languages import primary
 from feedsvc.pages.versions import Version, Versions
 from feedsvc.places import Place, home_of
 
@@ -34,11 +35,11 @@ def searches_of(plan: Plan) -> Versions:
 def versions_of_update(plan: Plan, line: Listed, twins: Sequence[Listed]) -> Versions:
     """The page of an update in every language in which it is said, and the nearest place in other editions."""
     paths = {twin.language: urls.update_path(twin.slug) for twin in (*twins, line)}
-    by_language = {_primary(language or plan.site.language): path for language, path in paths.items()}
+    by_language = {primary(language or plan.site.language): path for language, path in paths.items()}
     ways = [
         Version(
             edition.language,
-            by_language.get(_primary(edition.language))
+            by_language.get(primary(edition.language))
             or _nearest(plan, Place(line.categories[:1], edition.edition)).path,
         )
         for edition in (plan.site, *plan.site.translations)
@@ -47,10 +48,6 @@ def versions_of_update(plan: Plan, line: Listed, twins: Sequence[Listed]) -> Ver
         same=tuple(Version(language or plan.site.language, path) for language, path in paths.items()),
         switch=tuple(ways),
     )
-
-
-def _primary(tag: str) -> str:
-    return tag.lower().partition("-")[0]
 
 
 def _nearest(plan: Plan, place: Place) -> Place:

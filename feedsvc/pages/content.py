@@ -15,13 +15,13 @@ from markupsafe import Markup, escape
 from feedsvc import urls
 from feedsvc.formats.feed_item import FeedItem
 from feedsvc.formats.format import KEPT_ITEMS
-from feedsvc.languages import direction, spoken
+from feedsvc.languages import direction, primary, spoken
 from feedsvc.model import Entry, Image, Site
 from feedsvc.pages.dates import BEGINNING, describe_events, keep_together, show_dates
 from feedsvc.pages.frame import Frame, describe_subjects, template
 from feedsvc.pages.images import offer_sizes, show_thumbnail
 from feedsvc.timestamps import local, stamp
-from feedsvc.wording import words_around, words_inside
+from feedsvc.wording import find_wording, words_around, words_inside
 from feedsvc.wording.wording import Wording
 
 _TABLE = re.compile(r"<table\b")
@@ -31,8 +31,9 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """An entry in a list. ``updated`` is None unless the update changed on a later day; ``lang`` are attributes.
+    """An entry in a list. ``updated`` is None unless the update changed on a later day.
 
+    ``lang`` are the attributes of what it says, ``language`` is the mark of another language than that of the page.
     ``day`` is the leaf of a calendar, below a heading that is ``month``; ``date`` says all of it. ``dates`` are all
     that the entry announces, ``ahead`` those that are not over. ``told`` is all of it below such a heading, as HTML.
     """
@@ -40,6 +41,7 @@ class Item:
     title: str
     href: str
     lang: Markup
+    language: Markup
     colour: str
     tags: Markup
     summary: str
@@ -70,6 +72,7 @@ def _list_entry(frame: Frame, listed: FeedItem, as_of: datetime) -> Item:
         title=entry.title,
         href=update_href(frame, entry.slug),
         lang=mark_language(site, entry),
+        language=show_language(entry.language, site),
         colour=subjects.colour,
         tags=subjects.tags,
         summary=entry.summary,
@@ -127,6 +130,17 @@ def say_language(language: str | None, site: Site) -> Markup:
     way = direction(language)
     turned = "" if way == direction(site.language) else f' dir="{way}"'
     return Markup(f' lang="{escape(language)}"{turned}')  # noqa: S704 - escaped
+
+
+def show_language(language: str | None, site: Site) -> Markup:
+    """What those who read that language call it, as a list shows it; nothing of the language that the page has."""
+    language = language or site.first_language
+    if primary(language) == primary(site.language):
+        return Markup("")
+    words = find_wording(language)
+    if words is None:
+        return Markup('<span class="language">{}</span>').format(language)
+    return Markup('<span class="language"{}>{}</span>').format(say_language(language, site), words.own_name)
 
 
 def say_when(site: Site, words: Wording, sentence: str, instant: datetime) -> Markup:

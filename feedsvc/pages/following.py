@@ -25,9 +25,9 @@ def following_page(site: Site, place: Place, versions: Versions = ALONE) -> byte
         versions,
         site=site,
         place=parts,
-        heading=words.title.format(title=parts.title),
+        heading=parts.follow_title,
         url=url,
-        feed=f"feed:{parts.addresses[0].url}",
+        feed="feed:" + parts.addresses[0].url.partition(":")[2],  # feed:https: is no address by the standard of URLs
         services=services,
         devices=[
             (device, [_name_app(step, app.name, app.url) for step in steps])

@@ -48,7 +48,10 @@ class CalendarParts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceParts:
-    """What pages say of a place, and its feeds; ``follow`` says how to, ``colour`` is a class of the stylesheet."""
+    """What pages say of a place, and its feeds; ``colour`` is a class of the stylesheet.
+
+    ``follow`` is the page that says how to follow it, and ``follow_title`` what that is called.
+    """
 
     place: Place
     title: str
@@ -56,6 +59,7 @@ class PlaceParts:
     url: str
     href: str
     follow: str
+    follow_title: str
     colour: str
     addresses: tuple[Address, ...]
     calendar: CalendarParts
@@ -144,9 +148,9 @@ def describe_subjects(frame: Frame, slugs: tuple[str, ...]) -> Subjects:
 
 
 def discovery(own: Iterable[Address], others: Iterable[Address]) -> Markup:
-    """The feed links of a head, the page's own first; as many as readers look at."""
-    links = [address.discovery for address in (*own, *others)]
-    return Markup("\n").join(links[:DISCOVERED_AT_MOST])
+    """The feed links of a head, each once and the page's own first; as many as readers look at."""
+    links = dict.fromkeys(address.discovery for address in (*own, *others))
+    return Markup("\n").join(list(links)[:DISCOVERED_AT_MOST])
 
 
 @functools.lru_cache(maxsize=8)
@@ -215,6 +219,7 @@ def local_href(site: Site, url: str) -> str:
 def describe_place(site: Site, place: Place, *, colour: str = "category-all") -> PlaceParts:
     """What pages say of a place."""
     words = words_around(site)
+    following = words.following
     title = place.title(site) if place.categories else words.all_updates
     href = urls.href(site, place.path)
     return PlaceParts(
@@ -224,6 +229,7 @@ def describe_place(site: Site, place: Place, *, colour: str = "category-all") ->
         url=urls.absolute(site.base_url, place.path),
         href=href,
         follow=_follow(site, place),
+        follow_title=following.title.format(title=title) if place.categories else following.title_of_all,
         colour=colour,
         addresses=tuple(_describe_address(site, fmt, place, title) for fmt in FORMATS),
         calendar=_describe_calendar(site, place, title),

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from feedsvc import urls
 from feedsvc.model import Site
-from feedsvc.pages.content import say_language, update_href
+from feedsvc.pages.content import say_language, show_language, update_href
 from feedsvc.pages.frame import discovery, frame_site, render
 from feedsvc.pages.update import Heading
 from feedsvc.pages.versions import ALONE, Versions
@@ -47,6 +47,7 @@ def year_page(site: Site, shown: Year, versions: Versions = ALONE) -> bytes:
                     update_href(frame, each.update.slug),
                     each.update.title,
                     say_language(each.update.language, site),
+                    show_language(each.update.language, site),
                     each.when.date().isoformat(),
                     words.say_date(each.when),
                 )

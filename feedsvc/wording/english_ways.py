@@ -93,6 +93,7 @@ EMBEDDING = Embedding(
 
 FOLLOWING = Following(
     title="Follow {title}",
+    title_of_all="Follow all updates",
     text=(
         "A feed brings new updates to your phone or computer by itself: without an account here, without your "
         "e-mail address, and only until you stop it."

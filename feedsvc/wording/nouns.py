@@ -56,6 +56,7 @@ class Following:
     """How to follow a place, on the page that the Follow button leads to; a step has the name of an app in it."""
 
     title: str
+    title_of_all: str
     text: str
     app_title: str
     app_text: str

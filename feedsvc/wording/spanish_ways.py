@@ -102,6 +102,7 @@ EMBEDDING = Embedding(
 
 FOLLOWING = Following(
     title="Seguir: {title}",
+    title_of_all="Seguir todos los avisos",
     text=(
         "Un canal («feed») lleva los avisos nuevos a su teléfono o computadora sin que tenga que buscarlos: sin "
         "crear una cuenta aquí, sin dar su correo electrónico y solo hasta que usted lo deje."

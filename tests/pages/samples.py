@@ -1,6 +1,6 @@
 """Every kind of page once, from one small site, and the pages as a browser's parser sees them."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from lxml import html
 
@@ -12,7 +12,8 @@ from feedsvc.pages.not_found import not_found_page
 from feedsvc.pages.place import place_page
 from feedsvc.pages.search import search_page
 from feedsvc.pages.update import Neighbours, update_page
-from feedsvc.places import Place, places_of
+from feedsvc.pages.year import Dated, Year, year_page
+from feedsvc.places import ALL, Place, places_of
 from tests.make import BASE_URL, PDF, SPREADSHEET, make_entry, make_image, make_site
 
 MIXES = (("covid", "pay"), ("covid", "bargaining", "pay"))
@@ -53,6 +54,8 @@ def render_all(site: Site = SITE) -> dict[str, bytes]:
         "category": place_page(site, Place(("pay",)), (NEWER, RICH)),
         "category-empty": place_page(site, Place(("training",)), ()),
         "follow": following_page(site, Place(("pay",))),
+        "follow-all": following_page(site, ALL),
+        "year": year_page(site, Year(place=Place(year=2026), updates=[Dated(PLAIN, datetime(2026, 2, 2, tzinfo=UTC))])),
         "search": search_page(site, (2026, 2025), ("/search/2026/1.json", "/search/2025/1.json")),
         "update": render_update(RICH, site),
         "update-plain": update_page(site, PLAIN),

@@ -17,9 +17,9 @@ FEED = "https://news.example.org/pay/rss.xml"
 
 
 def test_the_telephone_s_own_ways_come_first() -> None:
-    """An app, which takes ``feed:`` and the bare address behind it, and the calendar."""
+    """An app, which takes ``feed:`` in place of the scheme as the HTML of the address allows it, and the calendar."""
     assert PAGE.xpath("//main//a[contains(@class, 'button')]/@href")[:2] == [
-        f"feed:{FEED}",
+        "feed://news.example.org/pay/rss.xml",
         "webcal://news.example.org/pay/calendar.ics",
     ]
     assert PAGE.xpath("//main//textarea/text()") == [FEED, "https://news.example.org/pay/calendar.ics"]
@@ -67,3 +67,22 @@ def test_a_name_is_text_wherever_it_stands(language: str) -> None:
     page = read(following_page(site, ALL))
     assert not page.xpath("//b")
     assert '<b>"{app}"</b>' in page.findtext("head/title")
+
+
+@pytest.mark.parametrize(
+    ("language", "place", "title"),
+    [
+        ("en", ALL, "Follow all updates"),
+        ("es", ALL, "Seguir todos los avisos"),
+        ("en", Place(("pay",)), "Follow Pay"),
+        ("es", Place(("pay",)), "Seguir: Pay"),
+    ],
+)
+def test_the_title_is_a_sentence_and_what_is_shared_says_whose_updates_they_are(
+    language: str, place: Place, title: str
+) -> None:
+    page = read(following_page(make_site(language=language, digest=language), place))
+    assert page.xpath("//h1/text()") == [title]
+    said = f"{title} · Local 1107"
+    assert page.findtext("head/title") == said
+    assert page.xpath("//meta[@property='og:title']/@content | //button/@data-title") == [said, said]

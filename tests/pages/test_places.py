@@ -1,6 +1,7 @@
 """The home page, a category's page, and the page of an unknown address."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 
@@ -8,14 +9,16 @@ import pytest
 from lxml import html
 
 from feedsvc.formats import FORMATS
-from feedsvc.model import Rendition
+from feedsvc.model import Rendition, Site
 from feedsvc.pages.cards import card_of
+from feedsvc.pages.dates import Present
 from feedsvc.pages.following import following_page
 from feedsvc.pages.landing import landing_page
 from feedsvc.pages.not_found import not_found_page
 from feedsvc.pages.place import place_page
+from feedsvc.pages.year import Dated, Year, year_page
 from feedsvc.places import ALL, Place
-from tests.make import BASE_URL, make_entry, make_image, make_site
+from tests.make import BASE_URL, SINCE, make_entry, make_image, make_site
 from tests.pages.samples import NEWER, OLDER, RICH, SITE, discovered, listed, read, render_update, text
 
 LANDING = read(landing_page(SITE, (NEWER, RICH, OLDER)))
@@ -129,7 +132,9 @@ def test_entry_in_another_language_says_so() -> None:
     english = make_entry(2, updated=changed, change_note="Another date.")
     page = read(place_page(SITE, Place(("covid",)), (spanish, english)))
     first, second = listed(page)
-    assert [text(part) for part in first.xpath(".//*[@lang='es']")] == [spanish.title, spanish.summary, "Otra fecha."]
+    assert [text(part) for part in first.xpath(".//*[@lang='es']")] == [
+        *(spanish.title, spanish.summary, "Otra fecha.", "Español")
+    ]
     assert not second.xpath(".//@lang")
 
 
@@ -223,3 +228,28 @@ def test_a_mix_has_the_page_of_a_place_that_search_engines_leave_out() -> None:
 def test_every_mix_is_reached_without_script() -> None:
     assert LANDING.xpath("//a[@data-mix]/@href") == ["/covid_pay/", "/covid_bargaining_pay/"]
     assert read(landing_page(make_site(), ())).xpath("//a[@data-mix] | //form") == []
+
+
+ENGLISH, SPANISH, ARABIC = (make_entry(n, language=language) for n, language in ((4, None), (5, "es"), (6, "ar")))
+
+
+@pytest.mark.parametrize(
+    ("site", "marks"),
+    [
+        (SITE, [("ar", None), ("Español", "es")]),
+        (replace(SITE, language="es-MX", edition="es", origin="en", digest="es"), [("ar", None), ("English", "en")]),
+    ],
+    ids=["English", "Spanish"],
+)
+def test_lists_mark_what_is_in_another_language(site: Site, marks: list[tuple[str, str | None]]) -> None:
+    """In sight, and for screen readers: by the name that the language has in itself."""
+    entries = (ARABIC, SPANISH, ENGLISH)
+    present = Present(as_of=SINCE, coming=entries, urgent=entries[:1])
+    dated = [Dated(entry, SINCE) for entry in entries]
+    for found, body in {
+        "//li | //div[starts-with(@class, 'news ')]": landing_page(site, entries),
+        "//section[@class='coming']//li": place_page(site, Place(("covid",)), entries, present=present),
+        "//div[@class='year']//li": year_page(site, Year(place=Place(year=2026), updates=dated)),
+    }.items():
+        shown = [mark for item in read(body).xpath(found) for mark in item.xpath(".//*[@class='language']")]
+        assert [(text(mark), mark.get("lang")) for mark in shown] == marks

@@ -85,6 +85,25 @@ async function load(address) {
   return loaded.get(address);
 }
 
+function primary(tag) {
+  return tag.toLowerCase().split("-")[0];
+}
+
+// What those who read a language call it.
+function name(language) {
+  const element = document.createElement("span");
+  element.className = "language";
+  element.textContent = language;
+  try {
+    const said = new Intl.DisplayNames([language], { type: "language" }).of(primary(language));
+    element.textContent = said.charAt(0).toLocaleUpperCase(language) + said.slice(1);
+    element.lang = language;
+  } catch {
+    // the tag is none that browsers know
+  }
+  return element;
+}
+
 function show(update) {
   const item = result.cloneNode(true);
   const [year, month, day] = update.date.split("-");
@@ -97,11 +116,15 @@ function show(update) {
   link.textContent = update.title;
   const summary = item.querySelector("p");
   summary.textContent = update.summary;
-  if (update.language) {
+  const language = update.language ?? form.dataset.language;
+  if (language !== document.documentElement.lang) {
     for (const element of [link, summary]) {
-      element.lang = update.language;
+      element.lang = language;
       element.dir = "auto";
     }
+  }
+  if (primary(language) !== primary(document.documentElement.lang)) {
+    item.querySelector(".tags").append(name(language), " ");
   }
   for (const slug of update.categories) {
     const tag = [...tags.children].find((each) => each.dataset.slug === slug);
