@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from feedsvc.cli.terminal import explained, read_places
-from feedsvc.content.form import PAGE, SCRIPT, form_config
+from feedsvc.content.form import DIGEST, PAGE, SCRIPT, form_config
 from feedsvc.content.site import load_site
 from feedsvc.errors import FeedsvcError
 
@@ -37,7 +37,8 @@ def cms(directory: Path, repository: str, backend: str, branch: str, script: str
         content = settings.content.name if settings.content.is_absolute() else settings.content.as_posix()
         config = form_config(site, content, {"name": backend, "repo": repository, "branch": branch})
         directory.mkdir(parents=True, exist_ok=True)
-        page.write_text(PAGE.format(script=escape(script)), encoding="utf-8", newline="\n")
+        proof = f' integrity="{DIGEST}" crossorigin="anonymous"' if script == SCRIPT else ""
+        page.write_text(PAGE.format(script=escape(script), proof=proof), encoding="utf-8", newline="\n")
         text = json.dumps(config, indent=2, ensure_ascii=False)  # which is YAML, too
         form.write_text(f"{text}\n", encoding="utf-8", newline="\n")
         click.echo(f"Wrote {page} and {form}. Commit them, and open the page where your host shows it.")

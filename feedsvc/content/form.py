@@ -14,6 +14,8 @@ from feedsvc.content.schema import entry_schema
 from feedsvc.model import Site
 
 SCRIPT = "https://unpkg.com/@sveltia/cms@0.221.1/dist/sveltia-cms.js"
+# of that file (Subresource Integrity): on its page lies a token that may write
+DIGEST = "sha384-JQ+XsKx/UzwdTiNnFStza3XtqqQoVtyNPApkfvwlzZDfhe7giE9CnfQrpHqgv3k6"
 PAGE = """\
 <!doctype html>
 <html lang="en">
@@ -25,7 +27,7 @@ PAGE = """\
 </head>
 <body>
 <!-- The editor, Sveltia CMS, comes from elsewhere. This page is for officers alone; no page for members loads it. -->
-<script src="{script}"></script>
+<script src="{script}"{proof}></script>
 </body>
 </html>
 """

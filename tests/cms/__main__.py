@@ -4,9 +4,10 @@ It works on a folder of the browser's own (its "local repository"), which is the
 written by ``new`` in both forms, to compare the times that a program takes.
 """
 
+import base64
+import hashlib
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,7 +23,7 @@ from typing import Any
 import jsonschema
 from playwright.sync_api import Error, Page, sync_playwright
 
-from feedsvc.content.form import SCRIPT
+from feedsvc.content.form import DIGEST, SCRIPT
 from tests.conftest import BROWSERS
 from tests.harness.judges import find_program
 
@@ -146,11 +147,13 @@ def main() -> None:
         install = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", scratch, PACKAGE]
         subprocess.run(install, check=True)
         editor = folder / "node_modules" / "@sveltia" / "cms"
+        script = (editor / "dist" / "sveltia-cms.js").read_bytes()
+        assert f"sha384-{base64.b64encode(hashlib.sha384(script).digest()).decode()}" == DIGEST
         answers = ["--name=Local 7", "--language=en", "--time-zone=UTC", "--address=https://a.example"]
         feedsvc(folder, "init", "site", *answers, "--contact=https://a.example/c")
         site = folder / "site"
         feedsvc(site, "cms", "admin", "--repository", "local/updates", "--script", "/editor.js")
-        shutil.copy(editor / "dist" / "sveltia-cms.js", site / "editor.js")
+        (site / "editor.js").write_bytes(script)
         config = json.loads((site / "admin" / "config.yml").read_text())
         jsonschema.validate(config, json.loads((editor / "schema" / "sveltia-cms.json").read_text()))
         print(f"the configuration is one by the schema of {PACKAGE}")

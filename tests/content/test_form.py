@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from feedsvc import Settings, cli
-from feedsvc.content.form import form_config
+from feedsvc.content.form import DIGEST, SCRIPT, form_config
 from feedsvc.content.schema import entry_schema
 from feedsvc.content.site import load_site
 from tests.content.samples import ENTRY_FIELDS, entry_text, load, make_root
@@ -84,10 +84,12 @@ def test_the_page_is_written_again_and_never_over_another_one(tmp_path: Path) ->
     root, folder = make_root(tmp_path), tmp_path / "admin"
     for more in ((), ("--script", "/editor.js", "--branch", "live")):
         assert write(root, folder, *more).exit_code == 0
+        page = (folder / "index.html").read_text()
+        assert f'<script src="{"/editor.js" if more else SCRIPT}"' in page
+        assert (f'integrity="{DIGEST}" crossorigin="anonymous"></script>' in page) is (not more)
     config = json.loads((folder / "config.yml").read_text())
     assert config["backend"] == {"name": "github", "repo": "local/updates", "branch": "live"}
     assert config["collections"][0]["folder"] == "content/updates"
-    assert '<script src="/editor.js"></script>' in (folder / "index.html").read_text()
     (folder / "index.html").write_text("ours")
     result = write(root, folder)
     assert (result.exit_code, "index.html is there already" in result.stderr) == (1, True)
