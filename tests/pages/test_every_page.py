@@ -52,6 +52,10 @@ def test_every_time_has_the_offset_of_the_site() -> None:
     assert {stamp[len("2026-02-08T06:00:00") :] for stamp in stamps} == {"-08:00"}
 
 
+def test_every_time_is_one_for_programs_also_in_what_a_script_fills_in(page: html.HtmlElement) -> None:
+    assert page.xpath("//time[not(@datetime)]") == []
+
+
 def test_headings_form_an_outline(page: html.HtmlElement) -> None:
     levels = [int(heading.tag[1]) for heading in page.xpath("//main//*[self::h1 or self::h2 or self::h3 or self::h4]")]
     assert levels[0] == 1
