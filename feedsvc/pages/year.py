@@ -8,7 +8,7 @@ from itertools import groupby
 from feedsvc import urls
 from feedsvc.model import Site
 from feedsvc.pages.content import say_language, show_language, update_href
-from feedsvc.pages.frame import discovery, frame_site, render
+from feedsvc.pages.frame import Frame, discovery, frame_site, render
 from feedsvc.pages.update import Heading
 from feedsvc.pages.versions import ALONE, Versions
 from feedsvc.places import Place
@@ -39,23 +39,6 @@ def year_page(site: Site, shown: Year, versions: Versions = ALONE) -> bytes:
     running = replace(place, year=None)
     parts = frame.places.get(running, frame.everything)
     words = frame.words
-    months = [
-        (
-            words.months[month - 1],
-            [
-                (
-                    update_href(frame, each.update.slug),
-                    each.update.title,
-                    say_language(each.update.language, site),
-                    show_language(each.update.language, site),
-                    each.when.date().isoformat(),
-                    words.say_date(each.when),
-                )
-                for each in some
-            ],
-        )
-        for month, some in groupby(shown.updates, key=lambda each: each.when.month)
-    ]
     newer, older = (
         year and (urls.href(site, replace(place, year=year).path), year) for year in (shown.newer, shown.older)
     )
@@ -67,12 +50,33 @@ def year_page(site: Site, shown: Year, versions: Versions = ALONE) -> bytes:
         place=parts,
         heading=words.of_year.format(title=parts.title, year=place.year),
         url=urls.absolute(site.base_url, place.path),
-        months=months,
+        months=_months(site, frame, shown),
         newer=newer,
         older=older,
         discovery=discovery(parts.addresses, frame.everything.addresses),
         anchor=urls.SUBSCRIBE_ANCHOR,
     )
+
+
+def _months(site: Site, frame: Frame, shown: Year) -> list[tuple[str, list[tuple[str, ...]]]]:
+    """Each month with its updates: address, title, language (as attributes and in sight), and the day twice."""
+    return [
+        (
+            frame.words.months[month - 1],
+            [
+                (
+                    update_href(frame, each.update.slug),
+                    each.update.title,
+                    say_language(each.update.language, site),
+                    show_language(each.update.language, site),
+                    each.when.date().isoformat(),
+                    frame.words.say_date(each.when),
+                )
+                for each in some
+            ],
+        )
+        for month, some in groupby(shown.updates, key=lambda each: each.when.month)
+    ]
 
 
 def year_links(site: Site, place: Place, years: Sequence[int]) -> list[tuple[int, str]]:

@@ -64,7 +64,7 @@ class Host:
 def render(base_url: str) -> dict[str, Answer]:
     """Every page that other sites frame, and the page that says how, by path."""
     image = make_image(url=base_url + "files/icon.png", alt="A badge", width=512, height=512)
-    icon = {"icon": image, "favicon_url": image.url}
+    icon = {"icon": image} | dict.fromkeys(("favicon_url", "touch_icon_url", "maskable_icon_url"), image.url)
     site = make_site(base_url=base_url, language="en-US", title="Local 1107 Updates", **icon)
     entries = [
         make_entry(n, title=f"Update {n}: {LONG}", image=image if n % 2 else None, permalink=f"{base_url}updates/u{n}/")

@@ -148,7 +148,7 @@ def test_the_log_says_a_note_once(tmp_path: Path, caplog: pytest.LogCaptureFixtu
     said = [record.getMessage() for record in caplog.records]
     assert said == [
         (
-            "content/updates/c.txt:1:1: note: the file is passed over, since its name does not end in .yaml; "
+            "content/updates/c.txt:1:1: note: the file is passed over, since its name does not end in .yaml or .md; "
             "rename it to content/updates/c.yaml"
         )
     ]

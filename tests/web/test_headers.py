@@ -15,6 +15,7 @@ from feedsvc.kinds import (
     DAY,
     EMBED,
     FEED,
+    GONE_FEED,
     ICON,
     KINDS,
     MOVED,
@@ -90,7 +91,7 @@ def test_beyond_the_horizon_a_change_shortens_nothing(kind: Kind) -> None:
 
 def test_what_no_schedule_alters_is_kept_across_a_change() -> None:
     """Else everything would be answered anew every second for days before each change."""
-    assert {kind for kind in KINDS if kind.is_fixed} == {ICON, ASSET, PICTURE, MOVED, SCRIPT, SUBSCRIBE}
+    assert {kind for kind in KINDS if kind.is_fixed} == {ICON, ASSET, PICTURE, MOVED, SCRIPT, SUBSCRIBE, GONE_FEED}
     assert ICON.max_age > headers.HORIZON
 
 

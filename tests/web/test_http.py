@@ -76,7 +76,7 @@ def test_an_asset_is_kept_for_a_year(client: Client) -> None:
 )
 def test_a_purge_key_names_what_changes_together_and_no_more(client: Client, path: str, key: str) -> None:
     response = client.ask(path)
-    assert (response["Surrogate-Key"], response["Cache-Tag"]) == (f"all {key}", f"all,{key}")
+    assert (response["Surrogate-Key"], response["Cache-Tag"]) == (f"all {key} {path}", f"all,{key},{path}")
 
 
 def test_a_page_shares_no_windows_with_other_sites(client: Client) -> None:
