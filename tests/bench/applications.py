@@ -39,9 +39,10 @@ FIELDS = {
 
 def _told_fields() -> list[tuple[str, str]]:
     """What the exported tree tells its host to say of the document."""
-    blocks = (FILE.parents[PATH.count("/") - 1] / "_headers").read_text("utf-8").split("\n/")
-    lines = next(block for block in blocks if block.partition("\n")[0] == PATH[1:]).splitlines()[1:]
-    return [(name.strip(), value) for name, _, value in (line.partition(": ") for line in lines if line.strip())]
+    text = (FILE.parents[PATH.count("/") - 1] / "_headers").read_text("utf-8")
+    blocks = {lines[0]: lines[1:] for lines in (block.splitlines() for block in f"\n{text}".split("\n/")[1:])}
+    told = [line.strip().partition(": ") for pattern in ("*", PATH[1:]) for line in blocks[pattern]]
+    return [(name, value) for name, _, value in told if not name.startswith("!")]  # that takes back an earlier block
 
 
 CONSTANT = [
