@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -29,22 +30,20 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture(scope="module", params=sorted(SERVERS))
-def host(
-    request: pytest.FixtureRequest, site: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Host]:
-    """A server over the exported directory."""
+def host(request: pytest.FixtureRequest, site: tuple[Path, str]) -> Iterator[Host]:
+    """A server over the exported directory, apart from pytest's folders: it reads as nobody, who may not go there."""
     publication, prefix = site
-    folder = tmp_path_factory.mktemp("host")
-    export = folder / "public" / prefix.strip("/")
-    with Reader(publication) as reader:
-        export_directory(reader, export)
-    for path in export.rglob("*"):
-        os.utime(path, (path.stat().st_mtime - 3600,) * 2)  # Apache does not trust the date of what is new
-    for above in (folder, *folder.parents[:3]):
-        above.chmod(0o755)  # servers read as nobody
     serve: Callable[[Path, Path, Path], Program] = SERVERS[request.param]
-    with serve(folder, folder / "public", export) as program:
-        yield host_of(program.client, publication, prefix, CODINGS[request.param])
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        export = folder / "public" / prefix.strip("/")
+        with Reader(publication) as reader:
+            export_directory(reader, export)
+        for path in export.rglob("*"):
+            os.utime(path, (path.stat().st_mtime - 3600,) * 2)  # Apache does not trust the date of what is new
+        with serve(folder, folder / "public", export) as program:
+            yield host_of(program.client, publication, prefix, CODINGS[request.param])
 
 
 @pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.__name__)

@@ -80,7 +80,9 @@ def run(folder: Path, *arguments: str, within: str = "") -> "subprocess.Complete
 
 def run_tests(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     """Tests of the copy; without plugins, which take longer to load than these tests to run."""
-    return run(folder, "pytest", "-q", "-o", "addopts=", "-W", "ignore", "-p", "no:cacheprovider", *arguments)
+    temporary = folder.with_name(f"{folder.name}-tests")  # a run closes the usual folder, which others use, to them
+    given = ("-q", "-o", "addopts=", "-W", "ignore", "-p", "no:cacheprovider", f"--basetemp={temporary}")
+    return run(folder, "pytest", *given, *arguments)
 
 
 def check(folder: Path, *tests: str) -> None:
