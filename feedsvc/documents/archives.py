@@ -15,6 +15,7 @@ from feedsvc.documents.listed import Listed
 from feedsvc.documents.moved import way
 from feedsvc.documents.plan import HTML, Plan, purge_tags
 from feedsvc.documents.recipe import Absent, Recipe, make_recipe
+from feedsvc.documents.twins import once
 from feedsvc.documents.versions import versions_of
 from feedsvc.documents.years import lines_of, local_of, year_of, years_of
 from feedsvc.formats import FORMATS
@@ -61,7 +62,7 @@ def _of_year(plan: Plan, place: Place, year: int, newer: int | None, older: int 
     of_year = replace(place, year=year)
     parts = _parts(plan, place, year)
     yield Absent(of_year.path, below=True)
-    yield _page(plan, of_year, [line for part in parts for line in part.lines], newer, older)
+    yield _page(plan, of_year, once(plan.index, [line for part in parts for line in part.lines]), newer, older)
     before = _parts(plan, place, older)[-1] if older else None
     after = _parts(plan, place, newer)[0] if newer else None
     current = urls.absolute(plan.site.base_url, place.path)

@@ -7,6 +7,7 @@ from feedsvc.documents.changed import Changed
 from feedsvc.documents.listed import Listed
 from feedsvc.documents.plan import HTML, Plan, purge_tags
 from feedsvc.documents.recipe import Absent, Recipe, make_recipe
+from feedsvc.documents.twins import once
 from feedsvc.kinds import CALENDAR
 from feedsvc.model import Document
 from feedsvc.places import Place, places_of
@@ -32,19 +33,7 @@ def _is_former(plan: Plan, slug: str) -> bool:
 
 
 def _of_place(plan: Plan, place: Place) -> Recipe:
-    lines = [line for line in plan.index.calendar(place) if place.language or not _is_repeated(plan, place, line)]
-    return _calendar(plan, place, None, lines)
-
-
-def _is_repeated(plan: Plan, place: Place, line: Listed) -> bool:
-    """Whether another update of a place announces the same dates in its first language, so that they stand there once.
-
-    What was withdrawn announces nothing any more.
-    """
-    first = plan.index.by_slug(line.translation_of) if line.translation_of else None
-    if first is None or first.translation_of is not None or not place.holds(first):
-        return False
-    return first.dates == line.dates and (line.is_withdrawn or not first.is_withdrawn)
+    return _calendar(plan, place, None, once(plan.index, plan.index.calendar(place), by_date=True))
 
 
 def _of_update(plan: Plan, line: Listed) -> Recipe:

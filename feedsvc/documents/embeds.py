@@ -8,6 +8,7 @@ from feedsvc.documents.changed import Changed
 from feedsvc.documents.listed import Listed
 from feedsvc.documents.plan import HTML, Plan, purge_tags
 from feedsvc.documents.recipe import Absent, Recipe, make_recipe
+from feedsvc.documents.twins import newest_once
 from feedsvc.documents.versions import builders_of
 from feedsvc.kinds import BUILDER, EMBED, OEMBED, SCRIPT
 from feedsvc.model import Document, Site
@@ -42,7 +43,7 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
 
 
 def _of_place(plan: Plan, place: Place) -> Iterator[Recipe]:
-    site, lines = plan.site_in(place), plan.index.newest(place, FRAMED)
+    site, lines = plan.site_in(place), newest_once(plan.index, place, FRAMED)
     tags, expires = purge_tags(place), plan.index.first_turn(lines)
     digests = [line.digest for line in lines]
 
@@ -65,7 +66,7 @@ def _of_place(plan: Plan, place: Place) -> Iterator[Recipe]:
 
 def _builder(plan: Plan, home: Place) -> Recipe:
     site, versions = plan.site_in(home), builders_of(plan)
-    newest = {place: plan.index.newest(place, LINKED) for place in (home, *categories_of(site))}
+    newest = {place: newest_once(plan.index, place, LINKED) for place in (home, *categories_of(site))}
     every = [line for lines in newest.values() for line in lines]
     document = Document(
         path=urls.builder_path(home.path),

@@ -17,7 +17,7 @@ from feedsvc.content.source import Picture
 from feedsvc.documents.agenda import Agenda
 from feedsvc.documents.changed import Changed
 from feedsvc.documents.listed import Listed, Standing, next_turn, standing
-from feedsvc.documents.twins import group_of
+from feedsvc.documents.twins import group_of, reached_from
 from feedsvc.places import ALL, Place, lists_of
 
 CARDED = 50  # the newest updates of each place have cards of their own
@@ -85,7 +85,15 @@ class Index:
             ranks = self._lists[place]
             first = bisect_left(ranks, (1 - before, "", ""))
             return [self._lines[source] for _, _, source in ranks[first : first + most]]
-        return [self._lines[source] for _, _, source in islice(self._ranks(place), most)]
+        return list(islice(self.listed(place), most))
+
+    def listed(self, place: Place) -> Iterator[Listed]:
+        """All updates of a place, newest first."""
+        return (self._lines[source] for _, _, source in self._ranks(place))
+
+    def is_listed(self, line: Listed) -> bool:
+        """Whether an update is in lists now."""
+        return self._standings.get(line.source) is Standing.SHOWN
 
     def _ranks(self, place: Place) -> Iterable[tuple[int, str, str]]:
         """What a place holds, newest first: a mix has no list of its own, but merges those of its categories."""
@@ -146,21 +154,15 @@ class Index:
     def is_new(self, line: Listed) -> bool:
         """Whether an update is among the newest of some place, and not withdrawn."""
         parts = map(self._lists.__getitem__, lists_of(line))
-        is_told = self._standings.get(line.source) is Standing.SHOWN and not line.is_withdrawn
+        is_told = self.is_listed(line) and not line.is_withdrawn
         return is_told and any(bisect_left(ranks, line.rank) < CARDED for ranks in parts)
 
-    def neighbours(self, line: Listed) -> tuple[Listed | None, Listed | None]:
-        """The next newer and the next older update in its edition; neither for one that is in no list."""
-        return self._around(line, Place(language=line.edition))
-
-    def _around(self, line: Listed, place: Place) -> tuple[Listed | None, Listed | None]:
-        if self._standings.get(line.source) is not Standing.SHOWN:
-            return None, None
-        ranks = self._lists[place]
+    def around(self, line: Listed, place: Place) -> tuple[Iterator[Listed], Iterator[Listed]]:
+        """What a place lists before and behind an update, the nearest first; nothing of one that is in no list."""
+        ranks = self._lists[place] if self.is_listed(line) else []
         position = bisect_left(ranks, line.rank)
-        newer = self._lines[ranks[position - 1][2]] if position else None
-        older = self._lines[ranks[position + 1][2]] if position + 1 < len(ranks) else None
-        return newer, older
+        newer, older = reversed(range(min(position, len(ranks)))), range(position + 1, len(ranks))
+        return (self._lines[ranks[at][2]] for at in newer), (self._lines[ranks[at][2]] for at in older)
 
     def users(self, file: str) -> set[str]:
         """The sources of all updates, seen or waiting, that use a file."""
@@ -276,14 +278,13 @@ class Index:
         if not self._standings[line.source].has_page:
             return
         mentions = [self._lines[source] for source in self._mentions.get(line.slug, ())]
-        beside = (self._around(line, Place(language=language)) for language in {None, line.edition})
-        near = [other for others in beside for other in others if other is not None]
-        changed.lines += (line, *mentions)
-        changed.slugs.update(other.slug for other in (line, *mentions, *near))
+        twins = group_of(self, line)
+        beside = [other for twin in twins for other in reached_from(self, twin)]
+        changed.lines += (*twins, *mentions)
+        changed.slugs.update(other.slug for other in (*twins, *mentions, *beside))
         changed.aliases.update((line.slug, *line.aliases))
         if line.replaces:
             changed.slugs.add(line.replaces)
-        changed.slugs.update(other.slug for other in group_of(self, line))
         changed.files.update(line.files)
         changed.pictures.update(picture.path for picture in line.pictures)
 

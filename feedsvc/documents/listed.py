@@ -12,6 +12,7 @@ from feedsvc.errors import Note
 from feedsvc.feeds import ENTRY_OCTETS, cut
 from feedsvc.formats import measure
 from feedsvc.kinds import DAY
+from feedsvc.languages import primary, spoken
 from feedsvc.model import Entry, Site
 from feedsvc.timestamps import event_dates
 
@@ -41,6 +42,8 @@ class Listed:
     expires: int | None
     categories: tuple[str, ...]
     language: str | None = None
+    spoken: str = ""  # the same without script and region, the site's where the file names none
+    is_own: bool = True  # whether that is the site's first language
     edition: str | None = None  # the language in whose places it stands, besides those of all languages
     digest: str
     draft: bool
@@ -124,6 +127,8 @@ def list_entry(loaded: LoadedEntry, site: Site) -> Listed:
         expires=int(entry.expires.timestamp()) if entry.expires else None,
         categories=entry.categories,
         language=entry.language,
+        spoken=primary(spoken(entry, site)),
+        is_own=primary(spoken(entry, site)) == primary(site.first_language),
         edition=entry.edition,
         digest=entry.digest,
         draft=entry.draft,

@@ -6,6 +6,7 @@ from feedsvc.documents.changed import Changed
 from feedsvc.documents.listed import Listed
 from feedsvc.documents.plan import Plan
 from feedsvc.documents.recipe import Recipe
+from feedsvc.documents.twins import neighbours
 from feedsvc.places import ALL, places_of
 
 
@@ -22,7 +23,7 @@ def updates_at(plan: Plan, path: str) -> list[Listed]:
         line = index.by_slug(_slug(path))
         if line is None:
             return []
-        near = (*map(index.by_slug, line.related), *index.neighbours(line))
+        near = (*map(index.by_slug, line.related), *neighbours(index, line))
         return [*dict.fromkeys(other for other in near if other is not None), line]
     if path.startswith(urls.FILES):
         return [line for line in index.shown() if path in map(urls.file_path, line.files)]

@@ -11,6 +11,7 @@ from feedsvc.documents.listed import Listed
 from feedsvc.documents.plan import HTML, Plan, purge_tags
 from feedsvc.documents.recipe import Absent, Recipe, make_recipe
 from feedsvc.documents.site import feed_list
+from feedsvc.documents.twins import newest_once, once
 from feedsvc.documents.versions import versions_of
 from feedsvc.documents.years import years_of
 from feedsvc.formats import FORMATS
@@ -31,9 +32,8 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
     """The page and the feeds of every place that the change touches; each place of a site has them always."""
     for place in places_of(plan.site):
         if changed.touches(place):
-            newest = plan.index.newest(place, max(PAGE_LENGTH, plan.site.feed_length))
-            yield from _feeds(plan, place, newest[: plan.site.feed_length])
-            yield _page(plan, place, newest[: PAGE_LENGTH if place.categories else LATEST])
+            yield from _feeds(plan, place, plan.index.newest(place, plan.site.feed_length))
+            yield _page(plan, place, newest_once(plan.index, place, PAGE_LENGTH if place.categories else LATEST))
     if changed.is_whole:
         for place in filter(attrgetter("is_mix"), places_of(plan.site)):
             yield feed_list(plan, place, [place], purge_tags(place))
@@ -65,7 +65,7 @@ def _with_reminders(plan: Plan, line: Listed) -> Iterator[Entry]:
 def _page(plan: Plan, place: Place, lines: Sequence[Listed]) -> Recipe:
     site, index, years = plan.site_in(place), plan.index, years_of(plan, place)
     versions = versions_of(plan, place)
-    coming, urgent = index.coming(place)[:COMING], index.agenda.urgent(place)
+    coming, urgent = once(index, index.coming(place), by_date=True)[:COMING], once(index, index.agenda.urgent(place))
 
     def render() -> bytes:
         entries = plan.fetch_all(lines)

@@ -7,6 +7,7 @@ from feedsvc.documents.changed import Changed
 from feedsvc.documents.listed import Listed
 from feedsvc.documents.plan import HTML, Plan, purge_tags
 from feedsvc.documents.recipe import Absent, Recipe, make_recipe
+from feedsvc.documents.twins import once
 from feedsvc.kinds import POSTER
 from feedsvc.model import Document
 from feedsvc.pages.poster import poster_page
@@ -19,7 +20,7 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
     """The sheets of the places that the change touches; only what is coming makes one anew."""
     for place in places_of(plan.site):
         if not place.is_mix and changed.touches(place):
-            yield _sheet(plan, place, plan.index.coming(place)[:DATES])
+            yield _sheet(plan, place, once(plan.index, plan.index.coming(place), by_date=True)[:DATES])
 
 
 def _sheet(plan: Plan, place: Place, coming: Sequence[Listed]) -> Recipe:

@@ -1,9 +1,11 @@
-"""The same update in several languages: each names another, or is named by it."""
+"""The same update in several languages: each names another, or is named by it. Lists of pages show one of them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import filterfalse, islice
 from typing import Protocol
 
 from feedsvc.documents.listed import Listed
+from feedsvc.places import Place
 
 
 class Known(Protocol):
@@ -15,6 +17,15 @@ class Known(Protocol):
     def naming(self, slug: str) -> list[Listed]:
         """The updates with a page that name the one at that address."""
 
+    def is_listed(self, line: Listed) -> bool:
+        """Whether an update is in lists now."""
+
+    def listed(self, place: Place) -> Iterator[Listed]:
+        """All updates of a place, newest first."""
+
+    def around(self, line: Listed, place: Place) -> tuple[Iterator[Listed], Iterator[Listed]]:
+        """What a place lists before and behind an update, the nearest first."""
+
 
 def twins_of(index: Known, line: Listed) -> list[Listed]:
     """The update in every language, itself included, in the order of languages; nothing where it is alone.
@@ -25,7 +36,7 @@ def twins_of(index: Known, line: Listed) -> list[Listed]:
     if len(found) == 1:
         return []
     told = sorted((one for one in found if not one.is_withdrawn), key=lambda one: one.rank)
-    by_language = {one.language or "": one for one in told}
+    by_language = {one.spoken: one for one in told}
     twins = [by_language[language] for language in sorted(by_language)]
     return twins if line in twins and len(twins) > 1 else []
 
@@ -46,3 +57,59 @@ def _next_to(index: Known, line: Listed) -> Iterator[Listed]:
     if named is not None:
         yield named
     yield from (other for other in index.naming(line.slug) if other.translation_of == line.slug)
+
+
+def newest_once(index: Known, place: Place, most: int) -> list[Listed]:
+    """The newest updates of a place as its page lists them: of twins the one in the language of the page."""
+    return list(islice(filterfalse(_repeats(index, place), index.listed(place)), most))
+
+
+def neighbours(index: Known, line: Listed) -> tuple[Listed | None, Listed | None]:
+    """The next newer and the next older update in its edition, and no twin; neither for one that is in no list."""
+    place = Place(language=line.edition)
+    newer, older = (next(filterfalse(_repeats(index, place), some), None) for some in index.around(line, place))
+    return newer, older
+
+
+def reached_from(index: Known, line: Listed) -> Iterator[Listed]:
+    """The updates to which an update might be a neighbour: to the next on each side that is no twin of another."""
+    for place in dict.fromkeys((Place(), Place(language=line.edition))):
+        is_repeated = _repeats(index, place)
+        for some in index.around(line, place):
+            for other in some:
+                yield other
+                if not is_repeated(other):
+                    break
+
+
+def once(index: Known, lines: Sequence[Listed], *, by_date: bool = False) -> list[Listed]:
+    """Of these updates those that say what no other of them says in a language that goes before.
+
+    Where it is ``by_date``, only those that announce the same dates are the same.
+    """
+    sources = {line.source for line in lines}
+    return [
+        line
+        for line in lines
+        if not any(
+            other.source in sources and _goes_before(other, line) and not (by_date and other.dates != line.dates)
+            for other in group_of(index, line)
+        )
+    ]
+
+
+def _repeats(index: Known, place: Place) -> Callable[[Listed], bool]:
+    """Whether the list of a place says in another language already what an update says."""
+
+    def is_repeated(line: Listed) -> bool:
+        before = (other for other in group_of(index, line) if _goes_before(other, line))
+        return any(index.is_listed(other) and place.holds(other) for other in before)
+
+    return is_repeated
+
+
+def _goes_before(one: Listed, other: Listed) -> bool:
+    """Whether lists show this twin of two: what is in the site's language, or came first; unless it is off."""
+    if one.spoken == other.spoken or (one.is_withdrawn and not other.is_withdrawn):
+        return False
+    return (not one.is_own, one.published) < (not other.is_own, other.published)

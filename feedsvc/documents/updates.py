@@ -8,7 +8,7 @@ from feedsvc.documents.changed import Changed
 from feedsvc.documents.listed import Listed
 from feedsvc.documents.plan import HTML, Plan, purge_tags
 from feedsvc.documents.recipe import Absent, Recipe, make_recipe
-from feedsvc.documents.twins import twins_of
+from feedsvc.documents.twins import neighbours, twins_of
 from feedsvc.documents.versions import versions_of_update
 from feedsvc.kinds import GONE, UPDATE
 from feedsvc.model import Document
@@ -40,7 +40,7 @@ def nothing_at(plan: Plan, slug: str) -> Recipe | Absent:
 
 def _page(plan: Plan, line: Listed) -> Recipe:
     index, path = plan.index, urls.update_path(line.slug)
-    newer, older = index.neighbours(line)
+    newer, older = neighbours(index, line)
     replacing = next((other for other in index.naming(line.slug) if other.replaces == line.slug), None)
     replaced = index.by_slug(line.replaces or "")
     twins = twins_of(index, line)

@@ -12,7 +12,7 @@ from feedsvc.formats.format import KEPT_ITEMS
 from feedsvc.languages import marked, spoken
 from feedsvc.model import Entry, Site
 from feedsvc.pages.assets import BUILDER_SCRIPT, EMBED_SCRIPT, EMBED_STYLE, asset_href
-from feedsvc.pages.content import mark_language, say_day
+from feedsvc.pages.content import mark_language, say_day, show_language
 from feedsvc.pages.frame import discovery, frame_site, local_href, render, template
 from feedsvc.pages.snippets import Snippets, make_snippets
 from feedsvc.pages.versions import ALONE, Versions
@@ -23,11 +23,15 @@ from feedsvc.wording.wording import Wording
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Embedded:
-    """An update in somebody's frame; ``lang`` are attributes, ``summary`` is empty where only titles are wanted."""
+    """An update in somebody's frame; ``summary`` is empty where only titles are wanted.
+
+    ``lang`` are attributes, ``language`` is the mark of another language than that of the frame.
+    """
 
     title: str
     href: str
     lang: Markup
+    language: Markup
     day: Markup
     summary: str
     picture: Markup
@@ -83,6 +87,7 @@ def _embed(item: FeedItem, words: Wording, *, summaries: bool) -> Embedded:
         title=entry.title,
         href=urls.href(site, urls.update_path(entry.slug)),
         lang=mark_language(site, entry),
+        language=show_language(entry.language, site),
         day=say_day(site, words, "{when}", entry.published),
         summary=entry.summary if summaries else "",
         picture=_show_small(site, entry) if summaries else Markup(),

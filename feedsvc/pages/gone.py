@@ -4,10 +4,10 @@ from datetime import datetime
 
 from feedsvc.languages import marked, spoken
 from feedsvc.model import Entry, Site
-from feedsvc.pages.content import localize_html, mark_language, say_language, update_href
+from feedsvc.pages.content import localize_html, mark_language
 from feedsvc.pages.dates import BEGINNING
 from feedsvc.pages.frame import describe_subjects, frame_site, render
-from feedsvc.pages.update import ALONE, Neighbours
+from feedsvc.pages.update import ALONE, Neighbours, name_update
 
 
 def gone_page(
@@ -32,6 +32,5 @@ def gone_page(
         content=localize_html(site, entry),
         subjects=subjects,
         discovery=subjects.discovery,
-        replacing=replacing
-        and (update_href(frame, replacing.slug), replacing.title, say_language(replacing.language, site)),
+        replacing=replacing and name_update(frame, replacing),
     )

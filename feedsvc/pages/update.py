@@ -20,6 +20,7 @@ from feedsvc.pages.content import (
     say_day,
     say_language,
     say_when,
+    show_language,
     update_href,
 )
 from feedsvc.pages.dates import BEGINNING, show_dates
@@ -151,13 +152,21 @@ def _lead_on(frame: Frame, neighbours: Neighbours, as_of: datetime) -> dict[str,
         "replacing": neighbours.replacing,
         "replaced": neighbours.replaced,
     }
-    ways: dict[str, object] = {name: other and _way(frame, other) for name, other in near.items()}
-    twins = [(*_way(frame, twin), _name_language(frame.site, twin)) for twin in neighbours.twins]
+    ways: dict[str, object] = {name: other and name_update(frame, other) for name, other in near.items()}
+    twins = [_name_twin(frame, twin) for twin in neighbours.twins]
     return {"related": [list_entry(frame, other, as_of) for other in neighbours.related], "twins": twins, **ways}
 
 
-def _way(frame: Frame, other: Heading) -> tuple[str, str, Markup]:
-    return update_href(frame, other.slug), other.title, say_language(other.language, frame.site)
+def name_update(frame: Frame, other: Heading) -> tuple[str, Markup]:
+    """The address of an update, and its title with its language where that is another than that of the page."""
+    site, shown = frame.site, show_language(other.language, frame.site)
+    title = Markup("<bdi{}>{}</bdi>").format(say_language(other.language, site), other.title)
+    return update_href(frame, other.slug), Markup(" ").join((title, shown)) if shown else title
+
+
+def _name_twin(frame: Frame, twin: Heading) -> tuple[str, str, Markup, str]:
+    language = _name_language(frame.site, twin)
+    return update_href(frame, twin.slug), twin.title, say_language(twin.language, frame.site), language
 
 
 def _name_language(site: Site, twin: Heading) -> str:

@@ -21,6 +21,7 @@ from feedsvc.documents.listed import Listed, list_entry
 from feedsvc.documents.plan import Plan
 from feedsvc.documents.recipe import Absent, Recipe
 from feedsvc.documents.twins import twins_of
+from feedsvc.languages import primary
 from feedsvc.model import Entry, Event, Site, Withdrawal
 from feedsvc.places import Place, places_of
 from feedsvc.settings import Settings
@@ -64,8 +65,12 @@ def line_of(entry: Entry) -> Listed:
     return replace(
         list_line(entry),
         language=entry.language,
+        spoken=primary(entry.language or "en"),
+        is_own=primary(entry.language or "en") == "en",
         edition=entry.edition,
         translation_of=entry.translation_of,
+        related=entry.related,
+        replaces=entry.replaces,
         dates=tuple((int(event.start.timestamp()), int(event.end.timestamp())) for event in entry.events),
         is_withdrawn=entry.withdrawal is not None,
     )
@@ -305,6 +310,7 @@ def test_a_date_in_two_languages_stands_once_in_the_calendar_of_everything(tmp_p
             ],
             [{1, 2, 3}] * 3,
         ),
+        ([make_entry(1), make_entry(2, language="en-US", translation_of="update-1")], [set(), set()]),
         ([make_entry(1), spanish(2, translation_of="nothing")], [set(), set()]),
         (
             [
@@ -351,6 +357,101 @@ def test_a_date_is_missing_in_no_calendar_for_the_sake_of_a_translation() -> Non
     gone = replace(first, withdrawal=off, digest="gone")
     assert sorted(held_in(make_plan(gone, second), "/covid/calendar.ics")) == ["Aviso 2", "Cancelled: Update 1"]
     assert len(held_in(make_plan(gone, replace(second, withdrawal=off, digest="both")), "/covid/calendar.ics")) == 1
+
+
+EVENT = Event(key="", start=datetime(2033, 6, 1, tzinfo=UTC), end=datetime(2033, 6, 2, tzinfo=UTC))
+OTHER_DAY = replace(EVENT, start=EVENT.start.replace(day=3), end=EVENT.end.replace(day=3, hour=1))
+OFF = Withdrawal(date=SINCE, reason="A mistake.", title="Update")
+PAIR = (make_entry(1, events=(EVENT,)), spanish(2, translation_of="update-1", events=(EVENT,)))
+
+
+def numbers_in(made: dict[str, Recipe], path: str, where: str = "body") -> list[int]:
+    """The numbers of the updates to which a part of a page leads, each once."""
+    links = page_of(made, path).xpath(f"//{where}//a/@href")
+    return [int(number) for number in dict.fromkeys(re.findall(r"/updates/update-(\d+)/", " ".join(links)))]
+
+
+@pytest.mark.parametrize(
+    ("entries", "home", "spanish_home"),
+    [
+        (PAIR, [1], [2]),
+        ((make_entry(1, translation_of="update-2"), spanish(2)), [1], [2]),
+        ((make_entry(3), spanish(2, translation_of="update-3"), spanish(4)), [4, 3], [4, 2]),
+        ((make_entry(1, language="en-GB"), spanish(2, translation_of="update-1")), [1], [2]),
+        # a translation in a list in which the other is not
+        ((replace(PAIR[0], draft=True), PAIR[1]), [2], [2]),
+        ((replace(PAIR[0], withdrawal=OFF), PAIR[1]), [2, 1], [2]),
+        ((PAIR[0], replace(PAIR[1], withdrawal=OFF)), [1], [2]),
+        # in no language of the page: what came first
+        ((spanish(1), make_entry(2, language="ar", translation_of="update-1")), [1], [1]),
+        # what an author took for another language, and is not
+        ((make_entry(1), make_entry(2, translation_of="update-1")), [2, 1], []),
+    ],
+)
+def test_a_list_shows_one_of_two_twins_in_the_language_of_its_page(
+    entries: tuple[Entry, ...], home: list[int], spanish_home: list[int]
+) -> None:
+    """Feeds hold both: nothing that a feed held may be missing for who follows its links."""
+    made = all_of(make_plan(*(entry for entry in entries if not entry.draft)))
+    for path in ("/", "/covid/", "/covid_pay/", "/2026/", "/covid/2026/", "/embed/all/", "/embed/covid/summaries/"):
+        assert numbers_in(made, path) == home, path
+    assert all((path in made) == bool(spanish_home) for path in ("/es/", "/es/covid/"))
+    for path in ("/es/", "/es/covid/", "/es/covid/2026/", "/embed/es/all/") if spanish_home else ():
+        assert numbers_in(made, path) == spanish_home, path
+    feed = feedparser.parse(made["/covid/atom.xml"].render().body)
+    assert len([entry for entry in feed.entries if "/updates/" in entry.link]) == len(
+        [entry for entry in entries if not entry.draft]
+    )
+
+
+@pytest.mark.parametrize(
+    ("second", "home"),
+    [(PAIR[1], [1]), (replace(PAIR[1], events=(OTHER_DAY,)), [1, 2]), (spanish(2, events=(EVENT,)), [2, 1])],
+    ids=["the same", "another day", "no twin"],
+)
+def test_what_is_coming_counts_a_date_in_two_languages_once(second: Entry, home: list[int]) -> None:
+    """But a session in another language on another day is one of its own."""
+    made = all_of(make_plan(PAIR[0], second))
+    assert numbers_in(made, "/", "section[@class='coming']") == home
+    assert numbers_in(made, "/es/", "section[@class='coming']") == [2]
+    assert len(page_of(made, "/poster/").xpath("//section[@class='dates']//li")) == len(home)
+    assert len(held_in(make_plan(PAIR[0], second), "/calendar.ics")) == len(home)
+
+
+def test_of_urgent_twins_one_stands_above_all_others() -> None:
+    urgent = [replace(line_of(entry), urgent_until=NOW + 60) for entry in PAIR]
+    index = Index(NOW)
+    index.fill(urgent)
+    by_source = {line_of(entry).source: entry for entry in PAIR}
+    made = all_of(Plan(as_it_stands(SITE, index), (), index, by_source.__getitem__, None))  # type: ignore[arg-type]
+    assert numbers_in(made, "/", "section[@class='urgent']") == [1]
+    assert numbers_in(made, "/es/", "section[@class='urgent']") == [2]
+
+
+def test_the_way_to_the_next_update_passes_by_translations() -> None:
+    """Each leads to the next in its own language, and says where there is only one in another."""
+    first, last = make_entry(1), make_entry(3)
+    entries = [first, spanish(2, translation_of="update-1"), last, spanish(4, translation_of="update-3"), spanish(5)]
+    made = all_of(make_plan(*entries))
+    pager = "nav[@class='wrap pager']"
+    ways = {number: numbers_in(made, f"/updates/update-{number}/", pager) for number in range(1, 6)}
+    assert ways == {1: [3], 2: [4], 3: [5, 1], 4: [5, 2], 5: [4]}
+    (mark,) = page_of(made, "/updates/update-3/").xpath(f"//{pager}//*[@class='language']")
+    assert (mark.text_content(), mark.get("lang")) == ("Español", "es")
+
+
+def test_what_leads_to_another_language_says_so_in_sight() -> None:
+    entries = (make_entry(1, related=("update-2",), replaces="update-2"), spanish(2))
+    made = all_of(make_plan(*entries))
+    for path, where, number in (
+        ("/embed/all/", "li", 1),
+        ("/updates/update-1/", "section[@aria-labelledby='related']", 1),
+        ("/updates/update-1/", "p[@class='note']", 1),
+        ("/updates/update-1/", "nav[@class='wrap pager']", 1),
+        ("/embed/es/all/", "li", 0),
+    ):
+        marks = [mark.text_content() for mark in page_of(made, path).xpath(f"//{where}//*[@class='language']")]
+        assert marks == ["Español"] * number, (path, where)
 
 
 steps = st.lists(st.tuples(st.integers(0, 5), st.sampled_from([None, *SLUGS]), st.integers(-2, 5)), max_size=12)

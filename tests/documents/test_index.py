@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from feedsvc.documents.changed import Changed
 from feedsvc.documents.index import Index
 from feedsvc.documents.listed import Listed, Standing, standing
+from feedsvc.documents.twins import neighbours
 from feedsvc.places import ALL, Place
 
 CATEGORIES = ("covid", "pay")
@@ -77,7 +78,7 @@ def test_an_expired_update_leaves_the_lists_and_keeps_its_page() -> None:
     assert [changed.touches(place) for place in PLACES] == [True, True, False]
     assert [found.source for found in index.newest(ALL, 9)] == ["content/updates/3.yaml", "content/updates/1.yaml"]
     assert index.is_expired(line)
-    assert index.neighbours(line) == (None, None)
+    assert neighbours(index, line) == (None, None)
     assert [found.source for found in index.shown()] == [f"content/updates/{number}.yaml" for number in (3, 2, 1)]
     index.change({line.source: None})
     assert index.by_slug("update-2") is None
@@ -183,7 +184,7 @@ def test_changes_one_after_another_leave_the_same_lists_as_one_filling(steps: Se
     assert list(grown.shown()) == list(fresh.shown())
     for line in fresh.shown():
         assert grown.is_expired(line) == fresh.is_expired(line)
-        assert grown.neighbours(line) == fresh.neighbours(line)
+        assert neighbours(grown, line) == neighbours(fresh, line)
         assert grown.by_slug(line.slug) == fresh.by_slug(line.slug)
 
 

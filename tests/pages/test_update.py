@@ -211,7 +211,7 @@ def test_author_and_language_of_the_update_win() -> None:
     own = [entry.title, when, "Corregido el 1 de febrero de 2026:", "Otra fecha.", "What update 1 says at length."]
     assert [text(part) for part in article.xpath(".//*[@lang='es']")] == own
     assert meta(page, "og:locale") == ["es"]
-    assert page.xpath("//section[h2='Related updates']//li/@lang") == ["fr"]
+    assert page.xpath("//section[h2='Related updates']//li/a/@lang") == ["fr"]
     told = json.loads(page.xpath("string(//script[@type='application/ld+json'])"))
     assert (told["author"]["name"], told["inLanguage"]) == ("Bargaining team", "es")
 
@@ -259,7 +259,7 @@ def test_update_written_the_other_way_says_so_wherever_its_own_words_stand() -> 
     (article,) = page.xpath("//article")
     own = [entry.title, "الغرفة 4", "ضع الكمامة", PDF.title]
     assert [text(part) for part in article.xpath(".//*[@dir='rtl' and @lang='ar']")] == own
-    assert page.xpath("//section[h2='Related updates']//li/@dir") == ["rtl"]
+    assert page.xpath("//section[h2='Related updates']//li/a/@dir") == ["rtl"]
     assert [text(part) for part in page.xpath("//nav[@class='wrap pager']//bdi")] == [entry.title]
     mark = "\N{RIGHT-TO-LEFT MARK}"
     assert meta(page, "og:title") == [mark + entry.title]
