@@ -32,6 +32,10 @@ class MissingError(ObjectStoreError):
     """There is no such object, or no such bucket."""
 
 
+class OversizeError(ObjectStoreError):
+    """An object is larger than whoever asked for it can use."""
+
+
 class ConflictError(ObjectStoreError):
     """Another object is there than the condition of a write says. Whoever wrote last may have been the same writer.
 
@@ -50,11 +54,12 @@ class Object:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Listed:
-    """An object in a list; ``size`` is in octets."""
+    """An object in a list; ``size`` is in octets, ``modified`` in seconds since 1970 by the clock of the store."""
 
     key: str
     size: int
     etag: str
+    modified: float
 
 
 class ObjectStore(Protocol):
@@ -63,8 +68,11 @@ class ObjectStore(Protocol):
     A key is the text that a store keeps, never percent-encoded; folders of it are neither empty nor ``.`` or ``..``.
     """
 
-    def get(self, key: str, known: str = "") -> Object | None:
-        """The object; None while its etag is ``known``. MissingError when there is none."""
+    def get(self, key: str, known: str = "", *, most: int | None = None) -> Object | None:
+        """The object; None while its etag is ``known``. MissingError when there is none.
+
+        OversizeError, without reading it, when it has more than ``most`` octets.
+        """
         ...
 
     def put(

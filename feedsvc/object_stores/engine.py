@@ -12,7 +12,7 @@ from obstore.store import ObjectStore as Engine
 from obstore.store import from_url
 
 from feedsvc.errors import SAID_AT_MOST, cut, printable
-from feedsvc.object_stores import ConflictError, Listed, MissingError, Object, ObjectStoreError
+from feedsvc.object_stores import ConflictError, Listed, MissingError, Object, ObjectStoreError, OversizeError
 
 if TYPE_CHECKING:  # the engine says them to tools alone
     from obstore import PutMode
@@ -53,11 +53,15 @@ class EngineStore:
         self._engine = engine
         self._url = url
 
-    def get(self, key: str, known: str = "") -> Object | None:
+    def get(self, key: str, known: str = "", *, most: int | None = None) -> Object | None:
         """The object; None while its etag is ``known``."""
         with _explained(self._url, "read", key):
             try:
                 found = obstore.get(self._engine, key, options={"if_none_match": known} if known else {})
+                if most is not None and found.meta["size"] > most:
+                    raise OversizeError(
+                        f"{self._url}/{key} has {found.meta['size']} octets, and {most} at most are read"
+                    )
                 body = bytes(found.bytes())
             except exceptions.NotModifiedError:
                 return None
@@ -77,7 +81,8 @@ class EngineStore:
         """All objects whose keys begin with these whole folders."""
         with _explained(self._url, "listed", prefix):
             for found in obstore.list(self._engine, prefix or None, chunk_size=AT_ONCE):
-                yield from (Listed(each["path"], each["size"], each["e_tag"] or "") for each in found)
+                for each in found:
+                    yield Listed(each["path"], each["size"], each["e_tag"] or "", each["last_modified"].timestamp())
 
     def delete(self, keys: Iterable[str]) -> None:
         """Remove all of these that are there."""

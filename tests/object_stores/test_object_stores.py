@@ -3,6 +3,7 @@
 import socket
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from feedsvc.object_stores import (
     ConflictError,
     MissingError,
     ObjectStoreError,
+    OversizeError,
     open_store,
 )
 from feedsvc.object_stores.engine import EngineStore
@@ -42,6 +44,18 @@ def test_an_object_says_all_that_it_was_given_and_nothing_of_what_was_there_befo
     store.put("rss.xml", b"old", PAGE)
     store.put("rss.xml", b"new", {CONTENT_TYPE: "application/rss+xml"})
     assert s3.objects["site/news/rss.xml"].fields == {"Content-Type": "application/rss+xml"}
+
+
+def test_an_object_that_is_too_large_is_not_read(s3: S3) -> None:
+    store = open_store("s3://site/news")
+    store.put("current", b"x" * 1_001, {})
+    with pytest.raises(OversizeError, match="current has 1001 octets, and 1000 at most are read"):
+        store.get("current", most=1_000)
+    found = store.get("current", most=1_001)
+    assert found
+    assert len(found.body) == 1_001
+    assert [each.modified for each in store.listed()] == [datetime(2026, 1, 1, tzinfo=UTC).timestamp()]
+    assert len(s3.asked) == 4
 
 
 def test_a_condition_that_does_not_hold_writes_nothing(s3: S3) -> None:
