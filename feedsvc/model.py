@@ -130,8 +130,7 @@ class Entry:
     ``id`` is a tag URI (RFC 4151) and never changes. ``categories`` are slugs in the site's order, at least one.
     ``updated`` is never before ``published`` and moves only when the author says so. ``link`` is a page elsewhere
     that the update is about. ``pictures`` are those that the content shows, there in their smallest size. ``related``
-    are slugs of other updates. ``events`` are in the order of their starts. ``digest`` names the exact content: two
-    entries with one digest are equal.
+    are slugs. ``events`` are in the order of their starts. Two entries with one ``digest`` are equal.
     """
 
     id: str
@@ -172,6 +171,11 @@ class Entry:
     def announced(self) -> tuple[Event, ...]:
         """The events that are still to be announced: none of an entry that was withdrawn."""
         return () if self.withdrawal else self.events
+
+    @property
+    def sequence(self) -> int:
+        """How often readers were told of something new in it (RFC 5545 SEQUENCE)."""
+        return len(self.changes) + bool(self.withdrawal)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -282,8 +286,7 @@ class Document:
     have in common. ``expires`` is when the first update that it shows expires, in seconds since 1970; None when none
     does. ``tags`` are the purge keys of caches. ``links`` are (rel, absolute URL, media type) for the Link header; the
     type is empty where none is known. ``policy`` is its Content-Security-Policy where that of its kind says not all.
-    ``page_path`` is where a person who opens a feed in a browser is sent, and where everybody is sent from an address
-    that has moved.
+    ``page_path`` is where a person who opens a feed is sent, and where everybody is sent from an address that moved.
     """
 
     path: str

@@ -1,8 +1,9 @@
 """The ledger: every update that is or ever was public, with its instant, id and address, in a file beside the content.
 
-A line is ``2026-03-01T17:00:00Z tag:news.example.org,2026:entry/2026-03-01-masks masks``; people add ``deleted`` to the
-line of an update that they took away for good. Lines are sorted when recorded, and read in any order, for version
-control merges two ledgers by keeping the lines of both. The service reads the ledger and never writes it.
+A line is ``2026-03-01T17:00:00Z tag:news.example.org,2026:entry/2026-03-01-masks masks``; of an update that announces
+dates it also has a word for those. People add ``deleted`` to the line of an update that they took away for good. Lines
+are sorted when recorded, and read in any order, for version control merges two ledgers by keeping the lines of both.
+The service reads the ledger and never writes it.
 """
 
 import os
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from feedsvc.content.announced import DATES, announces, say_dates
 from feedsvc.content.calendar_days import YEARS
 from feedsvc.content.folder import OutsideError, read_inside, source_name
 from feedsvc.content.replacing import replace_file
@@ -24,7 +26,9 @@ DELETED = "deleted"
 _LIMIT = 64 * 1024 * 1024  # octets
 _SHOWN = 20  # a binary file would otherwise fill pages
 _LINE = re.compile(
-    rb"[ \t]*(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)[ \t]+(tag:[!-~]{1,400})[ \t]+([a-z0-9-]{1,80})(?:[ \t]+(deleted))?[ \t]*"
+    rb"[ \t]*(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)[ \t]+(tag:[!-~]{1,400})[ \t]+([a-z0-9-]{1,80})(?:[ \t]+("
+    + DATES
+    + rb"))?(?:[ \t]+(deleted))?[ \t]*"
 )
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _MERGE_MARK = re.compile(rb"(?:<{7}|={7}|>{7}|\|{7})(?: .*)?")
@@ -33,7 +37,7 @@ _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _REWRITE = "run: feedsvc check --record, which writes the file anew"
 _EXAMPLE = "2026-03-01T17:00:00Z tag:news.example.org,2026:entry/2026-03-01-masks masks"
 Rank = tuple[bool | int | str, ...]  # sorts first who was first
-_Words = tuple[bytes, ...]  # of a line; the fourth is empty unless it says deleted
+_Words = tuple[bytes, ...]  # of a line; the fourth and fifth are empty unless it says dates or deleted
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +47,13 @@ class Line:
     instant: datetime  # aware, UTC, whole seconds
     id: str
     address: str
+    dates: str = ""  # what readers were told of its dates, if it has any
     is_deleted: bool = False  # an officer wrote that it is gone for good; id and address stay its own
 
     def __str__(self) -> str:
         """The line as it stands in the file."""
-        return f"{self.instant:%Y-%m-%dT%H:%M:%SZ} {self.id} {self.address}{f' {DELETED}' if self.is_deleted else ''}"
+        words = (f"{self.instant:%Y-%m-%dT%H:%M:%SZ}", self.id, self.address, self.dates, DELETED * self.is_deleted)
+        return " ".join(filter(None, words))
 
     @property
     def second(self) -> int:
@@ -61,8 +67,8 @@ class Ledger:
 
     ``problems`` are lines that cannot be read and were left out. ``notes`` are what a recording puts right. ``by_id``
     is, of several lines of one id, the earliest: since then the id is taken. By id, too, are all ``addresses`` that an
-    update ever had, the oldest first, and all ``instants`` that it was given, in seconds since 1970. ``holders`` are,
-    by address, the ids of the updates that had it first.
+    update ever had, the oldest first, all ``instants`` that it was given, in seconds since 1970, and all that was said
+    of its ``dates``. ``holders`` are, by address, the ids of the updates that had it first.
     """
 
     lines: tuple[Line, ...] = ()
@@ -72,6 +78,7 @@ class Ledger:
     by_id: Mapping[str, Line] = field(default_factory=dict)
     addresses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     instants: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    dates: Mapping[str, frozenset[str]] = field(default_factory=dict)
     holders: Mapping[str, str] = field(default_factory=dict)
 
     def rank_for_id(self, entry_id: str, address: str, written: int, source: str) -> Rank:
@@ -146,11 +153,14 @@ def new_lines(ledger: Ledger, entries: Iterable[LoadedEntry], as_of: datetime) -
     written = [(loaded.entry.id, int(loaded.entry.published.timestamp())) for loaded in public]
     given = give_instants(written, ledger.instants)
     known = {(line.second, line.id, line.address) for line in ledger.lines}
-    return [
-        Line(datetime.fromtimestamp(given[entry.id], UTC), entry.id, entry.slug)
-        for entry in (loaded.entry for loaded in public)
-        if (given[entry.id], entry.id, entry.slug) not in known
-    ]
+    lines = []
+    for entry in (loaded.entry for loaded in public):
+        dates, said = say_dates(entry), ledger.dates.get(entry.id, frozenset())
+        is_said = dates in said or not (said or announces(dates))
+        if (given[entry.id], entry.id, entry.slug) not in known or not is_said:
+            instant = datetime.fromtimestamp(given[entry.id], UTC)
+            lines.append(Line(instant, entry.id, entry.slug, "" if is_said else dates))
+    return lines
 
 
 def is_public(loaded: LoadedEntry, as_of: datetime) -> bool:
@@ -192,11 +202,11 @@ def _parse(name: str, data: bytes) -> Ledger:
 
 def _line(words: _Words) -> Line:
     """ValueError when no calendar or clock shows the instant, or no file may say it."""
-    instant, entry_id, address, deleted = words
+    instant, entry_id, address, dates, deleted = words
     moment = datetime.fromisoformat(instant.decode())
     if not YEARS[0] - 1 <= moment.year <= YEARS[-1] + 1:  # for a local date of the first or last year may lie outside
         raise ValueError
-    return Line(moment, entry_id.decode(), address.decode(), bool(deleted))
+    return Line(moment, entry_id.decode(), address.decode(), dates.decode(), bool(deleted))
 
 
 def _ledger(pairs: Iterable[tuple[Line, int]], problems: Iterable[Problem], notes: Iterable[Problem]) -> Ledger:
@@ -204,11 +214,14 @@ def _ledger(pairs: Iterable[tuple[Line, int]], problems: Iterable[Problem], note
     by_id: dict[str, Line] = {}
     addresses: dict[str, tuple[str, ...]] = {}
     seconds: dict[str, tuple[int, ...]] = {}
+    dates: dict[str, frozenset[str]] = {}
     holders: dict[str, str] = {}
     lines, numbers = [], []
     for line, number in pairs:
         lines.append(line)
         numbers.append(number)
+        if line.dates:
+            dates[line.id] = dates.get(line.id, frozenset()) | {line.dates}
         holders.setdefault(line.address, line.id)
         if by_id.setdefault(line.id, line) is line:
             addresses[line.id], seconds[line.id] = (line.address,), (line.second,)
@@ -223,6 +236,7 @@ def _ledger(pairs: Iterable[tuple[Line, int]], problems: Iterable[Problem], note
         by_id=by_id,
         addresses=addresses,
         instants=seconds,
+        dates=dates,
         holders=holders,
     )
 

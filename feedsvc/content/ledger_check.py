@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from feedsvc.content.announced import is_moved, say_dates
 from feedsvc.content.collisions import Note, find_collisions, second_of
 from feedsvc.content.conflicts import explicit_id, other_slug
 from feedsvc.content.dates import write_instant
@@ -18,8 +19,10 @@ from feedsvc.content.source import LoadedEntry, Mark
 from feedsvc.content.source_text import decode_source
 from feedsvc.content.unique_instants import LENIENCE, kept_instant
 from feedsvc.errors import SHOWN_AT_MOST, ContentError, Problem
-from feedsvc.model import Site
+from feedsvc.model import Entry, Site
 
+MOVED = "a date or place that was announced is another one now, and changes says nothing of it"
+MOVED_FIX = 'run: feedsvc correct {slug} "what is new"; if no reader has to know, run: feedsvc check --record'
 _ID_LINE = re.compile(rb"""^id[ \t]*:[ \t]*["']?([A-Za-z0-9][A-Za-z0-9._-]*)""", re.MULTILINE)
 
 
@@ -160,6 +163,8 @@ class LedgerCheck:
                 waits = " and waits again" if self._as_of is not None and entry.published > self._as_of else ""
                 fix = f"write published: {date}; if the change is meant, run: feedsvc check --record"
                 yield Note(name, "published", f"it was published on {date} and is dated anew{waits}", fix)
+            elif line and is_moved(self._ledger.dates.get(entry.id, ()), say_dates(entry)):
+                yield Note(name, _dated_by(entry), MOVED, MOVED_FIX.format(slug=entry.slug))
             elif not line and newest and self._as_of and is_public(loaded, self._as_of) and entry.published < newest:
                 what = "it is new, but dated before the newest update, so some readers never announce it"
                 minute = self._as_of.replace(second=0, microsecond=0)
@@ -172,6 +177,11 @@ class LedgerCheck:
     def _text(self, instant: datetime) -> str:
         """What an author writes for the instant."""
         return write_instant(instant, self._zone)
+
+
+def _dated_by(entry: Entry) -> str:
+    """The field that announces its dates, or did so."""
+    return "deadline" if entry.deadline and len(entry.events) == 1 else "event"
 
 
 def _mark(root: Path, name: str, field: str) -> Mark:

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from feedsvc import urls
+from feedsvc.content.announced import say_dates
 from feedsvc.content.source import LoadedEntry, Picture
 from feedsvc.errors import Note
 from feedsvc.feeds import ENTRY_OCTETS, cut
@@ -53,6 +54,7 @@ class Listed:
     offered: tuple[str, ...] | None = None  # None: an earlier release wrote the line, and offered every file
     pictures: tuple[Picture, ...] = ()
     dates: tuple[tuple[int, int], ...] = ()  # start and end of each event, in the order of starts
+    announced: str = ""  # what readers were told of its dates; an earlier release did not say
     deadline: int | None = None  # when it passes
     reminders: tuple[Reminder, ...] = ()  # of the deadline, and of those before it was moved
     urgent_until: int | None = None
@@ -138,6 +140,7 @@ def list_entry(loaded: LoadedEntry, site: Site) -> Listed:
         related=entry.related,
         notes=loaded.notes,
         dates=tuple((int(event.start.timestamp()), int(event.end.timestamp())) for event in entry.events),
+        announced=say_dates(entry),
         deadline=int(deadline.end.timestamp()) if deadline else None,
         reminders=tuple(_reminders(entry, site)),
         urgent_until=int(entry.urgent_until.timestamp()) if entry.urgent_until else None,

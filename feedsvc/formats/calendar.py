@@ -68,7 +68,7 @@ def _event(entry: Entry, event: Event, site: Site, words: Wording) -> icalendar.
     written.add("uid", uid_of(entry, event))
     written.add("dtstamp", entry.updated.replace(microsecond=0))
     written.add("last-modified", entry.updated.replace(microsecond=0))
-    written.add("sequence", len(entry.changes) + bool(entry.withdrawal))
+    written.add("sequence", entry.sequence)
     if event.is_whole_day:
         written.add("dtstart", local(event.start, site).date())
         written.add("dtend", local(event.end, site).date())

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from feedsvc.content.announced import is_moved
 from feedsvc.content.ledger import EMPTY, Ledger, Rank
 from feedsvc.content.unique_instants import give_instant, kept_instant
 from feedsvc.documents.listed import Listed, Reminder
@@ -18,7 +19,7 @@ from feedsvc.publication.memory import Claim, Memory
 
 Lines = Mapping[str, Listed | None]  # by source; None: nothing of it is in force
 REDATED = "published was changed; readers that go by the date may show the update again, or in another place"
-MOVED = "a date that was announced is another one now, and changes says nothing of it, so no reader is told"
+MOVED = "a date or place that was announced is another one now, and changes says nothing of it, so no reader is told"
 LATE = "published lies before that of an update that is out; readers that go by the date alone may pass over it"
 Describe = Callable[[str, str], tuple[Problem, ...]]  # why the first source must yield to the second
 
@@ -157,7 +158,8 @@ class Admission:
         known = {line.id: self.memory.claim(line.id) for line in seen}
         newest, waiting = self._newest, []
         for line in seen:
-            if _is_moved(before.get(line.source), line):
+            earlier = before.get(line.source)
+            if earlier is not None and is_moved([earlier.announced], line.announced):
                 admitted.events.append(f"{line.source}: {MOVED}")
             kept = self._kept(line, known[line.id])
             if kept is None or self._given.setdefault(kept, line.id) != line.id:
@@ -215,13 +217,6 @@ class Admission:
         if self._given.get(instant, entry_id) != entry_id or self.memory.is_given(instant, but=entry_id):
             return True
         return instant in self._instants and instant not in self._ledger.instants.get(entry_id, ())
-
-
-def _is_moved(before: Listed | None, line: Listed) -> bool:
-    """Whether a date is another than readers were told, and its author did not say so."""
-    if before is None or not before.dates or line.is_withdrawn:
-        return False
-    return before.dates != line.dates and before.updated == line.updated
 
 
 class _Taken:

@@ -94,6 +94,9 @@ ODD = [
     (SECOND.encode() + b" gone", "this is no line of the ledger"),
     (SECOND.encode().replace(b"T12", b" 12"), "this is no line of the ledger"),
     (SECOND.encode().replace(b" pay", b" ../pay"), "this is no line of the ledger"),
+    (SECOND.encode() + b" dates-0-12345678 gone", "this is no line of the ledger"),
+    (SECOND.encode() + b" dates-1-123", "this is no line of the ledger"),
+    (SECOND.encode() + b" deleted dates-0-12345678", "this is no line of the ledger"),
     (SECOND.encode().replace(b"-02T", b"-32T"), "no update can have the instant 2026-03-32T12:00:00Z; correct it"),
     (SECOND.encode().replace(b"2026-03-02T", b"0001-01-01T"), "no update can have the instant 0001-01-01T12:00:00Z"),
 ]

@@ -1,5 +1,6 @@
 """The content against its ledger: what is named, with which line to write, and that writing it ends it."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -307,3 +308,59 @@ def test_a_file_that_goes_while_it_is_held_against_the_ledger_is_named_without_i
     path.unlink()
     (note,) = LedgerCheck(root, content.site.site, read_ledger(root), AS_OF).notes(content.entries)
     assert (note.file, note.line, note.field) == (f"content/updates/{MASKS}.yaml", 1, "draft")
+
+
+SESSION = "{{start: 2026-03-20 18:00, place: {}}}"
+ROOM = SESSION.format("Room 4")
+TOLD_CHANGE = "[{date: 2026-03-05, note: Another room.}]"
+BOTH = {"event": ROOM, "deadline": "2026-03-25"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "named"),
+    [
+        ({"event": ROOM}, {"event": ROOM}, None),
+        ({"event": ROOM}, {"event": ROOM.replace("18:00", "19:00")}, "event"),
+        ({"event": ROOM}, {"event": SESSION.format("Room 5")}, "event"),
+        ({"event": ROOM}, {"event": ROOM.replace("}", ", end: 2026-03-20 21:00}")}, "event"),
+        ({"event": ROOM}, {"event": f"[{ROOM}, {{id: second, start: 2026-03-21}}]"}, "event"),
+        ({"event": ROOM}, {}, "event"),
+        ({"deadline": "2026-03-25"}, {"deadline": "2026-03-26"}, "deadline"),
+        (BOTH, BOTH | {"deadline": "2026-03-26"}, "event"),
+        ({"event": ROOM}, {"event": SESSION.format("Room 5"), "changes": TOLD_CHANGE}, None),
+        ({"event": ROOM}, {"event": ROOM.replace("18:00", "19:00"), "updated": "2026-03-05"}, "event"),
+        ({"event": ROOM, "changes": TOLD_CHANGE}, {"event": SESSION.format("Hall"), "changes": TOLD_CHANGE}, "event"),
+        ({"event": ROOM}, {"event": ROOM, "title": "Another title"}, None),
+        ({"event": ROOM}, {"event": SESSION.format("Hall"), "withdrawn": "2026-03-05", "reason": "It is off."}, None),
+        ({}, {"event": ROOM}, None),
+    ],
+)
+def test_a_date_or_place_that_moved_without_a_word_is_a_note(
+    root: Path, before: dict[str, str], after: dict[str, str], named: str | None
+) -> None:
+    """Nobody who put it into a calendar by hand hears of it otherwise."""
+    write(root, MASKS, **before)
+    record(root, look(root).entries.values(), AS_OF)
+    write(root, MASKS, **after)
+    found = [note for note in notes(root) if "was announced" in note]
+    assert len(found) == bool(named)
+    if named:
+        assert f": {named}: a date or place that was announced is another one now" in found[0]
+        assert found[0].endswith(
+            'run: feedsvc correct masks "what is new"; if no reader has to know, run: feedsvc check --record'
+        )
+        record(root, look(root).entries.values(), AS_OF)
+        assert [note for note in notes(root) if "was announced" in note] == []
+
+
+def test_the_ledger_says_what_readers_were_told_of_dates_and_an_old_one_is_still_good(root: Path) -> None:
+    write(root, MASKS, event=ROOM)
+    assert notes(root) == []
+    assert record(root, look(root).entries.values(), AS_OF) == 1
+    old, new, pay = (root / LEDGER).read_text().splitlines()
+    assert (old, pay) == (MASKS_LINE, PAY_LINE)
+    assert re.fullmatch(re.escape(MASKS_LINE) + r" dates-0-[0-9a-f]{8}", new)
+    assert record(root, look(root).entries.values(), AS_OF) == 0
+    (root / "updates" / f"{MASKS}.yaml").unlink()
+    (problem,) = problems(root)
+    assert problem.endswith(f"if it is to be gone, write here: {new} deleted")

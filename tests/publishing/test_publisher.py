@@ -244,6 +244,20 @@ def test_a_changed_date_is_followed_and_noted(house: House) -> None:
     assert house.publish().events == ()
 
 
+@pytest.mark.parametrize("moved", ["event: {start: 2026-03-20 19:00, place: Hall}", "event: 2026-03-21 18:00", ""])
+def test_a_date_or_place_that_moved_without_a_word_is_told_once(house: House, moved: str) -> None:
+    write_update(house.root, 1, more="event: {start: 2026-03-20 18:00, place: Hall}\n")
+    assert house.publish().events == ()
+    write_update(house.root, 1, more=f"{moved}\n")
+    (event,) = house.publish().events
+    assert event.endswith(
+        "a date or place that was announced is another one now, and changes says nothing of it, so no reader is told"
+    )
+    assert house.publish().events == ()
+    write_update(house.root, 1, more="event: 2026-03-22\n", changes="[{date: 2026-02-20, note: Moved.}]")
+    assert house.publish().events == ()
+
+
 def test_a_memory_that_is_lost_is_learnt_again_from_what_is_published(house: House) -> None:
     house.publish()
     house.store.close()
