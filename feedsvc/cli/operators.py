@@ -1,4 +1,4 @@
-"""The commands that publish: into the publication, and from there into a folder."""
+"""The commands that publish: into the publication, and from there into a folder or a bucket."""
 
 import os
 import signal
@@ -10,8 +10,10 @@ import click
 from feedsvc.announcing.sender import Announcer, send_now
 from feedsvc.cli.once import publish_once, say
 from feedsvc.cli.terminal import explained, read_places
+from feedsvc.exporting.bucket import Sent, export_bucket
 from feedsvc.exporting.directory import check_target, export_directory
 from feedsvc.logs import configure_logs
+from feedsvc.object_stores import ObjectStore, open_store
 from feedsvc.publication.reader import Reader
 from feedsvc.publishing.quarantine import outlive
 from feedsvc.publishing.request import Request
@@ -61,19 +63,28 @@ def announce(*, parent: int) -> None:
 
 
 @click.command()
-@click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("place")
 @click.option("--new-address", is_flag=True, help=NEW_ADDRESS)
-def export(directory: Path, *, new_address: bool) -> None:
-    """Write the site to DIRECTORY, for any static host."""
+def export(place: str, *, new_address: bool) -> None:
+    """Write the site to PLACE, for any static host: a folder, or a bucket such as s3://bucket/prefix."""
     with explained():
         settings = read_places()
-        check_target(directory, settings.content)
+        store = open_store(place) if "://" in place else None
+        if store is None:
+            check_target(Path(place), settings.content)
         say(publish_once(settings, Request(may_move=new_address)))
         with Reader(settings.publication) as reader:
-            exported = export_directory(reader, directory)
+            exported = export_directory(reader, Path(place)) if store is None else _send(reader, store)
         for warning in exported.warnings:
             click.echo(f"note: {warning}", err=True)
-        click.echo(f"Exported {exported.count} documents to {directory}.")
+        click.echo(f"Exported {exported.count} documents to {place.rstrip('/') if store else place}.")
+
+
+def _send(reader: Reader, store: ObjectStore) -> Sent:
+    """Bring a bucket up to date, and say what that took."""
+    sent = export_bucket(reader, store, int(clock()))
+    click.echo(f"{sent}.")
+    return sent
 
 
 def _watch(settings: Settings, parent: int | None) -> None:

@@ -14,9 +14,10 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from feedsvc.errors import SAID_AT_MOST, FeedsvcError, cut, printable
+from feedsvc.errors import SAID_AT_MOST, cut, printable
 from feedsvc.exporting import apache, nginx
 from feedsvc.exporting.host_files import headers_file, redirects_file
+from feedsvc.exporting.record import ExportError
 from feedsvc.exporting.rules import Rules, make_rules
 from feedsvc.exporting.tree import ExportedFile, Redirect, former_cards, read_tree
 from feedsvc.kinds import BROTLI_BEST
@@ -34,10 +35,6 @@ HOSTS: dict[str, Callable[[Rules], str]] = {  # what hosts read
     apache.NAME: apache.apache_file,
     ".nojekyll": lambda _rules: "",
 }
-
-
-class ExportError(FeedsvcError):
-    """The directory cannot be written; the text says why. The last export stands as it was."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ LEFT_OUT = frozenset(("Vary", "Accept-Ranges", "Link", "Surrogate-Key", "Cache-T
 class ExportedFile:
     """A document for any host of files; ``path`` is where readers ask for it, below the site's prefix.
 
+    ``etag`` is the bare tag of its body. ``is_immutable`` is whether its address has only this body for ever.
     ``modified`` is what the host is to give as its Last-Modified, in seconds since 1970. ``fields`` are those of the
     header table that all documents like it share. ``status`` is what an answer with it says where the host can.
     ``page_path`` is where a person who opens a feed in a browser is sent.
@@ -30,10 +31,12 @@ class ExportedFile:
     path: str
     media_type: str
     body: bytes
+    etag: str
     modified: int
     fields: headers.Headers
     status: int = 200
     page_path: str | None = None
+    is_immutable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +48,9 @@ class Redirect:
     status: int = 301
 
 
-def read_tree(reader: Reader) -> Iterator[ExportedFile | Redirect]:
-    """Everything of one generation, in order of path; StoreError when it cannot be read."""
-    for document in reader.every():
+def read_tree(reader: Reader, *, has_bodies: bool = True) -> Iterator[ExportedFile | Redirect]:
+    """Everything of one generation, in order of path, perhaps without bodies; StoreError when it cannot be read."""
+    for document in reader.every() if has_bodies else reader.heads():
         status = document.kind.status
         if 300 <= status < 400:
             yield Redirect(path=document.path, target=str(document.page_path), status=status)
@@ -78,8 +81,10 @@ def _file(document: Stored) -> ExportedFile:
         path=document.path,
         media_type=document.media_type,
         body=document.variants.identity,
+        etag=document.etag,
         modified=document.modified,
         fields=tuple((name, value) for name, value in fields if name not in LEFT_OUT),
         status=document.kind.status,
         page_path=document.page_path,
+        is_immutable=document.kind.is_immutable,
     )

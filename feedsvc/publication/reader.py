@@ -5,12 +5,13 @@ It imports neither what reads content nor what renders it, so that a worker that
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
 from feedsvc.errors import Note, Problem
 from feedsvc.publication.database import FOREIGN, StoreError, connect
-from feedsvc.publication.rows import STORED, Line, Said, Stored, load_problems, unpack, unpack_line
+from feedsvc.publication.rows import HEAD, STORED, Line, Said, Stored, load_problems, unpack, unpack_line
 from feedsvc.publication.state import NAMES, NOTES, SITE_PROBLEMS, State
 
 _READ = (
@@ -18,6 +19,7 @@ _READ = (
     "LEFT JOIN (document JOIN body ON body.id = document.body) ON path = ?"
 )
 _EVERY = f"SELECT {STORED} FROM document JOIN body ON body.id = document.body ORDER BY path"  # noqa: S608
+_HEADS = f"SELECT {HEAD}, x'', NULL, NULL FROM document ORDER BY path"  # noqa: S608
 _STATE = (
     "SELECT number, name, value FROM generation "  # noqa: S608  # of constants
     f"LEFT JOIN state ON name IN ({', '.join('?' * len(NAMES))})"
@@ -63,6 +65,19 @@ class Reader:
     def every(self) -> Iterator[Stored]:
         """Every document of one generation, in order of path."""
         return map(unpack, self._query_lazily(_EVERY))
+
+    def heads(self) -> Iterator[Stored]:
+        """Every document of one generation without its body, in order of path."""
+        return map(unpack, self._query_lazily(_HEADS))
+
+    @contextmanager
+    def steady(self) -> Iterator[None]:
+        """Read one generation, whatever is published meanwhile."""
+        self._query("BEGIN")
+        try:
+            yield
+        finally:
+            self._query("ROLLBACK")
 
     def site_problems(self) -> tuple[Problem, ...]:
         """What keeps the site from being followed as it stands."""

@@ -32,7 +32,8 @@ CREATE TABLE IF NOT EXISTS entry (name TEXT PRIMARY KEY, loaded TEXT NOT NULL);
 INSERT OR IGNORE INTO generation VALUES (1, 0);
 """
 # see ``unpack``
-STORED = "path, kind, media_type, modified, etag, tags, links, page_path, policy, expires, identity, gzip, br"
+HEAD = "path, kind, media_type, modified, etag, tags, links, page_path, policy, expires"
+STORED = f"{HEAD}, identity, gzip, br"
 KIND, ETAG = 1, 3  # their places among the columns of a finished document
 Said = TypeVar("Said", bound=Problem)
 

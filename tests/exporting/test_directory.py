@@ -14,7 +14,8 @@ import pytest
 from click.testing import CliRunner
 
 from feedsvc.cli import main
-from feedsvc.exporting.directory import HOSTS, MANIFEST, STAGING, ExportError, check_target, export_directory
+from feedsvc.exporting.directory import HOSTS, MANIFEST, STAGING, check_target, export_directory
+from feedsvc.exporting.record import ExportError
 from feedsvc.exporting.tree import file_name
 from feedsvc.kinds import MOVED
 from feedsvc.publication.database import StoreError

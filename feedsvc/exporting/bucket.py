@@ -1,0 +1,214 @@
+"""An export into an object store: what changed is sent, and nothing that an export did not write is touched.
+
+Each address has its old document or its new one at every moment. New ones come before those that lead there, and what
+is gone goes last, so that no page leads to what is not there yet.
+"""
+
+import hashlib
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import groupby
+
+from feedsvc.exporting.record import ExportError, Record
+from feedsvc.exporting.rules import make_rules
+from feedsvc.exporting.tree import ExportedFile, Redirect, former_cards, read_tree
+from feedsvc.kinds import DAY
+from feedsvc.object_stores import CACHE_CONTROL, CONTENT_TYPE, ConflictError, ObjectStore, ObjectStoreError
+from feedsvc.publication.headers import HORIZON, HTML
+from feedsvc.publication.reader import Reader
+
+AT_ONCE = 8  # requests
+NOTED_AFTER = 1_000  # objects: a run that is ended need not send them again
+LASTS = DAY + HORIZON  # seconds for which an address with a digest is kept that nothing names any more
+TRIES = 3  # when another export writes there, too
+DIGEST = "sha256"  # the attribute that holds it, of the body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """What a run did. ``count`` is how many documents the export holds, ``octets`` how many were sent in bodies."""
+
+    count: int
+    record: Record
+    warnings: tuple[str, ...] = ()
+    sent: int = 0
+    octets: int = 0
+    removed: int = 0
+
+    def __str__(self) -> str:
+        """In a line."""
+        return f"{self.sent} objects sent ({self.octets} octets), {self.removed} removed"
+
+
+def export_bucket(reader: Reader, store: ObjectStore, now: int, known: Record | None = None) -> Sent:
+    """Bring a bucket up to date with the publication at ``now``, in seconds since 1970.
+
+    ``known`` is the record of an earlier run. ExportError or ObjectStoreError leaves every address consistent, and
+    the next run goes on from there.
+    """
+    touched: set[str] = set()
+    with reader.steady():
+        for _ in range(TRIES):
+            record = Record.read(store, None if touched else known)
+            record.doubt(touched)
+            run = _Run(reader, store, record, now)
+            try:
+                return run.carry_out()
+            except ConflictError:  # so nobody knows whose objects are there
+                touched |= run.touched
+    raise ExportError("another export writes there all the time; let one alone do it")
+
+
+class _InTheWayError(ExportError):
+    """What stands at a key was written by no export."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        super().__init__(f"{key!r} is there, and no export wrote it; move it away, or name another prefix")
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """An object as it is to be, of the document at ``path``."""
+
+    key: str
+    rank: int
+    digest: str
+    attributes: Mapping[str, str]
+    path: str
+
+
+@dataclass(slots=True)
+class _Run:
+    """One run. ``touched`` are the keys of what it may have changed, ``new`` those where nothing may be yet."""
+
+    reader: Reader
+    store: ObjectStore
+    record: Record
+    now: int
+    touched: frozenset[str] = frozenset()
+    new: frozenset[str] = frozenset()
+    octets: int = 0
+
+    def carry_out(self) -> Sent:
+        """Do all there is to do."""
+        files, redirects = self._read()
+        before = self.record.extras()
+        warnings = self._former(files, redirects)
+        wanted = {file.name: self._item(file) for file in files}
+        self.record.keep_lasting({file.name for file in files if file.is_immutable}, wanted.keys(), self.now)
+        known = self.record.digests
+        removed = [key for key in known if key not in wanted and self._goes(key)]
+        sent = [item for item in wanted.values() if known.get(item.key) != item.digest]
+        sent.sort(key=lambda item: (item.rank, item.key))
+        if sent or removed:
+            self._claim([item.key for item in sent], removed)
+            try:
+                self._send(sent)
+                self.store.delete(removed)
+            except (ObjectStoreError, _InTheWayError) as fault:
+                self._leave(fault)
+                raise
+            self.record.forget(removed)
+        if sent or removed or before != self.record.extras():
+            self.record.note(self.store)
+        return Sent(
+            count=len(files),
+            record=self.record,
+            warnings=warnings,
+            sent=len(sent),
+            octets=self.octets,
+            removed=len(removed),
+        )
+
+    def _leave(self, fault: Exception) -> None:
+        """Note what is there, for it need not be sent again, and not to touch what is in the way."""
+        if isinstance(fault, _InTheWayError):
+            self.record.forget([fault.key])
+        if not isinstance(fault, ConflictError):
+            with suppress(ObjectStoreError):
+                self.record.note(self.store)
+
+    def _read(self) -> tuple[list[ExportedFile], list[Redirect]]:
+        files: list[ExportedFile] = []
+        redirects: list[Redirect] = []
+        for each in read_tree(self.reader, has_bodies=False):
+            redirects.append(each) if isinstance(each, Redirect) else files.append(each)
+        return files, redirects
+
+    def _former(self, files: list[ExportedFile], redirects: list[Redirect]) -> tuple[str, ...]:
+        """Remember the cards of the past, and what some hosts would leave out of the rules."""
+        earlier = [*self.record.former, *(f"/{key}" for key in sorted(self.record.digests))]
+        cards = former_cards(redirects, earlier)
+        self.record.former = [card.path for card in cards]
+        rules = make_rules(self.reader.state()[1].prefix, files, [*redirects, *cards])
+        return tuple(rules.warnings())
+
+    def _item(self, file: ExportedFile) -> _Item:
+        said = dict(file.fields)
+        attributes = {name: said[name] for name in (CONTENT_TYPE, CACHE_CONTROL)}
+        what = "\n".join((file.etag, *attributes.values()))
+        return _Item(
+            key=file.name,
+            rank=self._rank(file),
+            digest=hashlib.sha256(what.encode()).hexdigest()[:16],
+            attributes=attributes,
+            path=file.path,
+        )
+
+    def _rank(self, file: ExportedFile) -> int:
+        """When it is sent: what is new and leads nowhere, what is new, pages of what is new, pages, feeds, the rest."""
+        is_page = file.media_type == HTML
+        if not self.record.digests.get(file.name):
+            return 0 if file.is_immutable or "Accept-Ranges" in dict(file.fields) else 2 if is_page else 1
+        return 3 if is_page else 4 if file.page_path else 5
+
+    def _goes(self, key: str) -> bool:
+        """Whether what is in no export any more is removed now."""
+        return self.now - self.record.gone.get(key, 0) >= LASTS
+
+    def _claim(self, sent: Collection[str], removed: Collection[str]) -> None:
+        """Note what will be touched; if others do so at the same time, all but one of them fail at their next note."""
+        self.new = frozenset(sent) - self.record.digests.keys()
+        self.record.doubt((*sent, *removed))
+        self.record.note(self.store)
+        self.touched = frozenset((*sent, *removed))
+
+    def _send(self, items: list[_Item]) -> None:
+        """Send them, those of a rank after all of the one before."""
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            for _, group in groupby(items, key=lambda item: item.rank):
+                for count, item in enumerate(self._sent(pool, group), 1):
+                    self.record.digests[item.key] = item.digest
+                    if count % NOTED_AFTER == 0:
+                        self.record.note(self.store)
+
+    def _sent(self, pool: ThreadPoolExecutor, items: Iterable[_Item]) -> Iterator[_Item]:
+        """Each item once it is there; a few are on their way at once."""
+        under_way: deque[Future[_Item]] = deque()
+        for item in items:
+            under_way.append(pool.submit(self._put, item, self._body(item)))
+            if len(under_way) >= AT_ONCE:
+                yield under_way.popleft().result()
+        while under_way:
+            yield under_way.popleft().result()
+
+    def _body(self, item: _Item) -> bytes:
+        _, document = self.reader.read(item.path)
+        body = document.variants.identity if document else b""  # there is one: it is the same generation
+        self.octets += len(body)
+        return body
+
+    def _put(self, item: _Item, body: bytes) -> _Item:
+        attributes = {**item.attributes, DIGEST: hashlib.sha256(body).hexdigest()}
+        try:
+            self.store.put(item.key, body, attributes, is_new=item.key in self.new)
+        except ConflictError:  # or it was sent twice, for the first answer was lost
+            found = self.store.get(item.key)
+            if found is None or found.body != body:
+                raise _InTheWayError(item.key) from None
+            self.store.put(item.key, body, attributes)
+        return item
