@@ -27,11 +27,14 @@ def flags(*names: str) -> int:
     return sum(getattr(os, name, 0) for name in ("O_BINARY", "O_CLOEXEC", *names))
 
 
-def lock(descriptor: int) -> None:
-    """Lock a file for this process alone, as long as it is open; OSError when another one has it, or none can."""
+def lock(descriptor: int, *, waits: bool = False) -> None:
+    """Lock a file or a folder for who opened it alone, as long as it is open.
+
+    BlockingIOError when another one has it, unless this one ``waits``; OSError when none can.
+    """
     if fcntl is None:
         raise OSError(f"{WITHOUT_POSIX}, so no file can be locked")
-    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
 
 
 def write_at(descriptor: int, data: bytes, offset: int) -> None:

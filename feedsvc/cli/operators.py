@@ -11,7 +11,7 @@ from feedsvc.announcing.sender import Announcer, send_now
 from feedsvc.cli.once import publish_once, say
 from feedsvc.cli.terminal import explained, read_places
 from feedsvc.exporting.bucket import Sent, export_bucket
-from feedsvc.exporting.directory import check_target, export_directory
+from feedsvc.exporting.directory import Staged, check_target, export_directory
 from feedsvc.logs import configure_logs
 from feedsvc.object_stores import ObjectStore, open_store
 from feedsvc.publication.reader import Reader
@@ -21,6 +21,7 @@ from feedsvc.publishing.watcher import Watcher
 from feedsvc.settings import Settings, clock
 
 ATTENTION = 4096  # octets of news at once
+ANOTHER_EXPORT = "note: another export is writing there; this one begins when that has ended"
 NEW_ADDRESS = "Publish even if every link moves to another base URL than that of the publication."
 
 
@@ -74,10 +75,15 @@ def export(place: str, *, new_address: bool) -> None:
             check_target(Path(place), settings.content)
         say(publish_once(settings, Request(may_move=new_address)))
         with Reader(settings.publication) as reader:
-            exported = export_directory(reader, Path(place)) if store is None else _send(reader, store)
+            exported = _write(reader, Path(place)) if store is None else _send(reader, store)
         for warning in exported.warnings:
             click.echo(f"note: {warning}", err=True)
         click.echo(f"Exported {exported.count} documents to {place.rstrip('/') if store else place}.")
+
+
+def _write(reader: Reader, folder: Path) -> Staged:
+    """Bring a folder up to date, and say that another export does just now."""
+    return export_directory(reader, folder, lambda: click.echo(ANOTHER_EXPORT, err=True))
 
 
 def _send(reader: Reader, store: ObjectStore) -> Sent:

@@ -10,7 +10,7 @@ import os
 import shutil
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from feedsvc.exporting.tree import ExportedFile, Redirect, former_cards, read_tr
 from feedsvc.kinds import BROTLI_BEST
 from feedsvc.publication.coding import encode
 from feedsvc.publication.reader import Reader
+from feedsvc.system import CAN_LOCK, flags, lock
 
 MANIFEST = ".feedsvc-export.json"
 STAGING = ".feedsvc-staging"
@@ -46,15 +47,43 @@ class Staged:
     warnings: list[str]
 
 
-def export_directory(reader: Reader, target: Path) -> Staged:
+def export_directory(reader: Reader, target: Path, on_wait: Callable[[], None] = lambda: None) -> Staged:
     """Write every document to ``target``, but for files that are there as they should be.
 
-    ExportError leaves the last export as it was.
+    One export at a time writes there: ``on_wait`` is called before this one waits for another. ExportError leaves the
+    last export as it was.
     """
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        with _alone(target, on_wait):
+            return _export(reader, target)
+    except OSError as fault:
+        raise _refusal(target, f"{fault.strerror} ({fault.filename})") from fault
+
+
+@contextmanager
+def _alone(target: Path, on_wait: Callable[[], None]) -> Iterator[None]:
+    """Hold the folder itself, which leaves no file behind; where folders cannot be locked, go on without."""
+    if not CAN_LOCK:
+        yield
+        return
+    folder = os.open(target, flags())
+    try:
+        with suppress(OSError):
+            try:
+                lock(folder)
+            except BlockingIOError:
+                on_wait()
+                lock(folder, waits=True)
+        yield
+    finally:
+        os.close(folder)
+
+
+def _export(reader: Reader, target: Path) -> Staged:
     staging = target / STAGING
     try:
         _check_holds_exports(target)
-        target.mkdir(parents=True, exist_ok=True)
         _clear(staging)
         staging.mkdir()
         staged = _stage(reader, staging)
@@ -68,8 +97,6 @@ def export_directory(reader: Reader, target: Path) -> Staged:
         _move(staging, target, written)
         _remove(target, stale - in_the_way)
         _note(target, staging, set(written))
-    except OSError as fault:
-        raise _refusal(target, f"{fault.strerror} ({fault.filename})") from fault
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return staged

@@ -5,7 +5,9 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from feedsvc.exporting.tree import file_name
 from feedsvc.kinds import MOVED
 from feedsvc.publication.database import StoreError
 from feedsvc.publication.reader import Reader
+from feedsvc.system import CAN_LOCK
 from feedsvc.web.responder import Responder
 from tests.harness.folder import FLYER, publish_site, write_folder
 from tests.harness.program import ROOT
@@ -55,10 +58,10 @@ def publication(tmp_path: Path) -> Path:
     return path
 
 
-def run_export(publication: Path, target: Path) -> int:
+def run_export(publication: Path, target: Path, on_wait: Callable[[], None] = lambda: None) -> int:
     reader = Reader(publication)
     try:
-        return export_directory(reader, target).count
+        return export_directory(reader, target, on_wait).count
     finally:
         reader.close()
 
@@ -271,6 +274,29 @@ def die_in(publication: str, target: str, stage: str) -> None:
 
     sys.addaudithook(listen_in)
     run_export(Path(publication), Path(target))
+
+
+@pytest.mark.skipif(not CAN_LOCK, reason="no folder can be locked here")
+def test_of_two_exports_at_once_one_waits_and_neither_takes_the_others_files(
+    publication: Path, target: Path, tmp_path: Path
+) -> None:
+    began, waits, is_held = threading.Event(), threading.Event(), True
+
+    def listen_in(event: str, arguments: tuple[object, ...]) -> None:  # holds the first one amid its staging
+        if event == "open" and is_held and arguments[0] == str(target / STAGING / "index.html"):
+            began.set()
+            waits.wait(30)
+
+    sys.addaudithook(listen_in)
+    with ThreadPoolExecutor(2) as both:
+        first = both.submit(run_export, publication, target)
+        assert began.wait(30)
+        is_held = False
+        second = both.submit(run_export, publication, target, waits.set)
+        assert waits.wait(30)
+        assert [first.result(), second.result()] == [3, 3]
+    run_export(publication, tmp_path / "alone")
+    assert tree(target) == tree(tmp_path / "alone")
 
 
 # The content folder.
