@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from feedsvc.content.files import Files
 from feedsvc.content.site_schema import DEFAULT_TIME
+from feedsvc.content.source_text import INVISIBLE, invisible_name
 from feedsvc.content.values import Reading, read_base_url, read_contact, read_site_language, read_zone
 from feedsvc.errors import BadValueError, FeedsvcError
 from feedsvc.wording import WORDINGS
@@ -50,8 +51,12 @@ class Question:
 
 
 def _read_name(text: str, _reading: Reading) -> str:
-    if not text or len(text) > NAME_LIMIT or not text.isprintable():
-        raise BadValueError(f"a name has 1 to {NAME_LIMIT} characters", "write it such as Local 1199")
+    if found := INVISIBLE.search(text):
+        raise BadValueError(f"{invisible_name(found[0])} in it cannot be seen", "write the name without it")
+    if len(text) > NAME_LIMIT:
+        raise BadValueError(f"the name has {len(text)} characters", f"write one of at most {NAME_LIMIT}")
+    if not any(map(str.isprintable, text)):
+        raise BadValueError("a site needs a name", "write it such as Local 1199")
     return text
 
 

@@ -50,8 +50,8 @@ def write_site(folder: Path, answers: Answers, package: Package, as_of: datetime
         for name, target in _FILES.items():
             _write(made / target, files("feedsvc.new_site").joinpath("files", name).read_bytes())
         _write(made / "requirements.txt", package.requirements.encode())
-        if package.wheel:
-            _write(made / package.wheel.name, package.wheel.read_bytes())
+        if package.file:
+            _write(made / package.file.name, package.file.read_bytes())
         content = load_content(made / "content", Settings(publication=Path(scratch, "publication.db")))
         if content.site is None or content.problems or content.notes:
             raise NewSiteError(report([*content.problems, *content.notes]))

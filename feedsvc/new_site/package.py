@@ -1,4 +1,4 @@
-"""Where this program came from, so that a host can install the same: a wheel, or an address; never a bare name.
+"""Where this program came from, so that a host can install the same: a file, or an address; never a bare name.
 
 A bare name would be looked up in a public index, where somebody else may have registered it.
 """
@@ -10,6 +10,7 @@ from importlib.metadata import distribution
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+_FILES = (".whl", ".tar.gz")  # a wheel, or the source
 _DRIVE = re.compile(r"/[A-Za-z]:/")  # of an address on Windows
 _UNKNOWN = """\
 # Say here from where a host installs feedsvc, with a wheel or a git address, and delete the # before it. Never write
@@ -21,10 +22,10 @@ _UNKNOWN = """\
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """The text of ``requirements.txt``; ``wheel`` is a file to go beside it. ``is_known`` unless people must say it."""
+    """The text of ``requirements.txt``; ``file`` is to go beside it. ``is_known`` unless people must say it."""
 
     requirements: str
-    wheel: Path | None = None
+    file: Path | None = None
     is_known: bool = True
 
 
@@ -39,11 +40,11 @@ def find_package(given: str | None = None) -> Package:
 
 
 def _of_address(address: str) -> Package:
-    """A wheel on this machine is copied, since its address means nothing on another."""
+    """A file on this machine is copied, since its address means nothing on another."""
     name = unquote(urlsplit(address).path) if address.startswith("file:") else address
     path = Path(name[1:] if _DRIVE.match(name) else name)
-    if path.suffix == ".whl" and path.is_file():
+    if path.name.endswith(_FILES) and path.is_file():
         return Package(f"./{path.name}\n", path)
-    if address.startswith("file:"):  # no longer there, or no wheel
+    if address.startswith("file:"):  # no longer there, or a folder
         return Package(_UNKNOWN, is_known=False)
     return Package(f"feedsvc @ {address}\n")

@@ -31,7 +31,7 @@ LOCALS = {
         "https://seccion32.example/escribanos",
     ],
     "odd": [
-        """'Nurses' & "Aides": <№ 7> {x} %s # 你好 \\n""",
+        """'Nurses' & "Aides": <№ 7> {x} %s # 你好 👩\u200d⚕️ \N{RIGHT-TO-LEFT MARK}7 \\n""",
         "en-US",
         "Pacific/Kiritimati",
         "http://127.0.0.1:8000/",
@@ -137,7 +137,9 @@ def test_what_is_not_given_is_asked_until_it_can_be_meant(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("place", "answer", "message"),
     [
-        (0, "x" * 81, "--name: a name has 1 to 80 characters"),
+        (0, "x" * 200, "--name: the name has 200 characters; write one of at most 80"),
+        (0, " \u200f", "--name: a site needs a name; write it such as Local 1199"),
+        (0, "Local\x077", "--name: U+0007 in it cannot be seen; write the name without it"),
         (1, "fr", "--language: pages and feeds have no words in 'fr'"),
         (2, "Nev York", "--time-zone: unknown time zone 'Nev York'; write one such as America/New_York"),
         (3, "updates.example.org", "--address: "),
@@ -191,6 +193,8 @@ def test_a_host_installs_what_was_installed_here_and_never_a_bare_name(
 ) -> None:
     wheel = tmp_path / "feedsvc-1.0.0-py3-none-any.whl"
     wheel.write_bytes(b"PK")
+    source = tmp_path / "feedsvc-1.0.0.tar.gz"
+    source.write_bytes(b"GZ")
 
     class Installed:
         said: Any = None
@@ -203,6 +207,7 @@ def test_a_host_installs_what_was_installed_here_and_never_a_bare_name(
     lines = {}
     for name, said in {
         "wheel": {"url": wheel.as_uri(), "archive_info": {}},
+        "source": {"url": source.as_uri(), "archive_info": {}},
         "drive": {"url": "file:///C:/none/feedsvc.whl", "archive_info": {}},
         "web": {"url": "https://example.org/feedsvc.whl", "archive_info": {}},
         "git": {"url": "https://example.org/f.git", "vcs_info": {"vcs": "git", "commit_id": "abc"}},
@@ -212,6 +217,7 @@ def test_a_host_installs_what_was_installed_here_and_never_a_bare_name(
         Installed.said = said
         lines[name] = find_package().requirements
     assert lines["wheel"] == f"./{wheel.name}\n"
+    assert lines["source"] == f"./{source.name}\n"
     assert lines["web"] == "feedsvc @ https://example.org/feedsvc.whl\n"
     assert lines["git"] == "feedsvc @ git+https://example.org/f.git@abc\n"
     assert lines["folder"] == lines["nothing"] == lines["drive"]

@@ -7,9 +7,9 @@ import sys
 from tests.harness.program import ROOT
 from tests.windows.test_without_posix import POOR
 
-TESTS = ("tests/content", "tests/exporting", "tests/new_site", "tests/test_cli.py")
+TESTS = ("tests/content", "tests/exporting", "tests/new_site", "tests/previewing", "tests/test_cli.py")
 OF_POSIX = "tests/content/test_ledger.py::test_a_recording_that_fails_leaves_the_old_file"  # what O_NOFOLLOW is for
-KEPT = "getuid geteuid SIGKILL mkfifo fork register_at_fork killpg"  # by pytest, and by tests that end what they began
+KEPT = "getuid geteuid SIGKILL mkfifo killpg"  # by pytest, and by tests that end what they began
 
 
 def main() -> int:
@@ -22,6 +22,10 @@ def main() -> int:
         "-q",
         "-p",
         "no:cacheprovider",
+        "-n",
+        "logical",
+        "--dist",
+        "loadfile",
         *TESTS,
         "--deselect",
         OF_POSIX,
