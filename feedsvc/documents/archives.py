@@ -12,7 +12,7 @@ from itertools import groupby
 from feedsvc import feeds, urls
 from feedsvc.documents.changed import Changed
 from feedsvc.documents.listed import Listed
-from feedsvc.documents.moved import way
+from feedsvc.documents.moved import former_of, way
 from feedsvc.documents.plan import HTML, Plan, purge_tags
 from feedsvc.documents.recipe import Absent, Recipe, make_recipe
 from feedsvc.documents.twins import once
@@ -46,7 +46,8 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
         years = years_of(plan, place)
         touched = {year_of(line, plan.site) for line in changed.lines if around.holds(line)}
         for year in sorted(touched - set(years)):
-            yield Absent(replace(place, year=year).path, below=True)
+            for each in (place, *former_of(place, plan.site)):
+                yield Absent(replace(each, year=year).path, below=True)
         for newer, year, older in zip([None, *years], years, [*years[1:], None], strict=False):
             if changed.is_whole or any((older or 0) <= each <= (newer or each) for each in touched):
                 yield from _of_year(plan, place, year, newer, older)
@@ -69,6 +70,10 @@ def _of_year(plan: Plan, place: Place, year: int, newer: int | None, older: int 
     for previous, part, following in zip([before, *parts], parts, [*parts[1:], after], strict=False):
         history = History(older=_url(plan, previous), newer=_url(plan, following), current=current)
         yield from _feeds(plan, of_year, part, history)
+    for former in former_of(place, plan.site):
+        path = replace(former, year=year).path
+        yield way(path, of_year.path)
+        yield from (way(path + fmt.file_name, parts[0].path + fmt.file_name) for fmt in FORMATS)
     if parts[0].path != of_year.path:  # the year was whole once: its documents begin elsewhere now
         for fmt in FORMATS:
             yield way(of_year.path + fmt.file_name, parts[0].path + fmt.file_name)

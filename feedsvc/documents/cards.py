@@ -6,23 +6,29 @@ from operator import attrgetter
 
 from feedsvc import urls
 from feedsvc.documents.changed import Changed
+from feedsvc.documents.editions import closed_in
 from feedsvc.documents.listed import Listed
-from feedsvc.documents.moved import way
+from feedsvc.documents.moved import former_of, way
 from feedsvc.documents.plan import Plan, purge_tags
 from feedsvc.documents.recipe import Absent, Recipe, make_recipe
 from feedsvc.kinds import PICTURE
 from feedsvc.model import Document
 from feedsvc.pages.cards import Card, card_of, card_of_update
-from feedsvc.places import Place, places_of
+from feedsvc.places import Place, home_of, homes_of, places_of
 
 
 def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
-    """The cards of updates that the change touches, and, of everything, those of places."""
+    """The cards of updates that the change touches, and, of everything, those of places, also of former ones."""
     if changed.is_whole:
-        for place in filterfalse(attrgetter("is_mix"), places_of(plan.site)):
-            card = card_of(plan.site_in(place), place)
-            yield _drawn(plan, card)
-            yield way(place.path + urls.CARD, card.path)
+        closed = closed_in(plan.site, plan.index.as_of)
+        ended = [Place((slug,), home.language) for home in homes_of(plan.site) for slug in closed]
+        for place in (*filterfalse(attrgetter("is_mix"), places_of(plan.site)), *ended):
+            site = plan.site_in(place)
+            card = card_of(site, home_of(site) if place in ended else place)
+            if place not in ended:
+                yield _drawn(plan, card)
+            for each in (place, *former_of(place, site)):
+                yield way(each.path + urls.CARD, card.path)
     else:
         yield from (Absent(urls.update_path(slug), below=True) for slug in sorted(changed.slugs))
     for slug in sorted(changed.slugs | changed.aliases):

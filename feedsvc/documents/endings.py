@@ -6,12 +6,12 @@ Whoever follows several of which one has ended follows the others from then on.
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
-from itertools import starmap
+from itertools import product
 
 from feedsvc import feeds, urls
 from feedsvc.documents.changed import Changed
 from feedsvc.documents.editions import closed_in
-from feedsvc.documents.moved import former_of, paths_of, way
+from feedsvc.documents.moved import former_of, way, ways
 from feedsvc.documents.plan import HTML, Plan, purge_tags
 from feedsvc.documents.recipe import Absent, Recipe, make_recipe
 from feedsvc.documents.years import years_of
@@ -34,7 +34,7 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
         for mix in site.former_mixes:
             left = Place(tuple(slug for slug in mix if slug not in closed), site.edition)
             target = left if left in places_of(plan.site) else home_of(site)
-            yield from _ways(Place(mix, site.edition), target)
+            yield from ways(Place(mix, site.edition), target)
 
 
 def _of_category(plan: Plan, site: Site, place: Place) -> Iterator[Recipe]:
@@ -48,15 +48,12 @@ def _of_category(plan: Plan, site: Site, place: Place) -> Iterator[Recipe]:
     made += [gone(fmt.file_name, GONE_FEED, fmt.media_type, partial(_feed, site, place, fmt)) for fmt in FORMATS]
     yield from made
     paths = {recipe.path for recipe in made}
-    yield from (recipe for recipe in _ways(place, home) if recipe.path not in paths)
-    for year in years_of(plan, place):
-        yield way(replace(place, year=year).path, replace(home, year=year).path)
-    for former in former_of(place, site):
-        yield from starmap(way, zip(paths_of(former), paths_of(place), strict=True))
-
-
-def _ways(place: Place, target: Place) -> Iterator[Recipe]:
-    return starmap(way, zip(paths_of(place), paths_of(target), strict=True))
+    yield from (recipe for recipe in ways(place, home) if recipe.path not in paths)
+    former = list(former_of(place, site))
+    for year, each in product(years_of(plan, place), (place, *former)):
+        yield way(replace(each, year=year).path, replace(home, year=year).path)
+    for each in former:
+        yield from ways(each, place)
 
 
 def _page(site: Site, place: Place) -> bytes:

@@ -5,7 +5,7 @@ Each is one redirect away from a document, however often it moved. Where somethi
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import combinations, islice, product, starmap
+from itertools import combinations, islice, product
 
 from feedsvc import urls
 from feedsvc.documents.changed import Changed
@@ -27,7 +27,7 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
     if changed.is_whole:
         for place in places_of(plan.site):
             for former in former_of(place, plan.site):
-                yield from starmap(way, zip(paths_of(former), paths_of(place), strict=True))
+                yield from ways(former, place)
 
 
 def _of_update(plan: Plan, changed: Changed, slug: str) -> Iterator[Recipe | Absent]:
@@ -43,14 +43,22 @@ def _of_update(plan: Plan, changed: Changed, slug: str) -> Iterator[Recipe | Abs
             yield Absent(path_of(slug))
 
 
-def paths_of(place: Place) -> list[str]:
-    """Where the documents of a place are."""
+def _paths_of(place: Place) -> dict[str, str]:
+    """Where the documents of a place are, but its years and card; a category has no list of feeds, a mix no sheet."""
     names = ("", *(fmt.file_name for fmt in FORMATS), urls.CALENDAR, urls.OEMBED_NAME)
-    return [
-        *(place.path + name for name in names),
-        urls.subscribe_path(place.path),
-        *(urls.embed_path(place.name, summaries=more) for more in (False, True)),
-    ]
+    paths = {name: place.path + name for name in names}
+    paths |= {"subscribe": urls.subscribe_path(place.path), "poster": urls.poster_path(place.path)}
+    paths |= {f"embed {more}": urls.embed_path(place.name, summaries=more) for more in (False, True)}
+    paths["opml"] = urls.opml_path(place.path)
+    if place.categories:
+        del paths["poster" if place.is_mix else "opml"]
+    return paths
+
+
+def ways(place: Place, target: Place) -> Iterator[Recipe]:
+    """From each document of a place that is no more to what is nearest to it: of another place, or of everything."""
+    nearest = _paths_of(replace(target, categories=())) | _paths_of(target)
+    return (way(path, nearest[name]) for name, path in _paths_of(place).items())
 
 
 def way(path: str, target: str) -> Recipe:

@@ -12,6 +12,7 @@ import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from feedsvc.errors import SAID_AT_MOST, cut, printable
@@ -19,6 +20,7 @@ from feedsvc.exporting import apache, nginx
 from feedsvc.exporting.host_files import headers_file, redirects_file
 from feedsvc.exporting.record import ExportError
 from feedsvc.exporting.rules import Rules, make_rules
+from feedsvc.exporting.stand_ins import stand_ins
 from feedsvc.exporting.tree import ExportedFile, Redirect, former_cards, read_tree
 from feedsvc.kinds import BROTLI_BEST
 from feedsvc.publication.coding import encode
@@ -163,7 +165,12 @@ def _stage(reader: Reader, staging: Path) -> Staged:
         else:
             files.append(replace(each, body=b""))
             names += _unchanged(each, target, known) or _stage_file(each, staging)
-    prefix = reader.state()[1].prefix
+    state = reader.state()[1]
+    prefix = state.prefix
+    for each in stand_ins(redirects, files, state.site_url, partial(_read, staging)):
+        names.append(each.name)
+        if not _unchanged(each, target, known):
+            _write(staging / each.name, each.body, each.modified)
     redirects += former_cards(redirects, _earlier_paths(target, prefix))
     rules = make_rules(prefix, files, redirects)
     for name, write in HOSTS.items():
@@ -171,6 +178,12 @@ def _stage(reader: Reader, staging: Path) -> Staged:
         if _differs(target / name, data):
             _write(staging / name, data)
     return Staged(len(files), [*names, *HOSTS], [*rules.warnings()])
+
+
+def _read(staging: Path, name: str) -> bytes:
+    """A file of this export, which may be in its place already."""
+    written = staging / name
+    return (written if written.exists() else staging.parent / name).read_bytes()
 
 
 def _unchanged(file: ExportedFile, target: Path, known: set[str]) -> list[str]:

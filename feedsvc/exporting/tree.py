@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from feedsvc import urls
+from feedsvc.kinds import Kind
 from feedsvc.publication import headers
 from feedsvc.publication.reader import Reader
 from feedsvc.publication.rows import Stored
@@ -23,20 +24,24 @@ class ExportedFile:
 
     ``etag`` is the bare tag of its body. ``is_immutable`` is whether its address has only this body for ever.
     ``modified`` is what the host is to give as its Last-Modified, in seconds since 1970. ``fields`` are those of the
-    header table that all documents like it share. ``status`` is what an answer with it says where the host can.
-    ``page_path`` is where a person who opens a feed in a browser is sent.
+    header table that all documents like it share. ``page_path`` is where a person who opens a feed is sent.
     """
 
     name: str  # with slashes, below the place that the export goes to
     path: str
+    kind: Kind
     media_type: str
     body: bytes
     etag: str
     modified: int
     fields: headers.Headers
-    status: int = 200
     page_path: str | None = None
     is_immutable: bool = False
+
+    @property
+    def status(self) -> int:
+        """What an answer with it says where the host can."""
+        return self.kind.status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,12 +84,12 @@ def _file(document: Stored) -> ExportedFile:
     return ExportedFile(
         name=file_name(document.path),
         path=document.path,
+        kind=document.kind,
         media_type=document.media_type,
         body=document.variants.identity,
         etag=document.etag,
         modified=document.modified,
         fields=tuple((name, value) for name, value in fields if name not in LEFT_OUT),
-        status=document.kind.status,
         page_path=document.page_path,
         is_immutable=document.kind.is_immutable,
     )

@@ -1,5 +1,6 @@
 """What time, corrections and withdrawals do to documents: dates that pass, what is told for a while, what is gone."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -286,6 +287,16 @@ def test_a_renamed_category_keeps_its_feed_and_its_subscribers(tmp_path: Path) -
         for name in ("", "rss.xml", "atom.xml", "feed.json", "calendar.ics"):
             assert found[f"/{former}/{name}"].render().page_path == f"/wages/{name}"
             assert found[f"/covid_{former}/{name}"].render().page_path == f"/covid_wages/{name}"
+    lost = {
+        path.replace("wages", former, 1)
+        for path in found
+        for former in ("pay", "salary")
+        if "wages/" in path and not re.search(r"/card\.[0-9a-f]+\.png$", path)
+    }
+    assert {"/pay/2026/", "/salary/2026/rss.xml", "/pay/poster/", "/pay/card.png", "/covid_pay/feeds.opml"} <= lost
+    assert lost - found.keys() == set()
+    led = {path: one.document.page_path for path, one in found.items() if one.document.kind is MOVED}
+    assert {path for path, to in led.items() if to not in found or to in led} == {"/apple-touch-icon.png"}  # a picture
     parsed = feedparser.parse(found["/wages/atom.xml"].render().body)
     assert parsed.feed.id == "tag:news.example.org,2026:feed/pay"
     assert {"Update 1", "Update 2"} <= {entry.title for entry in parsed.entries}

@@ -84,6 +84,8 @@ def test_a_year_later_its_addresses_say_that_it_is_gone_or_lead_on(house: House,
         "/embed/pay/": "/embed/all/",
         "/pay/oembed.json": "/oembed.json",
         "/pay/2026/": "/2026/",
+        "/pay/poster/": "/poster/",
+        "/covid_pay/feeds.opml": "/feeds.opml",
     }.items():
         answer = client.get(path)
         assert (answer.status_code, answer.headers["Location"].removeprefix("http://localhost")) == (301, target)
@@ -112,7 +114,10 @@ def test_the_former_address_of_what_has_ended_leads_to_where_that_is_said(house:
     site = house.root / "site.yaml"
     site.write_text(site.read_text().replace("slug: pay\n", "slug: pay\n    aliases: [wages]\n"))
     house.publish(ENDED + YEAR)
-    assert house.documents()["/wages/rss.xml"] == b"/pay/rss.xml"
+    documents = house.documents()
+    assert documents["/wages/rss.xml"] == b"/pay/rss.xml"
+    assert documents["/wages/2026/"] == b"/2026/"
+    assert documents["/wages/card.png"] == documents["/pay/card.png"] == documents["/card.png"]
 
 
 def test_a_category_cannot_end_before_it_began(house: House) -> None:
