@@ -7,14 +7,15 @@ import re
 import stat
 import tempfile
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from feedsvc.addresses import site_address, web_address
+from feedsvc import destinations
+from feedsvc.addresses import site_address
 from feedsvc.errors import BadValueError, FeedsvcError, cut, printable, shortened
 
 PREFIX = "FEEDSVC_"
@@ -26,14 +27,10 @@ NAMES = {
     "FEEDSVC_METRICS": "1 shows counts for Prometheus at /metrics (default: there is no such page)",
     "FEEDSVC_PURGE": "cache that is told of changes, such as varnish http://127.0.0.1:6081/ (default: none)",
     "FEEDSVC_PURGE_TOKEN": "secret that this cache wants to hear (default: none)",
+    "FEEDSVC_BUCKET": "bucket that holds a copy of the site, such as s3://bucket/prefix (default: none)",
     "FEEDSVC_PUBLISHER": "off keeps this service from starting a publishing process (default: auto)",
 }
 
-CACHES_AT_ADDRESSES, CACHES_OF_ACCOUNTS = ("varnish", "webhook"), ("fastly", "cloudflare")
-KNOWN_CACHES = (
-    *(f"{kind} https://cache.example.org/" for kind in CACHES_AT_ADDRESSES),
-    *(f"{kind} and the id of your service there" for kind in CACHES_OF_ACCOUNTS),
-)
 DATABASE = b"SQLite format 3\0"
 DATABASES = (".db", ".sqlite", ".sqlite3")  # a file of such a name was a publication, however damaged it is
 CHOOSE_PLACE = "set FEEDSVC_PUBLICATION to a file in a folder that can be written and lasts"
@@ -55,7 +52,8 @@ class Settings:
     process publishes: it is what the environment gives unless set otherwise; a program that makes its own settings
     publishes by itself unless it says True. ``pictures`` is the folder of made pictures; beside the publication unless
     told otherwise. ``preview`` is the instant at which a preview began, which shows drafts and what waits, marked.
-    ``purge`` names the kind of a cache and where it is, ``purge_token`` is its secret.
+    ``purge`` names the kind of a cache and where it is, or several with commas between, ``purge_token`` is the secret
+    of each in turn, or of all, with spaces between. ``bucket`` is the address of one that holds a copy of the site.
     ``announces`` is whether anybody is told of changes: of what is tried at home, nobody.
     """
 
@@ -69,12 +67,18 @@ class Settings:
     preview: datetime | None = None
     purge: str = ""
     purge_token: str = field(default="", repr=False)
+    bucket: str = ""
     announces: bool = True
 
     @property
     def kept_pictures(self) -> Path:
         """Where pictures are kept that need not be made again."""
         return self.pictures or self.publication.with_name(f"{self.publication.name}-pictures")
+
+    @property
+    def caches(self) -> list[tuple[str, str]]:
+        """Each cache with its secret."""
+        return destinations.caches(self.purge, self.purge_token)
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -94,8 +98,9 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         log="json" if log == "json" else "plain",
         metrics=_choose(given, "FEEDSVC_METRICS", "0", "1") == "1",
         publisher=_choose(given, "FEEDSVC_PUBLISHER", "auto", "off") == "auto",
-        purge=check_purge(given.get("FEEDSVC_PURGE", "")),
-        purge_token=check_token(given.get("FEEDSVC_PURGE_TOKEN", "")),
+        purge=_check(given, "FEEDSVC_PURGE", destinations.check_caches),
+        purge_token=_check(given, "FEEDSVC_PURGE_TOKEN", destinations.check_tokens),
+        bucket=_check(given, "FEEDSVC_BUCKET", destinations.check_bucket),
     )
 
 
@@ -130,30 +135,6 @@ def _can_be_written(folder: Path) -> bool:
     """Whether a file can be made in a folder, which may have to be made itself."""
     nearest = next((place for place in (folder, *folder.absolute().parents) if os.access(place, os.F_OK)), folder)
     return os.access(nearest, os.W_OK | os.X_OK) and nearest.is_dir()
-
-
-def check_purge(text: str) -> str:
-    """The kind of a cache and where it is, with a space between, or nothing; SettingsError for anything else."""
-    kind, _, place = text.strip().partition(" ")
-    place = place.strip()
-    if not kind:
-        return ""
-    try:
-        if kind in CACHES_AT_ADDRESSES:
-            return f"{kind} {web_address(place)}"
-    except BadValueError as error:
-        raise SettingsError(f"FEEDSVC_PURGE: {error}") from None
-    if kind in CACHES_OF_ACCOUNTS and place.isascii() and place.isalnum():
-        return f"{kind} {place}"
-    raise SettingsError(f"FEEDSVC_PURGE is {shortened(text)}; write one of: {', '.join(KNOWN_CACHES)}")
-
-
-def check_token(text: str) -> str:
-    """A secret as a request can carry it; SettingsError, which does not repeat it, for anything else."""
-    token = text.strip()
-    if token.isascii() and token.isprintable():
-        return token
-    raise SettingsError("FEEDSVC_PURGE_TOKEN holds signs that no request can carry; write it as it was given to you")
 
 
 def check_content(path: Path) -> None:
@@ -202,6 +183,15 @@ def _choose(given: Mapping[str, str], name: str, default: str, other: str) -> st
     return value
 
 
+def _check(given: Mapping[str, str], name: str, check: Callable[[str], str]) -> str:
+    """The value of a setting, trimmed and checked unless it is empty."""
+    text = given.get(name, "").strip()
+    try:
+        return check(text) if text else ""
+    except FeedsvcError as error:
+        raise SettingsError(f"{name}: {error}") from None
+
+
 def environment_of(settings: Settings) -> dict[str, str]:
     """The environment for a process of ours that is to publish the same content into the same publication."""
     given = {
@@ -211,6 +201,7 @@ def environment_of(settings: Settings) -> dict[str, str]:
         "FEEDSVC_LOG": settings.log,
         "FEEDSVC_PURGE": settings.purge,
         "FEEDSVC_PURGE_TOKEN": settings.purge_token,
+        "FEEDSVC_BUCKET": settings.bucket,
     }
     return {name: value for name, value in os.environ.items() if name not in NAMES} | given
 

@@ -26,6 +26,7 @@ def test_every_setting_is_followed() -> None:
         "FEEDSVC_PUBLISHER": "off",
         "FEEDSVC_PURGE": " varnish  http://127.0.0.1:6081/ ",
         "FEEDSVC_PURGE_TOKEN": "secret",
+        "FEEDSVC_BUCKET": "s3://bucket/news/",
     }
     assert read_settings(given) == Settings(
         content=Path("/data/content"),
@@ -36,6 +37,7 @@ def test_every_setting_is_followed() -> None:
         publisher=False,
         purge="varnish http://127.0.0.1:6081/",
         purge_token="secret",
+        bucket="s3://bucket/news",
     )
 
 
@@ -49,8 +51,8 @@ def test_every_setting_is_followed() -> None:
             "unknown setting FEEDSVC_QUITE_OTHER_THING; known names are FEEDSVC_CONTENT,",
         ),
         ("FEEDSVC_LOG", "xml", "FEEDSVC_LOG is 'xml'; write plain or json"),
-        ("FEEDSVC_PURGE", "squid http://a.example/", "'squid http://a.example/'; write one of: varnish https://"),
-        ("FEEDSVC_PURGE", "varnish", "FEEDSVC_PURGE: '' is not a web address; write it in full such as"),
+        ("FEEDSVC_PURGE", "squid http://a.example/", "no such cache is known; write one of: varnish https://"),
+        ("FEEDSVC_PURGE", "varnish", "FEEDSVC_PURGE: what stands behind varnish is not where one is; write"),
         ("FEEDSVC_PURGE", "fastly a/b", "fastly and the id of your service there"),
         ("FEEDSVC_METRICS", "yes", "FEEDSVC_METRICS is 'yes'; write 0 or 1"),
         ("FEEDSVC_PUBLISHER", "no", "FEEDSVC_PUBLISHER is 'no'; write auto or off"),
@@ -67,9 +69,36 @@ def test_what_cannot_be_meant_is_an_error_that_says_what_to_write(name: str, val
 def test_a_secret_is_taken_without_the_line_end_of_its_file_and_never_repeated() -> None:
     assert read_settings({"FEEDSVC_PURGE_TOKEN": " s3cr3t\n"}).purge_token == "s3cr3t"
     for text in ("s3cr3t\nmore", "s3cr3t\u00e9"):
-        with pytest.raises(SettingsError, match="FEEDSVC_PURGE_TOKEN holds signs that no request can carry") as caught:
+        with pytest.raises(SettingsError, match="FEEDSVC_PURGE_TOKEN: it holds signs that no request can carry"):
             read_settings({"FEEDSVC_PURGE_TOKEN": text})
-        assert "s3cr3t" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("FEEDSVC_PURGE", "cloudflare 4711 s3cr3t"),
+        ("FEEDSVC_PURGE", "varnish http://a.example/, s3cr3t"),
+        ("FEEDSVC_PURGE", "webhook https://s3cr3t:s3cr3t@hooks.example/ s3cr3t"),
+        ("FEEDSVC_PURGE", "s3cr3t https://hooks.example/"),
+        ("FEEDSVC_PURGE_TOKEN", "s3cr3t\nmore"),
+        ("FEEDSVC_BUCKET", "s3://key:s3cr3t@bucket/news"),
+        ("FEEDSVC_BUCKET", "s3cr3t"),
+    ],
+)
+def test_what_may_be_a_secret_is_not_repeated(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"^{name}: ") as caught:
+        read_settings({name: value})
+    assert "s3cr3t" not in str(caught.value)
+
+
+def test_several_caches_have_a_secret_each_or_one_for_all() -> None:
+    places = "varnish http://127.0.0.1:6081/, fastly abc"
+    given = {"FEEDSVC_PURGE": " varnish http://127.0.0.1:6081/ ,fastly  abc"}
+    for tokens, expected in {"a b": ["a", "b"], "a": ["a", "a"], "": ["", ""]}.items():
+        settings = read_settings(given | {"FEEDSVC_PURGE_TOKEN": tokens})
+        assert settings.purge == places
+        assert settings.caches == list(zip(places.split(", "), expected, strict=True))
+    assert read_settings({}).caches == []
 
 
 def test_the_environment_is_read_when_nothing_else_is_given(monkeypatch: pytest.MonkeyPatch) -> None:

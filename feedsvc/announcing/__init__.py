@@ -5,24 +5,33 @@ Nothing of it ever delays or fails a publish. Who is told of what is written int
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
+from feedsvc.announcing.buckets import bucket
 from feedsvc.announcing.caches import cache
 from feedsvc.announcing.target import Target
 from feedsvc.announcing.websub import hub
 from feedsvc.publication.outbox import EVERYTHING, Owed
-from feedsvc.settings import Settings
-
-MANY = 300  # documents of one publish; where more changed, a cache is asked to let go of everything
+from feedsvc.settings import Settings, clock
 
 __all__ = ["Target", "owed", "targets"]
 
 
 def targets(settings: Settings, hubs: Sequence[str], site_url: str) -> tuple[Target, ...]:
-    """Who is told of changes: caches first, for whoever is told then asks for what they hold."""
+    """Who is told of changes, in the order in which they are."""
     if not settings.announces:
         return ()
-    caches = [cache(settings.purge, settings.purge_token, site_url)] if settings.purge else []
-    return (*caches, *(hub(url, site_url) for url in hubs))
+    copies = [bucket(settings.bucket, settings.publication, clock)] if settings.bucket else []
+    caches = [cache(place, token, site_url) for place, token in settings.caches]
+    return (*copies, *_told_apart(caches), *(hub(url, site_url) for url in hubs))
+
+
+def _told_apart(caches: Sequence[Target]) -> Iterator[Target]:
+    """Of several on one host, of whose addresses no more is named, each has a number."""
+    names = [target.name for target in caches]
+    for number, target in enumerate(caches):
+        before = names[:number].count(target.name)
+        yield replace(target, name=f"{target.name} ({before + 1})") if before else target
 
 
 def owed(told: Sequence[Target], moved: Mapping[str, str]) -> list[Owed]:
@@ -32,6 +41,6 @@ def owed(told: Sequence[Target], moved: Mapping[str, str]) -> list[Owed]:
 
 def _of_target(target: Target, moved: Mapping[str, str]) -> Iterator[Owed]:
     paths = [path for path, kind in moved.items() if target.wants(path, kind)]
-    if target.is_cache and len(paths) > MANY:
+    if target.named_at_most is not None and len(paths) > target.named_at_most:
         paths = [EVERYTHING]
     return ((target.name, path) for path in paths)

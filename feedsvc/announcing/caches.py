@@ -7,11 +7,12 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from feedsvc import urls
-from feedsvc.announcing.target import Answer, Asking, Target, is_welcome, json_body
+from feedsvc.announcing.target import CACHES, Answer, Asking, Target, is_welcome, json_body
 from feedsvc.kinds import BY_NAME, DAY
 from feedsvc.publication.headers import ALL_KEY
-from feedsvc.publication.outbox import EVERYTHING
+from feedsvc.publication.outbox import EVERYTHING, OCTETS
 
+MANY = 300  # documents of one publish; where more changed, a cache is asked to let go of everything
 AGAIN = 30.0  # seconds, within which a fetch that began before may still put what is old into the cache
 JSON = {"Content-Type": "application/json"}
 
@@ -22,21 +23,24 @@ class Cache:
 
     ask: Callable[[str, str, str, Sequence[str]], Asking]
     most: int
+    octets: int = OCTETS
     is_accepted: Callable[[Answer], bool] = is_welcome
 
 
 def cache(setting: str, token: str, site_url: str) -> Target:
     """The cache that a setting names: its kind and where it is, with a space between."""
     kind, _, place = setting.partition(" ")
-    row = CACHES[kind]
+    row = KINDS[kind]
     return Target(
         name=f"{kind} {_without_path(place)}",
         wants=lambda _path, name: not name or not BY_NAME[name].is_immutable,
         ask=partial(row.ask, place, token, site_url),
+        turn=CACHES,
         most=row.most,
+        octets=row.octets,
+        named_at_most=MANY,
         patience=DAY,  # by then it has let go by itself
         again=AGAIN,
-        is_cache=True,
         is_accepted=row.is_accepted,
     )
 
@@ -90,8 +94,8 @@ def _bearer(token: str) -> Mapping[str, str]:
     return {"Authorization": f"Bearer {token}"} if token else {}
 
 
-CACHES = {
-    "varnish": Cache(ask=_varnish, most=40),  # whose fields have 8 kB
+KINDS = {
+    "varnish": Cache(ask=_varnish, most=40, octets=6_000),  # of a field, for which it has 8 kB
     "fastly": Cache(ask=_fastly, most=256),
     "cloudflare": Cache(ask=_cloudflare, most=30, is_accepted=_is_success),
     "webhook": Cache(ask=_webhook, most=500),

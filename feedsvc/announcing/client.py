@@ -28,9 +28,10 @@ def ask(asking: Asking, now: float) -> Answer:
     try:
         return _follow(asking, now)
     except (OSError, http.client.HTTPException) as fault:
-        return Answer(status=0, words=f"{type(fault).__name__}: {fault}" if str(fault) else type(fault).__name__)
+        what = f"{type(fault).__name__}: {fault}" if str(fault) else type(fault).__name__
+        return Answer(status=0, words=f"no answer {what}")
     except ValueError as fault:  # whose words repeat what cannot be sent, which may be a secret
-        return Answer(status=0, words=type(fault).__name__)
+        return Answer(status=0, words=f"no answer {type(fault).__name__}")
 
 
 def _follow(asking: Asking, now: float) -> Answer:

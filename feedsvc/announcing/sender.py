@@ -1,14 +1,14 @@
 """Tells whoever is to be told of a publish, as often as it takes; nothing that is published waits for it.
 
-One process sends: whoever holds a lock beside the publication. In it, one thread tells caches and another one hubs, so
-that a slow hub keeps no cache from letting go.
+One process sends: whoever holds a lock beside the publication. In it there is a thread for each turn, so that a slow
+hub keeps no cache from letting go.
 """
 
 import logging
 import os
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +16,7 @@ from time import monotonic, sleep
 
 from feedsvc.announcing import Target, targets
 from feedsvc.announcing.client import ask
-from feedsvc.announcing.target import Answer, Asking
+from feedsvc.announcing.target import TURNS, Answer, Asking
 from feedsvc.errors import cut, printable
 from feedsvc.publication.database import StoreError
 from feedsvc.publication.memory import memory_path
@@ -29,8 +29,9 @@ log = logging.getLogger("feedsvc.outbox")
 
 FIRST_WAIT, LONGEST_WAIT = 10.0, 3_600.0  # seconds; twice as long after each refusal
 LOOK_AGAIN = 2.0  # seconds: another process may have published
-CACHES_FIRST = 0.1  # seconds between looks whether all caches have let go
-CACHES_FIRST_AT_MOST = 60.0  # seconds after which hubs wait no longer for one that refuses
+EARLIER_FIRST = 0.1  # seconds between looks whether all whose turn is earlier were told
+EARLIER_FIRST_AT_MOST = 60.0  # seconds after which the others wait no longer for one that refuses, or takes so long
+LOCKS = ("copying", "purging", "telling")  # by turn
 ENDED = (408, 429)  # refusals that end by themselves, as those of servers in trouble do
 SAID_AT_MOST = 200
 SECONDS_NOW = 15.0  # that somebody who publishes once waits
@@ -39,15 +40,16 @@ Ask = Callable[[Asking, float], Answer]
 
 
 class Sender:
-    """Tells the caches, or all others, what they are owed. ``clock`` gives seconds since 1970."""
+    """Tells those of one turn what they are owed. ``clock`` gives seconds since 1970."""
 
-    def __init__(self, settings: Settings, clock: Callable[[], float], *, caches: bool, ask: Ask = ask) -> None:
+    def __init__(self, settings: Settings, clock: Callable[[], float], *, turn: int, ask: Ask = ask) -> None:
         self._settings = settings
         self._clock = clock
-        self._caches = caches
+        self._turn = turn
         self._ask = ask
         self._outbox: Outbox | None = None
         self._names: list[str] | None = None  # of those who are told
+        self._waits_since: float | None = None  # for those whose turn is earlier
 
     def close(self) -> None:
         """Let go of the memory."""
@@ -68,32 +70,39 @@ class Sender:
         outbox = self._outbox = self._outbox or Outbox(memory_path(self._settings.publication))
         everybody = targets(self._settings, state.hubs.split(), state.site_url)
         names = [target.name for target in everybody]
-        if self._caches and names != self._names:
+        if self._turn == TURNS[0] and names != self._names:
             outbox.keep_only(names)
+            outbox.owe([target.name for target in everybody if target.is_copy], generation)
             self._names = names
-        is_waiting = not self._caches and any(
-            self._is_awaited(outbox, target, generation) for target in everybody if target.is_cache
-        )
-        if is_waiting:
-            return self._clock() + CACHES_FIRST
-        mine = [target for target in everybody if target.is_cache == self._caches]
+        if self._is_waiting(outbox, [target for target in everybody if target.turn < self._turn], generation):
+            return self._clock() + EARLIER_FIRST
+        mine = [target for target in everybody if target.turn == self._turn]
         for target in mine:
             self._tell(outbox, target, generation)
         return outbox.next_due([target.name for target in mine], generation)
 
-    def _is_awaited(self, outbox: Outbox, cache: Target, generation: int) -> bool:
-        """Whether a cache is still to let go of something, and may do so soon."""
-        since = outbox.told(cache.name).since
-        is_lost = since and self._clock() - since > CACHES_FIRST_AT_MOST
-        return not is_lost and outbox.is_new(cache.name, generation)
+    def _is_waiting(self, outbox: Outbox, earlier: Sequence[Target], generation: int) -> bool:
+        """Whether somebody earlier is still to be told of something, and may be so soon."""
+        now = self._clock()
+        if not any(self._is_awaited(outbox, target, generation) for target in earlier):
+            self._waits_since = None
+            return False
+        self._waits_since = now if self._waits_since is None else self._waits_since
+        return now - self._waits_since <= EARLIER_FIRST_AT_MOST
+
+    def _is_awaited(self, outbox: Outbox, target: Target, generation: int) -> bool:
+        since = outbox.told(target.name).since
+        is_lost = since and self._clock() - since > EARLIER_FIRST_AT_MOST
+        return not is_lost and outbox.is_new(target.name, generation)
 
     def _tell(self, outbox: Outbox, target: Target, generation: int) -> None:
         now, told = self._clock(), outbox.told(target.name)
-        parcel = outbox.due(target.name, generation, now, target.most) if told.due <= now else None
+        parcel = outbox.due(target.name, generation, now, target.most, target.octets) if told.due <= now else None
         if parcel is None or not parcel.rows:
             return
-        answer = self._ask(target.ask(parcel.addresses), now)
-        said = printable(cut(f"{answer.status or 'no answer'} {answer.words}".strip(), SAID_AT_MOST))
+        asking = target.ask(parcel.addresses)
+        answer = self._ask(asking, now) if isinstance(asking, Asking) else asking()
+        said = printable(cut(f"{answer.status or ''} {answer.words}".strip(), SAID_AT_MOST))
         now = self._clock()
         if 200 <= answer.status < 300 and target.is_accepted(answer):
             if told.since:
@@ -130,10 +139,10 @@ class Sender:
 def send_now(settings: Settings, clock: Callable[[], float], seconds: float = SECONDS_NOW) -> None:
     """Tell what can be told in so many seconds, if no other process does it anyway; the rest is told another time."""
     deadline = monotonic() + seconds
-    for caches in (True, False):
-        if (lock := take_lock(settings.publication, caches=caches)) is None:
+    for turn in TURNS:
+        if (lock := take_lock(settings.publication, turn)) is None:
             continue
-        with closing(Sender(settings, clock, caches=caches)) as sender:
+        with closing(Sender(settings, clock, turn=turn)) as sender:
             try:
                 while (due := sender.send()) is not None and monotonic() + (wait := due - clock()) < deadline:
                     sleep(max(0.0, wait))
@@ -142,16 +151,16 @@ def send_now(settings: Settings, clock: Callable[[], float], seconds: float = SE
 
 
 class Announcer:
-    """The two senders of a process that stays, each in a thread, for as long as no other process has any."""
+    """The senders of a process that stays, each in a thread, for as long as no other process has any."""
 
     def __init__(self, settings: Settings, clock: Callable[[], float]) -> None:
         self._settings = settings
         self._clock = clock
         self._stop = threading.Event()
-        self._news = (threading.Event(), threading.Event())
+        self._news = [threading.Event() for _ in TURNS]
         self._threads = [
-            threading.Thread(target=self._run, args=(caches, news), name="announcer", daemon=True)
-            for caches, news in zip((True, False), self._news, strict=True)
+            threading.Thread(target=self._run, args=(turn, news), name="announcer", daemon=True)
+            for turn, news in zip(TURNS, self._news, strict=True)
         ]
 
     def start(self) -> None:
@@ -169,15 +178,15 @@ class Announcer:
         self._stop.set()
         self.wake()
 
-    def _run(self, caches: bool, news: threading.Event) -> None:  # a thread's argument
+    def _run(self, turn: int, news: threading.Event) -> None:
         lock: int | None = None
-        sender = Sender(self._settings, self._clock, caches=caches)
+        sender = Sender(self._settings, self._clock, turn=turn)
         said = ""
         try:
             while not self._stop.is_set():
                 news.clear()
                 wait = LOOK_AGAIN
-                lock = take_lock(self._settings.publication, caches=caches) if lock is None else lock
+                lock = take_lock(self._settings.publication, turn) if lock is None else lock
                 try:
                     due = sender.send() if lock is not None else None
                     wait = LOOK_AGAIN if due is None else max(0.0, min(LOOK_AGAIN, due - self._clock()))
@@ -196,9 +205,9 @@ class Announcer:
                 os.close(lock)
 
 
-def take_lock(publication: Path, *, caches: bool) -> int | None:
-    """A descriptor that makes this the one process that tells caches, or others; None while another one is."""
-    path = publication.with_name(f"{publication.name}-{'purging' if caches else 'telling'}")
+def take_lock(publication: Path, turn: int) -> int | None:
+    """A descriptor that makes this the one process that tells those of a turn; None while another one is."""
+    path = publication.with_name(f"{publication.name}-{LOCKS[turn]}")
     with suppress(OSError):
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | flags(), 0o644)
         try:

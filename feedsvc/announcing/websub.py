@@ -5,7 +5,7 @@ from functools import partial
 from urllib.parse import urlencode
 
 from feedsvc import urls
-from feedsvc.announcing.target import Asking, Target
+from feedsvc.announcing.target import HUBS, Asking, Target
 from feedsvc.kinds import DAY, FEED
 
 PAUSE = 1.0  # seconds between topics: hubs drop all but the first of many at once, and say yes to each
@@ -17,7 +17,7 @@ def hub(url: str, site_url: str) -> Target:
         name=f"hub {url}",
         wants=lambda _path, kind: kind == FEED.name,
         ask=partial(_publish, url, site_url),
-        most=1,
+        turn=HUBS,
         patience=3 * DAY,
         pause=PAUSE,
     )

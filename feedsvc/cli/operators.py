@@ -51,7 +51,7 @@ def publish(*, is_watching: bool, confirm_removal: bool, new_address: bool, pare
 @click.command()
 @click.option("--parent", type=int, required=True, help="Stop when this is no longer the parent process.")
 def announce(*, parent: int) -> None:
-    """Tell hubs and caches what changed, again at each octet of standard input, until its end."""
+    """Tell hubs, caches and buckets what changed, again at each octet of standard input, until its end."""
     with explained():
         settings = read_places(is_waiting=True)
         configure_logs(settings.log)

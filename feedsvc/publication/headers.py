@@ -12,6 +12,7 @@ ALLOW = "GET, HEAD, OPTIONS"
 EXPOSED = "ETag, Last-Modified, Link"
 TARGETED = ("CDN-Cache-Control", "Surrogate-Control")  # of which each cache that can be told knows one
 ALL_KEY = "all"  # what caches know every document by that may change
+PATH_KEY_AT_MOST = 1_000  # characters: no document has a longer path
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
@@ -60,6 +61,18 @@ def has_keys(document: Stored) -> bool:
     return ALL_KEY in document.tags and not document.kind.is_fixed
 
 
+def keys_of(*keys: str) -> Headers:
+    """What caches know an answer by, each in the field that it reads."""
+    return (("Surrogate-Key", " ".join(keys)), ("Cache-Tag", ",".join(keys)))
+
+
+def with_path(fields: Headers, path: str) -> Headers:
+    """The fields of what is said in the place of a document, by whose path caches are to know it."""
+    known = dict(fields).get("Surrogate-Key", ALL_KEY).split()
+    named = dict(keys_of(*dict.fromkeys((*known, path[:PATH_KEY_AT_MOST]))))
+    return (*((name, value) for name, value in fields if name not in named), *named.items())
+
+
 def vary(document: Stored) -> str:
     """What chooses between the answers at this address (RFC 9110 section 12.5.5)."""
     return "Accept-Encoding, Sec-Fetch-Dest" if document.page_path else "Accept-Encoding"
@@ -87,8 +100,7 @@ def full_headers(document: Stored) -> Headers:
     optional = {
         "Link": ", ".join(starmap(_link, document.links)),
         "Accept-Ranges": "bytes" if kind.has_ranges else "",
-        "Surrogate-Key": " ".join(keys),
-        "Cache-Tag": ",".join(keys),
+        **dict(keys_of(*keys)),
     }
     return (
         ("Content-Type", content_type(document.media_type)),

@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from pathlib import Path
 
 from feedsvc.publication.database import StoreError, connect
@@ -26,6 +27,7 @@ CREATE TABLE IF NOT EXISTS told (
     accepted INTEGER NOT NULL, given_up INTEGER NOT NULL
 ) WITHOUT ROWID;
 """
+OCTETS = 1_000_000  # of the addresses of one request, unless a target takes less
 EVERYTHING = "*"  # an address: so much changed that all of it is to be asked for again
 _OUTDATED = """
 DELETE FROM owed WHERE target = ? AND address = ? AND generation <
@@ -123,9 +125,21 @@ class Outbox:
         self._run(f"DELETE FROM owed WHERE target NOT IN ({marks})", *targets)  # noqa: S608  # marks
         self._run(f"DELETE FROM told WHERE name NOT IN ({marks})", *targets)  # noqa: S608
 
-    def due(self, target: str, generation: int, now: float, most: int) -> Parcel:
-        """What a target is to be told by now of what was published up to a generation, ``most`` addresses at once."""
-        return Parcel(target, tuple(self._run(_DUE, target, generation, now, most).fetchall()))
+    def owe(self, targets: Iterable[str], generation: int) -> None:
+        """Let these be told of everything, if anything is published."""
+        owed = [(name, EVERYTHING) for name in targets if generation]
+        with self._transaction():
+            put(lambda statement, values: self._run(statement, *values), owed, generation, generation)
+
+    def due(self, target: str, generation: int, now: float, most: int, octets: int = OCTETS) -> Parcel:
+        """What a target is to be told by now of what was published up to a generation.
+
+        There are at most so many addresses, with at most so many ``octets`` in all, but one at least.
+        """
+        rows = self._run(_DUE, target, generation, now, most).fetchall()
+        weights = accumulate(len(row[0].encode()) + 1 for row in rows)
+        fitting = sum(weight <= octets for weight in weights)
+        return Parcel(target, tuple(rows[: max(1, fitting)]))
 
     def is_new(self, target: str, generation: int) -> bool:
         """Whether a target is owed anything that it was never told."""

@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from time import monotonic
+from weakref import ref
 
 from feedsvc.announcing import targets
 from feedsvc.publication.database import StoreError
@@ -35,6 +36,7 @@ class AnnouncingProcess:
         self._seconds = seconds
         self._started: float | None = None
         self._process: subprocess.Popen[bytes] | None = None
+        self._minds_forks = False
 
     def wake(self) -> None:
         """There may be something to tell, and somebody."""
@@ -64,6 +66,7 @@ class AnnouncingProcess:
             log.error("nobody can be told of changes: the process for it cannot be started (%s)", fault.strerror)  # noqa: TRY400  # no bug
             return
         self._process = process
+        self._mind_forks()
         with suppress(AttributeError, OSError):  # Windows lets no pipe be so
             os.set_blocking(process.stdin.fileno(), False)  # type: ignore[union-attr]  # it was asked for
 
@@ -79,10 +82,27 @@ class AnnouncingProcess:
                 process.kill()
                 process.wait()
 
-    def _let_go(self) -> None:
+    def close_pipe(self) -> None:
+        """Say no more."""
         if self._process is not None and self._process.stdin is not None:
             self._process.stdin.close()
+
+    def _let_go(self) -> None:
+        self.close_pipe()
         self._process = None
+
+    def _mind_forks(self) -> None:
+        """Let no child hold the pipe, whose end tells the process that whoever publishes has ended."""
+        if self._minds_forks or not hasattr(os, "register_at_fork"):
+            return
+        self._minds_forks = True
+        own = ref(self)
+
+        def close() -> None:
+            if (held := own()) is not None:
+                held.close_pipe()
+
+        os.register_at_fork(after_in_child=close)
 
     def _has_targets(self) -> bool:
         try:

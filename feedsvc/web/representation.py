@@ -24,20 +24,20 @@ def represent(document: Stored, epoch: Epoch, asked: Asked) -> Said:
     if said is not None:
         return said
     if document.kind is MOVED:
-        return move(epoch, str(document.page_path))
+        return move(epoch, document.path, str(document.page_path))
     if document.kind.status == HTTPStatus.GONE:
-        return represent_error(document, epoch)
+        return represent_error(document, epoch, document.path)
     if document.page_path is not None and asked.sec_fetch_dest == "document":
         target = f"{document.page_path}#{urls.SUBSCRIBE_ANCHOR}"
         return _redirect("303 See Other", epoch, target, headers.VISIT_FIELDS)
     return _represent_content(document, epoch, asked)
 
 
-def represent_error(page: Stored, epoch: Epoch) -> Said:
-    """The page that says why there is nothing else; any site may see that."""
+def represent_error(page: Stored, epoch: Epoch, path: str) -> Said:
+    """The page that says why there is nothing else at a path; any site may see that."""
     status = HTTPStatus(page.kind.status)
     kept = headers.kept_headers(page, epoch.time_left(page))
-    fields = (*headers.full_headers(page), *kept, *headers.OPEN)
+    fields = headers.with_path((*headers.full_headers(page), *kept, *headers.OPEN), path)
     return _with_length(f"{status} {status.phrase}", page.variants.identity, fields)
 
 
@@ -62,9 +62,9 @@ def come_back() -> Said:
     return _with_text("503 Service Unavailable", text, (("Retry-After", "5"), *headers.PLAIN))
 
 
-def move(epoch: Epoch, target: str) -> Said:
+def move(epoch: Epoch, path: str, target: str) -> Said:
     """That another path is the right one."""
-    return _redirect(MOVED_STATUS, epoch, target, headers.MOVED_FIELDS)
+    return _redirect(MOVED_STATUS, epoch, target, headers.with_path(headers.MOVED_FIELDS, path))
 
 
 def _represent_content(document: Stored, epoch: Epoch, asked: Asked) -> Said:

@@ -105,7 +105,8 @@ class Responder:
         if self._is_routed(path):
             return None
         page = self._following.find(epoch, urls.NOT_FOUND)
-        return None if page is None else _make(represent_error(page, epoch), asked, epoch, page)
+        missed = _own_paths(epoch, asked.path)[0]
+        return None if page is None else _make(represent_error(page, epoch, missed), asked, epoch, page)
 
     def _look_up(self, epoch: Epoch, asked: Asked) -> Answer | None:
         """What a document answers, or a way to the one that was meant; None where there is neither."""
@@ -115,7 +116,9 @@ class Responder:
             return _make(represent(document, epoch, asked), asked, epoch, document)
         missed = (near for path in paths for near in urls.near_misses(path, epoch.categories))
         meant = next(filter(find, missed), None)
-        return _make(answer_method(asked.method) or move(epoch, meant), asked, epoch) if meant is not None else None
+        if meant is None:
+            return None
+        return _make(answer_method(asked.method) or move(epoch, paths[0], meant), asked, epoch)
 
 
 def _without(prefix: str, path: str) -> str:

@@ -86,6 +86,25 @@ def test_a_process_that_hears_nothing_delays_nobody(house_without: Settings) -> 
     assert monotonic() - began < PATIENCE
 
 
+def test_a_child_that_is_forked_does_not_hold_the_pipe(house_without: Settings) -> None:
+    """Or the process would not hear of the end of whoever publishes as long as such a child lives."""
+    process = AnnouncingProcess(house_without, command=("sh", "-c", "cat >/dev/null"))
+    process.wake()
+    said, told = os.pipe()
+    if (child := os.fork()) == 0:  # it stays until it is told that the test is over
+        os.close(told)
+        os.read(said, 1)
+        os._exit(0)
+    started = process._process  # noqa: SLF001
+    assert started is not None
+    process.close_pipe()
+    assert started.wait(PATIENCE) == 0
+    os.close(told)
+    os.waitpid(child, 0)
+    os.close(said)
+    process.stop()
+
+
 def test_where_nobody_is_told_no_process_is_kept(tmp_path: Path) -> None:
     with closing(House(tmp_path, [])) as house:
         house.publish()

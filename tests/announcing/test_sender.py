@@ -19,9 +19,9 @@ import feedparser
 import pytest
 
 from feedsvc.announcing import client
-from feedsvc.announcing.caches import AGAIN, CACHES, cache
+from feedsvc.announcing.caches import AGAIN, KINDS, cache
 from feedsvc.announcing.sender import (
-    CACHES_FIRST_AT_MOST,
+    EARLIER_FIRST_AT_MOST,
     FIRST_WAIT,
     LONGEST_WAIT,
     Announcer,
@@ -29,7 +29,7 @@ from feedsvc.announcing.sender import (
     send_now,
     take_lock,
 )
-from feedsvc.announcing.target import Answer, Asking
+from feedsvc.announcing.target import CACHES, HUBS, TURNS, Answer, Asking
 from feedsvc.kinds import DAY, HOUR
 from feedsvc.publication.database import StoreError
 from feedsvc.publication.memory import Memory, memory_path
@@ -59,7 +59,7 @@ class House:
         self.settings = Settings(
             content=self.content, publication=folder / "publication.db", purge=purge, purge_token=token
         )
-        self.senders = [Sender(self.settings, lambda: self.now, caches=caches) for caches in (True, False)]
+        self.senders = [Sender(self.settings, lambda: self.now, turn=turn) for turn in TURNS]
 
     def set_hubs(self, hubs: list[str]) -> None:
         (self.content / "site.yaml").write_text(SITE + f"hubs: {json.dumps(hubs)}\n")
@@ -366,17 +366,17 @@ def test_a_fault_amid_a_note_leaves_what_was_noted(house: House, peer: Peer) -> 
 
 def test_one_process_tells(house: House) -> None:
     publication = house.settings.publication
-    first = take_lock(publication, caches=False)
+    first = take_lock(publication, HUBS)
     assert first is not None
-    other = take_lock(publication, caches=True)
+    other = take_lock(publication, CACHES)
     assert other is not None
-    assert take_lock(publication, caches=False) is None
+    assert take_lock(publication, HUBS) is None
     os.close(first)
-    again = take_lock(publication, caches=False)
+    again = take_lock(publication, HUBS)
     assert again is not None
     os.close(again)
     os.close(other)
-    assert take_lock(publication / "no folder", caches=False) is None
+    assert take_lock(publication / "no folder", HUBS) is None
 
 
 # Caches.
@@ -414,6 +414,31 @@ def test_caches_let_go_before_hubs_are_told_and_once_more_later(tmp_path: Path, 
         assert peer.heard == []
 
 
+def test_each_of_several_caches_is_told_with_its_own_secret(tmp_path: Path, peer: Peer) -> None:
+    setting = f"varnish {peer.url}/a, webhook {peer.url}/b, webhook {peer.url}/c"
+    with closing(House(tmp_path, [], setting, "one two three")) as house:
+        house.publish()
+        house.send(0)
+        said = {heard.path: heard.fields["Authorization"].partition(" ")[2] for heard in peer.heard}
+        assert said == {"/a": "one", "/b": "two", "/c": "three"}
+        assert list(house.told()) == [f"varnish {peer.url}", f"webhook {peer.url}", f"webhook {peer.url} (2)"]
+
+
+def test_many_long_addresses_are_told_in_fields_of_a_size_that_is_read(tmp_path: Path, peer: Peer) -> None:
+    with closing(House(tmp_path, [], f"varnish {peer.url}/")) as house:
+        house.publish()
+        house.send(3 * AGAIN)
+        peer.heard.clear()
+        paths = [f"/updates/{number:02}{'a' * 900}/" for number in range(30)] + [f"/updates/{'b' * 7_000}/"]
+        with closing(Memory(house.settings.publication)) as memory, Reader(house.settings.publication) as reader:
+            (name,) = house.told()
+            memory.write(reader.generation(), (), 0, 0, owed=[(name, path) for path in paths])
+        house.send(0)
+        assert sorted(key for keys in keys_of(peer) for key in keys) == sorted(paths)
+        assert max(len(heard.fields["xkey-purge"]) for heard in peer.heard) < 8_000
+        assert len(peer.heard) < 8
+
+
 def test_where_very_much_changed_all_is_let_go(tmp_path: Path, peer: Peer) -> None:
     with closing(House(tmp_path, [], f"varnish {peer.url}/", "secret")) as house:
         for number in range(3, 70):
@@ -426,7 +451,7 @@ def test_where_very_much_changed_all_is_let_go(tmp_path: Path, peer: Peer) -> No
 
 
 def test_a_service_that_says_no_with_200_is_asked_again(tmp_path: Path, peer: Peer) -> None:
-    row = CACHES["cloudflare"]
+    row = KINDS["cloudflare"]
     assert not row.is_accepted(Answer(status=200, body=b'{"success":false}'))
     assert not row.is_accepted(Answer(status=200, body=b"<html>"))
     assert not row.is_accepted(Answer(status=200, body=b"[" * 60_000))
@@ -464,10 +489,12 @@ def test_services_are_asked_as_they_describe_it(setting: str) -> None:
     url, body, field, secret = ASKED[setting]
     target = cache(setting, "s3cr3t", "https://news.example.org/")
     asking = target.ask(["/", "/covid/"])
+    assert isinstance(asking, Asking)
     assert (asking.method, asking.url, json.loads(asking.body)) == ("POST", url, body)
     assert asking.fields[field] == secret
-    everything = json.loads(target.ask([EVERYTHING]).body)
-    assert everything in ({"surrogate_keys": ["all"]}, {"purge_everything": True})
+    everything = target.ask([EVERYTHING])
+    assert isinstance(everything, Asking)
+    assert json.loads(everything.body) in ({"surrogate_keys": ["all"]}, {"purge_everything": True})
     assert "s3cr3t" not in repr(asking) + target.name
 
 
@@ -489,9 +516,9 @@ def test_a_secret_that_cannot_be_sent_is_not_said(tmp_path: Path, peer: Peer, ca
 def test_a_cache_that_is_lost_keeps_no_hub_from_being_told(tmp_path: Path, peer: Peer) -> None:
     with closing(House(tmp_path, [f"{peer.url}/hub"], "varnish http://127.0.0.1:1/")) as house:
         house.publish()
-        house.send(CACHES_FIRST_AT_MOST / 2)
+        house.send(EARLIER_FIRST_AT_MOST / 2)
         assert peer.heard == []
-        house.send(CACHES_FIRST_AT_MOST)
+        house.send(EARLIER_FIRST_AT_MOST)
         assert len(topics(peer)) == 9
 
 
@@ -520,7 +547,7 @@ def heard_within(peer: Peer, count: int) -> bool:
 
 def test_who_publishes_once_waits_a_moment_and_leaves_the_rest(house: House, peer: Peer) -> None:
     house.owe()
-    lock = take_lock(house.settings.publication, caches=False)
+    lock = take_lock(house.settings.publication, HUBS)
     assert lock is not None
     send_now(house.settings, clock, seconds=0.5)
     assert peer.heard == []  # another process does it

@@ -79,6 +79,23 @@ def test_a_purge_key_names_what_changes_together_and_no_more(client: Client, pat
     assert (response["Surrogate-Key"], response["Cache-Tag"]) == (f"all {key} {path}", f"all,{key},{path}")
 
 
+@pytest.mark.parametrize(("path", "status"), [("/no/such/page/", 404), ("/covid", 301), ("/feed", 301)])
+def test_what_is_said_in_the_place_of_a_document_goes_when_there_is_one(client: Client, path: str, status: int) -> None:
+    """A cache knows it by the address, which is told when something appears there."""
+    response = client.ask(f"{path}?a=b")
+    assert response.status == status
+    keys = response["Surrogate-Key"].split()
+    assert (keys[0], keys[-1]) == ("all", path)
+    assert response["Cache-Tag"].split(",") == keys
+
+
+def test_an_address_of_any_length_and_signs_is_no_other_key(client: Client) -> None:
+    for path in ("/" + "x" * 3_000, "/a%20b%2Cc%0Ad/"):
+        response = client.ask(path)
+        assert len(response["Surrogate-Key"].split()) <= 3
+        assert len(response["Surrogate-Key"]) < 1_200
+
+
 def test_a_page_shares_no_windows_with_other_sites(client: Client) -> None:
     for path in ("/", "/updates/update-3/", NOWHERE):
         assert client.ask(path)["Cross-Origin-Opener-Policy"] == "same-origin"
