@@ -60,6 +60,11 @@ class Kind:
     is_framed: bool = False
     is_exact: bool = False
 
+    @property
+    def leads_on(self) -> bool:
+        """Whether it only says where something else is."""
+        return 300 <= self.status < 400
+
 
 FEED = Kind(
     name="feed", max_age=600, shared_max_age=300, stale=60, policy=CLOSED_POLICY, brotli=BROTLI_QUICK, is_open=True
@@ -123,6 +128,7 @@ ARCHIVE = replace(FEED, name="archive", brotli=None, gzip=GZIP_QUICK)
 SUBSCRIBE = replace(PAGE, name="subscribe", brotli=None, is_fixed=True)
 SITEMAP = replace(OPML, name="sitemap", brotli=None, is_open=False)  # and what else is for search engines alone
 GONE_FEED = replace(FEED, name="gone-feed", brotli=None, status=410, is_fixed=True)  # its last entry says why
+RESTING = replace(MOVED, name="resting", status=302, is_fixed=False)  # for the time being
 
 # A new one is added last, for counters keep the place of each.
 KINDS = (
@@ -152,5 +158,6 @@ KINDS = (
     SEARCH_INDEX,
     POSTER,
     GONE_FEED,
+    RESTING,
 )
 BY_NAME = {kind.name: kind for kind in KINDS}

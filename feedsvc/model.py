@@ -185,11 +185,10 @@ class Site:
     ``base_url`` ends in ``/`` and is the only source of absolute URLs. ``authority`` is the naming authority of the
     site's tag URIs (``example.org,2026``). ``time_zone`` is an IANA name. ``feed_length`` is how many entries a feed
     carries at most. ``mixes`` are categories, by slug in the site's order, that may be followed together. ``embed_on``
-    are the origins of sites that may show updates in frames; without any, all may. ``hubs`` are the addresses of
-    WebSub hubs, which are told of changes. ``digest`` names the exact content.
+    are the origins of sites that may show updates in frames; without any, all may. ``digest`` names the exact content.
 
     ``translations`` are the same site in its other languages: each an ``edition`` with places of its own below that
-    word. ``empty`` are slugs of categories without a place, which ended long ago, or of which an edition has nothing.
+    word; ``resting`` are those that have nothing. ``empty`` are slugs of categories that ended or have nothing there.
     """
 
     title: str
@@ -213,7 +212,8 @@ class Site:
     digest: str
     mixes: tuple[tuple[str, ...], ...] = ()
     embed_on: tuple[str, ...] = ()
-    hubs: tuple[str, ...] = ()
+    hubs: tuple[str, ...] = ()  # addresses of WebSub hubs, which are told of changes
+    resting: tuple[str, ...] = ()
     translations: "tuple[Site, ...]" = ()
     edition: str | None = None
     empty: tuple[str, ...] = ()

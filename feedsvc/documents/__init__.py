@@ -15,6 +15,7 @@ from feedsvc.documents import (
     pictures,
     places,
     posters,
+    resting,
     searching,
     site,
     updates,
@@ -36,7 +37,16 @@ DOCUMENTS: tuple[Documents, ...] = (
         calendars.recipes,
         crawling.recipes,
     ),
-    *(updates.recipes, moved.recipes, embeds.recipes, endings.recipes, cards.recipes, files.recipes, pictures.recipes),
+    *(
+        updates.recipes,
+        moved.recipes,
+        resting.recipes,
+        embeds.recipes,
+        endings.recipes,
+        cards.recipes,
+        files.recipes,
+        pictures.recipes,
+    ),
 )
 
 

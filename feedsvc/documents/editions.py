@@ -21,7 +21,8 @@ def as_it_stands(site: Site, index: Index) -> Site:
         for edition in site.translations
         if index.has(Place((), edition.edition))
     ]
-    standing = _without(site, closed, [], index.as_of)
+    resting = tuple(str(each.edition) for each in site.translations if not index.has(Place((), each.edition)))
+    standing = replace(_without(site, closed, [], index.as_of), resting=resting)
     said = [(each.edition, each.empty, [one.ended for one in each.categories]) for each in (standing, *editions)]
     digest = f"{site.digest}/{said}"
     return replace(standing, digest=digest, translations=tuple(replace(each, digest=digest) for each in editions))

@@ -13,7 +13,7 @@ from feedsvc.documents.plan import Plan
 from feedsvc.documents.recipe import Absent, Recipe, make_recipe
 from feedsvc.documents.updates import nothing_at
 from feedsvc.formats import FORMATS
-from feedsvc.kinds import MOVED
+from feedsvc.kinds import MOVED, Kind
 from feedsvc.model import Document, Site
 from feedsvc.places import Place, places_of
 
@@ -50,22 +50,22 @@ def _paths_of(place: Place) -> dict[str, str]:
     paths |= {"subscribe": urls.subscribe_path(place.path), "poster": urls.poster_path(place.path)}
     paths |= {f"embed {more}": urls.embed_path(place.name, summaries=more) for more in (False, True)}
     paths["opml"] = urls.opml_path(place.path)
-    if place.categories:
+    if not place.categories:
+        paths |= {"search": urls.search_path(place.path), "builder": urls.builder_path(place.path)}
+    else:
         del paths["poster" if place.is_mix else "opml"]
     return paths
 
 
-def ways(place: Place, target: Place) -> Iterator[Recipe]:
+def ways(place: Place, target: Place, kind: Kind = MOVED) -> Iterator[Recipe]:
     """From each document of a place that is no more to what is nearest to it: of another place, or of everything."""
     nearest = _paths_of(replace(target, categories=())) | _paths_of(target)
-    return (way(path, nearest[name]) for name, path in _paths_of(place).items())
+    return (way(path, nearest[name], kind) for name, path in _paths_of(place).items())
 
 
-def way(path: str, target: str) -> Recipe:
+def way(path: str, target: str, kind: Kind = MOVED) -> Recipe:
     """A redirect."""
-    return make_recipe(
-        Document(path=path, kind=MOVED, media_type="text/plain", page_path=target), target.encode, target
-    )
+    return make_recipe(Document(path=path, kind=kind, media_type="text/plain", page_path=target), target.encode, target)
 
 
 def former_of(place: Place, site: Site) -> Iterator[Place]:

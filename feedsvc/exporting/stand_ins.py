@@ -9,7 +9,7 @@ from html import escape
 
 from feedsvc import urls
 from feedsvc.exporting.tree import ExportedFile, Redirect, file_name
-from feedsvc.kinds import ARCHIVE, ARCHIVE_PAGE
+from feedsvc.kinds import ARCHIVE, ARCHIVE_PAGE, MOVED
 
 NOBODY_FOLLOWS = (ARCHIVE, ARCHIVE_PAGE)  # the way to these stands in what leads to them, and they may be large
 PAGE = """\
@@ -33,7 +33,12 @@ def stand_ins(
     by_path = {file.path: file for file in files}
     for redirect in redirects:
         target = by_path.get(redirect.target)
-        if target is None or target.kind in NOBODY_FOLLOWS or redirect.path.endswith(f"/{urls.CARD}"):
+        if (
+            redirect.status != MOVED.status
+            or target is None
+            or target.kind in NOBODY_FOLLOWS
+            or redirect.path.endswith(f"/{urls.CARD}")
+        ):
             continue
         if target.media_type == "text/html":
             body = PAGE.format(url=escape(site_url + target.path.removeprefix("/"))).encode()

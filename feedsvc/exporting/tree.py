@@ -56,9 +56,8 @@ class Redirect:
 def read_tree(reader: Reader, *, has_bodies: bool = True) -> Iterator[ExportedFile | Redirect]:
     """Everything of one generation, in order of path, perhaps without bodies; StoreError when it cannot be read."""
     for document in reader.every() if has_bodies else reader.heads():
-        status = document.kind.status
-        if 300 <= status < 400:
-            yield Redirect(path=document.path, target=str(document.page_path), status=status)
+        if document.kind.leads_on:
+            yield Redirect(path=document.path, target=str(document.page_path), status=document.kind.status)
         else:
             yield _file(document)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from feedsvc.documents.listed import Listed
 from feedsvc.model import Site
-from feedsvc.places import ALL, Place, categories_of, lists_of
+from feedsvc.places import ALL, Place, categories_of, home_of, lists_of
 
 NAMED = 3  # sources that a reason names
 
@@ -75,7 +75,7 @@ class Proposal:
 
 
 def withhold(change: Proposal, sizes: Mapping[Place, int], site: Site, earlier: Withheld, now: int) -> Withheld:
-    """Which of these to hold: all that leave where more than half of all updates would vanish, or all of a category.
+    """Which to hold: all that leave where more than half of all would vanish, or all of a category or a language.
 
     ``sizes`` say how many updates each place has; what was held ``earlier`` keeps its time.
     """
@@ -84,7 +84,8 @@ def withhold(change: Proposal, sizes: Mapping[Place, int], site: Site, earlier: 
         return Withheld()
     names = {name for name in leavers & earlier.held.keys() if earlier.held[name].stamp == change.stamps.get(name, "")}
     emptied: dict[Place, set[str]] = {}
-    for place in (ALL, *categories_of(site)):
+    editions = (place for edition in site.translations for place in (home_of(edition), *categories_of(edition)))
+    for place in (ALL, *categories_of(site), *editions):
         was, is_now = change.seen(change.before, place), change.seen(change.after, place)
         had = sizes.get(place, 0)
         has = had - len(was) + len(is_now)
@@ -97,11 +98,16 @@ def withhold(change: Proposal, sizes: Mapping[Place, int], site: Site, earlier: 
         return Withheld()
     counted = [f"{len(held)} of {sizes.get(ALL, 0)} updates would vanish"] if ALL in emptied or not emptied else []
     named = [
-        f"every update in {place.title(site)} would vanish"
+        f"every update in {_name(place, site)} would vanish"
         for place, left in emptied.items()
         if place != ALL and left & held.keys()
     ]
     return Withheld(held, ", ".join(counted + named))
+
+
+def _name(place: Place, site: Site) -> str:
+    """What authors call it; whole, where a category of another language may be called alike."""
+    return place.feed_title(site.in_edition(place.language)) if place.language else place.title(site)
 
 
 def _since(name: str, change: Proposal, earlier: Withheld, now: int) -> Held:

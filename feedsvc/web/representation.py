@@ -5,7 +5,7 @@ from http import HTTPStatus
 from werkzeug.http import http_date
 
 from feedsvc import urls
-from feedsvc.kinds import MOVED
+from feedsvc.kinds import MOVED, Kind
 from feedsvc.publication import headers
 from feedsvc.publication.rows import Stored
 from feedsvc.web import negotiation
@@ -14,7 +14,6 @@ from feedsvc.web.negotiation import Asked
 
 Said = tuple[str, headers.Headers, bytes | memoryview]
 
-MOVED_STATUS = "301 Moved Permanently"  # not 308, at which Java's HttpURLConnection, Ruby 3.1 and Python 3.10 stop
 ALIVE = b'{"status":"ok"}\n'
 
 
@@ -23,8 +22,8 @@ def represent(document: Stored, epoch: Epoch, asked: Asked) -> Said:
     said = answer_method(asked.method)
     if said is not None:
         return said
-    if document.kind is MOVED:
-        return move(epoch, document.path, str(document.page_path))
+    if document.kind.leads_on:
+        return move(epoch, document.path, str(document.page_path), document.kind)
     if document.kind.status == HTTPStatus.GONE:
         return represent_error(document, epoch, document.path)
     if document.page_path is not None and asked.sec_fetch_dest == "document":
@@ -62,9 +61,10 @@ def come_back() -> Said:
     return _with_text("503 Service Unavailable", text, (("Retry-After", "5"), *headers.PLAIN))
 
 
-def move(epoch: Epoch, path: str, target: str) -> Said:
-    """That another path is the right one."""
-    return _redirect(MOVED_STATUS, epoch, target, headers.with_path(headers.MOVED_FIELDS, path))
+def move(epoch: Epoch, path: str, target: str, kind: Kind = MOVED) -> Said:
+    """That another path is the right one; never by 308, at which Java's HttpURLConnection and Ruby 3.1 stop."""
+    status = HTTPStatus(kind.status)
+    return _redirect(f"{status} {status.phrase}", epoch, target, headers.with_path(headers.MOVED_FIELDS, path))
 
 
 def _represent_content(document: Stored, epoch: Epoch, asked: Asked) -> Said:

@@ -42,8 +42,11 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
     ended = replace(
         site.categories[-1], slug="strike", aliases=(), ended=site.categories[-1].since - timedelta(days=999)
     )
-    site = as_it_stands(replace(site, categories=(*site.categories, ended)), index)
-    return Plan(site, content.site.pictures, index, fetch, Files(FEATURES, settings.kept_pictures))
+    spanish = replace(
+        site, title="Avisos", language="es", edition="es", origin=site.language
+    )  # of which there is nothing
+    site = replace(site, categories=(*site.categories, ended), translations=(spanish,))
+    return Plan(as_it_stands(site, index), content.site.pictures, index, fetch, Files(FEATURES, settings.kept_pictures))
 
 
 def test_everything_is_each_document_once_and_of_a_kind_that_is_a_row(plan: Plan) -> None:

@@ -21,6 +21,7 @@ from feedsvc.documents.listed import Listed, list_entry
 from feedsvc.documents.plan import Plan
 from feedsvc.documents.recipe import Absent, Recipe
 from feedsvc.documents.twins import twins_of
+from feedsvc.kinds import RESTING
 from feedsvc.languages import primary
 from feedsvc.model import Entry, Event, Site, Withdrawal
 from feedsvc.places import Place, places_of
@@ -116,7 +117,8 @@ def test_a_place_in_a_language_has_what_every_place_has() -> None:
         assert {f"/es{path}" for path in below} <= found.keys()
     assert {"/es/", "/es/rss.xml", "/es/calendar.ics", "/es/feeds.opml"} <= found.keys()
     assert {"/es/2026/", "/es/covid/2026/atom.xml", "/embed/es/covid/", "/es/embed/"} <= found.keys()
-    assert not [path for path in found if path.startswith(("/es/training", "/es/pay_training"))]
+    others = [path for path in found if path.startswith(("/es/training", "/es/pay_training"))]
+    assert {found[path].document.kind for path in others} == {RESTING}
 
 
 def test_a_place_stays_while_one_of_its_updates_has_a_page() -> None:
@@ -126,6 +128,52 @@ def test_a_place_stays_while_one_of_its_updates_has_a_page() -> None:
     assert Place(("covid",), "es") in places_of(as_it_stands(SITE, index))
     index.change({"update-1.yaml": None})
     assert as_it_stands(SITE, index).translations == ()
+
+
+@pytest.mark.parametrize(
+    ("entries", "ways"),
+    [
+        ((make_entry(1),), {"/es/": "/", "/es/rss.xml": "/rss.xml", "/es/pay/atom.xml": "/pay/atom.xml"}),
+        (
+            (make_entry(1), spanish(2, "covid")),
+            {
+                "/es/pay/": "/es/",
+                "/es/pay/rss.xml": "/es/rss.xml",
+                "/es/pay/calendar.ics": "/es/calendar.ics",
+                "/es/covid_pay/feed.json": "/es/covid/feed.json",
+                "/es/covid_pay/feeds.opml": "/es/feeds.opml",
+                "/es/pay_training/": "/es/",
+                "/es/pay/poster/": "/es/poster/",
+                "/embed/es/pay/": "/embed/es/all/",
+            },
+        ),
+    ],
+    ids=["nothing in the language", "nothing of some categories"],
+)
+def test_a_place_that_a_language_has_not_leads_to_what_is_nearest(
+    entries: tuple[Entry, ...], ways: dict[str, str]
+) -> None:
+    """It may have been there yesterday, with subscribers, and be there again tomorrow."""
+    made = all_of(make_plan(*entries))
+    led = {path: one.document.page_path for path, one in made.items() if one.document.kind is RESTING}
+    assert led.items() >= ways.items()
+    assert {target for target in led.values() if target not in made or target in led} == set()
+    whole = all_of(make_plan(*(spanish(number, slug) for number, slug in enumerate(SLUGS, 1))))
+    lost = {path for path in whole if re.match(r"/(embed/)?es/", path)} - made.keys()
+    assert [path for path in lost if not re.search(r"/2026/|/card\.|/manifest", path)] == []
+
+
+def test_the_last_update_of_a_language_takes_nobody_s_feed_away() -> None:
+    plan = make_plan(make_entry(1), spanish(2, "covid"), spanish(3, "pay"))
+    index = plan.index
+    index.change({"update-3.yaml": None})
+    site = as_it_stands(SITE, index)
+    made = all_of(replace(plan, site=site))
+    assert made["/es/pay/rss.xml"].document.page_path == "/es/rss.xml"
+    index.change({"update-2.yaml": None})
+    made = all_of(replace(plan, site=as_it_stands(SITE, index)))
+    assert made["/es/pay/rss.xml"].document.page_path == "/pay/rss.xml"
+    assert made["/es/"].document.page_path == "/"
 
 
 def test_what_is_said_in_a_language_is_in_it_alone() -> None:
@@ -189,8 +237,8 @@ def test_versions_of_a_page_name_one_same_set_and_each_names_the_others_back() -
     made = all_of(make_house())
     pages = {
         path: hreflang(page_of(made, path))
-        for path in made
-        if path.endswith("/") and not re.search("/embed/|/poster/", path)
+        for path, one in made.items()
+        if path.endswith("/") and not (one.document.kind.leads_on or re.search("/embed/|/poster/", path))
     }
     pages |= {path: hreflang(page_of(made, path)) for path in ("/embed/", "/es/embed/")}
     found = {path: ways for path, ways in pages.items() if ways}
@@ -395,7 +443,7 @@ def test_a_list_shows_one_of_two_twins_in_the_language_of_its_page(
     made = all_of(make_plan(*(entry for entry in entries if not entry.draft)))
     for path in ("/", "/covid/", "/covid_pay/", "/2026/", "/covid/2026/", "/embed/all/", "/embed/covid/summaries/"):
         assert numbers_in(made, path) == home, path
-    assert all((path in made) == bool(spanish_home) for path in ("/es/", "/es/covid/"))
+    assert all((made[path].document.kind is not RESTING) == bool(spanish_home) for path in ("/es/", "/es/covid/"))
     for path in ("/es/", "/es/covid/", "/es/covid/2026/", "/embed/es/all/") if spanish_home else ():
         assert numbers_in(made, path) == spanish_home, path
     feed = feedparser.parse(made["/covid/atom.xml"].render().body)

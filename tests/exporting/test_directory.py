@@ -88,8 +88,8 @@ def small_disk(octets: int) -> Iterator[None]:
 
 def test_every_document_is_exported_as_it_is_served(site: Path, exported: Path) -> None:
     responder, reader = Responder(site, Clock()), Reader(site)
-    former = {file_name(document.path) for document in reader.every() if document.kind is MOVED}
-    paths = [document.path for document in reader.every() if document.kind is not MOVED]
+    former = {file_name(document.path) for document in reader.every() if document.kind.leads_on}
+    paths = [document.path for document in reader.every() if not document.kind.leads_on]
     reader.close()
     found = tree(exported)
     for path in paths:

@@ -20,7 +20,6 @@ from typing import Any
 import feedparser
 import icalendar
 
-from feedsvc.kinds import MOVED
 from feedsvc.publication.reader import Reader
 from tests.harness.judges import find_program
 from tests.soak.histories import History
@@ -52,7 +51,7 @@ class Judges:
     def look(self, history: History) -> tuple[int, int]:
         """Look at what is published after a step; how many entries were new and how many changed."""
         documents = {
-            found.path: found.variants.identity for found in Reader(history.path).every() if found.kind is not MOVED
+            found.path: found.variants.identity for found in Reader(history.path).every() if not found.kind.leads_on
         }
         self._read_calendars([body for path, body in documents.items() if path.endswith(".ics")])
         touched = self._touched(history.root)

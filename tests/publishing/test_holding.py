@@ -341,3 +341,28 @@ def test_what_never_comes_to_rest_holds_only_itself_in_the_end(house: House, mon
     monkeypatch.undo()
     assert house.publish().problems == ()
     assert "Written for ever" in house.titles()
+
+
+def test_all_updates_of_a_language_or_of_a_category_in_it_do_not_go_at_once(house: House, tmp_path: Path) -> None:
+    """Members who read Spanish follow them alone; what goes leaves a way on."""
+    site = house.root / "site.yaml"
+    site.write_text(site.read_text() + "translations: {es: {title: Avisos}}\n")
+    paths = {
+        slug: write_update(house.root, number, categories=f"[{slug}]", more="lang: es\n")
+        for number, slug in ((6, "covid"), (7, "pay"))
+    }
+    house.publish()
+    paths["pay"].unlink()
+    held = house.publish(LATER).held
+    assert held.startswith("every update in Avisos: Pay would vanish (content/updates/2026-02-01-update-7.yaml)")
+    assert house.documents()["/es/pay/rss.xml"].startswith(b"<?xml")
+    house.publish(LATER + timedelta(seconds=HOLD))
+    assert house.documents()["/es/pay/rss.xml"] == b"/es/rss.xml"
+    paths["covid"].write_text(paths["covid"].read_text().replace("lang: es", "lang: en"))
+    later = LATER + timedelta(seconds=2 * HOLD)
+    assert (
+        "every update in Avisos would vanish, every update in Avisos: COVID would vanish" in house.publish(later).held
+    )
+    house.publish(later + timedelta(seconds=HOLD))
+    assert house.documents()["/es/covid/rss.xml"] == b"/covid/rss.xml"
+    assert house.documents() == house.fresh(tmp_path, later + timedelta(seconds=HOLD), remembers=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from feedsvc.kinds import GONE
+from feedsvc.kinds import GONE, MOVED, RESTING, Kind
 from feedsvc.publication.database import StoreError, number_path
 from feedsvc.publication.headers import HORIZON
 from feedsvc.publication.store import Store
@@ -501,3 +501,13 @@ def test_what_was_withdrawn_is_gone_and_says_why(publication: Path, clock: Clock
     assert answer.body == (page.body if method == "GET" else b"")
     assert field(answer, "Content-Length") == str(len(page.body))
     assert "max-age=300" in field(answer, "Cache-Control")
+
+
+@pytest.mark.parametrize("kind", [MOVED, RESTING], ids=lambda kind: kind.name)
+def test_what_leads_on_says_for_how_long_that_is_so(kind: Kind, tmp_path: Path, clock: Clock) -> None:
+    """Readers write down where a feed has moved, and not where it rests."""
+    way = make_page("/es/pay/rss.xml", kind=kind, media_type="text/plain", page_path="/es/rss.xml")
+    publish(tmp_path / "publication.db", make_page("/"), way)
+    answer = asked(Responder(tmp_path / "publication.db", clock), "/es/pay/rss.xml")
+    assert answer.status == {MOVED: "301 Moved Permanently", RESTING: "302 Found"}[kind]
+    assert field(answer, "Location").endswith("/es/rss.xml")
