@@ -328,7 +328,7 @@ APPLE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.
 ANDROID = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/156.0 Mobile Safari/537.36"
 # where a second tap leads, from each page, by its name: what opens a reader or a calendar
 TAPS = ("Open in a feed app", "Open in your calendar", "Add to Google Calendar", "Feedly")
-OPENED = re.compile(r"feed://|webcal://|https://calendar\.google\.com/|https://feedly\.com/")
+OPENED = re.compile(r"feed:https://|webcal://|https://calendar\.google\.com/|https://feedly\.com/")
 
 
 @pytest.mark.parametrize("kind", ["landing", "category", "year", "update", "follow", "not-found"], indirect=True)

@@ -21,6 +21,8 @@ UPDATES = {
     4: {"title": "Your 401(k)", "summary": "Write us an e-mail.", "published": "2025-03-01"},
     5: {"title": f"'{HOSTILE}'", "summary": "Room 19 is open.", "published": "2025-03-02"},
     6: {"title": "Ano y medio", "summary": "Otra palabra.", "published": "2025-03-03"},
+    7: {"title": "Vacunas here", "summary": "Walk in.", "published": "2025-03-04"},
+    8: {"title": "Vacunas", "summary": "Sin cita.", "published": "2025-03-05", "lang": "es"},
 }
 # what is looked for -> the updates that are found, the best first
 FOUND = {
@@ -157,3 +159,13 @@ def test_a_result_in_another_language_than_the_page_says_so(opened: Opened) -> N
     mark = opened.page.locator("#results .language")
     expect(mark).to_have_text("English")
     assert mark.get_attribute("lang") == opened.page.locator("#results h3 a").get_attribute("lang") == "en-US"
+
+
+def test_of_two_that_are_as_good_the_one_in_the_language_of_the_page_comes_first(opened: Opened) -> None:
+    for language, found in (("es", [8, 7]), ("en-US", [7, 8])):
+        opened.page.evaluate("language => { document.documentElement.lang = language; }", language)
+        opened.page.get_by_role("searchbox").fill("")
+        expect(opened.page.locator("#results")).to_be_hidden()
+        opened.page.get_by_role("searchbox").fill("vacunas")
+        expect(opened.page.locator("#state")).to_contain_text("found: 2")
+        assert opened.found() == found

@@ -34,9 +34,10 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
     paths = [path for year in years for path, _ in reversed(_pieces(plan, year))]
     for home in homes_of(plan.site):
         path, site = urls.search_path(home.path), plan.site_in(home)
+        shown = years_of(plan, home)  # the pages of years that an edition has, though it searches all updates
         document = Document(path=path, kind=SEARCH, media_type=HTML, tags=purge_tags(home))
-        make = partial(search_page, site, years, paths, searches_of(plan))
-        yield make_recipe(document, make, plan.site.digest, *paths)
+        make = partial(search_page, site, shown, paths, searches_of(plan))
+        yield make_recipe(document, make, plan.site.digest, *map(str, shown), *paths)
 
 
 def _pieces(plan: Plan, year: int) -> list[tuple[str, list[Listed]]]:

@@ -27,7 +27,7 @@ def following_page(site: Site, place: Place, versions: Versions = ALONE) -> byte
         place=parts,
         heading=parts.follow_title,
         url=url,
-        feed="feed:" + parts.addresses[0].url.partition(":")[2],  # feed:https: is no address by the standard of URLs
+        feed="feed:" + parts.addresses[0].url,  # apps take feed://host for http://host
         services=services,
         devices=[
             (device, [_name_app(step, app.name, app.url) for step in steps])

@@ -296,6 +296,19 @@ def house() -> dict[str, Recipe]:
     return all_of(make_house())
 
 
+def test_every_link_of_every_page_leads_to_a_page_of_the_site(house: dict[str, Recipe]) -> None:
+    """Also where an edition lacks what another has, such as a year."""
+    elsewhere = ("/static/", "/files/", "/embed-", "/contact")  # made by other tests
+    dead = [
+        (path, link)
+        for path in house
+        if path.endswith("/")
+        for link in page_of(house, path).xpath("//a/@href")
+        if link.startswith("/") and not link.startswith(elsewhere) and link.partition("#")[0] not in house
+    ]
+    assert dead == []
+
+
 def test_a_site_in_one_language_has_no_switch() -> None:
     made = all_of(make_plan(make_entry(1)))
     for path in ("/", "/covid/", "/updates/update-1/", "/404.html"):

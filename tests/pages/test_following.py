@@ -17,9 +17,9 @@ FEED = "https://news.example.org/pay/rss.xml"
 
 
 def test_the_telephone_s_own_ways_come_first() -> None:
-    """An app, which takes ``feed:`` in place of the scheme as the HTML of the address allows it, and the calendar."""
+    """An app, which gets the address with its scheme (what follows ``feed://`` is taken for http), and the calendar."""
     assert PAGE.xpath("//main//a[contains(@class, 'button')]/@href")[:2] == [
-        "feed://news.example.org/pay/rss.xml",
+        "feed:https://news.example.org/pay/rss.xml",
         "webcal://news.example.org/pay/calendar.ics",
     ]
     assert PAGE.xpath("//main//textarea/text()") == [FEED, "https://news.example.org/pay/calendar.ics"]

@@ -68,6 +68,11 @@ function rank(update, patterns) {
   return sum;
 }
 
+// Of two that are as good, the one in the language of the page comes first.
+function isSpoken(update) {
+  return primary(update.language ?? form.dataset.language) === primary(document.documentElement.lang);
+}
+
 async function load(address) {
   if (!loaded.has(address)) {
     const answer = await fetch(address);
@@ -123,7 +128,7 @@ function show(update) {
       element.dir = "auto";
     }
   }
-  if (primary(language) !== primary(document.documentElement.lang)) {
+  if (!isSpoken(update)) {
     item.querySelector(".tags").append(name(language), " ");
   }
   for (const slug of update.categories) {
@@ -168,7 +173,7 @@ async function search() {
       for (const update of updates) {
         const sum = rank(update, patterns);
         if (sum > 0) {
-          found.push({ update, rank: sum });
+          found.push({ update, rank: sum + Number(isSpoken(update)) / 2 });
         }
       }
       if (found.length > before && (before === 0 || performance.now() - shown > SELDOM)) {
