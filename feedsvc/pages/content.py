@@ -17,7 +17,7 @@ from feedsvc.formats.feed_item import FeedItem
 from feedsvc.formats.format import KEPT_ITEMS
 from feedsvc.languages import direction, primary, spoken
 from feedsvc.model import Entry, Image, Site
-from feedsvc.pages.dates import BEGINNING, describe_events, keep_together, show_dates
+from feedsvc.pages.dates import BEGINNING, Present, describe_events, keep_together, show_dates
 from feedsvc.pages.frame import Frame, describe_subjects, template
 from feedsvc.pages.images import offer_sizes, show_thumbnail
 from feedsvc.timestamps import local, stamp
@@ -67,6 +67,7 @@ def _list_entry(frame: Frame, listed: FeedItem, as_of: datetime) -> Item:
     subjects = describe_subjects(frame, entry.categories)
     published, updated = local(entry.published, site), local(entry.updated, site)
     changed = words.corrected if entry.changes else words.updated
+    is_changed = updated.date() > published.date() and not entry.withdrawal  # of which the summary tells when
     dates = show_dates(site, entry, words, mark_language(site, entry), as_of)
     item = Item(
         title=entry.title,
@@ -80,7 +81,7 @@ def _list_entry(frame: Frame, listed: FeedItem, as_of: datetime) -> Item:
         month=words.of_year.format(title=words.months[published.month - 1], year=published.year),
         day=_mark_day(published, words),
         date=say_day(site, words, "{when}", entry.published),
-        updated=say_day(site, words, changed, entry.updated) if updated.date() > published.date() else None,
+        updated=say_day(site, words, changed, entry.updated) if is_changed else None,
         change_note=entry.changes[-1].note if entry.changes else None,
         dates=dates,
         ahead=[date for date, event in zip(dates, entry.announced, strict=True) if not event.is_over(as_of)],
@@ -97,9 +98,9 @@ class News:
     months: list[tuple[str, list[Item]]]
 
 
-def list_news(frame: Frame, entries: Sequence[Entry], as_of: datetime) -> News:
-    """The entries, newest first, as the list of a page."""
-    items = [list_entry(frame, entry, as_of) for entry in entries]
+def list_news(frame: Frame, entries: Sequence[Entry], present: Present) -> News:
+    """The entries, newest first, as the list of a page; what is urgent stands above it."""
+    items = [list_entry(frame, entry, present.as_of) for entry in entries if entry not in present.urgent]
     return News(
         lead=items[0] if items else None,
         months=[(month, list(some)) for month, some in groupby(items[1:], key=attrgetter("month"))],

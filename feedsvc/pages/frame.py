@@ -73,6 +73,7 @@ class Frame:
 
     ``places`` are the categories. ``headers`` mark where the reader is: at one of them,
     at the place of everything, at a mix, or (None) elsewhere; each leads to how to follow what is shown there.
+    ``search_header`` marks the page that searches.
     """
 
     site: Site
@@ -83,6 +84,7 @@ class Frame:
     card: Markup
     brand: Markup
     headers: dict[Place | None, Markup]
+    search_header: Markup
     footer: Markup
     opml: str
 
@@ -166,7 +168,11 @@ def frame_site(site: Site) -> Frame:
     mixes = (Place(slugs, site.edition) for slugs in site.mixes)
     opml = urls.href(site, urls.opml_path(everything.place.path))
     shared = _shared(site, everything, tuple(places.values()), opml)
-    header = template(words, "_header.html")
+
+    def header(current: Place | str | None, place: Place) -> Markup:
+        made = template(words, "_header.html").render(shared, current=current, follow=_follow(site, place))
+        return Markup(made)  # noqa: S704 - rendered with escaping
+
     return Frame(
         site=site,
         words=words,
@@ -176,9 +182,10 @@ def frame_site(site: Site) -> Frame:
         card=everything.card,
         brand=Markup(template(words, "_brand.html").render(shared)),  # noqa: S704 - rendered with escaping
         headers={
-            current: Markup(header.render(shared, current=current, follow=_follow(site, current or everything.place)))  # noqa: S704 - rendered with escaping
+            current: header(current, current or everything.place)
             for current in (None, everything.place, *places, *mixes)
         },
+        search_header=header("search", everything.place),
         footer=Markup(template(words, "_footer.html").render(shared)),  # noqa: S704 - rendered with escaping
         opml=opml,
     )

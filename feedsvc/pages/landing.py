@@ -29,7 +29,7 @@ def landing_page(
         frame,
         versions,
         site=site,
-        news=list_news(frame, latest, present.as_of),
+        news=list_news(frame, latest, present),
         coming=[list_entry(frame, entry, present.as_of) for entry in present.coming],
         urgent=[list_entry(frame, entry, present.as_of) for entry in present.urgent],
         places=(frame.everything, *frame.places.values()),

@@ -30,7 +30,7 @@ def place_page(  # noqa: PLR0913 - what a place is made of
         versions,
         site=site,
         place=parts,
-        news=list_news(frame, entries, present.as_of),
+        news=list_news(frame, entries, present),
         coming=[list_entry(frame, entry, present.as_of) for entry in present.coming],
         urgent=[list_entry(frame, entry, present.as_of) for entry in present.urgent],
         ended=[entry.summary for entry in present.ended],

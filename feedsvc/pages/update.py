@@ -84,6 +84,7 @@ def update_page(
         | _lead_on(frame, neighbours, as_of)
     )
     words, _ = words_inside(entry, site)
+    is_ahead = any(not event.is_over(as_of) for event in entry.announced)
     return render(
         "update.html",
         frame,
@@ -102,7 +103,7 @@ def update_page(
             (local_href(site, file.url), file.title, words.say_file(file.media_type, file.length))
             for file in entry.enclosures
         ],
-        calendar=urls.href(site, urls.event_path(entry.slug)) if entry.announced else None,
+        calendar=urls.href(site, urls.event_path(entry.slug)) if is_ahead else None,
         calendar_words=words.add_to_calendar,
         **given,
     )

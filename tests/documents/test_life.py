@@ -93,6 +93,8 @@ def test_a_deadline_is_closed_from_its_second_on_and_no_longer_coming(root: Path
         assert after.page(path).xpath("//section[@class='coming']") == []
         assert texts(after.page(path), "//section[h2]//strong[@class='over']") == ["Closed"]
     assert texts(after.page("/updates/update-1/"), "//strong[@class='over']") == ["Closed"]
+    for house, offered in ((before, ["/updates/update-1/event.ics"]), (after, [])):
+        assert house.page("/updates/update-1/").xpath("//a[contains(@href, 'event.ics')]/@href") == offered
     changed = {path for path, key in after.all_keys().items() if before.all_keys()[path] != key}
     sheets = {"/poster/", "/covid/poster/"}
     assert changed == {"/", "/covid/", "/updates/update-1/", *sheets}  # no feed and no calendar
@@ -183,6 +185,7 @@ def test_a_withdrawn_update_is_gone_told_and_cancelled(root: Path) -> None:
     assert "Withdrawn: Update 1" not in late.feed("/rss.xml")
     assert texts(house.page("/"), "//section[@class='coming']") == []
     assert "Withdrawn: Update 1" in texts(house.page("/"), "//h4 | //h3")
+    assert texts(house.page("/"), "//main//p[@class='note']") == []  # the summary tells when
     assert "Withdrawn: Update 1" not in texts(late.page("/"), "//h4 | //h3")
 
 
@@ -203,6 +206,11 @@ def test_what_is_urgent_stands_above_all_until_then(root: Path) -> None:
     before, after = House(root, updates, until - 1), House(root, updates, until)
     for path in ("/", "/covid/"):
         assert texts(before.page(path), "//section[@class='urgent']/h2") == ["Urgent Update 1"]
+        listed = "//div[starts-with(@class, 'news ')]/h3 | //ol[@class='updates']//h4"
+        assert [texts(house.page(path), listed) for house in (before, after)] == [
+            ["Update 2"],
+            ["Update 2", "Update 1"],
+        ]
         assert after.page(path).xpath("//section[@class='urgent']") == []
     assert before.page("/pay/").xpath("//section[@class='urgent']") == []
     assert before.document("/rss.xml").body == after.document("/rss.xml").body  # marked for good

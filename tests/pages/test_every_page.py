@@ -76,7 +76,9 @@ def test_ids_are_distinct_and_what_refers_to_them_finds_them(page: html.HtmlElem
 def test_every_page_leads_to_how_to_follow_and_to_the_search(page: html.HtmlElement) -> None:
     assert page.xpath("boolean(//main//*[@id='subscribe'])") or page is PAGES["search"]
     assert page.xpath("boolean(//header//a[contains(@href, '/subscribe/')])")
-    assert page.xpath("//header//nav//a/@href")[-1] == "/search/"
+    (search,) = page.xpath("//header//nav//li[last()]/a")
+    assert search.get("href") == "/search/"
+    assert (search.get("aria-current") == "page") == (page is PAGES["search"])
 
 
 def test_every_address_field_has_a_label_and_a_button_of_its_own(page: html.HtmlElement) -> None:
@@ -106,7 +108,7 @@ def test_links_to_the_site_carry_no_host(page: html.HtmlElement) -> None:
     links = page.xpath("//body//a/@href")
     assert links
     assert not [link for link in links if link.startswith(BASE_URL)]
-    assert not [link for link in links if not re.match(r"/|#|https://|webcal://|feed://", link)]
+    assert not [link for link in links if not re.match(r"/|#|https://|webcal://|feed:https://", link)]
 
 
 def test_discovery_links_are_few_distinct_and_absolute(page: html.HtmlElement) -> None:
