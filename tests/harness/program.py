@@ -24,7 +24,7 @@ from tests.harness.processes import family, is_alive, kill
 ROOT = Path(__file__).parents[2]
 STOP_SECONDS = 10  # what hosts give before they kill
 PATIENCE = 60.0  # seconds; a busy machine may need some, a program that is broken would need for ever
-PAUSE = 0.01  # seconds between two looks
+PAUSE, LONGEST_PAUSE = 0.01, 0.1  # seconds between two looks, which grow: who looks takes the processor from who works
 Value = TypeVar("Value")
 
 
@@ -93,11 +93,12 @@ class Program:
 
     def wait_until(self, what: str, found: Callable[[], Value], seconds: float = PATIENCE) -> Value:
         """The first true value that ``found`` gives; what it was to be is said when there is none in time."""
-        deadline = time.monotonic() + seconds
+        deadline, pause = time.monotonic() + seconds, PAUSE
         while not (value := found()):
             assert time.monotonic() < deadline, f"not in time: {what}\n{self.log[-4000:]}"
             assert self.process.poll() is None, f"the program ended\n{self.log[-4000:]}"
-            time.sleep(PAUSE)
+            time.sleep(pause)
+            pause = min(1.1 * pause, LONGEST_PAUSE)
         return value
 
     def wait_for_log(self, text: str, times: int = 1) -> None:
