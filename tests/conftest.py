@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.harness.figures import FIGURES
 from tests.harness.judges import find_program
+from tests.harness.measuring import unmeasured
 
 # What takes long begins first, so that no process is left alone with it in the end; a folder's tests share services.
 LONGEST_FIRST = (
@@ -19,6 +20,18 @@ LONGEST_FIRST = (
     "tests/publishing/",
     "tests/content/",
     "tests/pictures/",
+)
+# What these go through again and again, others go through as well.
+UNMEASURED = (
+    "tests/faults/",
+    "tests/wire/",
+    "tests/recipes/",
+    "tests/content/test_any_input.py",
+    "tests/content/test_nothing_is_lost.py",
+    "tests/publishing/test_any_edit.py",
+    "tests/publishing/test_histories.py",
+    "tests/test_browser.py",
+    "tests/test_every_date.py",
 )
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # The same examples every time: what a new one shows is for who looks for it, with --hypothesis-profile=explore.
@@ -48,6 +61,14 @@ def browser() -> Iterator[Browser]:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: [item.nodeid.startswith(start) for start in LONGEST_FIRST], reverse=True)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    if item.nodeid.startswith(UNMEASURED):
+        with unmeasured():
+            return (yield)
+    return (yield)
 
 
 # Tests may run in several processes; what they have to tell is told by the one that started these.

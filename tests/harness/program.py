@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from tests.harness.client import Client
+from tests.harness.measuring import MEASURING
 from tests.harness.processes import family, is_alive, kill
 
 ROOT = Path(__file__).parents[2]
@@ -32,8 +33,8 @@ class Program:
     """A running program that serves at ``address`` and says what it has to say into the file ``log``.
 
     It inherits ``listener`` if there is one, and of the service's settings those in ``environment`` alone. As a context
-    it is there from when it is ready until the end of the block, where it must stop as hosts ask it to. To note which
-    lines it reaches doubles what its start costs, so it is noted of those alone that are to be ``is_measured``.
+    it is there from when it is ready until the end of the block, where it must stop as hosts ask it to. Which lines it
+    reaches is noted if it ``is_measured``.
     """
 
     def __init__(
@@ -48,8 +49,8 @@ class Program:
     ) -> None:
         self.address = address
         self._log = log
-        omitted = ("FEEDSVC_",) if is_measured else ("FEEDSVC_", "COVERAGE_")
-        given = {name: value for name, value in os.environ.items() if not name.startswith(omitted)}
+        given = {name: value for name, value in os.environ.items() if not name.startswith(("FEEDSVC_", "COVERAGE_"))}
+        given |= MEASURING if is_measured else {}
         given["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         with log.open("wb") as output:
             self.process = subprocess.Popen(
