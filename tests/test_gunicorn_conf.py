@@ -16,6 +16,7 @@ from gunicorn.config import KNOWN_SETTINGS, Config
 from feedsvc import gunicorn_conf
 from feedsvc.settings import WORKERS_AT_MOST, SettingsError, cores, read_server_settings
 from feedsvc.web.worker import FeedWorker
+from tests.harness.folder import write_folder
 from tests.harness.processes import children, command_of, sockets_of
 from tests.harness.program import Program, listen
 from tests.web.serving import LARGE, PATIENCE, SMALL, get, read_response, wait_until
@@ -107,10 +108,12 @@ os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *sys.argv[2:]])
 
 
 class Server(Program):
-    """A gunicorn that publishes the repository's content into ``folder`` and serves a StubApp."""
+    """A gunicorn that publishes one update into ``folder`` and serves a StubApp."""
 
     def __init__(self, folder: Path, workers: int = 1) -> None:
-        given = {"WEB_CONCURRENCY": str(workers), "FEEDSVC_PUBLICATION": str(folder / "publication.db")}
+        content = write_folder(folder / "content", 1)
+        given = {"WEB_CONCURRENCY": str(workers), "FEEDSVC_CONTENT": str(content)}
+        given["FEEDSVC_PUBLICATION"] = str(folder / "publication.db")
         with listen() as listener:
             options = ["-c", "python:feedsvc.gunicorn_conf", "tests.web.serving:StubApp()"]
             command = [sys.executable, "-c", LAUNCH, str(listener.fileno()), *options]

@@ -114,7 +114,7 @@ class History:
         return {entry.id: (entry.link, entry.published, entry.content[0].value) for entry in feed.entries}
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(st.lists(edits, min_size=4, max_size=10))
 def test_whatever_is_edited_nothing_leaks_and_nothing_published_moves_by_itself(steps: list[Edit]) -> None:
     with TemporaryDirectory() as scratch:
@@ -142,7 +142,7 @@ def lasting(edit: Edit) -> Edit:
     return replace(edit, is_there=True, is_draft=False, days=min(edit.days, -1))
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(st.lists(edits, min_size=4, max_size=8))
 def test_without_the_memory_the_ledger_makes_the_same(steps: list[Edit]) -> None:
     """The ledger is recorded after every edit, as by an author who commits it with the update."""
