@@ -10,8 +10,8 @@ import click
 from feedsvc.announcing.sender import Announcer, send_now
 from feedsvc.cli.once import publish_once, say
 from feedsvc.cli.terminal import explained, read_places
-from feedsvc.exporting.bucket import Sent, export_bucket
-from feedsvc.exporting.directory import Staged, check_target, export_directory
+from feedsvc.exporting.bucket import export_bucket
+from feedsvc.exporting.directory import check_target, export_directory
 from feedsvc.logs import configure_logs
 from feedsvc.object_stores import ObjectStore, open_store
 from feedsvc.publication.reader import Reader
@@ -75,22 +75,23 @@ def export(place: str, *, new_address: bool) -> None:
             check_target(Path(place), settings.content)
         say(publish_once(settings, Request(may_move=new_address)))
         with Reader(settings.publication) as reader:
-            exported = _write(reader, Path(place)) if store is None else _send(reader, store)
-        for warning in exported.warnings:
-            click.echo(f"note: {warning}", err=True)
-        click.echo(f"Exported {exported.count} documents to {place.rstrip('/') if store else place}.")
+            count = _write(reader, Path(place)) if store is None else _send(reader, store)
+        click.echo(f"Exported {count} documents to {place.rstrip('/') if store else place}.")
 
 
-def _write(reader: Reader, folder: Path) -> Staged:
-    """Bring a folder up to date, and say that another export does just now."""
-    return export_directory(reader, folder, lambda: click.echo(ANOTHER_EXPORT, err=True))
+def _write(reader: Reader, folder: Path) -> int:
+    """Bring a folder up to date, and say that another export does just now; how many documents it holds."""
+    exported = export_directory(reader, folder, lambda: click.echo(ANOTHER_EXPORT, err=True))
+    for warning in exported.warnings:
+        click.echo(f"note: {warning}", err=True)
+    return exported.count
 
 
-def _send(reader: Reader, store: ObjectStore) -> Sent:
-    """Bring a bucket up to date, and say what that took."""
+def _send(reader: Reader, store: ObjectStore) -> int:
+    """Bring a bucket up to date, and say what that took; how many documents it holds."""
     sent = export_bucket(reader, store, int(clock()))
     click.echo(f"{sent}.")
-    return sent
+    return sent.count
 
 
 def _watch(settings: Settings, parent: int | None) -> None:

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
 
+from feedsvc.exporting.edge import SCRIPTS
 from feedsvc.exporting.record import ExportError, Record
 from feedsvc.exporting.rules import make_rules
 from feedsvc.exporting.tree import ExportedFile, Redirect, former_cards, read_tree
@@ -23,7 +24,9 @@ from feedsvc.publication.reader import Reader
 AT_ONCE = 8  # requests
 NOTED_AFTER = 1_000  # objects: a run that is ended need not send them again
 LASTS = DAY + HORIZON  # seconds for which an address with a digest is kept that nothing names any more
+LAST = 5  # of the ranks
 TRIES = 3  # when another export writes there, too
+SCRIPT = {CONTENT_TYPE: "text/javascript; charset=utf-8", CACHE_CONTROL: "no-cache, max-age=0"}
 DIGEST = "sha256"  # the attribute that holds it, of the body
 
 
@@ -33,7 +36,6 @@ class Sent:
 
     count: int
     record: Record
-    warnings: tuple[str, ...] = ()
     sent: int = 0
     octets: int = 0
     removed: int = 0
@@ -72,13 +74,14 @@ class _InTheWayError(ExportError):
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """An object as it is to be, of the document at ``path``."""
+    """An object as it is to be; ``body`` is None where it is that of the document at ``path``."""
 
     key: str
     rank: int
     digest: str
     attributes: Mapping[str, str]
-    path: str
+    path: str = ""
+    body: bytes | None = None
 
 
 @dataclass(slots=True)
@@ -97,8 +100,7 @@ class _Run:
         """Do all there is to do."""
         files, redirects = self._read()
         before = self.record.extras()
-        warnings = self._former(files, redirects)
-        wanted = {file.name: self._item(file) for file in files}
+        wanted = {item.key: item for item in (*map(self._item, files), *self._scripts(files, redirects))}
         self.record.keep_lasting({file.name for file in files if file.is_immutable}, wanted.keys(), self.now)
         known = self.record.digests
         removed = [key for key in known if key not in wanted and self._goes(key)]
@@ -118,7 +120,6 @@ class _Run:
         return Sent(
             count=len(files),
             record=self.record,
-            warnings=warnings,
             sent=len(sent),
             octets=self.octets,
             removed=len(removed),
@@ -139,32 +140,28 @@ class _Run:
             redirects.append(each) if isinstance(each, Redirect) else files.append(each)
         return files, redirects
 
-    def _former(self, files: list[ExportedFile], redirects: list[Redirect]) -> tuple[str, ...]:
-        """Remember the cards of the past, and what some hosts would leave out of the rules."""
+    def _scripts(self, files: list[ExportedFile], redirects: list[Redirect]) -> Iterator[_Item]:
+        """The rules for what runs in front of the bucket; the cards of the past are remembered for them."""
         earlier = [*self.record.former, *(f"/{key}" for key in sorted(self.record.digests))]
         cards = former_cards(redirects, earlier)
         self.record.former = [card.path for card in cards]
         rules = make_rules(self.reader.state()[1].prefix, files, [*redirects, *cards])
-        return tuple(rules.warnings())
+        for key, write in SCRIPTS.items():
+            body = write(rules).encode()
+            yield _Item(key=key, rank=LAST, digest=_digest(body), attributes=SCRIPT, body=body)
 
     def _item(self, file: ExportedFile) -> _Item:
         said = dict(file.fields)
         attributes = {name: said[name] for name in (CONTENT_TYPE, CACHE_CONTROL)}
-        what = "\n".join((file.etag, *attributes.values()))
-        return _Item(
-            key=file.name,
-            rank=self._rank(file),
-            digest=hashlib.sha256(what.encode()).hexdigest()[:16],
-            attributes=attributes,
-            path=file.path,
-        )
+        digest = _digest("\n".join((file.etag, *attributes.values())).encode())
+        return _Item(key=file.name, rank=self._rank(file), digest=digest, attributes=attributes, path=file.path)
 
     def _rank(self, file: ExportedFile) -> int:
         """When it is sent: what is new and leads nowhere, what is new, pages of what is new, pages, feeds, the rest."""
         is_page = file.media_type == HTML
         if not self.record.digests.get(file.name):
             return 0 if file.is_immutable or "Accept-Ranges" in dict(file.fields) else 2 if is_page else 1
-        return 3 if is_page else 4 if file.page_path else 5
+        return 3 if is_page else 4 if file.page_path else LAST
 
     def _goes(self, key: str) -> bool:
         """Whether what is in no export any more is removed now."""
@@ -197,8 +194,8 @@ class _Run:
             yield under_way.popleft().result()
 
     def _body(self, item: _Item) -> bytes:
-        _, document = self.reader.read(item.path)
-        body = document.variants.identity if document else b""  # there is one: it is the same generation
+        _, document = self.reader.read(item.path)  # there is one: it is the same generation
+        body = document.variants.identity if document else item.body or b""
         self.octets += len(body)
         return body
 
@@ -212,3 +209,7 @@ class _Run:
                 raise _InTheWayError(item.key) from None
             self.store.put(item.key, body, attributes)
         return item
+
+
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()[:16]

@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from feedsvc.cli import main
 from feedsvc.exporting import bucket
 from feedsvc.exporting.bucket import LASTS, Sent, export_bucket
+from feedsvc.exporting.edge import SCRIPTS
 from feedsvc.exporting.record import KEY, ExportError
 from feedsvc.exporting.tree import ExportedFile, read_tree
 from feedsvc.object_stores import ObjectStoreError, open_store
@@ -65,7 +66,7 @@ def files_of(publication: Path) -> dict[str, ExportedFile]:
 
 def documents(s3: S3) -> dict[str, Kept]:
     """What is there besides the record."""
-    return {key: s3.objects[PLACE + key] for key in s3.keys(PLACE) if key != KEY}
+    return {key: s3.objects[PLACE + key] for key in s3.keys(PLACE) if key not in {KEY, *SCRIPTS}}
 
 
 def check_whole(s3: S3, publication: Path, lasting: frozenset[str] = frozenset()) -> None:
@@ -90,7 +91,7 @@ def test_what_is_there_is_not_sent_again_and_what_changed_is_sent_with_all_that_
     s3: S3, old: Path, new: Path
 ) -> None:
     first = export(old)
-    assert (first.sent, first.removed) == (first.count, 0)
+    assert (first.sent, first.removed) == (first.count + len(SCRIPTS), 0)
     check_whole(s3, old)
     requests(s3)
     again = export(old)
@@ -99,7 +100,9 @@ def test_what_is_there_is_not_sent_again_and_what_changed_is_sent_with_all_that_
     before, files = files_of(old), files_of(new)
     sent = export(new)
     changed = [file for key, file in files.items() if key not in before or before[key].body != file.body]
-    assert (sent.sent, sent.octets) == (len(changed), sum(len(file.body) for file in changed))
+    scripts = sum(len(s3.objects[PLACE + key].body) for key in SCRIPTS)  # which lead to other cards now
+    assert sent.sent == len(changed) + len(SCRIPTS)
+    assert sent.octets == sum(len(file.body) for file in changed) + scripts
     assert sent.sent < len(files) / 2
     check_whole(s3, new, frozenset(key for key, file in before.items() if file.is_immutable))
     asked = requests(s3)
@@ -241,7 +244,7 @@ def test_a_card_of_the_past_is_remembered(old: Path, new: Path) -> None:
 def test_the_command_says_what_was_sent(s3: S3, old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FEEDSVC_CONTENT", str(old.parents[1] / "content"))
     monkeypatch.setenv("FEEDSVC_PUBLICATION", str(old))
-    for sent in (len(files_of(old)), 0):
+    for sent in (len(files_of(old)) + len(SCRIPTS), 0):
         result = CliRunner().invoke(main, ["export", f"{URL}/"])
         assert result.exit_code == 0, result.output
         assert f"{sent} objects sent" in result.output

@@ -1,0 +1,61 @@
+// What is said in front of the store, by the table above, for no store can do it. Plain words, which old engines know.
+
+function first(rows, path) {
+  return rows.find(function (row) { return new RegExp(row[0]).test(path); });
+}
+
+// The path below that of the site.
+function own(path) {
+  return path.startsWith(TABLE.prefix + "/") ? path.slice(TABLE.prefix.length) : path;
+}
+
+function isHidden(path) {
+  return /^\/(?:_rules\/|\.(?!well-known\/))/.test(path);
+}
+
+function isGone(path) {
+  return TABLE.gone.indexOf(own(path)) >= 0;
+}
+
+// Where a path leads: status, place and fields; nothing where there may be a document.
+function leads(path, destination) {
+  const moved = TABLE.moved[path];
+  if (moved) return [moved[1], moved[0], TABLE.fields.moved];
+  const way = first(TABLE.ways, path);
+  if (way) return [way[2], path.replace(new RegExp(way[0]), way[1]), TABLE.fields.moved];
+  const rule = first(TABLE.rules, path);
+  if (rule && rule[2] && destination === "document") {
+    const page = path.match(/^((?:\/[\w-]+)*?\/)(?:\d\d?\/)*[^\/]*$/);
+    return [303, (page ? page[1] : "/") + "#" + TABLE.anchor, TABLE.fields.visit];
+  }
+  return null;
+}
+
+// Whether a path lacks the slash of a page that there may be.
+function lacksSlash(path) {
+  return /\/[^\/.]+$/.test(path) && Boolean(first(TABLE.rules, own(path) + "/"));
+}
+
+function slashed(path) {
+  return [301, Object.assign({ Location: path + "/" }, TABLE.fields.moved)];
+}
+
+// What is answered without asking the store: status and fields; nothing where it is to be asked.
+function answer(method, path, destination) {
+  if (method === "OPTIONS") return [204, TABLE.fields.preflight];
+  if (method !== "GET" && method !== "HEAD") return [405, { Allow: TABLE.fields.preflight.Allow }];
+  const led = leads(own(path), destination);
+  return led && [led[0], Object.assign({ Location: TABLE.prefix + led[1] }, led[2])];
+}
+
+// The path of the object in the store.
+function stored(path) {
+  return path.endsWith("/") ? path + "index.html" : path;
+}
+
+// What a document says that its object cannot.
+function said(path) {
+  const rule = first(TABLE.rules, own(path)) || [];
+  const vary = { Vary: rule[2] ? "Accept-Encoding, Sec-Fetch-Dest" : "Accept-Encoding" };
+  return Object.assign(vary, TABLE.fields.all, TABLE.sets[rule[1]]);
+}

@@ -1,0 +1,87 @@
+"""What runs in front of a bucket says what its objects cannot, as the service does."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from feedsvc.exporting.bucket import export_bucket
+from feedsvc.exporting.edge import CLOUDFRONT_OCTETS, SCRIPTS, cloudfront_script, worker_script
+from feedsvc.exporting.rules import Rules, make_rules
+from feedsvc.exporting.tree import ExportedFile, Redirect, read_tree
+from feedsvc.object_stores import open_store
+from feedsvc.publication.reader import Reader
+from tests.exporting.edge import run_edge
+from tests.object_stores.s3 import run_s3
+from tests.web import promises
+from tests.web.promises import Host, publish_everything
+
+URL = "s3://site/news"
+STORES_OWN = (  # what the store and the provider promise
+    promises.what_shrinks_comes_compressed,
+    promises.who_wants_only_what_it_knows_is_told,
+    promises.an_attachment_comes_in_parts,
+    promises.what_a_client_holds_is_not_sent_again,
+)
+ERRORS = (promises.what_is_not_there_is_explained,)  # of which functions of CloudFront are not told
+
+
+@pytest.fixture(scope="module")
+def publication(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return publish_everything(tmp_path_factory.mktemp("site"))
+
+
+@pytest.fixture(scope="module", params=SCRIPTS)
+def edge(request: pytest.FixtureRequest, publication: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
+    with run_s3() as s3:
+        store = open_store(URL)
+        with Reader(publication) as reader:
+            export_bucket(reader, store, 1_772_366_400)
+        folder = tmp_path_factory.mktemp("edge")
+        with run_edge(folder, request.param, store, f"{s3.url}/site/news", publication) as host:
+            yield host
+
+
+@pytest.mark.parametrize(
+    "promise",
+    [promise for promise in promises.PROMISES if promise not in STORES_OWN],
+    ids=lambda promise: promise.__name__,
+)
+def test_what_runs_in_front_promises_what_the_service_does(
+    edge: Host, promise: Callable[[Host], None], request: pytest.FixtureRequest
+) -> None:
+    if promise in ERRORS and "cloudfront" in request.node.name:
+        assert edge.ask("/no/such/page/").status == 404
+    else:
+        promise(edge)
+
+
+@pytest.mark.parametrize("path", ["/_rules/cloudfront.js", "/.feedsvc-export.json.gz"])
+def test_what_exports_note_is_for_nobody_else(edge: Host, path: str) -> None:
+    assert edge.ask(path).status == 404
+
+
+def test_no_place_names_the_bucket_or_its_folder(edge: Host) -> None:
+    for path in ("/covid", "/updates/update-3", "/covid?a=//evil.example"):
+        assert edge.leads(path)[0] == 301
+        assert "site" not in edge.ask(path)["Location"]
+        assert "evil" not in edge.ask(path)["Location"]
+
+
+def rules_of(publication: Path) -> Rules:
+    with Reader(publication) as reader:
+        tree = list(read_tree(reader, has_bodies=False))
+    files = [each for each in tree if isinstance(each, ExportedFile)]
+    return make_rules("", files, [each for each in tree if isinstance(each, Redirect)])
+
+
+def test_a_function_stays_within_its_limit_and_leaves_out_what_nobody_follows_any_more(publication: Path) -> None:
+    rules = rules_of(publication)
+    cards = tuple(Redirect(path=f"/updates/{n}/card.png", target=f"/updates/{n}/card.{n}.png") for n in range(3_000))
+    many = replace(rules, redirects=(*rules.redirects, *cards))
+    script = cloudfront_script(many)
+    assert len(script.encode()) <= CLOUDFRONT_OCTETS
+    assert "redirects are left out for want of room" in script
+    assert '"/updates/former/"' in script
+    assert "left out" not in worker_script(many)
