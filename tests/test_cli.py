@@ -192,7 +192,7 @@ def test_new_writes_a_draft_that_passes_check(run: Run, ending: str, option: tup
     assert run("check").output == "All well: 2 updates live, 0 scheduled, 1 drafts.\n"
     text = Path(written[1]).read_text()
     uncommented = re.sub(
-        r"^# (deadline|event|changes|link|urgent_until|  - date|    note|  start|  end|  place|  url):",
+        r"^# (deadline|remind|event|changes|link|urgent_until|  - date|    note|  start|  end|  place|  url):",
         r"\1:",
         text.replace("draft: true\n", ""),
         flags=re.MULTILINE,

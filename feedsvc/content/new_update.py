@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from feedsvc.content.folder import ENDINGS
@@ -72,7 +72,8 @@ _MORE = """\
 #   - date: {local:%Y-%m-%d %H:%M}
 #     note: {left[changes.note]}
 # urgent_until: {local:%Y-%m-%d} # on pages it stands above all others until the end of that day
-# deadline: {local:%Y-%m-%d} 17:00 # without a time: the whole last day
+# deadline: {later:%Y-%m-%d} 17:00 # without a time: the whole last day
+# remind: 3 days # so long before the deadline, feeds remind of it
 # event: # several: a list, in which each but one has a line such as id: night-shift
 #   start: {local:%Y-%m-%d} 18:00
 #   end: {local:%Y-%m-%d} 19:00 # without this line: an hour later
@@ -154,5 +155,6 @@ def _fill(file: str, title: str, chosen: Sequence[str], known: Sequence[str], lo
         known=", ".join(known),
         chosen=", ".join(chosen),
         local=local,
+        later=local + timedelta(days=14),
         left=LEFTOVERS,
     )

@@ -30,6 +30,8 @@ from feedsvc.model import Site
 
 EVENTS_AT_MOST = 10
 CHANGES_AT_MOST = 50
+ATTACHMENTS_AT_MOST = 50
+few_related = values.at_most(20, "slugs", "keep those that matter most")
 
 
 class ImageRecord(Record):
@@ -176,10 +178,12 @@ class EntryRecord(Record):
         examples=["https://example.org/order"],
     )
     image: ImageRecord | None = Field(None, description="A picture and what it shows.")
-    attachments: list[AttachmentRecord] = Field(default_factory=list, description="Files offered with the update.")
-    related: Annotated[list[Slug], BeforeValidator(values.listed), AfterValidator(values.distinct), one_or_many()] = (
-        Field(default_factory=list, description="Slugs of other updates.", examples=["[masks-at-the-doors]"])
+    attachments: Annotated[list[AttachmentRecord], values.at_most(ATTACHMENTS_AT_MOST, "files")] = Field(
+        default_factory=list, description="Files offered with the update."
     )
+    related: Annotated[
+        list[Slug], BeforeValidator(values.listed), few_related, AfterValidator(values.distinct), one_or_many()
+    ] = Field(default_factory=list, description="Slugs of other updates.", examples=["[masks-at-the-doors]"])
     draft: Annotated[
         bool,
         values.reader(values.read_draft),

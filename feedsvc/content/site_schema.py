@@ -1,6 +1,7 @@
 """The fields of ``site.yaml``: which there are, what each holds, and how an editor explains them."""
 
 from datetime import time
+from functools import partial
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,7 @@ from feedsvc.content.field_types import (
 from feedsvc.wording import WORDINGS
 
 DEFAULT_TIME = time(9)
+few = partial(values.at_most, fix="keep those that are in use")  # each has documents of its own, or is told every time
 Mix = Annotated[
     list[CategorySlug],
     AfterValidator(values.distinct),
@@ -139,10 +141,10 @@ class SiteRecord(Record):
         description="Name of a PNG picture in content/files, twice as wide as high.", examples=["logo.png"]
     )
     favicon: Favicon = Field(description="Name of an SVG picture in content/files.", examples=["favicon.svg"])
-    categories: list[CategoryRecord] = Field(
+    categories: Annotated[list[CategoryRecord], few(50, "categories")] = Field(
         description="The subjects, in the order in which readers see them; at least one.", examples=["|"], min_length=1
     )
-    mixes: list[Mix] | None = Field(
+    mixes: Annotated[list[Mix], few(100, "mixes")] | None = Field(
         None,
         description="Which categories can be followed together, each mix a list of slugs; "
         "without this line all mixes of up to four categories.",
@@ -160,14 +162,17 @@ class SiteRecord(Record):
         None,
         description="The site in other languages: updates in these have places, pages and feeds of their own there.",
     )
-    embed_on: list[
-        Annotated[str, values.reader(other_sites.read_embedding_site), as_text(pattern="^https?://[^/]+/?$")]
+    embed_on: Annotated[
+        list[Annotated[str, values.reader(other_sites.read_embedding_site), as_text(pattern="^https?://[^/]+/?$")]],
+        few(100, "sites"),
     ] = Field(
         default_factory=list,
         description="Sites that may show updates in a frame, such as https://sister.example or "
         "https://*.sister.example; without it all may.",
     )
-    hubs: list[Annotated[str, values.reader(other_sites.read_hub), as_text(pattern="^https?://")]] = Field(
+    hubs: Annotated[
+        list[Annotated[str, values.reader(other_sites.read_hub), as_text(pattern="^https?://")]], few(10, "hubs")
+    ] = Field(
         default_factory=list,
         description="WebSub hubs that are told of every change, and tell subscribers in seconds.",
         examples=[["https://hub.example/"]],

@@ -94,6 +94,12 @@ WRONG = {
     "aliases: ["
     + "".join(f"a-{number}, " for number in range(21))
     + "]": "6:10: aliases: the list has 21 former slugs, the limit is 20; keep those whose addresses are still",
+    "related: ["
+    + "".join(f"a-{number}, " for number in range(21))
+    + "]": "6:10: related: the list has 21 slugs, the limit is 20; keep those that matter most",
+    "attachments: ["
+    + "{file: flyer.pdf, title: Flyer}, " * 51
+    + "]": "6:14: attachments: the list has 51 files, the limit is 50; write the others in another update",
     "replaces: Old masks": "6:11: replaces: 'Old masks' cannot be part of an address; write",
 }
 

@@ -249,6 +249,26 @@ def test_digest_follows_meaning_and_pictures(tmp_path: Path) -> None:
             "[http://hub.example/]",
             "23:8: hubs: 'http://hub.example/' is not safe on the way; write https://hub.example/",
         ),
+        (
+            "hubs",
+            f"[{', '.join(f'https://hub.example/{number}' for number in range(11))}]",
+            "23:7: hubs: the list has 11 hubs, the limit is 10; keep those that are in use",
+        ),
+        (
+            "embed_on",
+            f"[{', '.join(f'https://{number}.example' for number in range(101))}]",
+            "23:11: embed_on: the list has 101 sites, the limit is 100; keep those that are in use",
+        ),
+        (
+            "mixes",
+            f"[{'[covid, pay], ' * 101}]",
+            "23:8: mixes: the list has 101 mixes, the limit is 100; keep those that are in use",
+        ),
+        (
+            "categories",
+            f"[{'{slug: a, title: A, description: B., since: 2026-01-05}, ' * 51}]",
+            "14:13: categories: the list has 51 categories, the limit is 50; keep those that are in use",
+        ),
         ("hubs", "[hub]", "23:8: hubs: 'hub' is not a web address; write it in full such as https://example.org/page"),
         (
             "hubs",
