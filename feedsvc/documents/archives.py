@@ -4,10 +4,12 @@ A year that is too large for one document is cut into months, and such a month i
 update on: what comes later changes only the last part.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
-from itertools import groupby
+from itertools import pairwise
+from operator import attrgetter
 
 from feedsvc import feeds, urls
 from feedsvc.documents.changed import Changed
@@ -17,7 +19,7 @@ from feedsvc.documents.plan import HTML, Plan, purge_tags
 from feedsvc.documents.recipe import Absent, Recipe, make_recipe
 from feedsvc.documents.twins import once
 from feedsvc.documents.versions import versions_of
-from feedsvc.documents.years import lines_of, local_of, year_of, years_of
+from feedsvc.documents.years import begin_of, lines_of, local_of, year_of, years_of
 from feedsvc.formats import FORMATS
 from feedsvc.formats.format import FeedFormat
 from feedsvc.kinds import ARCHIVE, ARCHIVE_PAGE, FEED, Kind
@@ -26,6 +28,7 @@ from feedsvc.pages.year import Dated, Year, year_page
 from feedsvc.places import Place, places_of
 
 ROOM = feeds.DOCUMENT_OCTETS - feeds.FRAME_OCTETS
+_PUBLISHED = attrgetter("published")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +51,14 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
         for year in sorted(touched - set(years)):
             for each in (place, *former_of(place, plan.site)):
                 yield Absent(replace(each, year=year).path, below=True)
+        parts = cache(partial(_parts, plan, place))  # by year
         for newer, year, older in zip([None, *years], years, [*years[1:], None], strict=False):
-            if changed.is_whole or any((older or 0) <= each <= (newer or each) for each in touched):
-                yield from _of_year(plan, place, year, newer, older)
+            if changed.is_whole or year in touched:
+                yield Absent(replace(place, year=year).path, below=True)
+                yield from _of_year(plan, place, (newer, year, older), parts)
+                yield from _moved(plan, place, year, parts(year)[0])
+            elif any((older or 0) <= each <= (newer or each) for each in touched):
+                yield from _of_year(plan, place, (newer, year, older), parts, are_ends=True)
 
 
 def newest_history(plan: Plan, place: Place) -> History:
@@ -59,24 +67,39 @@ def newest_history(plan: Plan, place: Place) -> History:
     return History(older=_url(plan, _parts(plan, place, years[0])[-1]) if years else None)
 
 
-def _of_year(plan: Plan, place: Place, year: int, newer: int | None, older: int | None) -> Iterator[Recipe | Absent]:
-    of_year = replace(place, year=year)
-    parts = _parts(plan, place, year)
-    yield Absent(of_year.path, below=True)
-    yield _page(plan, of_year, once(plan.index, [line for part in parts for line in part.lines]), newer, older)
-    before = _parts(plan, place, older)[-1] if older else None
-    after = _parts(plan, place, newer)[0] if newer else None
+def _of_year(
+    plan: Plan,
+    place: Place,
+    around: tuple[int | None, int, int | None],
+    parts: Callable[[int], list[Part]],
+    *,
+    are_ends: bool = False,
+) -> Iterator[Recipe]:
+    """The page and the documents of a year between a newer and an older one; or of its documents the ends alone."""
+    newer, year, older = around
+    of_year, own = replace(place, year=year), parts(year)
+    yield _page(plan, of_year, once(plan.index, [line for part in own for line in part.lines]), newer, older)
     current = urls.absolute(plan.site.base_url, place.path)
-    for previous, part, following in zip([before, *parts], parts, [*parts[1:], after], strict=False):
+    for number, part in enumerate(own):
+        is_first, is_last = number == 0, part is own[-1]
+        if are_ends and not (is_first or is_last):
+            continue
+        previous = (parts(older)[-1] if older else None) if is_first else own[number - 1]
+        following = (parts(newer)[0] if newer else None) if is_last else own[number + 1]
         history = History(older=_url(plan, previous), newer=_url(plan, following), current=current)
         yield from _feeds(plan, of_year, part, history)
+
+
+def _moved(plan: Plan, place: Place, year: int, first: Part) -> Iterator[Recipe]:
+    """The ways on from where a year was: under a former name, and while it was whole, if it begins elsewhere now."""
+    own = replace(place, year=year).path
     for former in former_of(place, plan.site):
         path = replace(former, year=year).path
-        yield way(path, of_year.path)
-        yield from (way(path + fmt.file_name, parts[0].path + fmt.file_name) for fmt in FORMATS)
-    if parts[0].path != of_year.path:  # the year was whole once: its documents begin elsewhere now
+        yield way(path, own)
+        yield from (way(path + fmt.file_name, first.path + fmt.file_name) for fmt in FORMATS)
+    if first.path != own:
         for fmt in FORMATS:
-            yield way(of_year.path + fmt.file_name, parts[0].path + fmt.file_name)
+            yield way(own + fmt.file_name, first.path + fmt.file_name)
 
 
 def _parts(plan: Plan, place: Place, year: int) -> list[Part]:
@@ -85,10 +108,11 @@ def _parts(plan: Plan, place: Place, year: int) -> list[Part]:
     folder = replace(place, year=year).path
     if sum(line.octets for line in lines) <= ROOM:
         return [Part(folder, tuple(lines))]
+    begins = [bisect_left(lines, begin_of(year, plan.site, month), key=_PUBLISHED) for month in range(1, 13)]
     return [
         Part(f"{folder}{month:02}{f'-{number}' if number > 1 else ''}/", tuple(some))
-        for month, of_month in groupby(lines, key=lambda line: local_of(line, plan.site).month)
-        for number, some in enumerate(_filled(of_month), 1)
+        for month, (begin, end) in enumerate(pairwise([*begins, len(lines)]), 1)
+        for number, some in enumerate(_filled(lines[begin:end]), 1)
     ]
 
 
@@ -102,7 +126,8 @@ def _filled(lines: Iterable[Listed]) -> Iterator[list[Listed]]:
             some, left = [], ROOM
         some.append(line)
         left -= line.octets
-    yield some
+    if some:
+        yield some
 
 
 def _feeds(plan: Plan, place: Place, part: Part, history: History) -> Iterator[Recipe]:

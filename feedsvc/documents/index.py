@@ -11,19 +11,16 @@ from datetime import UTC, datetime
 from heapq import merge
 from itertools import groupby, islice
 from operator import itemgetter
-from typing import Any, Literal
+from typing import Any
 
 from feedsvc.content.source import Picture
 from feedsvc.documents.agenda import Agenda
 from feedsvc.documents.changed import Changed
-from feedsvc.documents.listed import Listed, Standing, next_turn, standing
+from feedsvc.documents.listed import Listed, Standing, Trait, next_turn, standing
 from feedsvc.documents.twins import group_of, reached_from
 from feedsvc.places import ALL, Place, lists_of
 
 CARDED = 50  # the newest updates of each place have cards of their own
-
-
-Trait = tuple[Literal["alias", "offer", "picture of", "picture at"], str]
 
 
 class Index:
@@ -37,6 +34,7 @@ class Index:
         self._turns: list[tuple[int, str]] = []  # when, and the source that comes to stand otherwise then
         self._next: dict[str, int] = {}  # the same by source
         self._lists: dict[Place, list[tuple[int, str, str]]] = defaultdict(list)
+        self._between: dict[tuple[Place, int, int], list[Listed]] = {}  # what was asked for and holds still
         self.agenda = Agenda()
         self._pages: dict[str, str] = {}  # slug -> source, of the updates that have a page
         self._mentions: dict[str, set[str]] = defaultdict(set)  # slug -> sources that name it as related
@@ -117,7 +115,8 @@ class Index:
 
     def naming(self, slug: str) -> list[Listed]:
         """The updates with a page that name the one at that address, newest first."""
-        sources = self._mentions.get(slug, ())
+        if not (sources := self._mentions.get(slug)):  # nearly always
+            return []
         found = [self._lines[source] for source in sources if self._standings[source].has_page]
         return sorted(found, key=lambda line: line.rank)
 
@@ -125,11 +124,14 @@ class Index:
         """When the first of these comes to be shown otherwise; None when none does."""
         return min(filter(None, (self._next.get(line.source) for line in lines)), default=None)
 
-    def between(self, place: Place, start: int, end: int) -> list[Listed]:
+    def between(self, place: Place, start: int, end: int) -> Sequence[Listed]:
         """The updates of a place from ``start`` to before ``end``, newest first; not of a mix, which has no list."""
-        ranks = self._lists[place]
-        first, last = (bisect_left(ranks, (1 - instant, "", "")) for instant in (end, start))
-        return [self._lines[source] for _, _, source in ranks[first:last]]
+        held = self._between.get((place, start, end))
+        if held is None:
+            first, last = (bisect_left(self._lists[place], (1 - instant, "", "")) for instant in (end, start))
+            held = [self._lines[source] for _, _, source in self._lists[place][first:last]]
+            self._between[place, start, end] = held
+        return held
 
     def shown(self) -> Iterator[Listed]:
         """Every update that has a page, newest first."""
@@ -236,6 +238,7 @@ class Index:
     def _enter(self, line: Listed, put: Callable[[list[Any], Any], None]) -> None:
         """Let an update stand where it does; ``put`` keeps a list in order, unless it is sorted later."""
         self._lines[line.source] = line
+        self._forget(line)
         stands = self._standings[line.source] = standing(line, self._as_of)
         if (turn := next_turn(line, self._as_of)) is not None:
             put(self._turns, (turn, line.source))
@@ -250,12 +253,13 @@ class Index:
         self.agenda.enter(line, stands, self._as_of, put)
         self._held.update(place for place in lists_of(line) if place.language)
         self._pages[line.slug] = line.source
-        for trait in _traits(line):
+        for trait in line.traits:
             self._found_by[trait].add(line.source)
 
     def _leave(self, line: Listed) -> None:
         """Take away an update and all that it brought."""
         del self._lines[line.source]
+        self._forget(line)
         stands = self._standings.pop(line.source)
         if (turn := self._next.pop(line.source, None)) is not None:
             del self._turns[bisect_left(self._turns, (turn, line.source))]
@@ -270,8 +274,12 @@ class Index:
         self.agenda.leave(line)
         self._held.subtract(place for place in lists_of(line) if place.language)
         self._pages.pop(line.slug, None)
-        for trait in _traits(line):
+        for trait in line.traits:
             self._found_by[trait].discard(line.source)
+
+    def _forget(self, line: Listed) -> None:
+        for asked in [asked for asked in self._between if asked[1] <= line.published < asked[2]]:
+            del self._between[asked]
 
     def _touch(self, line: Listed, changed: Changed) -> None:
         """Note what shows this update, if it has a page; called while it stands where it does."""
@@ -287,12 +295,3 @@ class Index:
             changed.slugs.add(line.replaces)
         changed.files.update(line.files)
         changed.pictures.update(picture.path for picture in line.pictures)
-
-
-def _traits(line: Listed) -> Iterator[Trait]:
-    """What an update with a page is found by besides its address."""
-    yield from (("alias", alias) for alias in line.aliases)
-    yield from (("offer", file) for file in line.offers)
-    for picture in line.pictures:
-        yield "picture of", picture.file
-        yield "picture at", picture.path

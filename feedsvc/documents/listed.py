@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from feedsvc import urls
 from feedsvc.content.announced import say_dates
@@ -20,6 +20,8 @@ from feedsvc.timestamps import event_dates
 TOLD_FOR = 30 * DAY  # how long readers have to meet a correction or a withdrawal
 BURIED_FOR = 366 * DAY  # how long feeds say that they held a withdrawn one
 KEPT_IN_CALENDARS = 366 * DAY  # how long an event stands there after its end
+
+Trait = tuple[Literal["alias", "offer", "picture of", "picture at"], str]
 
 
 class Reminder(NamedTuple):
@@ -75,6 +77,15 @@ class Listed:
     def mentions(self) -> tuple[str, ...]:
         """The slugs of other updates that it leads to."""
         return (*self.related, *filter(None, (self.replaces, self.translation_of)))
+
+    @property
+    def traits(self) -> Iterator[Trait]:
+        """What it is found by besides its address while it has a page."""
+        yield from (("alias", alias) for alias in self.aliases)
+        yield from (("offer", file) for file in self.offers)
+        for picture in self.pictures:
+            yield "picture of", picture.file
+            yield "picture at", picture.path
 
     @property
     def rank(self) -> tuple[int, str, str]:

@@ -30,8 +30,10 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
     touched = set(years) if changed.is_whole else {year_of(line, plan.site) for line in changed.lines}
     for year in sorted(touched):
         yield Absent(urls.search_folder(year), below=True)
-        yield from (_piece(plan, path, lines) for path, lines in _pieces(plan, year))
-    paths = [path for year in years for path, _ in reversed(_pieces(plan, year))]
+        lines = lines_of(plan, ALL, year)[::-1]
+        for number, path in enumerate(_paths(year, len(lines))):
+            yield _piece(plan, path, lines[number * PIECE : (number + 1) * PIECE])
+    paths = [path for year in years for path in reversed(_paths(year, len(lines_of(plan, ALL, year))))]
     for home in homes_of(plan.site):
         path, site = urls.search_path(home.path), plan.site_in(home)
         shown = years_of(plan, home)  # the pages of years that an edition has, though it searches all updates
@@ -40,14 +42,9 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
         yield make_recipe(document, make, plan.site.digest, *map(str, shown), *paths)
 
 
-def _pieces(plan: Plan, year: int) -> list[tuple[str, list[Listed]]]:
-    """The pieces of a year by their paths, oldest first."""
-    lines = lines_of(plan, ALL, year)[::-1]
-    starts = range(0, len(lines), PIECE)
-    return [
-        (f"{urls.search_folder(year)}{number}.json", lines[start : start + PIECE])
-        for number, start in enumerate(starts, 1)
-    ]
+def _paths(year: int, count: int) -> list[str]:
+    """Where the pieces of a year with so many updates are, the oldest first."""
+    return [f"{urls.search_folder(year)}{number}.json" for number in range(1, -(-count // PIECE) + 1)]
 
 
 def _piece(plan: Plan, path: str, lines: Sequence[Listed]) -> Recipe:

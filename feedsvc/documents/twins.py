@@ -43,6 +43,8 @@ def twins_of(index: Known, line: Listed) -> list[Listed]:
 
 def group_of(index: Known, line: Listed) -> list[Listed]:
     """Every update that names it as its translation or is named by it, and so on, itself included."""
+    if line.translation_of is None and not index.naming(line.slug):  # nearly always
+        return [line]
     found = {line.source: line}
     left = [line]
     while left:

@@ -1,5 +1,6 @@
 """The years in which places have updates, by the site's own calendar."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -23,7 +24,7 @@ def years_of(plan: Plan, place: Place) -> list[int]:
     return years
 
 
-def lines_of(plan: Plan, place: Place, year: int) -> list[Listed]:
+def lines_of(plan: Plan, place: Place, year: int) -> Sequence[Listed]:
     """The updates of a place in a year, newest first."""
     return plan.index.between(place, begin_of(year, plan.site), begin_of(year + 1, plan.site))
 
@@ -38,6 +39,6 @@ def year_of(line: Listed, site: Site) -> int:
     return local_of(line, site).year
 
 
-def begin_of(year: int, site: Site) -> int:
-    """The first second of a year in the site's zone, in seconds since 1970."""
-    return int(datetime(year, 1, 1, tzinfo=ZoneInfo(site.time_zone)).timestamp())
+def begin_of(year: int, site: Site, month: int = 1) -> int:
+    """The first second of a year, or of a month of it, in the site's zone, in seconds since 1970."""
+    return int(datetime(year, month, 1, tzinfo=ZoneInfo(site.time_zone)).timestamp())
