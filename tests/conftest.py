@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from playwright.sync_api import Browser, sync_playwright
 
+from feedsvc.settings import cores
 from tests.harness.figures import FIGURES
 from tests.harness.judges import find_program
 from tests.harness.measuring import unmeasured
@@ -16,6 +17,7 @@ from tests.harness.measuring import unmeasured
 LONGEST_FIRST = (
     "tests/faults/",
     "tests/wire/",
+    "tests/recipes/",
     "tests/test_",
     "tests/publishing/",
     "tests/content/",
@@ -30,6 +32,7 @@ UNMEASURED = (
     "tests/content/test_nothing_is_lost.py",
     "tests/publishing/test_any_edit.py",
     "tests/publishing/test_histories.py",
+    "tests/publishing/test_schedules.py",
     "tests/test_browser.py",
     "tests/test_every_date.py",
 )
@@ -56,6 +59,12 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=found, args=flags)
         yield browser
         browser.close()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: about a fourth of the time a test waits for what it has started."""
+    return cores() + 1
 
 
 @pytest.hookimpl(trylast=True)
