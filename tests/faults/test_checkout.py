@@ -8,7 +8,7 @@ from tests.harness.figures import FIGURES
 from tests.harness.service import Service
 
 FILES = 200
-COMMITS = 4
+COMMITS = 3
 GIT = ("git", "-c", "user.name=Officer", "-c", "user.email=officer@example.org", "-c", "commit.gpgsign=false")
 
 

@@ -94,7 +94,7 @@ edits = st.tuples(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(st.lists(edits, min_size=3, max_size=9))
 def test_any_row_of_edits_ends_in_what_a_fresh_build_makes(steps: list[Any]) -> None:
     """Publishing what changed is publishing all, for less: no page or feed is forgotten."""
