@@ -4,6 +4,7 @@ So what tests start is measured only where it is to be, and tests that go again 
 """
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -17,12 +18,15 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # who only hands out tests must hand it
 
 @contextmanager
 def unmeasured() -> Iterator[None]:
-    """Nothing is noted until the end of the block."""
+    """Nothing is noted until the end of the block, nor do forks write down what was noted before."""
     if (measuring := Coverage.current()) is None:
         yield
         return
+    noting, plain = os._exit, getattr(sys.modules.get("posix"), "_exit", os._exit)
     measuring.stop()
+    os._exit = plain
     try:
         yield
     finally:
+        os._exit = noting
         measuring.start()
