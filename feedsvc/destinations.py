@@ -7,7 +7,9 @@ from contextlib import suppress
 
 from feedsvc.addresses import web_address
 from feedsvc.errors import BadValueError
-from feedsvc.object_stores import check_store_url
+from feedsvc.object_stores import check_store_url, overlap
+
+__all__ = ["caches", "check_bucket", "check_caches", "check_tokens", "overlap"]
 
 CACHES_AT_ADDRESSES, CACHES_OF_ACCOUNTS = ("varnish", "webhook"), ("fastly", "cloudflare")
 KNOWN_CACHES = (

@@ -11,14 +11,8 @@ from typing import Any
 
 from feedsvc.logs import configure_logs
 from feedsvc.publishing.supervisor import publish_once, supervise
-from feedsvc.settings import (
-    SettingsError,
-    check_addresses,
-    check_content,
-    check_publication,
-    read_server_settings,
-    read_settings,
-)
+from feedsvc.server_settings import check_addresses, read_server_settings
+from feedsvc.settings import SettingsError, check_content, check_publication, read_settings
 from feedsvc.web import request_head
 
 try:

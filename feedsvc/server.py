@@ -9,16 +9,8 @@ import socket
 import sys
 from time import sleep
 
-from feedsvc.settings import (
-    CHOOSE_PLACE,
-    SettingsError,
-    check_content,
-    check_publication,
-    is_bound_otherwise,
-    lies_for_now,
-    read_server_settings,
-    read_settings,
-)
+from feedsvc.server_settings import is_bound_otherwise, read_server_settings
+from feedsvc.settings import CHOOSE_PLACE, SettingsError, check_content, check_publication, lies_for_now, read_settings
 from feedsvc.system import CAN_FORK, WITHOUT_POSIX
 
 TRIES, PAUSE = 5, 1.0  # seconds: a host may start the next service while the last one ends

@@ -3,11 +3,10 @@
 import difflib
 import hashlib
 import os
-import re
 import stat
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -28,16 +27,14 @@ NAMES = {
     "FEEDSVC_PURGE": "cache that is told of changes, such as varnish http://127.0.0.1:6081/ (default: none)",
     "FEEDSVC_PURGE_TOKEN": "secret that this cache wants to hear (default: none)",
     "FEEDSVC_BUCKET": "bucket that holds a copy of the site, such as s3://bucket/prefix (default: none)",
+    "FEEDSVC_REPLICATE": "private store that replicas follow, such as s3://bucket/replicas (default: none)",
+    "FEEDSVC_FOLLOW": "store of another service that this one follows, in place of content (default: none)",
     "FEEDSVC_PUBLISHER": "off keeps this service from starting a publishing process (default: auto)",
 }
 
 DATABASE = b"SQLite format 3\0"
 DATABASES = (".db", ".sqlite", ".sqlite3")  # a file of such a name was a publication, however damaged it is
 CHOOSE_PLACE = "set FEEDSVC_PUBLICATION to a file in a folder that can be written and lasts"
-WORKERS_AT_MOST = 4  # unless set otherwise: each holds a copy of the program, and four answer for any union local
-
-
-_BIND = re.compile(r"unix:.+|fd://[0-9]{1,5}|(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.%]+\]):(?P<port>[0-9]{1,5})", re.ASCII)
 
 
 class SettingsError(FeedsvcError):
@@ -54,6 +51,7 @@ class Settings:
     told otherwise. ``preview`` is the instant at which a preview began, which shows drafts and what waits, marked.
     ``purge`` names the kind of a cache and where it is, or several with commas between, ``purge_token`` is the secret
     of each in turn, or of all, with spaces between. ``bucket`` is the address of one that holds a copy of the site.
+    ``replicate`` is the store that this service hands its generations to, ``follow`` the one it takes them from.
     ``announces`` is whether anybody is told of changes: of what is tried at home, nobody.
     """
 
@@ -68,6 +66,8 @@ class Settings:
     purge: str = ""
     purge_token: str = field(default="", repr=False)
     bucket: str = ""
+    replicate: str = ""
+    follow: str = ""
     announces: bool = True
 
     @property
@@ -91,7 +91,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
             raise SettingsError(f"unknown setting {printable(cut(name, 100))}; {hint}")
     log = _choose(given, "FEEDSVC_LOG", "plain", "json")
     base_url = given.get("FEEDSVC_BASE_URL", "") or None
-    return Settings(
+    settings = Settings(
         content=Path(given.get("FEEDSVC_CONTENT", "") or "content"),
         publication=_named(Path(given.get("FEEDSVC_PUBLICATION", "") or default_publication())),
         base_url=None if base_url is None else check_base_url(base_url),
@@ -101,7 +101,25 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         purge=_check(given, "FEEDSVC_PURGE", destinations.check_caches),
         purge_token=_check(given, "FEEDSVC_PURGE_TOKEN", destinations.check_tokens),
         bucket=_check(given, "FEEDSVC_BUCKET", destinations.check_bucket),
+        replicate=_check(given, "FEEDSVC_REPLICATE", destinations.check_bucket),
+        follow=_check(given, "FEEDSVC_FOLLOW", destinations.check_bucket),
     )
+    if settings.replicate and settings.follow:
+        raise SettingsError(
+            "FEEDSVC_REPLICATE and FEEDSVC_FOLLOW are both set; who follows hands nothing on: unset one"
+        )
+    check_apart(settings, settings.bucket)
+    return settings
+
+
+def check_apart(settings: Settings, place: str) -> None:
+    """SettingsError when a copy for readers is to go where replicas are kept, or around or within it."""
+    for name, store in (("FEEDSVC_REPLICATE", settings.replicate), ("FEEDSVC_FOLLOW", settings.follow)):
+        if store and place and destinations.overlap(store, place):
+            raise SettingsError(
+                f"{name} and the bucket for readers share a folder; whoever may write to replicas owns the site: "
+                "keep them in a private bucket of their own"
+            )
 
 
 def default_publication() -> Path:
@@ -202,68 +220,10 @@ def environment_of(settings: Settings) -> dict[str, str]:
         "FEEDSVC_PURGE": settings.purge,
         "FEEDSVC_PURGE_TOKEN": settings.purge_token,
         "FEEDSVC_BUCKET": settings.bucket,
+        "FEEDSVC_REPLICATE": settings.replicate,
+        "FEEDSVC_FOLLOW": settings.follow,
     }
     return {name: value for name, value in os.environ.items() if name not in NAMES} | given
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServerSettings:
-    """Where the server listens (``host:port``) and with how many workers, in the variables that hosts set."""
-
-    bind: str
-    workers: int
-
-
-def read_server_settings(environment: Mapping[str, str] | None = None) -> ServerSettings:
-    """``PORT``, ``BIND`` and ``WEB_CONCURRENCY``, empty as good as unset; SettingsError for what cannot be meant.
-
-    ``BIND`` says all that ``PORT`` can say, and goes before it.
-    """
-    given = os.environ if environment is None else environment
-    port, bind = given.get("PORT", ""), given.get("BIND", "")
-    workers = given.get("WEB_CONCURRENCY", "")
-    for name in ("LISTEN_FDS", "LISTEN_PID"):  # gunicorn fails at them without a word that helps
-        if given.get(name, "0").strip() != "0":
-            check_number(name, given[name], 2**31)
-    return ServerSettings(
-        bind=_check_bind(bind)
-        if bind
-        else f"0.0.0.0:{check_number('PORT', port, 65535)}"
-        if port
-        else "127.0.0.1:8000",
-        workers=check_number("WEB_CONCURRENCY", workers, 1000) if workers else min(cores(), WORKERS_AT_MOST),
-    )
-
-
-def _check_bind(text: str) -> str:
-    """An address to listen at; SettingsError if it is none."""
-    found = _BIND.fullmatch(text)
-    if found and text.isprintable() and int(found["port"] or 1) <= 65535:
-        return text
-    raise SettingsError(
-        f"BIND is {shortened(text, 100)}; write one such as 0.0.0.0:8000, [::]:8000 or unix:/run/feedsvc.sock"
-    )
-
-
-def check_number(name: str, text: str, most: int) -> int:
-    """``text`` as a number from 1 to ``most``; SettingsError if it is none."""
-    if text.isascii() and text.isdigit() and len(text) < 20 and 1 <= int(text) <= most:
-        return int(text)
-    raise SettingsError(f"{name} is {shortened(text, 100)}; write a number from 1 to {most}, or nothing")
-
-
-def is_bound_otherwise(options: Iterable[str]) -> bool:
-    """Whether systemd hands over sockets, or one of these options or gunicorn's own variable says where to listen."""
-    given = [*options, *os.environ.get("GUNICORN_CMD_ARGS", "").split()]
-    names = ("-b", "--bind", "--reuse-port", "-c", "--config")
-    return os.environ.get("LISTEN_FDS", "0").strip() not in ("", "0") or any(each.startswith(names) for each in given)
-
-
-def check_addresses(addresses: Iterable[object]) -> None:
-    """SettingsError when no server can listen at one of the pairs of host and port; other kinds of address pass."""
-    for address in addresses:
-        if isinstance(address, tuple) and not 0 <= address[1] <= 65535:
-            raise SettingsError(f"the port to bind is {address[1]}; write a number from 1 to 65535")
 
 
 def cores() -> int:

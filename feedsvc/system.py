@@ -6,6 +6,7 @@ import signal
 from contextlib import suppress
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 
@@ -35,6 +36,19 @@ def lock(descriptor: int, *, waits: bool = False) -> None:
     if fcntl is None:
         raise OSError(f"{WITHOUT_POSIX}, so no file can be locked")
     fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
+
+
+def hold(path: Path) -> int | None:
+    """A descriptor that locks a file for this process until it is closed; None while another one has it."""
+    with suppress(OSError):
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | flags(), 0o644)
+        try:
+            lock(descriptor)
+        except OSError:
+            os.close(descriptor)
+            return None
+        return descriptor
+    return None
 
 
 def write_at(descriptor: int, data: bytes, offset: int) -> None:

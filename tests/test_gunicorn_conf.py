@@ -14,7 +14,8 @@ import pytest
 from gunicorn.config import KNOWN_SETTINGS, Config
 
 from feedsvc import gunicorn_conf
-from feedsvc.settings import WORKERS_AT_MOST, SettingsError, cores, read_server_settings
+from feedsvc.server_settings import WORKERS_AT_MOST, read_server_settings
+from feedsvc.settings import SettingsError, cores
 from feedsvc.web.worker import FeedWorker
 from tests.harness.folder import write_folder
 from tests.harness.processes import children, command_of, sockets_of

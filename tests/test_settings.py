@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from feedsvc import settings
-from feedsvc.settings import Settings, SettingsError, environment_of, read_server_settings, read_settings
+from feedsvc.server_settings import read_server_settings
+from feedsvc.settings import Settings, SettingsError, check_apart, environment_of, read_settings
 
 
 def test_nothing_set_is_the_folder_as_it_is() -> None:
@@ -64,6 +65,24 @@ def test_what_cannot_be_meant_is_an_error_that_says_what_to_write(name: str, val
     with pytest.raises(SettingsError) as caught:
         read_settings({name: value})
     assert message in str(caught.value)
+
+
+def test_a_store_of_replicas_is_apart_from_what_readers_see_and_written_or_followed() -> None:
+    store = {"FEEDSVC_REPLICATE": "s3://private/replicas/"}
+    assert read_settings(store).replicate == "s3://private/replicas"
+    assert read_settings({"FEEDSVC_FOLLOW": "s3://private/replicas"}).follow == "s3://private/replicas"
+    for name in ("FEEDSVC_REPLICATE", "FEEDSVC_FOLLOW"):
+        with pytest.raises(SettingsError, match=f"{name}: 'ftp' is no address of an object store; write one such as"):
+            read_settings({name: "ftp://private/replicas"})
+    with pytest.raises(SettingsError, match="are both set; who follows hands nothing on: unset one"):
+        read_settings({**store, "FEEDSVC_FOLLOW": "s3://other"})
+    for place in ("s3://private/replicas", "s3://private/replicas/", "s3://private", "s3://private/replicas/site"):
+        with pytest.raises(SettingsError, match="FEEDSVC_REPLICATE and the bucket for readers share a fold"):
+            check_apart(read_settings(store), place)
+        with pytest.raises(SettingsError, match="keep them in a private bucket of their own"):
+            read_settings({"FEEDSVC_FOLLOW": "s3://private/replicas", "FEEDSVC_BUCKET": place})
+    for place in ("s3://private/replicas2", "s3://private/site", "s3://public", "gs://private/replicas"):
+        check_apart(read_settings(store), place)
 
 
 def test_a_secret_is_taken_without_the_line_end_of_its_file_and_never_repeated() -> None:

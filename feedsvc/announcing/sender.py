@@ -9,7 +9,7 @@ import os
 import random
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic, sleep
@@ -23,7 +23,7 @@ from feedsvc.publication.memory import memory_path
 from feedsvc.publication.outbox import Outbox, Parcel, Told
 from feedsvc.publication.reader import Reader
 from feedsvc.settings import Settings
-from feedsvc.system import flags, lock
+from feedsvc.system import hold
 
 log = logging.getLogger("feedsvc.outbox")
 
@@ -207,13 +207,4 @@ class Announcer:
 
 def take_lock(publication: Path, turn: int) -> int | None:
     """A descriptor that makes this the one process that tells those of a turn; None while another one is."""
-    path = publication.with_name(f"{publication.name}-{LOCKS[turn]}")
-    with suppress(OSError):
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | flags(), 0o644)
-        try:
-            lock(descriptor)
-        except OSError:
-            os.close(descriptor)
-            return None
-        return descriptor
-    return None
+    return hold(publication.with_name(f"{publication.name}-{LOCKS[turn]}"))

@@ -17,6 +17,7 @@ HOMES = {  # the module here that has the command: each is loaded when its comma
     "check": "authors",
     "publish": "operators",
     "announce": "operators",
+    "replicate": "replicas",
     "export": "operators",
     "new": "authors",
     "correct": "authors",

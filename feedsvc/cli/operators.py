@@ -9,16 +9,19 @@ import click
 
 from feedsvc.announcing.sender import Announcer, send_now
 from feedsvc.cli.once import publish_once, say
+from feedsvc.cli.replicas import follow_once
 from feedsvc.cli.terminal import explained, read_places
 from feedsvc.exporting.bucket import export_bucket
 from feedsvc.exporting.directory import check_target, export_directory
 from feedsvc.logs import configure_logs
 from feedsvc.object_stores import ObjectStore, open_store
 from feedsvc.publication.reader import Reader
+from feedsvc.publishing.following import Follow
 from feedsvc.publishing.quarantine import outlive
 from feedsvc.publishing.request import Request
 from feedsvc.publishing.watcher import Watcher
-from feedsvc.settings import Settings, clock
+from feedsvc.replicating.handing import hand_on_now
+from feedsvc.settings import Settings, check_apart, clock
 
 ATTENTION = 4096  # octets of news at once
 ANOTHER_EXPORT = "note: another export is writing there; this one begins when that has ended"
@@ -37,6 +40,8 @@ def publish(*, is_watching: bool, confirm_removal: bool, new_address: bool, pare
         settings = read_places(is_waiting=is_watching or logged)
         if is_watching:
             _watch(settings, parent)
+        elif settings.follow:
+            follow_once(settings, logged=logged)
         elif logged:
             configure_logs(settings.log)
             outlive(Watcher(settings, clock).run_once)
@@ -46,6 +51,7 @@ def publish(*, is_watching: bool, confirm_removal: bool, new_address: bool, pare
                 say(outcome)
             finally:
                 send_now(settings, clock)
+                hand_on_now(settings, clock)
 
 
 @click.command()
@@ -73,7 +79,12 @@ def export(place: str, *, new_address: bool) -> None:
         store = open_store(place) if "://" in place else None
         if store is None:
             check_target(Path(place), settings.content)
-        say(publish_once(settings, Request(may_move=new_address)))
+        else:
+            check_apart(settings, place)
+        if settings.follow:
+            follow_once(settings)
+        else:
+            say(publish_once(settings, Request(may_move=new_address)))
         with Reader(settings.publication) as reader:
             count = _write(reader, Path(place)) if store is None else _send(reader, store)
         click.echo(f"Exported {count} documents to {place.rstrip('/') if store else place}.")
@@ -96,7 +107,11 @@ def _send(reader: Reader, store: ObjectStore) -> int:
 
 def _watch(settings: Settings, parent: int | None) -> None:
     configure_logs(settings.log)
-    watcher = Watcher(settings, clock, is_wanted=lambda: parent in (None, os.getppid()))
+
+    def is_wanted() -> bool:
+        return parent in (None, os.getppid())
+
+    watcher = (Follow if settings.follow else Watcher)(settings, clock, is_wanted)
     signal.signal(signal.SIGTERM, lambda *_: watcher.stop())
     signal.signal(signal.SIGINT, lambda *_: watcher.stop())
     if hasattr(signal, "SIGHUP"):

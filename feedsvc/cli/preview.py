@@ -47,7 +47,7 @@ def serve(host: str, port: int) -> None:
     from feedsvc.web.app import create_app  # noqa: PLC0415  # other commands need not wait for it
 
     with explained():
-        given = read_places()
+        given = replace(read_places(), follow="", replicate="")  # what is tried at home stays there
         preview = given.publication.with_name(PREVIEW)
         # the watcher publishes
         settings = replace(given, publication=preview, pictures=given.kept_pictures, publisher=False, announces=False)
@@ -73,7 +73,7 @@ def preview(port: int) -> None:
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that nothing is left behind
     with explained(), TemporaryDirectory(prefix="feedsvc-preview-") as scratch:
-        given = read_places()
+        given = replace(read_places(), follow="", replicate="")
         settings = replace(
             given,
             publication=Path(scratch, PREVIEW),

@@ -27,7 +27,7 @@ def read_places(*, is_waiting: bool = False) -> Settings:
     """The settings, and places that can be meant; who waits for content need not find a folder yet."""
     settings = read_settings()
     check_publication(settings.publication)
-    if not is_waiting:
+    if not (is_waiting or settings.follow):
         check_content(settings.content)
     return settings
 

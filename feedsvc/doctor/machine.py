@@ -15,14 +15,8 @@ from feedsvc.errors import ContentError
 from feedsvc.publication.memory import memory_path
 from feedsvc.publication.overview import survey
 from feedsvc.publishing.file_changes import Watch
-from feedsvc.settings import (
-    CHOOSE_PLACE,
-    Settings,
-    SettingsError,
-    check_content,
-    check_publication,
-    read_server_settings,
-)
+from feedsvc.server_settings import read_server_settings
+from feedsvc.settings import CHOOSE_PLACE, Settings, SettingsError, check_content, check_publication
 
 ROOM = 200 * 1024 * 1024  # octets that a publication and its next one may need
 OPEN_FILES = 1024  # a worker keeps one for each reader that is connected

@@ -123,6 +123,12 @@ def check_store_url(url: str) -> str:
     return url.rstrip("/") if parts.netloc else url
 
 
+def overlap(one: str, other: str) -> bool:
+    """Whether two addresses of stores are the same place, or one lies within the other."""
+    first, second = (f"{url.rstrip('/')}/" for url in (one, other))
+    return first.startswith(second) or second.startswith(first)
+
+
 def _refusal(what: str) -> ObjectStoreError:
     """Without the address itself, in which there may be a password."""
     return ObjectStoreError(f"{what} is no address of an object store; {_FIX}", is_final=True)

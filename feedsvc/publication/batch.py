@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, field
 from itertools import islice
 
-from feedsvc.publication.memory import Claim
+from feedsvc.publication.memory import Claim, DatedClaim
 from feedsvc.publication.outbox import Owed
 from feedsvc.publication.rows import ETAG, SCHEMA, Finished, SourceRow, pack_source
 from feedsvc.publication.state import State
@@ -28,6 +28,20 @@ def _unwatched(_names: Iterable[str]) -> AbstractContextManager[None]:
     return nullcontext()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What a generation that another service published has besides its documents.
+
+    ``modified`` is the latest Last-Modified, ``dates`` has that of each document of the batch, with its path.
+    ``claims`` are the whole memory; None where the one that is there stays.
+    """
+
+    number: int
+    modified: int
+    dates: Sequence[tuple[int, str]]
+    claims: Sequence[DatedClaim] | None = None
+
+
 @dataclass(slots=True, kw_only=True)
 class Batch:
     """One publish: everything in it becomes visible at once, or nothing does.
@@ -35,7 +49,7 @@ class Batch:
     ``base`` is the generation that it was worked out from; None when that does not matter. ``entries`` are texts of
     some of the ``sources``. ``texts`` are rows of the state besides ``state`` itself. ``claims`` are what the memory is
     to keep of it, and ``announce`` says who is to be told of which documents.
-    While sources are written, ``watch`` holds their names.
+    While sources are written, ``watch`` holds their names. ``taken`` says which generation of another service it is.
     """
 
     base: int | None = None
@@ -47,6 +61,7 @@ class Batch:
     state: State | None = None
     texts: Mapping[str, str] = field(default_factory=dict)
     watch: Watch = _unwatched
+    taken: Taken | None = None
     announce: Announce = _untold
 
 

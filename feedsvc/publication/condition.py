@@ -11,7 +11,7 @@ from typing import Literal
 from feedsvc.publication.database import StoreError
 from feedsvc.publication.reader import Reader
 from feedsvc.publication.state import State
-from feedsvc.publication.status import CAUSES, Cause, Publishing, Supervision, read_status
+from feedsvc.publication.status import CAUSES, Cause, Publishing, Replication, Supervision, read_status
 
 IN_TIME = 15.0  # seconds within which a saved file appears, and within which the publishing process is heard of
 DEATHS_ALLOWED = 1  # in a row: the second is no accident
@@ -30,7 +30,8 @@ class Condition:
     """The state of a publication: what is in force, and everything that keeps a saved file from appearing in time.
 
     ``generation`` is 0 while nothing is published, ``entries`` counts the updates in the feeds, ``held_back`` the files
-    that are not published as they stand, and ``newest`` is the instant of the newest update.
+    that are not published as they stand, and ``newest`` is the instant of the newest update. ``replication`` is None
+    where there is no store of replicas, and ``pointer_age`` for how many seconds that has not said what stands here.
     """
 
     generation: int
@@ -41,6 +42,8 @@ class Condition:
     publishing: Publishing | None
     supervision: Supervision | None
     newest: int | None
+    replication: Replication | None = None
+    pointer_age: float | None = None
 
     @property
     def status(self) -> Literal["ok", "degraded", "unpublished"]:
@@ -67,7 +70,10 @@ def examine(publication: Path, open_reader: Callable[[], Reader], now: float) ->
     except StoreError:
         generation, state, files, files_since, is_site_held = 0, State(), 0, None, False
     publishing, supervision = read_status(publication, Publishing), read_status(publication, Supervision)
-    reasons = _of_publishing(publishing, supervision, now)
+    replication = read_status(publication, Replication)
+    if replication is not None and not replication.agreed:
+        replication = None
+    reasons = [*_of_publishing(publishing, supervision, now), *_of_replication(replication, now)]
     if is_site_held:
         reasons.append(Reason(Cause.SITE_HELD, float(state.site_since)))
     if files:
@@ -81,6 +87,8 @@ def examine(publication: Path, open_reader: Callable[[], Reader], now: float) ->
         publishing=publishing,
         supervision=supervision,
         newest=state.newest,
+        replication=replication,
+        pointer_age=None if replication is None else max(0.0, now - replication.agreed),
     )
 
 
@@ -104,3 +112,9 @@ def _of_publishing(publishing: Publishing | None, supervision: Supervision | Non
     elif publishing is not None and publishing.behind is not None and now - publishing.behind > IN_TIME:
         reasons.append(Reason(Cause.PUBLISHING_SLOW, publishing.behind))
     return reasons
+
+
+def _of_replication(replication: Replication | None, now: float) -> list[Reason]:
+    if replication is None or now - replication.agreed <= IN_TIME:
+        return []
+    return [Reason(CAUSES.get(replication.cause, Cause.REPLICAS_UNHEARD), replication.agreed)]

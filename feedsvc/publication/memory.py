@@ -16,11 +16,11 @@ Instants are in seconds since 1970. What others are still to be told of stands h
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from feedsvc.publication import outbox
 from feedsvc.publication.database import StoreError, connect, set_aside
@@ -51,6 +51,17 @@ class Claim:
     """What was published once: the id, the file and the address it had last, its instant as written and as given."""
 
     id: str
+    source: str
+    slug: str
+    written: int
+    given: int
+
+
+class DatedClaim(NamedTuple):
+    """A row of ``claim``: a claim, and the generation that brought it."""
+
+    id: str
+    generation: int
     source: str
     slug: str
     written: int
@@ -178,9 +189,31 @@ class Memory:
 
         ``settled`` is the one before it, which was committed. ``owed`` is what others are to be told of it.
         """
+        rows = (DatedClaim(one.id, generation, one.source, one.slug, one.written, one.given) for one in claims)
+        self._write(generation, rows, modified, now, settled, owed)
+
+    def take_over(
+        self, generation: int, claims: Sequence[DatedClaim] | None, modified: int, settled: int, owed: Iterable[Owed]
+    ) -> None:
+        """Have these claims in place of all others (None: those that are there), before a generation is committed."""
+        facts = max(modified, self._fact("modified")), self._fact("clock")
+        self._write(generation, claims or (), *facts, settled, owed, is_all=claims is not None)
+
+    def _write(  # noqa: PLR0913, PLR0917  # the same
+        self,
+        generation: int,
+        rows: Iterable[DatedClaim],
+        modified: int,
+        now: float,
+        settled: int,
+        owed: Iterable[Owed],
+        *,
+        is_all: bool = False,
+    ) -> None:
         with self._transaction() as run:
-            for claim in claims:
-                row = (claim.id, generation, claim.source, claim.slug, claim.written, claim.given)
+            if is_all:
+                run("DELETE FROM claim")
+            for row in rows:
                 run("REPLACE INTO claim VALUES (?, ?, ?, ?, ?, ?)", row)
             for name, value in (("generation", generation), ("modified", modified), ("clock", int(now))):
                 run("REPLACE INTO fact VALUES (?, ?)", (name, value))

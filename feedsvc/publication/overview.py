@@ -62,6 +62,7 @@ class Overview:
             "waiting": [{**_described(line), "published": _instant(line.published)} for line in self.waiting],
             "drafts": [_described(line) for line in self.drafts],
             "publisher": self._publisher(),
+            "replicas": self._replicas(),
             "memory": {"file": str(memory_path(self.publication)), "updates": self.remembered},
             "announced": [_announced(each) for each in self.told],
         }
@@ -83,6 +84,9 @@ class Overview:
         yield f"Drafts: {len(self.drafts)}"
         yield from (f"  {line['file']}: {line['title']}" for line in told["drafts"])
         yield from _of_publisher(told["publisher"])
+        if told["replicas"]:
+            said = f" (last said: {told['replicas']['last_said']})" if told["replicas"]["last_said"] else ""
+            yield f"Replicas: generation {told['replicas']['generation']} at {told['replicas']['agreed']}{said}"
         known = "not to be read" if self.remembered is None else f"{self.remembered} updates"
         yield f"Memory: {known}, in {told['memory']['file']}"
         yield from map(_of_target, self.told)
@@ -101,6 +105,12 @@ class Overview:
             "ends": 0 if supervision is None else supervision.total,
             "last_end": "" if supervision is None else supervision.said,
         }
+
+    def _replicas(self) -> dict[str, Any] | None:
+        found = self.condition.replication
+        if found is None:
+            return None
+        return {"generation": found.generation, "agreed": _instant(found.agreed), "last_said": found.said}
 
 
 def survey(publication: Path, now: float) -> Overview:

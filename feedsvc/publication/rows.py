@@ -36,6 +36,7 @@ HEAD = "path, kind, media_type, modified, etag, tags, links, page_path, policy, 
 STORED = f"{HEAD}, identity, gzip, br"
 KIND, ETAG = 1, 3  # their places among the columns of a finished document
 Said = TypeVar("Said", bound=Problem)
+Codings = tuple[bytes | None, bytes | None, bytes | None]  # identity, gzip and brotli, each where it is stored
 
 
 class Finished(NamedTuple):
@@ -47,7 +48,7 @@ class Finished(NamedTuple):
 
     path: str
     columns: tuple[str | int | None, ...]
-    codings: tuple[bytes | None, bytes | None, bytes | None]
+    codings: Codings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, weakref_slot=True)

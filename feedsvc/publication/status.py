@@ -72,6 +72,13 @@ class Cause(Enum):
         "what was saved is not published yet",
         "there is much to do, and it goes on; give the service more cores where that is often so",
     )
+    REPLICAS_UNHEARD = ("replicas-unheard", "the store of replicas is not heard of", "it is tried every second or two")
+    REPLICAS_UNUSABLE = (
+        "replicas-unusable",
+        "what the store of replicas says cannot be used",
+        "what is published stays, and it is tried every second or two",
+    )
+    OTHER_PUBLISHER = ("other-publisher", "another publisher writes to the store of replicas")
     SITE_HELD = ("site-held-back", "the description of the site is not followed")
     FILES_HELD = ("files-held-back", "files are held back")
 
@@ -114,8 +121,22 @@ class Supervision:
     total: int = 0  # deaths in all
 
 
-Record = TypeVar("Record", Publishing, Supervision)
-_PARTS: dict[type, int] = {Publishing: 0, Supervision: PART}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replication:
+    """What the process says of itself that hands generations to a store of replicas, or takes them from there.
+
+    ``agreed`` is when the store last said what stands here, too, or 0 where there is no such store; ``generation`` is
+    what stood then. ``cause`` is the label of what was wrong since, empty while nothing was.
+    """
+
+    agreed: float = 0.0
+    generation: int = 0
+    cause: str = ""
+    said: str = ""
+
+
+Record = TypeVar("Record", Publishing, Supervision, Replication)
+_PARTS: dict[type, int] = {Publishing: 0, Supervision: PART, Replication: 2 * PART}
 
 
 def status_path(publication: Path) -> Path:
@@ -140,7 +161,7 @@ def read_status(publication: Path, kind: type[Record]) -> Record | None:
     return None
 
 
-def write_status(publication: Path, record: Publishing | Supervision) -> OSError | None:
+def write_status(publication: Path, record: Publishing | Supervision | Replication) -> OSError | None:
     """Say it, or give what keeps us from it. A folder that is gone does not: whoever publishes makes it again."""
     text = json.dumps(asdict(replace(record, said=record.said[:SAID_AT_MOST])), ensure_ascii=False)
     octets = text.encode(errors="replace")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from feedsvc.errors import FeedsvcError
-from feedsvc.publication.batch import Batch, put_document, put_sources
+from feedsvc.publication.batch import Batch, Taken, put_document, put_sources
 from feedsvc.publication.database import BUSY_SECONDS, StoreError, connect, number_path, set_aside
 from feedsvc.publication.generation import SharedNumber
 from feedsvc.publication.memory import Claim, Memory
@@ -224,14 +224,31 @@ class Store:
                 gone[path] = ""
         put_sources(run, batch)
         self._put_texts({**batch.texts, **(batch.state.to_rows() if batch.state else {})})
-        if written or gone or batch.claims:
-            before, number = number, max(number, self.number.read(), self.memory.generation) + 1
+        if written or gone or batch.claims or batch.taken:
+            before, number = number, self._next(batch.taken)
             run("UPDATE generation SET number = ?", (number,))
-            self._date(number, moved, batch.claims, before, batch.announce({**moved, **gone}))
+            owed = batch.announce({**moved, **gone})
+            if batch.taken:
+                self._take_over(number, batch.taken, before, owed)
+            else:
+                self._date(number, moved, batch.claims, before, owed)
         run("COMMIT")
         self._noted = 0
         self.announce(number)
         return written, len(gone)
+
+    def _next(self, taken: Taken | None) -> int:
+        """The number of the next generation: the one that it has elsewhere if that is newer, else one never used."""
+        if taken and taken.number > self.generation():
+            return taken.number
+        return max(self.generation(), self.number.read(), self.memory.generation) + 1
+
+    def _take_over(self, number: int, taken: Taken, before: int, owed: Sequence[Owed]) -> None:
+        """Have the dates and the memory of where it was published."""
+        self._connection.executemany("UPDATE document SET modified = ? WHERE path = ?", taken.dates)
+        self._put_texts({"modified": str(taken.modified)})
+        self.memory.take_over(number, taken.claims, taken.modified, before, owed)
+        self._noted = number
 
     def _date(
         self, number: int, moved: Iterable[str], claims: Sequence[Claim], before: int, owed: Sequence[Owed]

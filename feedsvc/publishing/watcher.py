@@ -14,7 +14,7 @@ from feedsvc.errors import ContentError, report
 from feedsvc.publication.database import StoreError
 from feedsvc.publication.overview import survey
 from feedsvc.publication.status import Cause
-from feedsvc.publishing.announcer import AnnouncingProcess
+from feedsvc.publishing.companion import announcer, replicator
 from feedsvc.publishing.file_changes import EVERYTHING, NOTHING, FileChange, Watch, find_lock, is_stable
 from feedsvc.publishing.opening import Opening
 from feedsvc.publishing.reporter import News, Reporter
@@ -49,7 +49,7 @@ class Watcher:
         self._status = Reporter(settings.publication, clock, timings)
         self._opening = Opening(settings, timings, self._status.beat)
         self._news = News()
-        self._announcer = AnnouncingProcess(settings)
+        self._companions = (announcer(settings), replicator(settings))
         self._interrupt = threading.Event()
         self._is_stopping = False
         self._held = ""  # which removals are held
@@ -74,11 +74,13 @@ class Watcher:
                 held = survey(self._settings.publication, self._clock()).held_back
                 self._news.inherit(problem for problem, _ in held)
         try:
-            self._announcer.wake()
+            for companion in self._companions:
+                companion.wake()
             while not self._is_stopping and self._is_wanted():
                 self._step()
         finally:
-            self._announcer.stop()
+            for companion in self._companions:
+                companion.stop()
             self._watch.close()
             self._opening.close()
             self._status.end()
@@ -99,7 +101,8 @@ class Watcher:
     def _step(self) -> None:
         told = self._watch.wait(self._schedule.patience(is_told=self._watch.is_told), self._interrupt)
         self._status.beat()
-        self._announcer.keep()
+        for companion in self._companions:
+            companion.keep()
         self._interrupt.clear()
         if self._schedule.hear(told, is_told=self._watch.is_told):
             try:
@@ -162,7 +165,8 @@ class Watcher:
         self._schedule.fail()
 
     def _succeed(self, outcome: Outcome, seconds: float) -> None:
-        self._announcer.wake()
+        for companion in self._companions:
+            companion.wake()
         self._schedule.succeed(outcome.next_change)
         is_new = bool(outcome.written or outcome.removed)
         hint = HOLD_HINT.format(self._timings.hold, CONFIRMATION)

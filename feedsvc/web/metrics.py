@@ -48,6 +48,9 @@ class ServiceCollector(Collector):
         yield GaugeMetricFamily("feedsvc_publish_duration_seconds", "Duration of the last publish.", publishing.seconds)
         yield from _announced(self.told)
         yield GaugeMetricFamily("feedsvc_generation", "Number of the published generation.", found.generation)
+        if found.pointer_age is not None:
+            told = "Seconds for which the store of replicas has not said what stands here."
+            yield GaugeMetricFamily("feedsvc_pointer_age_seconds", told, found.pointer_age)
         if not found.generation:
             return
         yield GaugeMetricFamily("feedsvc_entries", "Updates in the feeds.", found.entries)

@@ -11,7 +11,7 @@ from time import monotonic, sleep
 
 import pytest
 
-from feedsvc.publishing.announcer import AGAIN, AnnouncingProcess
+from feedsvc.publishing.companion import AGAIN, announcer
 from feedsvc.settings import Settings
 from tests.announcing.peer import Peer, run_peer
 from tests.announcing.test_sender import House
@@ -41,7 +41,7 @@ def test_others_are_told_by_a_process_that_comes_back_and_goes_with_who_publishe
     now = 1_000.0
     with closing(House(tmp_path, [f"{peer.url}/hub"])) as house:
         threads = threading.active_count()
-        process = AnnouncingProcess(house.settings, seconds=lambda: now)
+        process = announcer(house.settings, seconds=lambda: now)
         process.wake()
         assert children() == [], "nobody is to be told before anything is published"
         house.publish()
@@ -68,7 +68,7 @@ def test_others_are_told_by_a_process_that_comes_back_and_goes_with_who_publishe
 
 
 def test_who_cannot_be_started_costs_a_line(house_without: Settings, caplog: pytest.LogCaptureFixture) -> None:
-    process = AnnouncingProcess(house_without, command=("/nowhere/at/all",))
+    process = announcer(house_without, command=("/nowhere/at/all",))
     process.wake()
     process.wake()
     process.stop()
@@ -78,7 +78,7 @@ def test_who_cannot_be_started_costs_a_line(house_without: Settings, caplog: pyt
 
 
 def test_a_process_that_hears_nothing_delays_nobody(house_without: Settings) -> None:
-    process = AnnouncingProcess(house_without, command=("sh", "-c", "trap '' TERM; sleep 20"))
+    process = announcer(house_without, command=("sh", "-c", "trap '' TERM; sleep 20"))
     began = monotonic()
     for _ in range(70_000):
         process.wake()
@@ -88,7 +88,7 @@ def test_a_process_that_hears_nothing_delays_nobody(house_without: Settings) -> 
 
 def test_a_child_that_is_forked_does_not_hold_the_pipe(house_without: Settings) -> None:
     """Or the process would not hear of the end of whoever publishes as long as such a child lives."""
-    process = AnnouncingProcess(house_without, command=("sh", "-c", "cat >/dev/null"))
+    process = announcer(house_without, command=("sh", "-c", "cat >/dev/null"))
     process.wake()
     said, told = os.pipe()
     if (child := os.fork()) == 0:  # it stays until it is told that the test is over
@@ -108,7 +108,7 @@ def test_a_child_that_is_forked_does_not_hold_the_pipe(house_without: Settings) 
 def test_where_nobody_is_told_no_process_is_kept(tmp_path: Path) -> None:
     with closing(House(tmp_path, [])) as house:
         house.publish()
-        process = AnnouncingProcess(house.settings)
+        process = announcer(house.settings)
         process.wake()
         process.keep()
         assert children() == []

@@ -1,4 +1,4 @@
-"""The process that tells others of publishes, kept beside the one that publishes.
+"""Processes that are kept beside the one that publishes: one tells others of publishes, one hands them to replicas.
 
 A thread would do, but a process with threads must not fork, and publishing forks: for a cold publish, and to try alone
 what is suspected of ending the process.
@@ -18,29 +18,38 @@ from feedsvc.publication.reader import Reader
 from feedsvc.publishing.supervisor import PROGRAM
 from feedsvc.settings import Settings, environment_of
 
-log = logging.getLogger("feedsvc.outbox")
+log = logging.getLogger("feedsvc.publication")
 
-COMMAND = (*PROGRAM, "announce", "--parent")  # the process id of who publishes follows
 AGAIN = 10.0  # seconds from one start to the next
 GOODBYE = 2.0  # seconds for its end
 
 
-class AnnouncingProcess:
-    """Started when there is somebody to tell, and again when it has died; it hears of news by an octet each."""
+class Companion:
+    """Started once there is work for it, and again when it has died; it hears of news by an octet each.
+
+    The process id of who keeps it follows the ``command``. ``lost`` is what to say where it cannot be started.
+    """
 
     def __init__(
-        self, settings: Settings, command: Sequence[str] = COMMAND, seconds: Callable[[], float] = monotonic
+        self,
+        settings: Settings,
+        command: Sequence[str],
+        has_work: Callable[[], bool],
+        lost: str,
+        seconds: Callable[[], float] = monotonic,
     ) -> None:
         self._settings = settings
         self._command = command
+        self._has_work = has_work
+        self._lost = lost
         self._seconds = seconds
         self._started: float | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._minds_forks = False
 
     def wake(self) -> None:
-        """There may be something to tell, and somebody."""
-        if self._process is None and not self._has_targets():
+        """There may be work."""
+        if self._process is None and not self._has_work():
             return
         self.keep(is_wanted=True)
         if self._process is not None and self._process.stdin is not None:
@@ -57,13 +66,13 @@ class AnnouncingProcess:
             return
         self._started = now
         self._let_go()
-        command = (*self._command, str(os.getpid()))
+        command = (*self._command, "--parent", str(os.getpid()))
         try:
             process = subprocess.Popen(  # noqa: S603  # our own
                 command, bufsize=0, stdin=subprocess.PIPE, env=environment_of(self._settings)
             )
         except OSError as fault:
-            log.error("nobody can be told of changes: the process for it cannot be started (%s)", fault.strerror)  # noqa: TRY400  # no bug
+            log.error("%s: the process for it cannot be started (%s)", self._lost, fault.strerror)  # noqa: TRY400  # no bug
             return
         self._process = process
         self._mind_forks()
@@ -104,10 +113,26 @@ class AnnouncingProcess:
 
         os.register_at_fork(after_in_child=close)
 
-    def _has_targets(self) -> bool:
+
+def announcer(
+    settings: Settings,
+    command: Sequence[str] = (*PROGRAM, "announce"),
+    seconds: Callable[[], float] = monotonic,
+) -> Companion:
+    """Who tells hubs and caches, where there are any."""
+
+    def has_targets() -> bool:
         try:
-            with Reader(self._settings.publication) as reader:
+            with Reader(settings.publication) as reader:
                 _, state = reader.state()
         except StoreError:
             return False
-        return bool(targets(self._settings, state.hubs.split(), state.site_url))
+        return bool(targets(settings, state.hubs.split(), state.site_url))
+
+    return Companion(settings, command, has_targets, "nobody can be told of changes", seconds)
+
+
+def replicator(settings: Settings) -> Companion:
+    """Who hands generations to a store of replicas, where one is named."""
+    is_wanted = bool(settings.replicate) and settings.announces
+    return Companion(settings, (*PROGRAM, "replicate"), lambda: is_wanted, "no replica can be told of changes")

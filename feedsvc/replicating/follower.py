@@ -1,0 +1,270 @@
+"""Takes over the generation that the pointer names: everything is fetched and checked before anything is written."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from tempfile import SpooledTemporaryFile
+from time import monotonic
+from typing import IO
+
+from feedsvc.announcing import owed, targets
+from feedsvc.errors import FeedsvcError
+from feedsvc.kinds import DAY
+from feedsvc.object_stores import MissingError, ObjectStore
+from feedsvc.publication.batch import Batch, Taken
+from feedsvc.publication.coding import make_etag
+from feedsvc.publication.memory import DatedClaim
+from feedsvc.publication.replica import REPLICA, Row, Snapshot
+from feedsvc.publication.rows import Finished
+from feedsvc.publication.state import State
+from feedsvc.publication.store import Store
+from feedsvc.replicating.blobs import fetch, fetch_blob, many_hands
+from feedsvc.replicating.manifest import (
+    BODY_OCTETS,
+    GENERATION_OCTETS,
+    MEMORY_OCTETS,
+    PART_OCTETS,
+    Generation,
+    Item,
+    Pointer,
+    WrongError,
+    inflate,
+    load_generation,
+    part_of,
+    split,
+    unpack_claims,
+    unpack_part,
+)
+from feedsvc.replicating.pointer import PointerObject
+from feedsvc.settings import Settings
+
+CHECK_SECONDS = 60.0  # between looks whether the file was damaged
+IN_MEMORY = 16 * 1024 * 1024  # octets of what was fetched; more goes into a file
+
+
+class BackwardsError(FeedsvcError):
+    """The store names something older than what is served here."""
+
+
+class ForeignError(FeedsvcError):
+    """What is served here did not come from a store of replicas."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What of a store of replicas stands in a publication."""
+
+    generation: int = 0
+    digest: str = ""
+    memory: str = ""
+    parts: tuple[str, ...] = ()
+
+    def to_text(self) -> str:
+        """A row of the state."""
+        return json.dumps([self.generation, self.digest, self.memory, self.parts])
+
+
+def last_taken(snapshot: Snapshot) -> Standing:
+    """What was last taken over here, whatever was published on top of it."""
+    text = snapshot.replica()
+    if not text:
+        return Standing()
+    generation, digest, memory, parts = json.loads(text)
+    return Standing(generation, digest, memory, tuple(parts))
+
+
+def standing(snapshot: Snapshot) -> Standing:
+    """What stands in a publication; nothing once anything else was published there."""
+    taken = last_taken(snapshot)
+    return taken if taken.generation == snapshot.generation() else Standing()
+
+
+def refuse(pointer: Pointer, publication: Path, *, generation: int, stands: Standing) -> None:
+    """ForeignError or BackwardsError when a follower must not go on to what the pointer names."""
+    if generation and not stands.generation:
+        raise ForeignError(
+            f"{publication} was published here and would be lost; "
+            "name another file in FEEDSVC_PUBLICATION, or delete that one"
+        )
+    if pointer.generation < generation or (pointer.generation == generation and pointer.digest != stands.digest):
+        raise BackwardsError(
+            f"the store of replicas says generation {pointer.generation}, and {generation} was served here already; "
+            f"if the store was meant to begin anew, delete {publication}"
+        )
+
+
+@dataclass(slots=True)
+class _Fetched:
+    """What a generation brings that is not here yet; the bodies lie in ``spool``."""
+
+    spool: IO[bytes]
+    items: dict[str, tuple[Item, int, int]] = field(default_factory=dict)  # by path: where its body is, and how long
+    same: set[str] = field(default_factory=set)
+    claims: list[DatedClaim] | None = None
+
+    def put(self, item: Item, body: bytes) -> None:
+        """Keep a document with its body."""
+        self.items[item.row.path] = item, self.spool.seek(0, 2), len(body)
+        self.spool.write(body)
+
+    def documents(self) -> Iterator[Finished]:
+        """What is to be written, in order of path."""
+        for path in sorted(self.items):
+            item, at, length = self.items[path]
+            self.spool.seek(at)
+            yield Finished(path, item.row[1:-1], split(self.spool.read(length), item.lengths))
+
+
+class Follower:
+    """Brings one publication to what stands in a store; ``beat`` is called now and then meanwhile."""
+
+    def __init__(self, store: ObjectStore, settings: Settings, beat: Callable[[], None] = lambda: None) -> None:
+        self._store = store
+        self._settings = settings
+        self._beat = beat
+
+    def take(self, pointer: Pointer, into: Store, *, is_publisher: bool = False) -> int:
+        """Take over what the pointer names, in one transaction; how many documents changed.
+
+        ObjectStoreError and WrongError leave everything as it was, and so does StoreError. What ``is_publisher``
+        looks at all of its content at its next publish.
+        """
+        octets = fetch(self._store, pointer.key, pointer.digest, GENERATION_OCTETS)
+        generation = load_generation(octets, pointer)
+        with (
+            closing(Snapshot(into.path)) as snapshot,
+            SpooledTemporaryFile(IN_MEMORY, mode="w+b", dir=str(into.path.parent)) as spool,
+        ):
+            stands = standing(snapshot)
+            fetched = _Fetched(spool)
+            base = snapshot.generation()
+            removals = self._fetch(generation, stands, snapshot, fetched)
+            if generation.memory != stands.memory:
+                memory = fetch_blob(self._store, generation.memory, MEMORY_OCTETS)
+                fetched.claims = unpack_claims(memory)
+            snapshot.close()
+            said = Standing(pointer.generation, pointer.digest, generation.memory, tuple(generation.parts))
+            batch = self._batch(generation, fetched, is_publisher=is_publisher)
+            batch.base, batch.removals, batch.texts = base, sorted(removals), {REPLICA: said.to_text()}
+            into.commit(batch)
+        return len(fetched.items) + len(removals)
+
+    def _batch(self, generation: Generation, fetched: _Fetched, *, is_publisher: bool) -> Batch:
+        """What is to be written of a generation."""
+        try:
+            state = State.from_rows(generation.state)
+        except ValueError:
+            raise WrongError("the generation says numbers that are none") from None
+        told = targets(self._settings, state.hubs.split(), state.site_url)
+        state = replace(state, cdn_age=DAY if self._settings.purge else 0, basis="" if is_publisher else state.basis)
+        return Batch(
+            documents=fetched.documents(),
+            state=state,
+            taken=Taken(
+                number=generation.generation,
+                modified=state.modified,
+                dates=[(item.row.modified, path) for path, (item, _, _) in fetched.items.items()],
+                claims=fetched.claims,
+            ),
+            announce=partial(owed, told),
+        )
+
+    def _fetch(self, generation: Generation, stands: Standing, snapshot: Snapshot, fetched: _Fetched) -> set[str]:
+        """Fetch the documents that are others here, or missing; the paths of those that are to go."""
+        parts = generation.parts
+        is_cut_alike = len(parts) == len(stands.parts)
+        changed = {index for index, name in enumerate(parts) if not is_cut_alike or stands.parts[index] != name}
+        here = {row.path: row for row in snapshot.rows() if part_of(row.path, len(parts)) in changed}
+        with many_hands() as hands:
+            found = hands.map(lambda index: self._read_part(index, parts, here), sorted(changed))
+            apart: list[Item] = []
+            for same, items in found:
+                self._beat()
+                fetched.same |= same
+                apart += [item for item, _ in items if item.blob]
+                for item, body in items:
+                    if not item.blob:
+                        fetched.put(item, body)
+            for item, body in hands.map(self._read_body, apart):
+                self._beat()
+                fetched.put(item, body)
+        return here.keys() - fetched.items.keys() - fetched.same
+
+    def _read_part(
+        self, index: int, parts: list[str], here: Mapping[str, Row]
+    ) -> tuple[set[str], list[tuple[Item, bytes]]]:
+        """The paths in a part that are the same here; the other documents, with their bodies if they stand there."""
+        octets = fetch_blob(self._store, parts[index], PART_OCTETS)
+        found = list(unpack_part(octets, index, len(parts)))
+        same = {item.row.path for item, _ in found if here.get(item.row.path) == item.row}
+        return same, list(_checked((item, body) for item, body in found if item.row.path not in same))
+
+    def _read_body(self, item: Item) -> tuple[Item, bytes]:
+        body = fetch_blob(self._store, item.blob or "", BODY_OCTETS)
+        check_body(item, body)
+        return item, body
+
+
+def _checked(found: Iterable[tuple[Item, bytes]]) -> Iterator[tuple[Item, bytes]]:
+    for item, body in found:
+        if not item.blob:
+            check_body(item, body)
+        yield item, body
+
+
+def check_body(item: Item, body: bytes) -> None:
+    """WrongError unless a body opens, and has the tag that clients will know it by."""
+    identity, gzip, _ = split(body, item.lengths)
+    if make_etag(inflate(gzip or b"", BODY_OCTETS) if identity is None else identity) != item.row.etag:
+        raise WrongError("a document is not what its tag says")
+
+
+class Following:
+    """Keeps a publication at what stands in a store."""
+
+    def __init__(self, store: ObjectStore, settings: Settings, beat: Callable[[], None] = lambda: None) -> None:
+        self._pointer = PointerObject(store)
+        self._follower = Follower(store, settings, beat)
+        self._path = settings.publication
+        self._into: Store | None = None
+        self._stands: Standing | None = None
+        self._next_check = 0.0
+
+    def close(self) -> None:
+        """Let go of the publication."""
+        if self._into is not None:
+            self._into.close()
+        self._into = self._stands = None
+
+    def step(self) -> int:
+        """Look at the pointer, and take over what it names; the generation that stands here.
+
+        MissingError before anything stands there. Any other fault leaves what is served as it is, too.
+        """
+        pointer = self._pointer.look()
+        if pointer is None:
+            raise MissingError("nothing was published into the store of replicas yet")
+        into = self._open()
+        generation = into.generation()
+        if self._stands is None or self._stands.generation != generation:
+            with closing(Snapshot(self._path)) as snapshot:
+                self._stands = standing(snapshot)
+        if pointer.digest != self._stands.digest:
+            refuse(pointer, self._path, generation=generation, stands=self._stands)
+            self._stands = None
+            self._follower.take(pointer, into)
+        return pointer.generation
+
+    def _open(self) -> Store:
+        """The publication, which may have been replaced or damaged meanwhile."""
+        if self._into is None:
+            self._into = Store(self._path)
+        elif not self._into.is_in_place():
+            self._into.reopen()
+        elif monotonic() >= self._next_check:
+            self._next_check = monotonic() + CHECK_SECONDS
+            self._into.check()
+        return self._into
