@@ -35,13 +35,16 @@ def find_collisions(
     for loaded in shown:
         for moment in dict.fromkeys((loaded.entry.published, loaded.entry.updated)):
             moments.setdefault(moment, []).append(loaded.source)
-    free = _FreeMinutes(moments)
+    free, firsts = _FreeMinutes(moments), dict[tuple[datetime, str], str]()
     for loaded in shown:
         entry, instant = loaded.entry, given[loaded.entry.id]
+        first = firsts.setdefault((entry.published, entry.title), loaded.source)
         others = [source for source in moments[entry.updated][:2] if source != loaded.source]
         if instant != second_of(entry.published) and instant not in recorded.get(entry.id, ()):
             holders = [source for source in moments[entry.published][:2] if source != loaded.source]
-            yield _note(loaded.source, "published", holders, write_instant(free.after(entry.published), zone))
+            minute = write_instant(free.after(entry.published), zone)
+            is_copy = first != loaded.source
+            yield _copy(loaded.source, first, minute) if is_copy else _note(loaded.source, "published", holders, minute)
         elif others and entry.updated != entry.published:
             yield _note(loaded.source, "updated", others, write_instant(free.after(entry.updated), zone))
 
@@ -55,6 +58,11 @@ def _note(source: str, field: str, others: list[str], free: str) -> Note:
     who = others[0] if others else "an earlier update"
     what = f"{who} has the same date and time, and some readers announce only one of the two"
     return Note(source, field, what, f"write {field}: {free}")
+
+
+def _copy(source: str, first: str, free: str) -> Note:
+    what = f"{first} has the same title, date and time, as a copy has that a program made"
+    return Note(source, "published", what, f"delete one of the two, or write published: {free}")
 
 
 class _FreeMinutes:

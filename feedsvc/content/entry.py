@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from feedsvc import urls
 from feedsvc.content.body import render_body
 from feedsvc.content.events import events_of, reminder_of
-from feedsvc.content.file_names import copied_from
+from feedsvc.content.file_names import COPY, JOIN, RENAME, copied_from
 from feedsvc.content.files import File, Files
 from feedsvc.content.images import image_of
 from feedsvc.content.leftovers import leftover_problems
@@ -81,7 +81,7 @@ def complete_entry(parsed: ParsedEntry, site: Site, files: Files) -> LoadedEntry
             body, source_text, site.base_url, files, urls.absolute(site.base_url, urls.update_path(slug))
         )
         problems += found
-    problems += _name_problems(fields, source_text, stem)
+    problems += _name_problems(fields, source_text, stem, files)
     if record is not None:
         problems += _between_fields(record, fields, source_text, slug)
         problems += [] if record.draft else leftover_problems(fields, source_text)
@@ -175,7 +175,7 @@ def _slug(stem: str) -> str:
     return _DATED.sub("", stem, count=1)
 
 
-def _name_problems(fields: Fields, source_text: SourceText, stem: str) -> list[Problem]:
+def _name_problems(fields: Fields, source_text: SourceText, stem: str, files: Files) -> list[Problem]:
     """A file's name that cannot serve as slug or id, where the file does not say them itself."""
     if "slug" not in fields.nodes and not SLUG.fullmatch(_slug(stem)):
         what = f"the file's name gives the address {shortened(_slug(stem))}"
@@ -183,10 +183,10 @@ def _name_problems(fields: Fields, source_text: SourceText, stem: str) -> list[P
         what = f"the file's name gives the id {shortened(stem)}"
     else:
         return []
-    fix = "rename it with lower-case letters, digits and hyphens, such as 2026-03-01-masks-are-back.yaml"
-    if original := copied_from(stem):
-        what = f"by its name, this is a copy of {original}, as programs make them when two people change a file at once"
-        fix = f"write into {original} what only this copy says, and delete the copy"
+    fix = RENAME
+    if original := copied_from(stem, files.stems_of_updates()):
+        what = f"by its name, this is {COPY.format(original)}"
+        fix = f"{JOIN.format(original)}; if it is none, {RENAME}"
     return [source_text.problem(source_text.top(), "", what, fix)]
 
 

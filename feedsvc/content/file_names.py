@@ -2,12 +2,15 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import PurePosixPath
 
 from feedsvc.content.value_errors import nearest
 from feedsvc.errors import BadValueError, shortened
 
+COPY = "a copy of {}, as programs make them when two people change a file at once"
+JOIN = "write into {} what only this copy says, and delete the copy"
+RENAME = "rename it with lower-case letters, digits and hyphens, such as 2026-03-01-masks-are-back.yaml"
 _SAME = str.maketrans(
     {
         **dict.fromkeys("\u2018\u2019\u201b\u00b4\u02bc", "'"),
@@ -22,6 +25,7 @@ _COPY = re.compile(
     r"|[ _-]+(?:copy|copia)(?: ?[0-9]+)?|-(?:DESKTOP|LAPTOP|PC|MacBook)[0-9A-Za-z -]*|_conf\([0-9]+\)| [0-9]{1,2})",
     re.IGNORECASE,
 )
+_BETWEEN = " ._-\u2013\u2014"  # what stands between a name and what was added to it
 _PHOTO = "export it as JPEG, and use the file that comes of it"
 _PDF = "save it as PDF, and use the file that comes of it"
 # endings, what such a file is, how to save it
@@ -57,10 +61,25 @@ def near_name(name: str, names: Sequence[str]) -> str | None:
     return by_folded[near] if near else None
 
 
-def copied_from(stem: str) -> str | None:
-    """The name, without its ending, of the file that this one is a second version of by its own; None if of none."""
-    found = _COPY.fullmatch(stem)
-    return found["original"] if found else None
+def copied_from(stem: str, others: Collection[str]) -> str | None:
+    """The name of the file that this one is a second version of by its own name; None if of none.
+
+    All are without their endings. Programs put their word, a number or the name of a computer behind the name of one
+    of the ``others``, or in front of it; some of these words are known even where that file is no longer there.
+    """
+    plain = [other for other in others if not _COPY.fullmatch(other)]
+    if extended := [other for other in plain if other != stem and _is_extended(other, stem)]:
+        return max(extended, key=len)
+    original = stem
+    while found := _COPY.fullmatch(original):
+        original = found["original"].rstrip(_BETWEEN)
+    return original if original != stem else None
+
+
+def _is_extended(name: str, stem: str) -> bool:
+    """Whether a name is the beginning or the end of another one, as a word of its own."""
+    before, found, behind = stem.partition(name)
+    return bool(found) and not (before and behind) and not (before[-1:].isalnum() or behind[:1].isalnum())
 
 
 def is_usable(name: str) -> bool:

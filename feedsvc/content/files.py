@@ -2,12 +2,13 @@
 
 import hashlib
 import os
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from feedsvc.content.file_names import is_usable, near_name, same_names
-from feedsvc.content.folder import OutsideError, Stamp, UnsettledError, read_inside, stamp_of
+from feedsvc.content.folder import UPDATES, OutsideError, Stamp, UnsettledError, is_source, read_inside, stamp_of
 from feedsvc.content.media_types import (
     FILE_ENDINGS,
     MEDIA_TYPES,
@@ -70,6 +71,12 @@ class Files:
         self._maker = PictureMaker(PictureCache(kept))
         self._prefix = f"{self.folder}/"
         self._known: dict[str, tuple[tuple[int, ...], File]] = {}
+
+    def stems_of_updates(self) -> set[str]:
+        """The names of the updates beside the files, without their endings; none where they cannot be listed."""
+        with suppress(OSError):
+            return {Path(name).stem for name in os.listdir(self.folder.parent / UPDATES) if is_source(name)}  # noqa: PTH208
+        return set()
 
     def attachment(self, name: str) -> File:
         """A file to offer; BadValueError when there is none of that name or it must not be offered."""

@@ -3,8 +3,9 @@
 import os
 import re
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 
+from feedsvc.content.file_names import JOIN
 from feedsvc.content.files import FILES
 from feedsvc.content.folder import LEFTOVERS, READ_BY_PEOPLE, SITE, UPDATES, is_source, source_name
 from feedsvc.content.media_types import MEDIA_TYPES
@@ -86,19 +87,27 @@ def _of_file(root: Path, name: str, present: set[str]) -> Note:
     passed = "the file is passed over, since its name does not end in .yaml or .md"
     suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122  # the name alone, which need not be a path
     target = source_name(root, f"{UPDATES}/{wanted}")
-    if wanted in present:
-        what, fix = passed, f"delete it: {target} is there"
+    if original := _second_of(name, wanted, suffix, present):
+        what = f"the file is passed over: beside {original}, it is none or a copy"
+        fix = JOIN.format(source_name(root, f"{UPDATES}/{original}"))
     elif suffix in _PLAIN:
         what, fix = passed, f"rename it to {target}"
     elif suffix in _PROGRAMS:
         what = f"{_PROGRAMS[suffix]} is no update, so it is passed over"
         fix = f"save its text as plain text (UTF-8) under the name {target}"
-        if suffix in MEDIA_TYPES:
-            fix += f"; to offer the document itself, put it into {source_name(root, FILES)}"
     else:
         what = "the file is no update, so it is passed over"
         fix = f"move it to {source_name(root, FILES)}, or rename it to {target} if it holds the fields of an update"
+    if suffix in _PROGRAMS and suffix in MEDIA_TYPES:
+        fix += f"; to offer the document itself, put it into {source_name(root, FILES)}"
     return _note(root, f"{UPDATES}/{name}", what, fix)
+
+
+def _second_of(name: str, wanted: str, suffix: str, present: set[str]) -> str | None:
+    """The update whose whole name this one begins with, or that is the same in text of another kind."""
+    stem = PurePath(wanted).stem if suffix in (*_PLAIN, *_PROGRAMS) else ""
+    same = [one for one in present if name.startswith(one) or PurePath(one).stem == stem]
+    return max(same, key=len, default=None)
 
 
 def _renamed(name: str) -> str:

@@ -37,6 +37,11 @@ def foreign_data(data: bytes) -> tuple[str, str] | None:
     for signature, what, fix in _SIGNATURES:
         if data.startswith(signature):
             return what, fix
+    if data and not data.strip(b"\0"):
+        return (
+            "the file holds nothing but zeros, as a crash or a sync folder leaves it",
+            "take an earlier version of it",
+        )
     head = data[:1000]
     if head.count(0) * 4 >= len(head) > 1:
         return "the file is saved as UTF-16, as Notepad and PowerShell do under the name Unicode", _PLAIN

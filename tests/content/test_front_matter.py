@@ -18,7 +18,7 @@ from feedsvc.content.source import Source
 from tests.content import test_value_mistakes, test_yaml_mistakes
 from tests.content.samples import NAME, SITE, entry_text, load, make_root, messages
 from tests.content.test_amend import NOON
-from tests.harness.folder import publish_folder, write_folder, write_update
+from tests.harness.folder import publish_folder, write_folder
 
 MARKDOWN = NAME.replace(".yaml", ".md")
 BODY = re.compile(r"^body: \|\n((?:(?:  .*)?\n)+)", re.MULTILINE)
@@ -197,31 +197,3 @@ def test_a_note_that_people_leave_for_each_other_is_no_update(tmp_path: Path) ->
     for name in ("README.md", "readme.es.md", "LICENSE.md", "2026-03-01-masks.MD", ".x.md", "#x.md"):
         (root / "updates" / name).write_text("Hello")
     assert [source.name for source in list_sources(root)] == ["content/updates/2026-03-01-masks.MD"]
-
-
-@pytest.mark.parametrize(
-    "copy",
-    [
-        "2026-02-01-update-1 (conflicted copy 2026-03-01)",
-        "2026-02-01-update-1 (Ana's conflicted copy 2026-03-01)",
-        "2026-02-01-update-1 (conflicted copy 2026-03-01 101500)",
-        "2026-02-01-update-1 (copia en conflicto de Ana 2026-03-01)",
-        "2026-02-01-update-1.sync-conflict-20260301-101500-ABCDEFG",
-        "2026-02-01-update-1_conf(1)",
-        "2026-02-01-update-1 (1)",
-        "2026-02-01-update-1 2",
-        "2026-02-01-update-1 - Copy",
-        "2026-02-01-update-1 copia 2",
-        "2026-02-01-update-1-DESKTOP-4F2A",
-    ],
-)
-def test_a_copy_that_a_sync_folder_made_is_named_and_the_update_stays(copy: str, tmp_path: Path) -> None:
-    root = write_folder(tmp_path / "content")
-    original = write_update(root, 1)
-    original.with_stem(copy).write_text(original.read_text())
-    loaded = load_content(root, Settings(publication=tmp_path / "publication.db"))
-    (problem,) = loaded.problems
-    assert problem.file == f"content/updates/{copy}.yaml"
-    assert problem.message.startswith("by its name, this is a copy of 2026-02-01-update-1, as programs make them")
-    assert problem.fix.startswith("write into 2026-02-01-update-1 what only this copy says")
-    assert [entry.entry.slug for entry in loaded.entries.values()] == ["update-1"]

@@ -63,14 +63,6 @@ def test_a_file_that_is_passed_over_is_noted(tmp_path: Path, name: str, expected
     assert [source.name for source in list_sources(root)] == [given]
 
 
-def test_the_second_of_two_is_to_be_deleted(tmp_path: Path) -> None:
-    root = make_root(tmp_path)
-    (root / "updates" / "a.yaml").write_text("")
-    (root / "updates" / "a.yaml.txt").write_text("")
-    (note,) = note_ignored(root)
-    assert note.fix == "delete it: content/updates/a.yaml is there"
-
-
 def test_a_subfolder_is_noted_once(tmp_path: Path) -> None:
     updates = make_root(tmp_path) / "updates"
     (updates / "2026").mkdir()

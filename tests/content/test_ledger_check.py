@@ -221,8 +221,8 @@ def test_a_new_update_dated_before_the_newest_is_a_note(root: Path) -> None:
 
 
 def test_who_comes_to_a_date_and_time_that_is_taken_is_told_a_free_minute(root: Path) -> None:
-    write(root, "a", published="2026-03-02 09:00")
-    write(root, "b", published="2026-03-02 09:00")
+    write(root, "a", published="2026-03-02 09:00", title="A")
+    write(root, "b", published="2026-03-02 09:00", title="B")
     write(root, "c", published="2026-03-02 09:02")
     write(root, "d", published="2026-03-02 09:00", draft="true")
     write(root, "e", published="2026-03-01 08:00", updated="2026-03-02 09:02")
@@ -254,12 +254,12 @@ def test_more_updates_of_one_minute_than_it_has_seconds_keep_what_they_were_give
 
 
 def test_what_was_recorded_at_a_taken_instant_is_told_no_more(root: Path) -> None:
-    write(root, "a", published="2026-03-02 09:00")
+    write(root, "a", published="2026-03-02 09:00", title="A")
     record(root, look(root).entries.values(), AS_OF)
     assert notes(root) == []
     (root / "updates" / f"{PAY}.yaml").unlink()
     (root / LEDGER).write_text((root / LEDGER).read_text().replace(PAY_LINE, f"{PAY_LINE} deleted"))
-    write(root, "b", published="2026-03-02 09:00")
+    write(root, "b", published="2026-03-02 09:00", title="B")
     (note,) = [note for note in notes(root) if "same date and time" in note]
     assert note.startswith("content/updates/b.yaml:2:12: published: content/updates/a.yaml has the same")
     (root / "updates" / "a.yaml").unlink()
