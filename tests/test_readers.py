@@ -4,7 +4,7 @@ import os
 import re
 import sqlite3
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -31,14 +31,14 @@ def newsboat() -> str:
 
 
 class Reader:
-    """Newsboat with a home of its own, subscribed to every feed of a service."""
+    """Newsboat with a home of its own, subscribed to feeds of a service."""
 
-    def __init__(self, program: str, home: Path, port: int) -> None:
+    def __init__(self, program: str, home: Path, port: int, feeds: Sequence[str] = FEEDS) -> None:
         home.mkdir()
         self._home = home
         self._program = program
         self._cache = home / "cache.db"
-        addresses = [f"http://127.0.0.1:{port}{feed}" for feed in FEEDS]
+        addresses = [f"http://127.0.0.1:{port}{feed}" for feed in feeds]
         (home / "urls").write_text("\n".join(addresses) + "\n")
         (home / "config").write_text("reload-threads 1\n")
 

@@ -23,7 +23,7 @@ from feedsvc.publishing.removals import Withheld
 from feedsvc.publishing.rendering import Choked
 from feedsvc.publishing.request import Outcome, Request
 from feedsvc.publishing.scan import Delta, scan_all, scan_named
-from feedsvc.publishing.standing import fall_back, may_stay
+from feedsvc.publishing.standing import fall_back, in_edition, may_stay
 from feedsvc.publishing.tools import Tools
 from feedsvc.urls import base_path
 
@@ -196,8 +196,10 @@ class Attempt:
         proposed: dict[str, Listed | None] = {**due, **dict.fromkeys(delta.gone)}
         for name, reading in readings.items():
             line = reading.chosen(before[name])
-            is_fallback = line is not None and line is not reading.listed
-            proposed[name] = fall_back(line, files, known, entries, self._tools.files) if line and is_fallback else line
+            if line is not None and line is not reading.listed:
+                line = in_edition(line, self._site().site, entries)
+                line = fall_back(line, files, known, entries, self._tools.files)
+            proposed[name] = line
         admitted = known.admission.admit(proposed, before, self._as_of, describe)
         for name, line in admitted.lines.items():
             before.setdefault(name, sources.line(name))

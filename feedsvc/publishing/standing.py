@@ -9,8 +9,10 @@ from feedsvc import urls
 from feedsvc.content.files import File, Files
 from feedsvc.content.folder import UnsettledError
 from feedsvc.content.source import LoadedEntry
-from feedsvc.documents.listed import Listed
+from feedsvc.documents.listed import Listed, list_entry
 from feedsvc.errors import BadValueError
+from feedsvc.languages import primary
+from feedsvc.model import Site
 from feedsvc.publishing.entries import Entries
 from feedsvc.publishing.known import Known
 from feedsvc.publishing.rendering import Choked
@@ -28,6 +30,18 @@ class StandingFiles(Files):
             return super().facts(name)
         except UnsettledError:
             return File(name=name, media_type="application/octet-stream", length=0, digest="")
+
+
+def in_edition(before: Listed, site: Site, entries: Entries) -> Listed:
+    """The version to stay in force, in the places of its language that the site has now."""
+    edition, first = site.edition_of(before.language), primary(site.first_language)
+    if (before.edition, before.is_own) == (edition, primary(before.language or first) == first):
+        return before
+    loaded = entries.load(before.source)
+    digest = hashlib.sha256(f"{loaded.entry.digest} {edition} {first}".encode()).hexdigest()
+    loaded = replace(loaded, entry=replace(loaded.entry, edition=edition, digest=digest))
+    entries.put(before.source, loaded)
+    return list_entry(loaded, site)
 
 
 def fall_back(before: Listed, changed: set[str], known: Known, entries: Entries, files: Files) -> Listed | None:

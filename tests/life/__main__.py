@@ -2,7 +2,7 @@
 
 The library ``reader`` sees each step of a history: it must hold every entry that a feed ever held, once, and take for
 changed only what its author changed, however time goes on. ical.js must read of every calendar what icalendar does.
-Both are installed into a folder of their own.
+Both are installed into a folder of their own. Before, Debian's programs see one thing after the other (``programs``).
 """
 
 import argparse
@@ -22,6 +22,7 @@ import icalendar
 
 from feedsvc.publication.reader import Reader
 from tests.harness.judges import find_program
+from tests.life.programs import follow
 from tests.soak.histories import History
 
 HERE = Path(__file__).parent
@@ -139,6 +140,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=400)
     parser.add_argument("--seed", type=int, default=7)
     given = parser.parse_args()
+    follow()
     began, each, counted = time.monotonic(), min(100, given.steps), Counter[str]()
     with TemporaryDirectory() as tools:
         Judges.install(Path(tools))

@@ -366,3 +366,17 @@ def test_all_updates_of_a_language_or_of_a_category_in_it_do_not_go_at_once(hous
     house.publish(later + timedelta(seconds=HOLD))
     assert house.documents()["/es/covid/rss.xml"] == b"/covid/rss.xml"
     assert house.documents() == house.fresh(tmp_path, later + timedelta(seconds=HOLD), remembers=True)
+
+
+def test_what_is_held_for_a_mistake_stands_in_the_languages_that_the_site_has_now(house: House) -> None:
+    path = write_update(house.root, 6, more="lang: es\n")
+    house.publish()
+    path.write_text("title: [")
+    site = house.root / "site.yaml"
+    plain = site.read_text()
+    site.write_text(plain + "translations: {es: {title: Avisos}}\n")
+    assert [problem.file for problem in house.publish(LATER).problems] == [NAMES.format(6)]
+    assert b"Update number 6" in house.documents()["/es/covid/"]
+    site.write_text(plain)
+    house.publish(LATER)
+    assert "/es/covid/" not in house.documents()

@@ -28,7 +28,9 @@ from tests.harness.folder import SITE, copy_memory, write_folder, write_update
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 CATEGORIES = ("covid", "pay", "safety", "security")
 FORMER = {"safety": "security", "security": "safety"}  # one category under two slugs, of which one is the former
-ITEM = "  - slug: {0}\n    title: {1}\n    description: About {0}.\n    since: 2026-01-05\n"
+ITEM = "  - slug: {0}\n    title: {1}\n    description: About {0}.\n    since: 2024-01-05\n"
+SPANISH = "translations: {es: {title: Avisos, categories: {pay: {title: Salarios}}}}\n"
+DAYS_ENDED = (-0.001, 0, 30, 364.99, 366)  # ago; a year later a category has no place any more
 PASSED = ("so nothing leads from there", "no update has the slug")  # what is checked, and holds nothing back
 MINUTES = (*(0, 1, 600) * 8, 40 * 24 * 60)  # from step to step; now and then beyond all that stays for thirty days
 FILES = ("rules.pdf", "map.pdf", "deep/notes.txt")
@@ -58,6 +60,8 @@ class History:
         self.store = Store(self.path)
         self.publisher = Publisher(Settings(content=self.root), self.store)
         self.categories = {slug: slug.title() for slug in CATEGORIES[:2]}
+        self.ended: dict[str, datetime] = {}
+        self.languages = ""
         self.moment = START
         self.done: Counter[str] = Counter()
         self.last: list[str] = []
@@ -125,6 +129,9 @@ class History:
             "urgent_until": instant,
             "withdrawn": f"{before}\nreason: Nobody can come.",
             "replaces": f"update-{self.chance.randint(1, 12)}",
+            "lang": self.chance.choice(("es", "es-MX", "en", "ar")),
+            "translation_of": f"update-{self.chance.randint(1, 9)}",
+            "related": f"[update-{self.chance.randint(1, 12)}]",
             "aliases": f"[update-{self.chance.randint(1, 14)}, former-{self.chance.randint(1, 3)}]",
         }
         return "".join(f"{name}: {text}\n" for name, text in fields.items() if self.chance.random() < 0.15)
@@ -173,8 +180,9 @@ class History:
             self.replaced.add(name)
 
     def change_site(self) -> None:
-        """Another title, or a category more, less, renamed, or moved to another address."""
-        kind, slug = self.chance.choice(("title", "more", "less", "renamed", "moved")), self.chance.choice(CATEGORIES)
+        """Another title, a language, or a category more, less, renamed, ended, or moved to another address."""
+        kind = self.chance.choice(("title", "more", "less", "renamed", "moved", "ended", "languages"))
+        slug = self.chance.choice(CATEGORIES)
         other = FORMER.get(slug, "")
         if kind == "moved" and slug in self.categories and other:
             self.categories[other] = self.categories.pop(slug)
@@ -184,6 +192,10 @@ class History:
             self.categories.pop(slug, None)
         elif kind == "renamed" and slug in self.categories:
             self.categories[slug] = f"{slug.title()} {self.chance.randint(1, 99)}"
+        elif kind == "ended" and not self.ended.pop(slug, None):
+            self.ended[slug] = self.moment - timedelta(days=self.chance.choice(DAYS_ENDED))
+        elif kind == "languages":
+            self.languages = "" if self.languages else SPANISH
         self._write_site(f"Local {self.chance.randint(1, 99)} Updates")
 
     def mend_site(self) -> None:
@@ -281,13 +293,14 @@ class History:
 
     def _write_site(self, title: str = "Local 7 Updates") -> None:
         # always in one order: who falls back keeps the order of before
-        items = "".join(
-            ITEM.format(slug, self.categories[slug]) + (f"    aliases: [{FORMER[slug]}]\n" if slug in FORMER else "")
-            for slug in CATEGORIES
-            if slug in self.categories
-        )
         frame = SITE[: SITE.index("  - slug: covid")].replace("Local 7 Updates", title)
-        (self.root / "site.yaml").write_text(frame + items)
+        items = "".join(self._write_category(slug) for slug in CATEGORIES if slug in self.categories)
+        (self.root / "site.yaml").write_text(self.languages + frame + items)
+
+    def _write_category(self, slug: str) -> str:
+        former = f"    aliases: [{FORMER[slug]}]\n" if slug in FORMER else ""
+        ended = f"    ended: {self.ended[slug]:%Y-%m-%d %H:%M}Z\n" if slug in self.ended else ""
+        return ITEM.format(slug, self.categories[slug]) + former + ended
 
     def _write_file(self, name: str) -> None:
         path = self.root / "files" / name
