@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route
 
 from feedsvc.model import Event
@@ -34,6 +35,7 @@ SHEETS = {
     "everything in Spanish": poster_page(make_site(language="es", digest="es"), ALL, COMING, NOW),
 }
 PATHS = {"plain": "covid/subscribe/", "full": "staffing/subscribe/", "everything in Spanish": "subscribe/"}
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAPERS = {"A4": ("210mm", "297mm"), "Letter": ("8.5in", "11in"), "both": ("8.26in", "11in")}
 
 
@@ -86,6 +88,17 @@ def test_nothing_lies_upon_the_strips_or_is_cut(name: str, page: Page) -> None:
     assert bottom <= top
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor + getComputedStyle(document.body).color")
     assert ground == "rgb(255, 255, 255)rgb(0, 0, 0)"
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_it_is_accessible_on_a_screen(name: str, page: Page) -> None:
+    page.emulate_media(media="screen")
+    page.goto(f"{BASE_URL}{name}")
+    for width in (320, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        results = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}})
+        assert not results.response["violations"], results.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_it_tells_the_next_dates_and_what_to_expect() -> None:

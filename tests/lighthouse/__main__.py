@@ -27,7 +27,7 @@ PAGES = {
 }
 # what falls short on purpose, and why
 REASONS = {("search", "is-crawlable"): "search engines are to find updates, not the page that searches them"}
-TRIES = 4
+TRIES = 6
 
 
 def main() -> int:
