@@ -62,6 +62,7 @@ def page(browser: Browser) -> Iterator[Page]:
 @pytest.mark.parametrize("name", SHEETS)
 def test_it_is_one_page_on_either_paper_and_a_camera_reads_it(name: str, page: Page, tmp_path: Path) -> None:
     """Without backgrounds, as browsers print; in dark ink, whatever the device prefers."""
+    page.emulate_media(media="null")
     page.goto(f"{BASE_URL}{name}")
     pdf = tmp_path / "sheet.pdf"
     for paper, (width, height) in PAPERS.items():
