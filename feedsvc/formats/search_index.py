@@ -4,8 +4,11 @@ import html
 import json
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
+from feedsvc.formats.feed_item import FeedItem
+from feedsvc.formats.format import KEPT_ITEMS
 from feedsvc.model import Entry, Site
 from feedsvc.timestamps import local
 
@@ -18,11 +21,14 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 def render_search_index(site: Site, entries: Iterable[Entry]) -> bytes:
     """The entries, in the order given."""
-    return _ENCODER.encode([_describe(site, entry) for entry in entries]).encode()
+    return b"[%b]" % b",".join(_item(FeedItem(entry, site)) for entry in entries)
 
 
-def _describe(site: Site, entry: Entry) -> dict[str, Any]:
-    described = {
+@lru_cache(KEPT_ITEMS)
+def _item(item: FeedItem) -> bytes:
+    """A finished entry: a piece has many, of which few change."""
+    site, entry = item.site, item.entry
+    described: dict[str, Any] = {
         "slug": entry.slug,
         "title": entry.title,
         "summary": entry.summary,
@@ -30,7 +36,9 @@ def _describe(site: Site, entry: Entry) -> dict[str, Any]:
         "categories": entry.categories,
         "text": _gather_words(entry),
     }
-    return described | {"language": entry.language} if entry.language else described
+    if entry.language:
+        described["language"] = entry.language
+    return _ENCODER.encode(described).encode()
 
 
 def _gather_words(entry: Entry) -> str:
