@@ -4,6 +4,7 @@ Whoever embeds a feed often shows the first letters of a date, and a day in UTC 
 """
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from feedsvc.model import Event, Site
@@ -11,7 +12,12 @@ from feedsvc.model import Event, Site
 
 def local(moment: datetime, site: Site) -> datetime:
     """``moment`` in the site's zone, to the second; in UTC where the zone's offset then cannot be written in a feed."""
-    shown = moment.replace(microsecond=0).astimezone(ZoneInfo(site.time_zone))
+    return _local(moment, site.time_zone)
+
+
+@lru_cache(1024)  # every format and page of an entry says the same few
+def _local(moment: datetime, time_zone: str) -> datetime:
+    shown = moment.replace(microsecond=0).astimezone(ZoneInfo(time_zone))
     offset = shown.utcoffset()
     # RFC 3339 section 5.6 and RFC 5322 section 3.3 know whole minutes; Liberia's had seconds until 1972
     return shown.astimezone(UTC) if offset and offset.seconds % 60 else shown

@@ -5,6 +5,7 @@ Most readers show an entry's content and little else, so what must be seen stand
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import escape
 
 from feedsvc import urls
@@ -57,7 +58,7 @@ class FeedItem:
     @property
     def content_html(self) -> str:
         """The entry's content, complete or trimmed."""
-        return feed_html(self.entry, self.site, trimmed=self.trimmed)
+        return _content(self)
 
     @property
     def tags(self) -> tuple[tuple[str, str], ...]:
@@ -72,6 +73,11 @@ class FeedItem:
         named = filter(None, (self.entry.replaces, self.entry.translation_of))
         slugs = dict.fromkeys((*named, *self.entry.related[:RELATED_AT_MOST]))
         return tuple(urls.absolute(self.site.base_url, urls.update_path(slug)) for slug in slugs)
+
+
+@lru_cache(8)  # formats are made one after the other, and all say the same
+def _content(item: FeedItem) -> str:
+    return feed_html(item.entry, item.site, trimmed=item.trimmed)
 
 
 def feed_items(feed: Feed) -> Iterator[FeedItem]:

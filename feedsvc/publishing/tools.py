@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import cache, partial
-from operator import attrgetter
 
 from feedsvc import documents
 from feedsvc.announcing import owed, targets
@@ -12,7 +11,7 @@ from feedsvc.documents.changed import Changed
 from feedsvc.documents.editions import as_it_stands
 from feedsvc.documents.plan import Plan
 from feedsvc.documents.recipe import Absent, Recipe
-from feedsvc.kinds import DAY
+from feedsvc.kinds import ARCHIVE, DAY
 from feedsvc.model import Entry, Site
 from feedsvc.publication.batch import Announce
 from feedsvc.publication.store import Store
@@ -67,7 +66,7 @@ class Tools:
         found = list(documents.recipes(plan, changed))
         recipes = [one for one in found if isinstance(one, Recipe)]
         if changed.is_whole:
-            recipes.sort(key=attrgetter("path"))  # as the tables are sorted: fewer pages
+            recipes.sort(key=_in_turn)
             keys = self.store.keys()
             removals = keys.keys() - {recipe.path for recipe in recipes}
         else:
@@ -76,3 +75,14 @@ class Tools:
             below = {path for one in absent if one.below for path in self.store.paths_below(one.path)}
             removals = ({one.path for one in absent} & keys.keys() | below) - {recipe.path for recipe in recipes}
         return [recipe for recipe in recipes if keys.get(recipe.path) != recipe.key], sorted(removals)
+
+
+def _in_turn(recipe: Recipe) -> tuple[str, str]:
+    """Sorts as the tables are sorted, which makes fewer pages of them; but archives of one time stand together.
+
+    They hold the same entries, and what was finished for one place is there for the next.
+    """
+    document = recipe.document
+    if document.kind is not ARCHIVE or document.page_path is None:
+        return "", recipe.path
+    return document.page_path.split("/")[-2], recipe.path.removeprefix(document.page_path)
