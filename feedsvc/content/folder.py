@@ -145,11 +145,12 @@ def _inode(path: str) -> int:
 
 def _stamp(entry: os.DirEntry[str]) -> Stamp:
     """The stamp of what the entry leads to, or of a link that leads nowhere; zeros where the system says none."""
-    for follows in (True, False):
+    try:
+        found = entry.stat()
+        return stamp_of(found) if found.st_ino else stamp_of(os.stat(entry.path))  # noqa: PTH116  # on Windows
+    except OSError:
         with suppress(OSError):
-            found = entry.stat(follow_symlinks=follows)
-            # Windows gives no inode with a listing
-            return stamp_of(found if found.st_ino else os.stat(entry.path, follow_symlinks=follows))  # noqa: PTH116
+            return stamp_of(os.lstat(entry.path))
     return 0, 0, 0, 0
 
 

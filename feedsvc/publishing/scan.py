@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from feedsvc.content.folder import list_sources, stamp_of
+from feedsvc.content.folder import Stamp, list_sources, stamp_of
 from feedsvc.errors import ContentError, Problem
 
 
@@ -59,8 +59,9 @@ def check_name(root: Path, name: str) -> None:
         raise ContentError([Problem(file=name, message=what, fix=fix)])
 
 
-def _text(stamp: Iterable[int]) -> str:
-    return ":".join(map(str, stamp))
+def _text(stamp: Stamp) -> str:
+    modified, changed, size, inode = stamp
+    return f"{modified}:{changed}:{size}:{inode}"
 
 
 def _source_stamp(path: Path) -> str:
