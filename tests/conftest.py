@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from feedsvc.settings import cores
 from tests.harness.figures import FIGURES
 from tests.harness.judges import find_program
-from tests.harness.measuring import unmeasured
+from tests.harness.measuring import MEASURING, unmeasured
+from tests.harness.program import PATIENCE
 
 # What takes long begins first, so that no process is left alone with it in the end; a folder's tests share services.
 LONGEST_FIRST = (
@@ -45,6 +46,7 @@ settings.register_profile(
 )
 settings.register_profile("explore", deadline=None, suppress_health_check=SLOW, max_examples=1000)
 settings.load_profile("suite")
+expect.set_options(timeout=1000 * PATIENCE)  # which is as little of one
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -59,6 +61,13 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=found, args=flags)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test starts is measured, as the test itself is."""
+    for name, value in MEASURING.items():
+        monkeypatch.setenv(name, value)
 
 
 @pytest.hookimpl(optionalhook=True)

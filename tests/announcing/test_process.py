@@ -37,6 +37,7 @@ def children() -> list[int]:
     return [int(line) for line in found.stdout.split()]
 
 
+@pytest.mark.usefixtures("measured")
 def test_others_are_told_by_a_process_that_comes_back_and_goes_with_who_publishes(tmp_path: Path, peer: Peer) -> None:
     now = 1_000.0
     with closing(House(tmp_path, [f"{peer.url}/hub"])) as house:

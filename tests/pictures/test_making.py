@@ -56,6 +56,7 @@ def test_a_picture_is_made_once_whoever_asks(tmp_path: Path, monkeypatch: pytest
         second.made(job(photo(), "b"))
 
 
+@pytest.mark.usefixtures("measured")
 def test_what_was_thrown_away_is_made_again(tmp_path: Path) -> None:
     house = PictureMaker(PictureCache(tmp_path / "kept"))
     made = house.made(job(photo()))

@@ -34,7 +34,7 @@ def publication(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def ask(content: Path, publication: Path) -> Ask:
+def ask(content: Path, publication: Path, measured: None) -> Ask:  # noqa: ARG001
     """The command as an operator types it: its exit status and what it prints."""
     environment = os.environ | {"FEEDSVC_CONTENT": str(content), "FEEDSVC_PUBLICATION": str(publication)}
     command = [sys.executable, "-m", "feedsvc", "status"]

@@ -3,8 +3,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -23,7 +24,7 @@ while True:
 """
 
 
-SOON = Patience(restart=(0.01,))
+SOON = Patience(restart=(0.01,), lived=60.0)  # however long a busy machine takes to start what dies
 FORKING = """
 import os, sys, threading, time
 from pathlib import Path
@@ -54,6 +55,23 @@ assert after.pid == told.pid and not after.is_over
 """
 
 
+class Keeper(Supervisor):
+    """A supervisor that ends with the test, even one that fails: a thread that is left keeps others from forking."""
+
+    started: ClassVar[list[Supervisor]] = []
+
+    def start(self) -> None:
+        self.started.append(self)
+        super().start()
+
+
+@pytest.fixture(autouse=True)
+def nobody_is_left() -> Iterator[None]:
+    yield
+    while Keeper.started:
+        Keeper.started.pop().stop()
+
+
 def until(holds: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 60
     while not holds():
@@ -74,7 +92,7 @@ class Births:
 
 def test_of_two_supervisors_one_keeps_the_process_and_the_other_takes_over(tmp_path: Path) -> None:
     births = Births(tmp_path)
-    first, second = (Supervisor(tmp_path / "publication.db", births.command) for _ in range(2))
+    first, second = (Keeper(tmp_path / "publication.db", births.command) for _ in range(2))
     first.start()
     until(lambda: len(births()) == 1)
     second.start()
@@ -88,7 +106,7 @@ def test_of_two_supervisors_one_keeps_the_process_and_the_other_takes_over(tmp_p
 
 def test_a_killed_process_is_started_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     births = Births(tmp_path)
-    supervisor = Supervisor(tmp_path / "publication.db", births.command)
+    supervisor = Keeper(tmp_path / "publication.db", births.command)
     supervisor.start()
     until(lambda: len(births()) == 1)
     os.kill(births()[0], signal.SIGKILL)
@@ -101,7 +119,7 @@ def test_a_process_that_does_not_listen_is_killed(tmp_path: Path) -> None:
     births = Births(tmp_path)
     deaf = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)" + PROGRAM
     command = (sys.executable, "-c", deaf, str(births.file))
-    supervisor = Supervisor(tmp_path / "publication.db", command, patience=Patience(goodbye=0.5))
+    supervisor = Keeper(tmp_path / "publication.db", command, patience=Patience(goodbye=0.5))
     supervisor.start()
     until(lambda: len(births()) == 1)
     supervisor.stop()
@@ -112,7 +130,7 @@ def test_a_process_that_does_not_listen_is_killed(tmp_path: Path) -> None:
 
 def test_where_no_lock_can_be_had_it_says_so(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     lock_path(tmp_path / "publication.db").mkdir()
-    supervisor = Supervisor(tmp_path / "publication.db")
+    supervisor = Keeper(tmp_path / "publication.db")
     supervisor.start()
     until(lambda: "nobody can keep a publishing process" in caplog.text)
     supervisor.stop()
@@ -121,7 +139,7 @@ def test_where_no_lock_can_be_had_it_says_so(tmp_path: Path, caplog: pytest.LogC
 def test_a_lock_that_can_be_had_later_is_had_later(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     births = Births(tmp_path)
     lock_path(tmp_path / "publication.db").mkdir()
-    supervisor = Supervisor(tmp_path / "publication.db", births.command)
+    supervisor = Keeper(tmp_path / "publication.db", births.command)
     supervisor.start()
     until(lambda: "nobody can keep a publishing process" in caplog.text)
     lock_path(tmp_path / "publication.db").rmdir()
@@ -134,7 +152,7 @@ def test_a_lock_that_can_be_had_later_is_had_later(tmp_path: Path, caplog: pytes
 def test_a_lock_whose_file_was_removed_keeps_one_process_only(tmp_path: Path, others: int) -> None:
     """Nobody else could see that it is held."""
     births = Births(tmp_path)
-    supervisors = [Supervisor(tmp_path / "publication.db", births.command) for _ in range(1 + others)]
+    supervisors = [Keeper(tmp_path / "publication.db", births.command) for _ in range(1 + others)]
     for supervisor in supervisors:
         supervisor.start()
     until(lambda: len(births()) == 1)
@@ -148,7 +166,7 @@ def test_a_lock_whose_file_was_removed_keeps_one_process_only(tmp_path: Path, ot
 def test_a_process_that_dies_and_dies_is_told_of_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     births = Births(tmp_path)
     command = (*births.command[:2], PROGRAM.replace("while True", "sys.exit(3)\nwhile True"), births.command[3])
-    supervisor = Supervisor(tmp_path / "publication.db", command, patience=SOON)
+    supervisor = Keeper(tmp_path / "publication.db", command, patience=SOON)
     supervisor.start()
     until(lambda: len(births()) > 3)
     supervisor.stop()
@@ -164,7 +182,7 @@ def test_a_process_that_dies_and_dies_is_counted_until_it_lives(
         "while True", f"import pathlib\nif not pathlib.Path({str(healed)!r}).exists(): sys.exit(3)\nwhile True"
     )
     command = (*births.command[:2], program, births.command[3])
-    supervisor = Supervisor(publication, command, patience=Patience(restart=(0.01,), lived=0.5))
+    supervisor = Keeper(publication, command, patience=Patience(restart=(0.01,), lived=2.0))
     supervisor.start()
     until(lambda: (read_status(publication, Supervision) or Supervision()).deaths > 2)
     told = read_status(publication, Supervision)
@@ -189,7 +207,7 @@ count = len(births.read_text().split()) if births.exists() else 0
 journal.write_text('["' + str(min(count, 5)) + '"]\\n')
 """
     program = journal + PROGRAM.replace("while True", "sys.exit(3)\nwhile True")
-    supervisor = Supervisor(
+    supervisor = Keeper(
         publication, (*births.command[:2], program, births.command[3]), patience=Patience(restart=(0.01, 60.0))
     )
     supervisor.start()
@@ -200,7 +218,7 @@ journal.write_text('["' + str(min(count, 5)) + '"]\\n')
 def test_a_program_that_cannot_be_started_is_tried_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     births = Births(tmp_path)
     python = tmp_path / "python"
-    supervisor = Supervisor(tmp_path / "publication.db", (str(python), *births.command[1:]), patience=SOON)
+    supervisor = Keeper(tmp_path / "publication.db", (str(python), *births.command[1:]), patience=SOON)
     supervisor.start()
     until(lambda: "the publishing process cannot be started (No such file or directory)" in caplog.text)
     python.symlink_to(sys.executable)
@@ -211,7 +229,7 @@ def test_a_program_that_cannot_be_started_is_tried_again(tmp_path: Path, caplog:
 def test_a_process_that_is_not_heard_of_is_told_of_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     publication, births = tmp_path / "publication.db", Births(tmp_path)
     patience = Patience(heard=0.3)
-    supervisor = Supervisor(publication, births.command, patience=patience)
+    supervisor = Keeper(publication, births.command, patience=patience)
     supervisor.start()
     until(lambda: len(births()) == 1)
     write_status(publication, Publishing(pid=births()[0], beat=time.time()))
@@ -227,7 +245,7 @@ def test_a_process_that_cannot_be_heard_of_is_not_blamed_for_it(
     publication, births = tmp_path / "publication.db", Births(tmp_path)
     patience = Patience(heard=0.1)
     status_path(publication).mkdir()
-    supervisor = Supervisor(publication, births.command, patience=patience)
+    supervisor = Keeper(publication, births.command, patience=patience)
     supervisor.start()
     until(lambda: len(births()) == 1)
     time.sleep(0.5)  # what must not happen has to be given its time
@@ -237,7 +255,7 @@ def test_a_process_that_cannot_be_heard_of_is_not_blamed_for_it(
 
 def test_of_many_that_cannot_be_elected_one_says_so(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     lock_path(tmp_path / "publication.db").mkdir()
-    supervisors = [Supervisor(tmp_path / "publication.db") for _ in range(3)]
+    supervisors = [Keeper(tmp_path / "publication.db") for _ in range(3)]
     for supervisor in supervisors:
         supervisor.start()
     until(lambda: "nobody can keep a publishing process" in caplog.text)
