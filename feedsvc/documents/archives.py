@@ -23,11 +23,12 @@ from feedsvc.documents.years import begin_of, lines_of, local_of, year_of, years
 from feedsvc.formats import FORMATS
 from feedsvc.formats.format import FeedFormat
 from feedsvc.kinds import ARCHIVE, ARCHIVE_PAGE, FEED, Kind
-from feedsvc.model import Document, Feed, History
+from feedsvc.model import Document, Entry, Feed, History
 from feedsvc.pages.year import Dated, Year, year_page
 from feedsvc.places import Place, places_of
 
 ROOM = feeds.DOCUMENT_OCTETS - feeds.FRAME_OCTETS
+BURIED = 20  # withdrawn updates that a document says it held
 _PUBLISHED = attrgetter("published")
 
 
@@ -87,7 +88,7 @@ def _of_year(
         previous = (parts(older)[-1] if older else None) if is_first else own[number - 1]
         following = (parts(newer)[0] if newer else None) if is_last else own[number + 1]
         history = History(older=_url(plan, previous), newer=_url(plan, following), current=current)
-        yield from _feeds(plan, of_year, part, history)
+        yield from _feeds(plan, of_year, part, history, _buried(plan, of_year) if is_last else ())
 
 
 def _moved(plan: Plan, place: Place, year: int, first: Part) -> Iterator[Recipe]:
@@ -130,13 +131,29 @@ def _filled(lines: Iterable[Listed]) -> Iterator[list[Listed]]:
         yield some
 
 
-def _feeds(plan: Plan, place: Place, part: Part, history: History) -> Iterator[Recipe]:
-    digests = [plan.told_digest(line) for line in part.lines]
+def _feeds(plan: Plan, place: Place, part: Part, history: History, buried: Sequence[Listed]) -> Iterator[Recipe]:
+    lines = part.lines
+    digests = [*map(plan.told_digest, lines), *(f"{line.digest} is gone" for line in buried)]
 
     def make() -> Feed:
-        return feeds.make_archive(plan.site_in(place), place, [plan.told(line) for line in part.lines], history)
+        made = feeds.make_archive(plan.site_in(place), place, [*map(plan.told, lines)], history)
+        return replace(made, deleted=tuple(with_reminders(plan, buried)))
 
+    part = replace(part, lines=(*lines, *buried))
     return feed_recipes(plan, place, part, ARCHIVE, make, repr(history), *digests)
+
+
+def _buried(plan: Plan, of_year: Place) -> list[Listed]:
+    """What was withdrawn lately, of those that a year held."""
+    lines = plan.index.agenda.withdrawn(replace(of_year, year=None))
+    return [line for line in lines if year_of(line, plan.site) == of_year.year][:BURIED]
+
+
+def with_reminders(plan: Plan, lines: Iterable[Listed]) -> Iterator[Entry]:
+    """Each of these updates, and what reminded of it."""
+    for line in lines:
+        entry = plan.fetch(line.source)
+        yield from (replace(entry, id=each) for each in (entry.id, *(one.id for one in line.reminders)))
 
 
 def feed_recipes(

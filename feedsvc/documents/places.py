@@ -5,7 +5,7 @@ from dataclasses import replace
 from operator import attrgetter
 
 from feedsvc import feeds, urls
-from feedsvc.documents.archives import Part, feed_recipes, newest_history
+from feedsvc.documents.archives import BURIED, Part, feed_recipes, newest_history, with_reminders
 from feedsvc.documents.changed import Changed
 from feedsvc.documents.listed import Listed
 from feedsvc.documents.plan import HTML, Plan, purge_tags
@@ -16,7 +16,7 @@ from feedsvc.documents.versions import versions_of
 from feedsvc.documents.years import years_of
 from feedsvc.formats import FORMATS
 from feedsvc.kinds import FEED, MIXED_FEED, MIXED_PAGE, PAGE
-from feedsvc.model import Document, Entry, Feed
+from feedsvc.model import Document, Feed
 from feedsvc.pages.dates import Present
 from feedsvc.pages.landing import landing_page
 from feedsvc.pages.place import place_page
@@ -24,7 +24,6 @@ from feedsvc.places import Place, places_of
 
 PAGE_LENGTH = 50  # entries listed on the page of a place; older ones are reached from update to update
 COMING = 20  # updates that announce what is coming
-BURIED = 20  # withdrawn updates that a feed says it held
 LATEST = 10  # entries listed on the landing page
 
 
@@ -50,16 +49,10 @@ def _feeds(plan: Plan, place: Place, newest: Sequence[Listed]) -> Iterator[Recip
 
     def make() -> Feed:
         made = feeds.make_feed(plan.site_in(place), place, [plan.told(line) for line in lines], ids, history)
-        return replace(made, deleted=tuple(each for line in deleted for each in _with_reminders(plan, line)))
+        return replace(made, deleted=tuple(with_reminders(plan, deleted)))
 
     kind, part = MIXED_FEED if place.is_mix else FEED, Part(place.path, (*lines, *deleted))
     return feed_recipes(plan, place, part, kind, make, str(history.older), *digests)
-
-
-def _with_reminders(plan: Plan, line: Listed) -> Iterator[Entry]:
-    """An update, and what reminded of it."""
-    entry = plan.fetch(line.source)
-    return (replace(entry, id=each) for each in (entry.id, *(one.id for one in line.reminders)))
 
 
 def _page(plan: Plan, place: Place, lines: Sequence[Listed]) -> Recipe:

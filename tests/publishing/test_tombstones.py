@@ -15,7 +15,8 @@ DAY = timedelta(days=1)
 WITHDRAWN = datetime(2026, 3, 5, 17, tzinfo=UTC)
 ID = "tag:news.example.org,2026:entry/2026-02-01-update-3"
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-PATHS = ("/atom.xml", "/covid/atom.xml")
+FEEDS = ("/atom.xml", "/covid/atom.xml")
+PATHS = (*FEEDS, "/2026/atom.xml", "/covid/2026/atom.xml")  # a client of archives may have read these alone
 
 
 @pytest.fixture
