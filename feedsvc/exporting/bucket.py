@@ -9,16 +9,17 @@ from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from feedsvc.exporting.edge import SCRIPTS
 from feedsvc.exporting.record import ExportError, Record
 from feedsvc.exporting.rules import make_rules
+from feedsvc.exporting.stand_ins import stand_ins
 from feedsvc.exporting.tree import ExportedFile, Redirect, former_cards, read_tree
 from feedsvc.kinds import DAY
 from feedsvc.object_stores import CACHE_CONTROL, CONTENT_TYPE, ConflictError, ObjectStore, ObjectStoreError
-from feedsvc.publication.headers import HORIZON, HTML
+from feedsvc.publication.headers import HORIZON, HTML, MOVED_FIELDS
 from feedsvc.publication.reader import Reader
 
 AT_ONCE = 8  # requests
@@ -100,8 +101,9 @@ class _Run:
         """Do all there is to do."""
         files, redirects = self._read()
         before = self.record.extras()
-        wanted = {item.key: item for item in (*map(self._item, files), *self._scripts(files, redirects))}
-        self.record.keep_lasting({file.name for file in files if file.is_immutable}, wanted.keys(), self.now)
+        items = (*map(self._item, files), *self._stand_ins(files, redirects), *self._scripts(files, redirects))
+        wanted = {item.key: item for item in items}
+        self.record.keep_lasting({file.name for file in files if file.kind.is_immutable}, wanted.keys(), self.now)
         known = self.record.digests
         removed = [key for key in known if key not in wanted and self._goes(key)]
         sent = [item for item in wanted.values() if known.get(item.key) != item.digest]
@@ -140,14 +142,25 @@ class _Run:
             redirects.append(each) if isinstance(each, Redirect) else files.append(each)
         return files, redirects
 
+    def _stand_ins(self, files: list[ExportedFile], redirects: list[Redirect]) -> Iterator[_Item]:
+        """What lies at former addresses, for whoever meets the store itself."""
+        targets = {redirect.path: redirect.target for redirect in redirects}
+        for each in stand_ins(redirects, files, self.reader.state()[1].site_url, lambda _name: b""):
+            said = replace(each, fields=((CONTENT_TYPE, dict(each.fields)[CONTENT_TYPE]), *MOVED_FIELDS))
+            if each.body:
+                yield replace(self._item(replace(said, etag=_digest(each.body))), body=each.body)
+            else:
+                yield replace(self._item(said), path=targets[each.path])
+
     def _scripts(self, files: list[ExportedFile], redirects: list[Redirect]) -> Iterator[_Item]:
         """The rules for what runs in front of the bucket; the cards of the past are remembered for them."""
         earlier = [*self.record.former, *(f"/{key}" for key in sorted(self.record.digests))]
         cards = former_cards(redirects, earlier)
         self.record.former = [card.path for card in cards]
-        rules = make_rules(self.reader.state()[1].prefix, files, [*redirects, *cards])
+        state = self.reader.state()[1]
+        rules = make_rules(state.prefix, files, [*redirects, *cards])
         for key, write in SCRIPTS.items():
-            body = write(rules).encode()
+            body = write(rules, state.site_url).encode()
             yield _Item(key=key, rank=LAST, digest=_digest(body), attributes=SCRIPT, body=body)
 
     def _item(self, file: ExportedFile) -> _Item:
@@ -160,7 +173,7 @@ class _Run:
         """When it is sent: what is new and leads nowhere, what is new, pages of what is new, pages, feeds, the rest."""
         is_page = file.media_type == HTML
         if not self.record.digests.get(file.name):
-            return 0 if file.is_immutable or "Accept-Ranges" in dict(file.fields) else 2 if is_page else 1
+            return 0 if file.kind.is_immutable or "Accept-Ranges" in dict(file.fields) else 2 if is_page else 1
         return 3 if is_page else 4 if file.page_path else LAST
 
     def _goes(self, key: str) -> bool:
@@ -195,7 +208,7 @@ class _Run:
 
     def _body(self, item: _Item) -> bytes:
         _, document = self.reader.read(item.path)  # there is one: it is the same generation
-        body = document.variants.identity if document else item.body or b""
+        body = document.variants.identity if document and item.body is None else item.body or b""
         self.octets += len(body)
         return body
 

@@ -4,6 +4,10 @@ function first(rows, path) {
   return rows.find(function (row) { return new RegExp(row[0]).test(path); });
 }
 
+function always(fields, others) {
+  return Object.assign({}, TABLE.fields.always, fields, others);
+}
+
 // The path below that of the site.
 function own(path) {
   return path.startsWith(TABLE.prefix + "/") ? path.slice(TABLE.prefix.length) : path;
@@ -37,15 +41,15 @@ function lacksSlash(path) {
 }
 
 function slashed(path) {
-  return [301, Object.assign({ Location: path + "/" }, TABLE.fields.moved)];
+  return [301, always({ Location: path + "/" }, TABLE.fields.moved)];
 }
 
 // What is answered without asking the store: status and fields; nothing where it is to be asked.
 function answer(method, path, destination) {
-  if (method === "OPTIONS") return [204, TABLE.fields.preflight];
+  if (method === "OPTIONS") return [204, always(TABLE.fields.preflight)];
   if (method !== "GET" && method !== "HEAD") return [405, { Allow: TABLE.fields.preflight.Allow }];
   const led = leads(own(path), destination);
-  return led && [led[0], Object.assign({ Location: TABLE.prefix + led[1] }, led[2])];
+  return led && [led[0], always({ Location: TABLE.prefix + led[1] }, led[2])];
 }
 
 // The path of the object in the store.
@@ -53,9 +57,18 @@ function stored(path) {
   return path.endsWith("/") ? path + "index.html" : path;
 }
 
+function linked(link, path) {
+  const folder = path.replace(/[^\/]*$/, "");
+  const parent = folder.replace(/[^\/]+\/$/, "");
+  const places = { self: path, folder: folder, parent: parent };
+  return link.replace(/\{(self|folder|parent)\}/, function (_, name) { return TABLE.base + places[name]; });
+}
+
 // What a document says that its object cannot.
 function said(path) {
   const rule = first(TABLE.rules, own(path)) || [];
-  const vary = { Vary: rule[2] ? "Accept-Encoding, Sec-Fetch-Dest" : "Accept-Encoding" };
-  return Object.assign(vary, TABLE.fields.all, TABLE.sets[rule[1]]);
+  const own_fields = { Vary: rule[2] ? "Accept-Encoding, Sec-Fetch-Dest" : "Accept-Encoding" };
+  const links = (TABLE.links[rule[3]] || []).map(function (link) { return linked(link, own(path)); });
+  if (links.length) own_fields.Link = links.join(", ");
+  return Object.assign(own_fields, TABLE.fields.all, TABLE.sets[rule[1]]);
 }

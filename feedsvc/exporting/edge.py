@@ -15,11 +15,13 @@ from feedsvc.exporting.patterns import expression
 from feedsvc.exporting.rules import Rules
 from feedsvc.exporting.tree import Redirect
 from feedsvc.object_stores import CACHE_CONTROL, CONTENT_TYPE
-from feedsvc.publication.headers import MOVED_FIELDS, PREFLIGHT, VISIT_FIELDS, Headers
+from feedsvc.publication.headers import ALWAYS, MOVED_FIELDS, PREFLIGHT, VISIT_FIELDS, Headers
 
 FOLDER = "_rules/"
 CLOUDFRONT_OCTETS = 10_240  # that a function may have
 WORKER_OCTETS = 1_000_000  # far below what a script may have
+
+OTHERS = {"moved": MOVED_FIELDS, "visit": VISIT_FIELDS, "preflight": PREFLIGHT}
 
 _CORE = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 _CLOUDFRONT_HEAD = """\
@@ -78,53 +80,65 @@ export default {
 """
 
 
-def cloudfront_script(rules: Rules) -> str:
-    """A function for CloudFront; what leads on is left out of it where it would be too long, cards first."""
-    return _fitting(
-        rules, CLOUDFRONT_OCTETS, _CLOUDFRONT_HEAD.format(missing=rules.prefix + urls.NOT_FOUND), _CLOUDFRONT
-    )
+def cloudfront_script(rules: Rules, base: str) -> str:
+    """A function for CloudFront and a site with that base URL.
+
+    It is short, so some of what leads on may be left out of it, ways to cards first.
+    """
+    head = _CLOUDFRONT_HEAD.format(missing=rules.prefix + urls.NOT_FOUND)
+    code = (line.strip() for line in f"{_CORE}{_CLOUDFRONT}".splitlines())
+    short = "\n".join(line for line in code if line and not line.startswith("//"))
+    return _fitting(rules, base, CLOUDFRONT_OCTETS, head, f"{short}\n")
 
 
-def worker_script(rules: Rules) -> str:
-    """A worker for Cloudflare."""
-    return _fitting(rules, WORKER_OCTETS, _WORKER_HEAD, _WORKER)
+def worker_script(rules: Rules, base: str) -> str:
+    """A worker for Cloudflare and a site with that base URL."""
+    return _fitting(rules, base, WORKER_OCTETS, _WORKER_HEAD, f"{_CORE}{_WORKER}")
 
 
-SCRIPTS: Mapping[str, Callable[[Rules], str]] = {  # by key
+SCRIPTS: Mapping[str, Callable[[Rules, str], str]] = {  # by key
     f"{FOLDER}cloudfront.js": cloudfront_script,
     f"{FOLDER}cloudflare-worker.js": worker_script,
 }
 
 
-def _fitting(rules: Rules, most: int, head: str, tail: str) -> str:
+def _fitting(rules: Rules, base: str, most: int, head: str, code: str) -> str:
     """A script of at most so many octets, with as many of the redirects as find room in it."""
     redirects = rules.redirects
     while True:
         left_out = len(rules.redirects) - len(redirects)
         note = f"// {left_out} redirects are left out for want of room.\n" if left_out else ""
-        table = json.dumps(_table(rules, redirects), separators=(",", ":"), ensure_ascii=True)
-        script = f"{head}{note}const TABLE = {table};\n{_CORE}{tail}"
+        table = json.dumps(_table(rules, redirects, base), separators=(",", ":"), ensure_ascii=True)
+        script = f"{head}{note}const TABLE = {table};\n{code}"
         over = len(script.encode()) - most
         if over <= 0 or not redirects:
             return script
         redirects = redirects[: len(redirects) - max(1, over // 200)]
 
 
-def _table(rules: Rules, redirects: Sequence[Redirect]) -> dict[str, Any]:
+def _table(rules: Rules, redirects: Sequence[Redirect], base: str) -> dict[str, Any]:
     sets = list(dict.fromkeys(_own(rule.fields) for rule in rules.rules))
+    links = list(dict.fromkeys(rule.links for rule in rules.rules))
     return {
+        "base": base.removesuffix("/"),
         "prefix": rules.prefix,
         "missing": urls.NOT_FOUND,
         "anchor": urls.SUBSCRIBE_ANCHOR,
         "fields": {
             "all": dict(rules.common),
-            "moved": dict(MOVED_FIELDS),
-            "visit": dict(VISIT_FIELDS),
-            "preflight": dict(PREFLIGHT),
+            "always": dict(ALWAYS),
+            **{name: dict(field for field in fields if field not in ALWAYS) for name, fields in OTHERS.items()},
         },
+        "links": links,
         "sets": [dict(fields) for fields in sets],
         "rules": [
-            [f"^{expression(rule.pattern)}$", sets.index(_own(rule.fields)), int(rule.is_feed)] for rule in rules.rules
+            [
+                f"^{expression(rule.pattern)}$",
+                sets.index(_own(rule.fields)),
+                int(rule.is_feed),
+                links.index(rule.links),
+            ]
+            for rule in rules.rules
         ],
         "ways": [list(_way(way)) for way in rules.ways],
         "gone": rules.gone,

@@ -22,6 +22,7 @@ class Rule:
     """What documents of one sort say besides what all say. The first rule whose ``pattern`` matches tells.
 
     ``over`` are patterns of later rules that match some of the same documents. A feed leads a person to its page.
+    ``links`` are the links that all of them have, as ``ExportedFile.links``.
     """
 
     pattern: str
@@ -29,6 +30,7 @@ class Rule:
     status: int = 200
     is_feed: bool = False
     over: frozenset[str] = frozenset()
+    links: tuple[str, ...] = ()
 
     @property
     def content_type(self) -> str:
@@ -77,10 +79,12 @@ def make_rules(prefix: str, files: Sequence[ExportedFile], redirects: Iterable[R
     sorts = {file.path: (own(file), file.page_path is not None) for file in files if file.status == 200}
     found = decide(sorts)
     over: dict[str, set[str]] = {pattern: set() for pattern in found}
-    for path in sorts:
-        told = set(candidates(path))
+    links: dict[str, tuple[str, ...]] = {}
+    for file in (file for file in files if file.status == 200):
+        told = set(candidates(file.path))
         first, *others = (pattern for pattern in found if pattern in told)
         over[first].update(others)
+        links[first] = tuple(each for each in links.get(first, file.links) if each in file.links)
     rules = [
         *(
             Rule(pattern=file.path, fields=own(file), status=file.status)
@@ -88,7 +92,7 @@ def make_rules(prefix: str, files: Sequence[ExportedFile], redirects: Iterable[R
             if file.status == ERROR.status
         ),
         *(
-            Rule(pattern=pattern, fields=fields, is_feed=is_feed, over=frozenset(over[pattern]))
+            Rule(pattern=pattern, fields=fields, is_feed=is_feed, over=frozenset(over[pattern]), links=links[pattern])
             for pattern, (fields, is_feed) in found.items()
         ),
     ]

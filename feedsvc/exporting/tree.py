@@ -3,6 +3,7 @@
 Where it goes is decided elsewhere; here is nothing that one kind of host reads and another does not.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
@@ -22,9 +23,10 @@ LEFT_OUT = frozenset(("Vary", "Accept-Ranges", "Link", "Surrogate-Key", "Cache-T
 class ExportedFile:
     """A document for any host of files; ``path`` is where readers ask for it, below the site's prefix.
 
-    ``etag`` is the bare tag of its body. ``is_immutable`` is whether its address has only this body for ever.
-    ``modified`` is what the host is to give as its Last-Modified, in seconds since 1970. ``fields`` are those of the
-    header table that all documents like it share. ``page_path`` is where a person who opens a feed is sent.
+    ``etag`` is the bare tag of its body. ``modified`` is what the host is to give as its Last-Modified, in seconds
+    since 1970. ``fields`` are those of the header table that all documents like it share; ``links`` are the values of
+    Link, in which ``{self}`` stands for the own address, ``{folder}`` and ``{parent}`` for what it lies in.
+    ``page_path`` is where a person who opens a feed is sent.
     """
 
     name: str  # with slashes, below the place that the export goes to
@@ -36,7 +38,7 @@ class ExportedFile:
     modified: int
     fields: headers.Headers
     page_path: str | None = None
-    is_immutable: bool = False
+    links: tuple[str, ...] = ()
 
     @property
     def status(self) -> int:
@@ -55,11 +57,12 @@ class Redirect:
 
 def read_tree(reader: Reader, *, has_bodies: bool = True) -> Iterator[ExportedFile | Redirect]:
     """Everything of one generation, in order of path, perhaps without bodies; StoreError when it cannot be read."""
+    base = reader.state()[1].site_url
     for document in reader.every() if has_bodies else reader.heads():
         if document.kind.leads_on:
             yield Redirect(path=document.path, target=str(document.page_path), status=document.kind.status)
         else:
-            yield _file(document)
+            yield _file(document, base)
 
 
 def former_cards(redirects: Iterable[Redirect], earlier: Iterable[str]) -> list[Redirect]:
@@ -78,7 +81,7 @@ def file_name(path: str) -> str:
     return f"{name}index.html" if not name or name.endswith("/") else name
 
 
-def _file(document: Stored) -> ExportedFile:
+def _file(document: Stored, base: str) -> ExportedFile:
     fields = (*headers.full_headers(document), *headers.kept_headers(document, None))
     return ExportedFile(
         name=file_name(document.path),
@@ -90,5 +93,18 @@ def _file(document: Stored) -> ExportedFile:
         modified=document.modified,
         fields=tuple((name, value) for name, value in fields if name not in LEFT_OUT),
         page_path=document.page_path,
-        is_immutable=document.kind.is_immutable,
+        links=tuple(headers.link(rel, _relative(url, document.path, base), kind) for rel, url, kind in document.links),
     )
+
+
+def _relative(url: str, path: str, base: str) -> str:
+    """An address of the site in words that hold for all documents that lie and lead alike; any other as it is."""
+    if not base or not url.startswith(base):
+        return url
+    target, folder = url.removeprefix(base.removesuffix("/")), path[: path.rindex("/") + 1]
+    parent = re.sub("[^/]+/$", "", folder)
+    if target == path:
+        return "{self}"
+    if target.startswith(folder):
+        return "{folder}" + target.removeprefix(folder)
+    return "{parent}" + target.removeprefix(parent) if target.startswith(parent) else url

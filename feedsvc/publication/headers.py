@@ -98,7 +98,7 @@ def full_headers(document: Stored) -> Headers:
     """The fields that describe the document itself, beside those of ``kept_headers``."""
     kind, keys = document.kind, (*document.tags, document.path) if has_keys(document) else document.tags
     optional = {
-        "Link": ", ".join(starmap(_link, document.links)),
+        "Link": ", ".join(starmap(link, document.links)),
         "Accept-Ranges": "bytes" if kind.has_ranges else "",
         **dict(keys_of(*keys)),
     }
@@ -117,7 +117,8 @@ def _targeted(cdn_age: int) -> Headers:
     return tuple((name, f"max-age={cdn_age}, stale-if-error={DAY}") for name in TARGETED if cdn_age)
 
 
-def _link(rel: str, url: str, media_type: str) -> str:
+def link(rel: str, url: str, media_type: str) -> str:
+    """A value of Link (RFC 8288)."""
     return f'<{url}>; rel="{rel}"' + (f'; type="{media_type}"' if media_type else "")
 
 

@@ -11,6 +11,7 @@ from feedsvc.exporting.edge import CLOUDFRONT_OCTETS, SCRIPTS, cloudfront_script
 from feedsvc.exporting.rules import Rules, make_rules
 from feedsvc.exporting.tree import ExportedFile, Redirect, read_tree
 from feedsvc.object_stores import open_store
+from feedsvc.publication.headers import link
 from feedsvc.publication.reader import Reader
 from tests.exporting.edge import run_edge
 from tests.object_stores.s3 import run_s3
@@ -18,6 +19,7 @@ from tests.web import promises
 from tests.web.promises import Host, publish_everything
 
 URL = "s3://site/news"
+BASE = "https://news.example.org/"
 STORES_OWN = (  # what the store and the provider promise
     promises.what_shrinks_comes_compressed,
     promises.who_wants_only_what_it_knows_is_told,
@@ -69,6 +71,17 @@ def test_no_place_names_the_bucket_or_its_folder(edge: Host) -> None:
         assert "evil" not in edge.ask(path)["Location"]
 
 
+def test_a_document_links_to_what_it_leads_to(edge: Host, publication: Path) -> None:
+    """Hubs are found by these, as well as by what stands in the feeds."""
+    with Reader(publication) as reader:
+        links = {found.path: {link(*each) for each in found.links} for found in reader.heads()}
+    for path in ("/rss.xml", "/covid/atom.xml", "/covid/2026/rss.xml", "/updates/update-3/", "/calendar.ics"):
+        assert set(edge.ask(path)["Link"].split(", ")) == links[path]
+    for file in edge.files:
+        if file.status == 200 and "link" in edge.ask(file.path).names():
+            assert set(edge.ask(file.path)["Link"].split(", ")) <= links[file.path], file.path
+
+
 def rules_of(publication: Path) -> Rules:
     with Reader(publication) as reader:
         tree = list(read_tree(reader, has_bodies=False))
@@ -80,8 +93,8 @@ def test_a_function_stays_within_its_limit_and_leaves_out_what_nobody_follows_an
     rules = rules_of(publication)
     cards = tuple(Redirect(path=f"/updates/{n}/card.png", target=f"/updates/{n}/card.{n}.png") for n in range(3_000))
     many = replace(rules, redirects=(*rules.redirects, *cards))
-    script = cloudfront_script(many)
+    script = cloudfront_script(many, BASE)
     assert len(script.encode()) <= CLOUDFRONT_OCTETS
     assert "redirects are left out for want of room" in script
     assert '"/updates/former/"' in script
-    assert "left out" not in worker_script(many)
+    assert "left out" not in worker_script(many, BASE)

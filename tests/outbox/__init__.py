@@ -1,1 +1,4 @@
-"""Hubs and caches that others make, told by the service as it is deployed; needs PyPI, Varnish with xkey, and squid."""
+"""Hubs, caches and stores that others make, told by the service as it is deployed.
+
+It needs PyPI, Varnish with xkey, squid and node.
+"""

@@ -1,11 +1,14 @@
-"""What a real hub, its subscriber, Varnish and squid make of what they are told: ``python -m tests.outbox``."""
+"""What a real hub, its subscriber, Varnish, squid and a real store make of what they are told.
+
+Run as ``python -m tests.outbox``, with the name of a check to run it alone.
+"""
 
 import json
 import os
 import signal
 import sys
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -14,6 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
 from time import monotonic, sleep
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from feedsvc.announcing.caches import AGAIN
@@ -22,12 +26,14 @@ from feedsvc.publication.outbox import Told, read_outbox
 from tests.harness.folder import SITE, write_folder, write_update
 from tests.harness.program import free_port
 from tests.harness.service import Service
+from tests.outbox import bucket
 from tests.outbox.surroundings import SECRET, Subscriber, Way, run_hub, run_squid, run_subscriber, run_varnish, run_way
 
 PATIENCE = 60.0  # seconds
 PLACES = ("", "covid/", "pay/")
 NAMES = ("rss.xml", "atom.xml", "feed.json")
 UPDATES = 30
+Place = TypeVar("Place")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -189,18 +195,25 @@ CHECKS = (
 
 
 def main() -> int:
-    """Run every check in turn over the same house; 1 if one fails."""
-    failed = 0
+    """Run every check in turn, or those that are named; 1 if one fails."""
+    return 1 if _run(CHECKS, _open) + _run(bucket.CHECKS, bucket.open_store_of_others) else 0
+
+
+def _run(checks: Sequence[Callable[[Place], str]], open_place: Callable[[ExitStack, Path], Place]) -> int:
+    """Run checks over the same place; how many fail."""
+    failed, named = 0, sys.argv[1:]
+    wanted = [check for check in checks if not named or check.__name__ in named]
     with ExitStack() as closing:
-        house = _open(closing, Path(closing.enter_context(TemporaryDirectory(prefix="outbox"))))
-        for check in CHECKS:
+        if not wanted:
+            return 0
+        place = open_place(closing, Path(closing.enter_context(TemporaryDirectory(prefix="outbox"))))
+        for check in wanted:
             try:
-                print(f"ok      {check.__name__}: {check(house)}", flush=True)
+                print(f"ok      {check.__name__}: {check(place)}", flush=True)
             except AssertionError as error:
                 failed += 1
                 print(f"FAILED  {check.__name__}: {error}", flush=True)
-        print("\n".join(house.service.overview().as_text().splitlines()[-3:]))
-    return 1 if failed else 0
+    return failed
 
 
 def _open(closing: ExitStack, home: Path) -> House:
