@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import click
 import feedparser
 import pytest
 from click.testing import CliRunner, Result
@@ -27,6 +28,24 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setenv("FEEDSVC_CONTENT", str(tmp_path / "content"))
     monkeypatch.setenv("FEEDSVC_PUBLICATION", str(tmp_path / "instance" / "publication.db"))
     return lambda *arguments: CliRunner().invoke(cli.main, arguments, catch_exceptions=False)
+
+
+def test_the_list_of_commands_says_of_each_in_a_whole_sentence_what_it_does() -> None:
+    """In the order of use, and without those that a service starts by itself."""
+    listed = CliRunner().invoke(cli.main, ["--help"]).output.partition("Commands:\n")[2]
+    said = dict(line.split(maxsplit=1) for line in listed.splitlines())
+    assert list(said)[:4] == ["init", "new", "check", "preview"]
+    assert set(cli.HOMES) - set(said) == {"announce", "replicate"}
+    assert [sentence for sentence in said.values() if not re.fullmatch(r"[A-Z][^.]*\.", sentence)] == []
+
+
+@pytest.mark.parametrize("command", sorted(cli.HOMES))
+def test_each_command_says_what_it_does_and_what_each_option_is_for(command: str) -> None:
+    found = cli.main.get_command(click.Context(cli.main), command)
+    assert found is not None
+    assert (found.help or "").partition("\n")[0].endswith(".")
+    options = [one for one in found.params if isinstance(one, click.Option) and not one.hidden]
+    assert [one.name for one in options if not (one.help or "").endswith(".")] == []
 
 
 def test_publish_says_what_it_did(run: Run) -> None:

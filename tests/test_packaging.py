@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import tarfile
 import tomllib
 import zipfile
 from collections.abc import Collection
@@ -90,6 +91,24 @@ def test_the_wheel_holds_every_file_of_the_package(wheel: set[str]) -> None:
     assert "feedsvc/py.typed" in wheel
     for kind in (r"templates/[^/]+\.html", r"static/[^/]+\.css"):
         assert any(re.fullmatch(rf"feedsvc/pages/{kind}", name) for name in wheel)
+
+
+def test_the_source_holds_what_is_needed_to_build_the_same_wheel_and_to_test_it(built: Path, tmp_path: Path) -> None:
+    build = [sys.executable, "-m", "hatchling", "build", "--directory", str(tmp_path), "--target"]
+    subprocess.run([*build, "sdist"], cwd=ROOT, check=True, capture_output=True)
+    with tarfile.open(next(tmp_path.glob("*.tar.gz"))) as opened:
+        opened.extractall(tmp_path, filter="data")
+    source = tmp_path / built.name.removesuffix("-py3-none-any.whl")
+    for folder in ("feedsvc", "content", "tests"):
+        there = {path.relative_to(source) for path in (source / folder).rglob("*") if path.is_file()}
+        assert there == {path.relative_to(ROOT) for path in tracked() if path.is_relative_to(ROOT / folder)}
+    subprocess.run([*build, "wheel"], cwd=source, check=True, capture_output=True)
+    assert contents(tmp_path / built.name) == contents(built)
+
+
+def contents(wheel: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(wheel) as opened:
+        return {name: opened.read(name) for name in opened.namelist()}
 
 
 def test_the_wheel_holds_nothing_else(wheel: set[str]) -> None:

@@ -25,9 +25,9 @@ from feedsvc.settings import now
 @click.option("--strict", is_flag=True, help="Exit with 1 if there is anything to note, too.")
 @click.option("--record", "is_recording", is_flag=True, help="Add the updates that are public now to the ledger.")
 def check(*, strict: bool, is_recording: bool) -> None:
-    """Say everything that is wrong with the content; exit 1 if anything is.
+    """Say everything that is wrong with the content.
 
-    A note names what will be published, but probably not as it is meant.
+    Exit 1 if anything is. A note names what will be published, but probably not as it is meant.
     """
     with explained():
         settings, as_of = read_places(), now()
@@ -48,7 +48,10 @@ def check(*, strict: bool, is_recording: bool) -> None:
 @click.option("--slug", help="Last part of the address; made from the title when not given.")
 @click.option("--markdown", "is_markdown", is_flag=True, help="Write a .md file: the text stands below the fields.")
 def new(title: str, categories: tuple[str, ...], slug: str | None, *, is_markdown: bool) -> None:
-    """Write the file of a new update, with comments that say what goes where."""
+    """Write the file of a new update.
+
+    Comments in it say what goes where.
+    """
     with explained():
         settings = read_places()
         site = load_site(settings.content, settings).site
@@ -62,7 +65,9 @@ def new(title: str, categories: tuple[str, ...], slug: str | None, *, is_markdow
 @click.argument("update")
 @click.argument("note")
 def correct(update: str, note: str) -> None:
-    """Write into the file of UPDATE (its slug, or the file) that it was corrected: NOTE says what, in a sentence.
+    """Write into the file of UPDATE that it was corrected.
+
+    UPDATE is its slug, or the file; NOTE says what was corrected, in a sentence.
 
     Readers see the update again, with the note at its head. Correct the text itself, too.
     """
@@ -73,7 +78,9 @@ def correct(update: str, note: str) -> None:
 @click.argument("update")
 @click.argument("reason")
 def withdraw(update: str, reason: str) -> None:
-    """Write into the file of UPDATE (its slug, or the file) that it is taken back: REASON says why, and where to go.
+    """Write into the file of UPDATE that it is taken back.
+
+    UPDATE is its slug, or the file; REASON says why, and where to go.
 
     Everywhere, the reason takes the place of its text. Leave the file where it is.
     """

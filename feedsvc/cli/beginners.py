@@ -27,7 +27,10 @@ def _options(command: Callable[..., None]) -> Callable[..., None]:
 @_options
 @click.option("--package", help="Address from which a host installs feedsvc, if not the one it came from here.")
 def init(directory: Path, package: str | None, **given: str | None) -> None:
-    """Write the folder of a new site into DIRECTORY; what is not given as an option is asked."""
+    """Write the folder of a new site into DIRECTORY.
+
+    What is not given as an option is asked.
+    """
     from feedsvc.new_site.folder import write_site  # noqa: PLC0415  # other commands need not wait for it
 
     with explained():

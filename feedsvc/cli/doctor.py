@@ -12,7 +12,9 @@ from feedsvc.settings import clock, read_settings
 @click.command()
 @click.argument("url", required=False)
 def doctor(url: str | None) -> None:
-    """Say what is well and what to mend, at the address of a site, or without one on this machine; exit 1 if anything.
+    """Say what keeps a site from its readers, and what to mend.
+
+    Without an address it looks at this machine; it exits with 1 if anything is to be mended.
 
     At an address it asks as feed readers and other sites do, and names what a wall against bots, a cache or a proxy
     does to them.

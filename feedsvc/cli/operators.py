@@ -35,7 +35,10 @@ NEW_ADDRESS = "Publish even if every link moves to another base URL than that of
 @click.option("--parent", type=int, hidden=True, help="With --watch: stop when this is no longer the parent process.")
 @click.option("--logged", is_flag=True, hidden=True, help="Say what happens as log lines, and never fail.")
 def publish(*, is_watching: bool, confirm_removal: bool, new_address: bool, parent: int | None, logged: bool) -> None:
-    """Bring the publication up to date with the content; bad files are reported and held back."""
+    """Bring the publication up to date with the content.
+
+    Bad files are reported and held back.
+    """
     with explained():
         settings = read_places(is_waiting=is_watching or logged)
         if is_watching:
@@ -54,7 +57,7 @@ def publish(*, is_watching: bool, confirm_removal: bool, new_address: bool, pare
                 hand_on_now(settings, clock)
 
 
-@click.command()
+@click.command(hidden=True)  # a service starts it
 @click.option("--parent", type=int, required=True, help="Stop when this is no longer the parent process.")
 def announce(*, parent: int) -> None:
     """Tell hubs, caches and buckets what changed, again at each octet of standard input, until its end."""
@@ -73,7 +76,10 @@ def announce(*, parent: int) -> None:
 @click.argument("place")
 @click.option("--new-address", is_flag=True, help=NEW_ADDRESS)
 def export(place: str, *, new_address: bool) -> None:
-    """Write the site to PLACE, for any static host: a folder, or a bucket such as s3://bucket/prefix."""
+    """Write the site to PLACE, for any static host.
+
+    PLACE is a folder, or a bucket such as s3://bucket/prefix.
+    """
     with explained():
         settings = read_places()
         store = open_store(place) if "://" in place else None

@@ -43,7 +43,10 @@ class ListenError(FeedsvcError):
     "--port", type=click.IntRange(0, 65535), default=8000, envvar="PORT", show_default=True, help="Port to listen on."
 )
 def serve(host: str, port: int) -> None:
-    """Publish the content and serve it on this machine, to look at while you change it."""
+    """Publish the content and show it on this machine.
+
+    It is what members get; what you save appears by itself.
+    """
     from feedsvc.web.app import create_app  # noqa: PLC0415  # other commands need not wait for it
 
     with explained():
@@ -68,7 +71,10 @@ def serve(host: str, port: int) -> None:
 @click.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="Port to listen on.")
 def preview(port: int) -> None:
-    """Show drafts, what waits and what is wrong beside each update, on this computer alone, as you write."""
+    """Show what you write, as you write it, on this computer alone.
+
+    Drafts and what waits stand there, too, and beside each update what is wrong with it and what members will see.
+    """
     from feedsvc.previewing.application import make_preview  # noqa: PLC0415  # the same
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that nothing is left behind

@@ -20,7 +20,7 @@ ATTENTION = 4096  # octets of news at once
 HANG_UP = getattr(signal, "SIGHUP", None)  # has who publishes look at everything; Windows has none
 
 
-@click.command()
+@click.command(hidden=True)  # a service starts it
 @click.option("--parent", type=int, required=True, help="Stop when this is no longer the parent process.")
 def replicate(*, parent: int) -> None:
     """Hand generations to the store of replicas, again at each octet of standard input, until its end."""

@@ -1,4 +1,4 @@
-"""The schema of an update as a form: the configuration of Sveltia CMS, which Decap CMS reads as well.
+"""The schema of an update as a form: the configuration of Sveltia CMS and Decap CMS.
 
 Every field comes from ``entry_schema``, with its help and its rules, so that a new one joins by itself. What an editor
 would be shown as a pattern becomes the kind of input that a telephone is good at: dates, pictures, choices.
@@ -6,6 +6,8 @@ would be shown as a pattern becomes the kind of input that a telephone is good a
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from feedsvc.content.files import FILES
@@ -13,9 +15,31 @@ from feedsvc.content.folder import UPDATES
 from feedsvc.content.schema import entry_schema
 from feedsvc.model import Site
 
-SCRIPT = "https://unpkg.com/@sveltia/cms@0.221.1/dist/sveltia-cms.js"
-# of that file (Subresource Integrity): on its page lies a token that may write
-DIGEST = "sha384-JQ+XsKx/UzwdTiNnFStza3XtqqQoVtyNPApkfvwlzZDfhe7giE9CnfQrpHqgv3k6"
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Editor:
+    """Whose form it is: its ``script``, and the ``digest`` of that (Subresource Integrity), as its page holds a token.
+
+    One that does not ``know_optional_groups`` wants everything in a group that nobody fills in, such as a picture.
+    """
+
+    script: str
+    digest: str
+    knows_optional_groups: bool
+
+
+EDITORS = {
+    "sveltia": Editor(
+        script="https://unpkg.com/@sveltia/cms@0.221.1/dist/sveltia-cms.js",
+        digest="sha384-JQ+XsKx/UzwdTiNnFStza3XtqqQoVtyNPApkfvwlzZDfhe7giE9CnfQrpHqgv3k6",
+        knows_optional_groups=True,
+    ),
+    "decap": Editor(
+        script="https://unpkg.com/decap-cms@3.16.3/dist/decap-cms.js",
+        digest="sha384-A/Gdn928CNLufmnGWGs9RM4Q9o8bSNLeJERqBFrBjwzL7FRpoLT3MPF8Tl0+Wd2p",
+        knows_optional_groups=False,
+    ),
+}
 PAGE = """\
 <!doctype html>
 <html lang="en">
@@ -26,7 +50,7 @@ PAGE = """\
 <title>Write an update</title>
 </head>
 <body>
-<!-- The editor, Sveltia CMS, comes from elsewhere. This page is for officers alone; no page for members loads it. -->
+<!-- The editor comes from elsewhere. This page is for officers alone; no page for members loads it. -->
 <script src="{script}"{proof}></script>
 </body>
 </html>
@@ -37,9 +61,14 @@ _PICTURE = re.compile(r"[^ ]+\.(?:png|jpg)")
 Schema = Mapping[str, Any]
 
 
-def form_config(site: Site, content: str, backend: Schema) -> dict[str, Any]:
+def form_config(site: Site, content: str, backend: Schema, editor: Editor = EDITORS["sveltia"]) -> dict[str, Any]:
     """The whole configuration; ``content`` is the content folder as the repository names it."""
     schema = entry_schema(site)
+    fields = _in_order(_fields(schema, schema, site), _text(schema["properties"]["body"]))
+    if not editor.knows_optional_groups:  # then ``feedsvc check`` asks for what is missing
+        groups = (field["fields"] for field in fields if field["widget"] == "object" and not field["required"])
+        for part in chain.from_iterable(groups):
+            part["required"] = False
     return {
         "backend": backend,
         "media_folder": f"{content}/{FILES}",
@@ -57,7 +86,7 @@ def form_config(site: Site, content: str, backend: Schema) -> dict[str, Any]:
                 "format": "yaml-frontmatter",
                 "slug": "{{year}}-{{month}}-{{day}}-{{slug}}",
                 "sortable_fields": ["published", "title"],
-                "fields": _in_order(_fields(schema, schema, site), _text(schema["properties"]["body"])),
+                "fields": fields,
             }
         ],
         "slug": {"encoding": "ascii", "clean_accents": True, "maxlength": 60},
@@ -71,7 +100,7 @@ def _fields(group: Schema, schema: Schema, site: Site) -> list[dict[str, Any]]:
         {
             "name": name,
             "label": name.replace("_", " ").capitalize(),
-            "hint": field["description"],
+            "hint": field["description"].removesuffix(" In quotes when it has a colon."),  # which the form writes
             "required": name in required,
             **_widget(name, field, schema, site),
         }

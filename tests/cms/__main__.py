@@ -1,7 +1,7 @@
-"""The real Sveltia CMS in a real browser: updates with pictures are written in its form, and ``check`` says All well.
+"""The real Sveltia and Decap CMS in a real browser: updates are written in their forms, and ``check`` says All well.
 
-It works on a folder of the browser's own (its "local repository"), which is then written to disk. Ten updates are also
-written by ``new`` in both forms, to compare the times that a program takes.
+Sveltia works on a folder of the browser's own (its "local repository"), which is then written to disk; Decap through
+its own server for a folder. Ten updates are also written by ``new`` in both forms, to compare the times it takes.
 """
 
 import base64
@@ -23,12 +23,14 @@ from typing import Any
 import jsonschema
 from playwright.sync_api import Error, Page, sync_playwright
 
-from feedsvc.content.form import DIGEST, SCRIPT
+from feedsvc.content.form import EDITORS, Editor
+from feedsvc.content.new_update import LEFTOVERS
 from tests.conftest import BROWSERS
 from tests.harness.judges import find_program
+from tests.harness.program import free_port
 
-PACKAGE = SCRIPT.partition("unpkg.com/")[2].partition("/dist/")[0]  # with the release that the page names
 UPDATES = 10
+SERVER = "decap-server@3.11.3"
 # The browser has no dialog for folders without a screen; its own private folder has the same interface.
 LOCAL = """
 window.showDirectoryPicker = async () => {
@@ -56,6 +58,28 @@ class Quiet(SimpleHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Nobody reads it."""
+
+
+def install(folder: Path, editor: Editor, *more: str) -> Path:
+    """The editor as its page names it, from npm; its folder."""
+    package = editor.script.partition("unpkg.com/")[2].partition("/dist/")[0]  # with its release
+    command = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(folder), package, *more]
+    subprocess.run(command, check=True)
+    there = folder / "node_modules" / package.rpartition("@")[0]
+    script = (there / "dist" / editor.script.rpartition("/")[2]).read_bytes()
+    assert f"sha384-{base64.b64encode(hashlib.sha384(script).digest()).decode()}" == editor.digest
+    return there
+
+
+@contextmanager
+def browsing() -> Iterator[Page]:
+    """A page of Chromium as large as Sveltia wants it, which draws only the fields that are in view."""
+    program = find_program(*BROWSERS, package="chromium")
+    rights = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright, playwright.chromium.launch(executable_path=program, args=rights) as browser:
+        page = browser.new_page(viewport={"width": 1200, "height": 4000})
+        page.set_default_timeout(60_000)
+        yield page
 
 
 @contextmanager
@@ -111,12 +135,7 @@ def write(page: Page, number: int, picture: bytes) -> None:
 
 def fill_forms(address: str, picture: bytes, shots: Path) -> dict[str, bytes]:
     """The files that the editor wrote, by their paths."""
-    program = find_program(*BROWSERS, package="chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=program, args=["--no-sandbox"] if os.geteuid() == 0 else []
-        )
-        page = browser.new_page(viewport={"width": 1200, "height": 4000})  # it draws only the fields that are in view
+    with browsing() as page:
         page.add_init_script(LOCAL)
         page.goto(f"{address}/admin/")
         page.get_by_role("button", name="Work with Local Repository").click()
@@ -135,8 +154,84 @@ def fill_forms(address: str, picture: bytes, shots: Path) -> dict[str, bytes]:
         page.wait_for_timeout(1000)
         page.screenshot(path=shots / "phone.png")
         found: dict[str, list[int]] = page.evaluate(WRITTEN)
-        browser.close()
     return {name: bytes(octets) for name, octets in found.items()}
+
+
+def by_sveltia(folder: Path, site: Path, shots: Path) -> None:
+    """Ten updates with a picture, by a configuration that its own schema takes."""
+    editor = install(folder, EDITORS["sveltia"])
+    (site / "editor.js").symlink_to(editor / "dist" / "sveltia-cms.js")
+    feedsvc(site, "cms", "admin", "--repository", "local/updates", "--script", "/editor.js")
+    config = json.loads((site / "admin" / "config.yml").read_text())
+    jsonschema.validate(config, json.loads((editor / "schema" / "sveltia-cms.json").read_text()))
+    print("the configuration is one by Sveltia's schema")
+    with served(site) as address:
+        written = fill_forms(address, (site / "content" / "files" / "icon.png").read_bytes(), shots)
+    for name, octets in written.items():
+        (site / name).write_bytes(octets)
+    updates = sorted(name for name in written if name.endswith(".md"))
+    assert len(updates) == UPDATES, updates
+    print(written[updates[0]].decode())
+    print(feedsvc(site, "check", "--strict"))
+
+
+def by_decap(folder: Path, site: Path, shots: Path) -> None:
+    """An update with a picture and one without."""
+    (site / "decap").symlink_to(install(folder, EDITORS["decap"], SERVER) / "dist")
+    feedsvc(site, "cms", "write", "--repository=local/updates", "--editor=decap", "--script=/decap/decap-cms.js")
+    port, settled = free_port(), site / "write" / "config.yml"
+    local = {"local_backend": {"url": f"http://localhost:{port}/api/v1"}}
+    settled.write_text(json.dumps(json.loads(settled.read_text()) | local))
+    given = os.environ | {"PORT": str(port), "BIND_HOST": "127.0.0.1", "GIT_REPO_DIRECTORY": str(site), "MODE": "fs"}
+    command = [str(folder / "node_modules" / ".bin" / "decap-server")]
+    with subprocess.Popen(command, cwd=folder, env=given, stdout=subprocess.DEVNULL) as server:
+        try:
+            with served(site) as address, browsing() as page:
+                page.goto(f"{address}/write/")
+                page.get_by_role("button", name="Login").click()
+                page.wait_for_url("**/collections/**")
+                for picture in (None, (site / "content" / "files" / "icon.png").read_bytes()):
+                    page.goto(f"{address}/write/#/collections/updates/new")
+                    write_in_decap(page, picture)
+                page.screenshot(path=shots / "decap.png")
+        finally:
+            server.terminate()
+    written = sorted((site / "content" / "updates").glob("*-in-decap*.md"))
+    assert ["image:" in path.read_text() for path in written] == [False, True], written
+    print(written[1].read_text())
+    print(feedsvc(site, "check", "--strict"))
+
+
+def write_in_decap(page: Page, picture: bytes | None) -> None:
+    """One update as an officer writes it in that form."""
+
+    def field(name: str) -> Any:
+        return page.locator(f"[id^='{name}-field']").first
+
+    field("title").fill(f"In Decap: {'with a picture' if picture else 'plain'}")
+    field("published").fill(f"2026-03-02T09:{10 if picture else 11}")
+    field("categories").fill("Safety")
+    page.keyboard.press("Enter")
+    field("summary").fill("From Monday, masks are required on all wards.")
+    page.locator("[data-slate-editor]").first.click()
+    page.keyboard.type("Wear a mask on every ward.")
+    if picture:
+        page.get_by_role("button", name="Choose an image").first.click()
+        files = page.locator("input[type=file]").first
+        files.set_input_files({"name": "in decap.png", "mimeType": "image/png", "buffer": picture})
+        page.get_by_role("button", name="Choose selected").click()
+        field("alt").fill("A nurse puts on a mask")
+    page.get_by_role("button", name="Publish").first.click()
+    page.get_by_text("Publish now", exact=True).click()
+    page.get_by_role("button", name="Published").first.wait_for()
+
+
+def write_file(site: Path, title: str, option: tuple[str, ...]) -> None:
+    """One update as an officer writes it in the file that a command made: own words, and no draft any more."""
+    path = site / feedsvc(site, "new", title, "--category=safety", *option).removeprefix("Wrote ").partition(". ")[0]
+    text = path.read_text(encoding="utf-8").replace("draft: true\n", "")
+    text = text.replace(LEFTOVERS["summary"], "From Monday, masks are required.")
+    path.write_text(text.replace(LEFTOVERS["body"], "Wear a mask on every ward."), encoding="utf-8")
 
 
 def main() -> None:
@@ -144,32 +239,16 @@ def main() -> None:
     shots = Path(tempfile.mkdtemp(prefix="feedsvc-cms-"))
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        install = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", scratch, PACKAGE]
-        subprocess.run(install, check=True)
-        editor = folder / "node_modules" / "@sveltia" / "cms"
-        script = (editor / "dist" / "sveltia-cms.js").read_bytes()
-        assert f"sha384-{base64.b64encode(hashlib.sha384(script).digest()).decode()}" == DIGEST
         answers = ["--name=Local 7", "--language=en", "--time-zone=UTC", "--address=https://a.example"]
         feedsvc(folder, "init", "site", *answers, "--contact=https://a.example/c")
         site = folder / "site"
-        feedsvc(site, "cms", "admin", "--repository", "local/updates", "--script", "/editor.js")
-        (site / "editor.js").write_bytes(script)
-        config = json.loads((site / "admin" / "config.yml").read_text())
-        jsonschema.validate(config, json.loads((editor / "schema" / "sveltia-cms.json").read_text()))
-        print(f"the configuration is one by the schema of {PACKAGE}")
-        with served(site) as address:
-            written = fill_forms(address, (site / "content" / "files" / "icon.png").read_bytes(), shots)
-        for name, octets in written.items():
-            (site / name).write_bytes(octets)
-        updates = sorted(name for name in written if name.endswith(".md"))
-        assert len(updates) == UPDATES, updates
-        print(written[updates[0]].decode())
-        print(feedsvc(site, "check", "--strict"))
+        by_sveltia(folder, site, shots)
+        by_decap(folder, site, shots)
         for option in ((), ("--markdown",)):
             began = time.monotonic()
             for number in range(UPDATES):
-                feedsvc(site, "new", f"Update {number} {' '.join(option)}", *option)
-            print(f"{UPDATES} files by feedsvc new {' '.join(option)}: {time.monotonic() - began:.1f} s")
+                write_file(site, f"Update {number} {' '.join(option)}", option)
+            print(f"{UPDATES} files by feedsvc new {' '.join(option)}, filled in: {time.monotonic() - began:.1f} s")
         print(feedsvc(site, "check"))
     print(f"The form at the size of a telephone: {shots / 'phone.png'}")
 

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from feedsvc import Settings, cli
-from feedsvc.content.form import DIGEST, SCRIPT, form_config
+from feedsvc.content.form import EDITORS, form_config
 from feedsvc.content.schema import entry_schema
 from feedsvc.content.site import load_site
 from tests.content.samples import ENTRY_FIELDS, entry_text, load, make_root
@@ -29,6 +29,7 @@ def test_every_field_is_there_with_its_help_and_those_that_are_needed_come_first
     assert {name for name, field in fields.items() if field["required"]} == set(schema["required"])
     assert list(fields)[:5] == list(ENTRY_FIELDS)
     described = {name: field["description"] for name, field in schema["properties"].items()}
+    described["title"] = "The headline: one line, at most 120 characters."  # the form writes the quotes
     assert {name: field["hint"] for name, field in fields.items() if name != "body"} == {
         name: text for name, text in described.items() if name != "body"
     }
@@ -85,8 +86,9 @@ def test_the_page_is_written_again_and_never_over_another_one(tmp_path: Path) ->
     for more in ((), ("--script", "/editor.js", "--branch", "live")):
         assert write(root, folder, *more).exit_code == 0
         page = (folder / "index.html").read_text()
-        assert f'<script src="{"/editor.js" if more else SCRIPT}"' in page
-        assert (f'integrity="{DIGEST}" crossorigin="anonymous"></script>' in page) is (not more)
+        editor = EDITORS["sveltia"]
+        assert f'<script src="{"/editor.js" if more else editor.script}"' in page
+        assert (f'integrity="{editor.digest}" crossorigin="anonymous"></script>' in page) is (not more)
     config = json.loads((folder / "config.yml").read_text())
     assert config["backend"] == {"name": "github", "repo": "local/updates", "branch": "live"}
     assert config["collections"][0]["folder"] == "content/updates"
@@ -94,6 +96,17 @@ def test_the_page_is_written_again_and_never_over_another_one(tmp_path: Path) ->
     result = write(root, folder)
     assert (result.exit_code, "index.html is there already" in result.stderr) == (1, True)
     assert (folder / "index.html").read_text() == "ours"
+
+
+def test_an_editor_that_asks_for_all_of_a_picture_that_is_none_asks_for_nothing_of_it(tmp_path: Path) -> None:
+    assert write(make_root(tmp_path), tmp_path / "admin", "--editor", "decap").exit_code == 0
+    page, editor = (tmp_path / "admin" / "index.html").read_text(), EDITORS["decap"]
+    assert f'<script src="{editor.script}" integrity="{editor.digest}" crossorigin="anonymous"></script>' in page
+    (collection,) = json.loads((tmp_path / "admin" / "config.yml").read_text())["collections"]
+    fields = {field["name"]: field for field in collection["fields"]}
+    assert [part["required"] for part in fields["image"]["fields"]] == [False, False]
+    assert [part["required"] for part in fields["attachments"]["fields"]] == [True, True]
+    assert fields["title"]["required"]
 
 
 def test_a_configuration_of_something_else_stays(tmp_path: Path) -> None:
