@@ -30,7 +30,7 @@ def running(folder: Path, **environment: str) -> Iterator[Program]:
     port = free_port()
     given = {"PORT": str(port), "FEEDSVC_PUBLICATION": str(folder / "publication.db")} | environment
     command = [sys.executable, "-m", "honcho", "start"]
-    with Program(command, folder / "log", ("127.0.0.1", port), given, is_measured=True) as service:
+    with Program(command, folder / "log", ("127.0.0.1", port), given) as service:
         yield service
 
 
