@@ -48,6 +48,12 @@ def test_each_command_says_what_it_does_and_what_each_option_is_for(command: str
     assert [one.name for one in options if not (one.help or "").endswith(".")] == []
 
 
+def test_help_says_of_each_command_how_its_own_help_begins(run: Run) -> None:
+    listed = run("--help").output.partition("Commands:\n")[2]
+    for name, said in (line.split(maxsplit=1) for line in listed.splitlines()):
+        assert f" {said} " in f"{' '.join(run(name, '--help').output.split())} ", name
+
+
 def test_publish_says_what_it_did(run: Run) -> None:
     assert re.fullmatch(
         r"Published generation 1: 2 updates, \d+ documents written, 0 removed\.\n", run("publish").output
