@@ -6,6 +6,7 @@ Everything that a place is called follows from what it selects: address, title, 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Protocol
 
 from feedsvc import urls
@@ -114,9 +115,13 @@ def categories_of(site: Site) -> Iterator[Place]:
     return (Place((one.slug,), site.edition) for one in site.categories if one.slug not in site.empty)
 
 
-def lists_of(entry: Placed) -> Iterator[Place]:
+def lists_of(entry: Placed) -> tuple[Place, ...]:
     """The places whose lists an update stands in; every other place is made of these."""
-    for language in (None, entry.edition) if entry.edition else (None,):
-        yield Place(language=language)
-        for slug in entry.categories:
-            yield Place((slug,), language)
+    return _lists_of(entry.categories, entry.edition)
+
+
+@lru_cache(1024)  # of the few ways in which the many updates of a site stand
+def _lists_of(categories: tuple[str, ...], edition: str | None) -> tuple[Place, ...]:
+    slugs = ((), *((slug,) for slug in categories))
+    languages = (None, edition) if edition else (None,)
+    return tuple(Place(some, language) for language in languages for some in slugs)
