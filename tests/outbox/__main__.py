@@ -5,6 +5,7 @@ Run as ``python -m tests.outbox``, with the name of a check to run it alone.
 
 import json
 import os
+import shutil
 import signal
 import sys
 import urllib.request
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from http.client import HTTPConnection, HTTPMessage
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 from threading import Thread
 from time import monotonic, sleep
@@ -27,12 +29,14 @@ from tests.harness.folder import SITE, write_folder, write_update
 from tests.harness.program import free_port
 from tests.harness.service import Service
 from tests.outbox import bucket
+from tests.outbox.bucket import all_senders
 from tests.outbox.surroundings import SECRET, Subscriber, Way, run_hub, run_squid, run_subscriber, run_varnish, run_way
 
 PATIENCE = 60.0  # seconds
 PLACES = ("", "covid/", "pay/")
 NAMES = ("rss.xml", "atom.xml", "feed.json")
 UPDATES = 30
+EDITS = 22
 Place = TypeVar("Place")
 
 
@@ -86,7 +90,7 @@ def wait(what: str, is_so: Callable[[], object], patience: float = PATIENCE) -> 
     began = monotonic()
     while not is_so():
         assert monotonic() - began < patience, f"waited in vain for {what}"
-        sleep(0.02)
+        sleep(0.005)
     return monotonic() - began
 
 
@@ -185,12 +189,82 @@ def a_killed_process_forgets_nothing(house: House) -> str:
     return f"{count} deliveries of 6"
 
 
+def what_appears_where_nothing_was_is_seen_at_once(house: House) -> str:
+    """Varnish holds that there is nothing at an address, and where a former one leads."""
+    number = UPDATES + 1
+    paths = [f"/updates/update-{number}/", f"/updates/update-{number}/calendar.ics", f"/updates/update-{number}"]
+    for path in paths[:2]:
+        house.get(path)
+        assert house.is_hit(path), path
+    saved = house.change("It was not there", number)
+    seconds = wait("the page", partial(shows, house.cached, paths[0], "It was not there")) + monotonic() - saved
+    assert house.get(paths[2])[1]["Location"] == paths[0]
+    assert seconds < 10
+    (house.content / "updates" / f"2026-02-01-update-{number}.yaml").unlink()
+    wait("its end", lambda: not shows(house.cached, paths[0], "It was not there"))
+    return "a page that was cached as not there, and its end"
+
+
+def a_sender_that_is_killed_at_any_moment_tells_once_more_at_most(house: House) -> str:
+    counts = []
+    for moment in (0.0, 0.05, 0.2, 0.5, 1.1, 2.3, 4.2):
+        wait("all to be told", lambda: not house.owed(), 3 * AGAIN)
+        wait("a sender", lambda: all_senders(house.service))
+        house.subscriber.got.clear()
+        title = f"Told after {moment} seconds"
+        house.change(title)
+        wait("the service itself", partial(shows, house.service.port, "/covid/rss.xml", title))
+        sleep(moment)
+        os.kill(all_senders(house.service)[0], signal.SIGKILL)
+        wait("six topics", lambda title=title: len(topics(house, title)) == 6)  # type: ignore[misc]
+        wait("all to be told", lambda: not house.owed(), 3 * AGAIN)
+        counts.append(len(house.subscriber.got))
+        assert counts[-1] in (6, 7), counts
+        assert shows(house.cached, "/covid/rss.xml", title)
+    return f"deliveries of 6 each: {counts}"
+
+
+def topics(house: House, title: str) -> set[str]:
+    """The feeds whose delivery had that title."""
+    bodies = [body.decode() for body in house.subscriber.got if title.encode() in body]
+    addresses = (f"http://127.0.0.1:{house.cached}/{place}{name}" for place in PLACES for name in NAMES)
+    return {topic for topic in addresses if any(f'"{topic}"' in body for body in bodies)}
+
+
+def saved_to_visible_is_what_it_was(house: House) -> str:
+    """In turn, with hub, cache and bucket, and with nobody to tell; none of them answers."""
+    content = write_folder(house.content.parent / "quiet", updates=UPDATES)
+    waits: dict[str, list[float]] = {"told": [], "silent": []}
+    lost = {"FEEDSVC_PURGE": "varnish http://127.0.0.1:1/", "FEEDSVC_BUCKET": "s3://site/lost"}
+    lost |= {"AWS_ENDPOINT": "http://127.0.0.1:1", "AWS_ALLOW_HTTP": "true", "AWS_ACCESS_KEY_ID": "a"}
+    lost |= {"AWS_SECRET_ACCESS_KEY": "b"}
+    with ExitStack() as closing:
+        services = {}
+        for name, given in {"told": lost, "silent": {}}.items():
+            folder = shutil.copytree(content, house.content.parent / f"{name}-site" / "content")
+            hubs = f"hubs: {json.dumps([house.hub])}\n" if given else ""
+            (folder / "site.yaml").write_text(SITE + hubs)
+            services[name] = closing.enter_context(Service(folder, workers=1, **given))  # type: ignore[arg-type]
+        for number in range(EDITS):
+            for name, service in services.items():
+                title = f"Seen {name} {number}"
+                write_update(service.content, 1, title=title)
+                seconds = wait("the change", partial(shows, service.port, "/updates/update-1/", title))
+                waits[name].append(seconds)
+                sleep(0.3)
+    found = {name: f"{1000 * median(each[2:]):.0f}" for name, each in waits.items()}
+    return f"median of {EDITS - 2}: {found['told']} ms with targets, {found['silent']} ms without"
+
+
 CHECKS = (
     subscriber_gets_the_new_entry,
     varnish_is_stale_for_a_second_at_most,
     proxies_of_hospitals_keep_it_short,
     what_was_being_fetched_goes_with_the_second_purge,
     a_killed_process_forgets_nothing,
+    a_sender_that_is_killed_at_any_moment_tells_once_more_at_most,
+    what_appears_where_nothing_was_is_seen_at_once,
+    saved_to_visible_is_what_it_was,
 )
 
 
