@@ -57,6 +57,8 @@ def amend(root: Path, site: Site, loaded: LoadedEntry, amendment: Amendment) -> 
         amended = load_entry(changed, site, Files(root))
     except ContentError as wrong:
         raise AmendError(f"{wrong}\nNothing was written: mend this first, or write it by hand") from None
+    if read_source(root, loaded.source).data != source.data:
+        raise AmendError(f"somebody else wrote into {loaded.source} just now; look at it, then run this again")
     replace_file(root.parent / source.name, changed.data)
     return amended
 

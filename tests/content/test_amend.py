@@ -2,13 +2,14 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from feedsvc.content.amend import AmendError, Amendment, amend, find_update
 from feedsvc.content.entry import load_entry
 from feedsvc.content.files import Files
-from feedsvc.content.source import Source
+from feedsvc.content.source import LoadedEntry, Source
 from tests.content.samples import NAME, SITE, entry_text, make_root
 
 NOON = datetime(2026, 3, 5, 17, tzinfo=UTC)
@@ -83,3 +84,19 @@ def test_an_update_is_found_by_slug_and_by_file(tmp_path: Path) -> None:
         find_update({NAME: loaded}, "maks")
     with pytest.raises(AmendError, match="write the name of its file"):
         find_update({NAME: loaded}, "?")
+
+
+def test_what_somebody_else_wrote_meanwhile_is_not_written_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root, theirs = make_root(tmp_path), entry_text(title="Theirs")
+
+    def look_at_it(*given: Any) -> LoadedEntry:  # in which time a colleague saves
+        loaded = load_entry(*given)
+        (root.parent / NAME).write_text(theirs)
+        return loaded
+
+    monkeypatch.setattr("feedsvc.content.amend.load_entry", look_at_it)
+    with pytest.raises(AmendError, match="just now; look at it, then run this again"):
+        write(root, entry_text().encode(), CORRECTION)
+    assert (root.parent / NAME).read_text() == theirs
