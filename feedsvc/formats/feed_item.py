@@ -32,7 +32,8 @@ class FeedItem:
     digests: tuple[str, str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "digests", (self.entry.digest, self.site.digest))
+        site, *_ = self.site.digest.split("/")  # which places there are now makes no difference to an entry
+        object.__setattr__(self, "digests", (self.entry.digest, site))
 
     @property
     def title(self) -> str:

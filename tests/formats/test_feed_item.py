@@ -1,11 +1,12 @@
 """What feeds add to an entry's own text."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from feedsvc.formats.feed_item import feed_html, summary_of
+from feedsvc.formats.feed_item import FeedItem, feed_html, summary_of
 from feedsvc.formats.rss import RSS
 from feedsvc.model import Enclosure
 from tests.formats.samples import read
@@ -109,3 +110,11 @@ def test_words_in_another_language_than_the_entry_s_say_so() -> None:
     assert f"{ours}>Leer el aviso completo</a>" in feed_html(entry, site, trimmed=True)
     (item,) = read(RSS, RSS.render(make_feed(entry, site=site), SELF_URL)).items
     assert item.summary.startswith(f"<span{ours}>Corregido el 1 de febrero de 2026:</span> Sala 4. ")
+
+
+def test_an_entry_is_written_once_whichever_places_there_are_now() -> None:
+    """Else a site in two languages would write each twice: to measure it, and to publish it."""
+    site, entry = make_site(), make_entry(1)
+    standing = replace(site, digest=f"{site.digest}/[('es', ())]")
+    assert FeedItem(entry, site) == FeedItem(entry, standing)
+    assert FeedItem(entry, site) != FeedItem(entry, make_site(title="Another"))
