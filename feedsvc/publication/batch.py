@@ -32,13 +32,13 @@ def _unwatched(_names: Iterable[str]) -> AbstractContextManager[None]:
 class Taken:
     """What a generation that another service published has besides its documents.
 
-    ``modified`` is the latest Last-Modified, ``dates`` has that of each document of the batch, with its path.
+    ``modified`` is the latest Last-Modified, ``dates`` has that of each document of the batch, by its path.
     ``claims`` are the whole memory; None where the one that is there stays.
     """
 
     number: int
     modified: int
-    dates: Sequence[tuple[int, str]]
+    dates: Mapping[str, int]
     claims: Sequence[DatedClaim] | None = None
 
 
@@ -65,8 +65,11 @@ class Batch:
     announce: Announce = _untold
 
 
-def put_document(run: Run, finished: Finished, *, is_first: bool) -> bool:
-    """Put a document in the place of the one before (there is none when it ``is_first``); whether its bytes differ."""
+def put_document(run: Run, finished: Finished, *, is_first: bool, date: int | None = None) -> bool:
+    """Put a document in the place of the one before (there is none when it ``is_first``); whether its bytes differ.
+
+    ``date`` is when it was last modified, if that is known already.
+    """
     path, columns = finished.path, finished.columns
     former: tuple[int | None, str, int] | None = None
     if not is_first:
@@ -76,7 +79,8 @@ def put_document(run: Run, finished: Finished, *, is_first: bool) -> bool:
         body = run("INSERT INTO body (identity, gzip, br) VALUES (?, ?, ?)", finished.codings).lastrowid
     else:
         run("UPDATE body SET identity = ?, gzip = ?, br = ? WHERE id = ?", (*finished.codings, body))
-    run("REPLACE INTO document VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (path, body, *columns, modified))
+    row = (path, body, *columns, modified if date is None else date)
+    run("REPLACE INTO document VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
     return bool(etag != columns[ETAG])
 
 

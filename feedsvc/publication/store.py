@@ -215,7 +215,8 @@ class Store:
         gone: dict[str, str] = {}
         written = 0
         for finished in batch.documents:
-            if put_document(run, finished, is_first=number == 0):
+            date = batch.taken.dates[finished.path] if batch.taken else None
+            if put_document(run, finished, is_first=number == 0, date=date):
                 moved[finished.path] = str(finished.columns[KIND])
             written += 1
         for path in batch.removals:
@@ -244,8 +245,7 @@ class Store:
         return max(self.generation(), self.number.read(), self.memory.generation) + 1
 
     def _take_over(self, number: int, taken: Taken, before: int, owed: Sequence[Owed]) -> None:
-        """Have the dates and the memory of where it was published."""
-        self._connection.executemany("UPDATE document SET modified = ? WHERE path = ?", taken.dates)
+        """Have the memory of where it was published."""
         self._put_texts({"modified": str(taken.modified)})
         self.memory.take_over(number, taken.claims, taken.modified, before, owed)
         self._noted = number

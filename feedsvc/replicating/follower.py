@@ -1,12 +1,13 @@
 """Takes over the generation that the pointer names: everything is fetched and checked before anything is written."""
 
 import json
+import mmap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from tempfile import SpooledTemporaryFile
+from tempfile import TemporaryFile
 from time import monotonic
 from typing import IO
 
@@ -42,7 +43,6 @@ from feedsvc.replicating.pointer import PointerObject
 from feedsvc.settings import Settings
 
 CHECK_SECONDS = 60.0  # between looks whether the file was damaged
-IN_MEMORY = 16 * 1024 * 1024  # octets of what was fetched; more goes into a file
 
 
 class BackwardsError(FeedsvcError):
@@ -96,26 +96,28 @@ def refuse(pointer: Pointer, publication: Path, *, generation: int, stands: Stan
         )
 
 
-@dataclass(slots=True)
 class _Fetched:
-    """What a generation brings that is not here yet; the bodies lie in ``spool``."""
+    """What a generation brings that is not here yet; the bodies lie in a file that nobody else sees."""
 
-    spool: IO[bytes]
-    items: dict[str, tuple[Item, int, int]] = field(default_factory=dict)  # by path: where its body is, and how long
-    same: set[str] = field(default_factory=set)
-    claims: list[DatedClaim] | None = None
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._end = file.write(b"\0")  # nothing can be mapped of an empty file
+        self.items: dict[str, tuple[Item, int, int]] = {}  # by path: where its body is, and how long
+        self.same: set[str] = set()
+        self.claims: list[DatedClaim] | None = None
 
     def put(self, item: Item, body: bytes) -> None:
         """Keep a document with its body."""
-        self.items[item.row.path] = item, self.spool.seek(0, 2), len(body)
-        self.spool.write(body)
+        self.items[item.row.path] = item, self._end, len(body)
+        self._end += self._file.write(body)
 
     def documents(self) -> Iterator[Finished]:
         """What is to be written, in order of path."""
-        for path in sorted(self.items):
-            item, at, length = self.items[path]
-            self.spool.seek(at)
-            yield Finished(path, item.row[1:-1], split(self.spool.read(length), item.lengths))
+        self._file.flush()
+        with mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ) as octets:
+            for path in sorted(self.items):
+                item, at, length = self.items[path]
+                yield Finished(path, item.row[1:-1], split(octets[at : at + length], item.lengths))
 
 
 class Follower:
@@ -136,10 +138,10 @@ class Follower:
         generation = load_generation(octets, pointer)
         with (
             closing(Snapshot(into.path)) as snapshot,
-            SpooledTemporaryFile(IN_MEMORY, mode="w+b", dir=str(into.path.parent)) as spool,
+            TemporaryFile(dir=into.path.parent) as file,
         ):
             stands = standing(snapshot)
-            fetched = _Fetched(spool)
+            fetched = _Fetched(file)
             base = snapshot.generation()
             removals = self._fetch(generation, stands, snapshot, fetched)
             if generation.memory != stands.memory:
@@ -166,7 +168,7 @@ class Follower:
             taken=Taken(
                 number=generation.generation,
                 modified=state.modified,
-                dates=[(item.row.modified, path) for path, (item, _, _) in fetched.items.items()],
+                dates={path: item.row.modified for path, (item, _, _) in fetched.items.items()},
                 claims=fetched.claims,
             ),
             announce=partial(owed, told),

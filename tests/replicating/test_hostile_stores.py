@@ -170,7 +170,8 @@ def test_a_document_that_could_not_be_served_is_refused(scene: Scene, name: str)
     scene.refuses(said)
 
 
-def test_a_part_that_is_cut_off_or_doubled_or_a_bomb_is_refused(scene: Scene) -> None:
+def test_a_part_that_is_cut_off_or_doubled_or_a_bomb_is_refused(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(manifest, "PART_OCTETS", 100_000)
     found = scene.first_part()
     items, bodies = [item for item, _ in found], [body for item, body in found if not item.blob]
     whole = pack_part(items, bodies)

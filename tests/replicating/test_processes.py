@@ -23,7 +23,7 @@ PATHS = ("/", "/rss.xml", "/covid/feed.json", "/updates/update-1/", "/nothing")
 @contextmanager
 def publisher(home: Path) -> Iterator[Service]:
     content = write_folder(home / "content", updates=2)
-    with Service(content, workers=1, FEEDSVC_REPLICATE=STORE) as service:
+    with Service(content, workers=1, is_measured=True, FEEDSVC_REPLICATE=STORE) as service:
         yield service
 
 

@@ -4,6 +4,7 @@ import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 from time import sleep
 
 import pytest
@@ -15,11 +16,14 @@ from feedsvc.object_stores import ObjectStoreError
 from feedsvc.publication.database import StoreError
 from feedsvc.publication.memory import Memory, memory_path
 from feedsvc.publication.outbox import read_outbox
+from feedsvc.publication.overview import survey
 from feedsvc.publication.reader import Reader
+from feedsvc.publication.status import Publishing, read_status
 from feedsvc.publication.store import Store
+from feedsvc.publishing.following import Follow
 from feedsvc.replicating.follower import BackwardsError, Follower, Following, ForeignError
 from feedsvc.replicating.pointer import PointerObject
-from feedsvc.settings import clock
+from feedsvc.settings import Settings, clock
 from feedsvc.web.app import create_app
 from tests.harness.folder import SITE, write_update
 from tests.replicating.house import House, Replica, Watched, documents
@@ -288,3 +292,33 @@ def test_a_generation_that_is_taken_over_counts_once_it_is_committed(house: Hous
     with closing(Memory(house.settings.publication)) as one, closing(Memory(replica.settings.publication)) as other:
         assert one.claims() == other.claims()
         assert len(other.claims()) == 3
+
+
+def test_following_goes_on_until_it_is_stopped(
+    house: House, tmp_path: Path, store: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("feedsvc.publishing.following.open_store", lambda _url: store)
+    (house.content / "site.yaml").write_text(SITE + "hubs: [http://127.0.0.1:9/]\n")
+    house.publish()
+    house.hand_on()
+    settings = Settings(publication=tmp_path / "b" / "publication.db", follow="memory:///", announces=False)
+    Follow(settings, clock).run_once()
+    assert documents(settings) == documents(house.settings)
+    following = Follow(settings, clock)
+    thread = Thread(target=following.run)
+    thread.start()
+    for number in range(2):
+        house.change(f"Title {number}")
+        deadline = clock() + 30
+        while documents(settings)[0] != documents(house.settings)[0] and clock() < deadline:
+            following.look_again()
+            sleep(0.02)
+        assert documents(settings) == documents(house.settings)
+    found = survey(settings.publication, clock()).condition
+    assert (found.status, found.generation) == ("ok", 4)
+    following.stop()
+    thread.join(30)
+    assert not thread.is_alive()
+    publishing = read_status(settings.publication, Publishing)
+    assert publishing is not None
+    assert publishing.is_over
