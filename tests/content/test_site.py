@@ -342,3 +342,16 @@ def test_dates_are_read_by_the_files_own_zone(tmp_path: Path) -> None:
 def test_missing_site_is_named(tmp_path: Path) -> None:
     (message,) = messages(tmp_path / "content")
     assert message.startswith("1:1: the file cannot be read (No such file or directory); name the folder that holds")
+
+
+WORDS = (
+    "updates files static embed subscribe healthz readyz metrics feed feeds rss atom all index search pictures poster"
+)
+
+
+@pytest.mark.parametrize("slug", [*WORDS.split(), "es", "en", "fr", "1999", "2026", "9999"])
+@pytest.mark.parametrize("field", ["slug", "aliases"])
+def test_no_category_has_or_had_an_address_of_the_site_s_own(field: str, slug: str, tmp_path: Path) -> None:
+    written = slug if field == "slug" else f"covid\n    aliases: [{slug}]"
+    (message,) = messages(make_root(tmp_path, categories=CATEGORY.format(written, "2026-01-05")))
+    assert f"categories.{field}: {slug!r} is an address of the site's own; choose another word" in message

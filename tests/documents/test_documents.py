@@ -1,13 +1,15 @@
 """Which documents there are, of everything and of a change."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from feedsvc.content.files import Files
 from feedsvc.content.loader import load_content
+from feedsvc.content.values import Reading, read_category_slug
 from feedsvc.documents import places, recipes
 from feedsvc.documents.changed import Changed
 from feedsvc.documents.editions import as_it_stands
@@ -16,6 +18,7 @@ from feedsvc.documents.listed import list_entry
 from feedsvc.documents.locating import recipe_at, updates_at
 from feedsvc.documents.plan import Plan
 from feedsvc.documents.recipe import Absent, Recipe
+from feedsvc.errors import BadValueError
 from feedsvc.kinds import KINDS
 from feedsvc.model import Entry
 from feedsvc.settings import Settings
@@ -106,3 +109,17 @@ def test_a_feed_carries_as_many_updates_as_the_site_says() -> None:
         if isinstance(one, Recipe) and one.path == "/feed.json"
     ]
     assert feed.body.count(b'"id":') == 80
+
+
+def test_what_lies_beside_the_categories_is_no_slug_of_one(plan: Plan) -> None:
+    """A new kind of document needs its word in the list of those that are refused."""
+    first = {
+        path.split("/")[1] for path in (one.path for one in recipes(plan, plan.everything())) if path.count("/") > 1
+    }
+    slugs = {each for category in plan.site.categories for each in (category.slug, *category.aliases)}
+    own = {word for word in first if not set(word.split("_")) <= slugs}
+    assert {"updates", "embed", "es", "2026", "subscribe", "search", "poster"} <= own
+    reading = Reading(files=plan.files, zone=ZoneInfo("UTC"), default_time=time(9), base_url=plan.site.base_url)
+    for word in own:
+        with pytest.raises(BadValueError):
+            read_category_slug(word, reading)
