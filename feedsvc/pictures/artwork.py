@@ -37,7 +37,7 @@ def draw_logo(name: str, colour: str) -> bytes:
 def draw_favicon(name: str, colour: str) -> bytes:
     """An SVG with the name's mark on the colour."""
     mark = short_mark(name)
-    size = 64 // max(2, len(mark) * 5 // 6 + 1) + 8
+    size = min(40, int(50 / max(1, font(100).getlength(mark)) * 100))  # as wide as there is room, in 64ths
     text = f'<text x="32" y="33" font-size="{size}" font-weight="700" font-family="sans-serif" fill="#fff"'
     shape = f'<rect width="64" height="64" rx="14" fill="{colour}"/>'
     middle = f'{text} text-anchor="middle" dominant-baseline="central">{escape(mark)}</text>'

@@ -17,7 +17,8 @@ from feedsvc.new_site.answers import QUESTIONS
 from feedsvc.new_site.package import find_package
 from feedsvc.new_site.site_file import site_text
 from feedsvc.new_site.texts import TEXTS, find_texts
-from feedsvc.pictures.artwork import short_mark
+from feedsvc.pictures.artwork import draw_favicon, short_mark
+from feedsvc.pictures.cards import font
 from feedsvc.wording import WORDINGS
 from tests.harness.program import ROOT
 
@@ -243,3 +244,11 @@ def test_every_language_has_words_for_a_new_site() -> None:
 )
 def test_the_mark_is_a_number_or_initials(name: str, mark: str) -> None:
     assert short_mark(name) == mark
+
+
+@pytest.mark.parametrize("name", ["7", "Local 32", "Local 1199", "United Nurses and Aides", "Wide World Workers"])
+def test_the_mark_fits_into_the_favicon(name: str) -> None:
+    """Measured in a font as wide as those of browsers."""
+    text = etree.fromstring(draw_favicon(name, "#a33c12"))[1]
+    assert text.text == short_mark(name)
+    assert 10 <= font(int(str(text.get("font-size")))).getlength(text.text) <= 52
