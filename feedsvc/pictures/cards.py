@@ -69,11 +69,11 @@ def _fit(text: str, sizes: tuple[int, ...], height: float) -> tuple[int, list[st
     words = list(_words("".join(filter(is_drawn, text)).split(), sizes[-1]))
     for size in sizes:
         lines = _wrap(words, size)
-        if len(lines) * size * SPACING <= height and all(_width(line, size) <= _room() for line in lines):
+        if len(lines) * size * SPACING <= height and all(_fits(line, size) for line in lines):
             return size, lines
     size = sizes[-1]
     lines = _wrap(words, size)[: int(height / size / SPACING)]
-    while _width(lines[-1] + ELLIPSIS, size) > _room():
+    while not _fits(lines[-1] + ELLIPSIS, size):
         lines[-1] = lines[-1].rpartition(" ")[0] or lines[-1][:-1]
     return size, [*lines[:-1], lines[-1] + ELLIPSIS]
 
@@ -82,8 +82,8 @@ def _words(words: list[str], size: int) -> Iterator[str]:
     """The words; one that is wider than a line in parts that are not."""
     for word in words:
         rest = word
-        while _width(rest, size) > _room():
-            length = next(length for length in range(len(rest) - 1, 0, -1) if _width(rest[:length], size) <= _room())
+        while not _fits(rest, size):
+            length = next(length for length in range(len(rest) - 1, 0, -1) if _fits(rest[:length], size))
             yield rest[:length]
             rest = rest[length:]
         yield rest
@@ -92,20 +92,25 @@ def _words(words: list[str], size: int) -> Iterator[str]:
 def _wrap(words: list[str], size: int) -> list[str]:
     lines: list[str] = []
     for word in words:
-        if lines and _width(f"{lines[-1]} {word}", size) <= _room():
+        if lines and _fits(f"{lines[-1]} {word}", size):
             lines[-1] += f" {word}"
         else:
             lines.append(word)
     return lines
 
 
-def _room() -> int:
-    return CARD.width - 2 * MARGIN
-
-
-def _width(text: str, size: int) -> float:
+def _fits(text: str, size: int) -> bool:
+    """Whether a line has room for the text. To set it takes long, and seldom tells more than the sum of its letters."""
+    room = CARD.width - 2 * MARGIN
+    if text.isascii() and sum(_advance(letter, size) for letter in text) <= room - size:
+        return True  # whatever kerning adds
     left, _, right, _ = font(size).getbbox(text)
-    return max(right, right - left)
+    return max(right, right - left) <= room
+
+
+@lru_cache(LETTERS)
+def _advance(letter: str, size: int) -> float:
+    return font(size).getlength(letter)
 
 
 @lru_cache(LETTERS)
