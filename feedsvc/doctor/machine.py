@@ -11,10 +11,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from feedsvc.content.site import load_site
 from feedsvc.doctor.findings import Finding
-from feedsvc.errors import ContentError
+from feedsvc.errors import ContentError, FeedsvcError
+from feedsvc.object_stores import open_store
 from feedsvc.publication.memory import memory_path
 from feedsvc.publication.overview import survey
 from feedsvc.publishing.file_changes import Watch
+from feedsvc.replicating.pointer import PointerObject
 from feedsvc.server_settings import read_server_settings
 from feedsvc.settings import CHOOSE_PLACE, Settings, SettingsError, check_content, check_publication
 
@@ -49,8 +51,23 @@ def _mend(fault: SettingsError) -> Finding:
     return Finding(what, fix or "set it to something else")
 
 
+def _replicas(settings: Settings) -> Iterator[Finding]:
+    """Whether the store of replicas can be read, where one is named."""
+    if not (url := settings.follow or settings.replicate):
+        return
+    try:
+        pointer = PointerObject(open_store(url)).look()
+    except FeedsvcError as fault:
+        yield Finding(str(fault), "set what the store's own tools need, such as AWS_ACCESS_KEY_ID and AWS_ENDPOINT")
+    else:
+        holds = f"holds generation {pointer.generation}" if pointer else "holds nothing yet"
+        yield Finding(f"the store of replicas can be read and {holds}")
+
+
 def _content(settings: Settings) -> Iterator[Finding]:
     folder = settings.content
+    if settings.follow:
+        return
     if not folder.is_dir():
         yield Finding(f"there is no folder {folder}", "set FEEDSVC_CONTENT to the folder that holds site.yaml")
         return
@@ -93,6 +110,8 @@ def _publication(settings: Settings) -> Iterator[Finding]:
 
 def _events(settings: Settings) -> Iterator[Finding]:
     """Whether the system tells of changed files."""
+    if settings.follow:
+        return
     kind = file_system(settings.content, MOUNTS)
     with closing(Watch(settings.content)) as watch:
         watch.wait(0, threading.Event())
@@ -138,4 +157,11 @@ def _service(settings: Settings, now: float) -> Iterator[Finding]:
             yield Finding(reason.cause.words, "run: feedsvc status")
 
 
-CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (_settings, _content, _publication, _events, _open_files)
+CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
+    _settings,
+    _replicas,
+    _content,
+    _publication,
+    _events,
+    _open_files,
+)

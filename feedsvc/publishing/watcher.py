@@ -13,7 +13,7 @@ from feedsvc.content.folder import UnsettledError
 from feedsvc.errors import ContentError, report
 from feedsvc.publication.database import StoreError
 from feedsvc.publication.overview import survey
-from feedsvc.publication.status import Cause
+from feedsvc.publication.status import Cause, Replication, write_status
 from feedsvc.publishing.companion import announcer, replicator
 from feedsvc.publishing.file_changes import EVERYTHING, NOTHING, FileChange, Watch, find_lock, is_stable
 from feedsvc.publishing.opening import Opening
@@ -68,6 +68,8 @@ class Watcher:
     def run(self) -> None:
         """Publish until stopped; what the process before this one has just said is not said again."""
         self._status.start()
+        if not self._settings.replicate:
+            write_status(self._settings.publication, Replication())  # what an earlier service said of its store is over
         if self._status.is_successor:
             self._status.inherit()
             with suppress(StoreError):

@@ -42,6 +42,26 @@ def test_where_all_is_well_each_thing_that_was_looked_at_is_said() -> None:
         assert words in said
 
 
+def test_a_machine_that_follows_another_needs_a_store_and_no_content(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FEEDSVC_CONTENT", str(place / "nowhere"))
+    monkeypatch.setenv("FEEDSVC_FOLLOW", "memory:///")
+    code, said = ask_doctor()
+    assert code == 0, said
+    assert "the store of replicas can be read and holds nothing yet" in said
+    assert "nowhere" not in said
+    monkeypatch.setenv("FEEDSVC_FOLLOW", "s3://private/replicas")
+    monkeypatch.setenv("AWS_ENDPOINT", "http://127.0.0.1:1")
+    monkeypatch.setenv("AWS_ALLOW_HTTP", "true")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "the-secret")
+    code, said = ask_doctor()
+    assert code == 1
+    assert "mend: s3://private/replicas/current cannot be read: it cannot be reached" in said
+    assert "the-secret" not in said
+
+
 def spoil_site(place: Path, _: pytest.MonkeyPatch) -> None:
     (place / "content" / "site.yaml").write_text("title: [")
 

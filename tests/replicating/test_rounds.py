@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -16,6 +17,7 @@ from feedsvc.publication.condition import IN_TIME
 from feedsvc.publication.database import StoreError
 from feedsvc.publication.overview import survey
 from feedsvc.publication.status import Publishing, Replication, read_status, write_status
+from feedsvc.publishing.watcher import Watcher
 from feedsvc.replicating.handing import Handing, hand_on_now
 from feedsvc.replicating.manifest import WrongError
 from feedsvc.replicating.publisher import AnotherPublisherError
@@ -209,3 +211,13 @@ def test_commands_say_what_keeps_them_from_it(tmp_path: Path, monkeypatch: pytes
     run = CliRunner().invoke(main, ["export", "memory:///"])
     assert run.exit_code == 1
     assert "keep them in a private bucket of their own" in run.output
+
+
+def test_a_service_that_replicates_no_more_is_not_taken_for_one_that_cannot(tmp_path: Path) -> None:
+    publication = tmp_path / "publication.db"
+    write_status(publication, Replication(agreed=NOW, generation=1))
+    settings = Settings(content=write_folder(tmp_path / "content", 1), publication=publication)
+    Watcher(replace(settings, replicate="memory:///", announces=False), clock, lambda: False).run()
+    assert survey(publication, clock()).condition.pointer_age
+    Watcher(settings, clock, lambda: False).run()
+    assert survey(publication, clock()).condition.pointer_age is None
