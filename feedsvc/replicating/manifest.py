@@ -65,7 +65,7 @@ class Generation(_Strict):
 
     format: Literal[1] = 1
     generation: Annotated[int, Field(ge=1, le=2**53)]
-    state: dict[str, _Name]
+    state: dict[str, Annotated[str, Field(max_length=2**16)]]
     memory: Digest
     parts: Annotated[list[Digest], Field(min_length=1, max_length=MOST)]
 

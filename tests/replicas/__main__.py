@@ -236,7 +236,10 @@ def begin_anew(home: Path, store: SeaweedFS, updates: int) -> None:
         seconds = monotonic() - began
         entries = replica.program.ready()["entries"]
         print(f"ok      {entries} updates: in the store {handed:.1f} s after the start of the publisher,", flush=True)
-        print(f"ok      and a replica from nothing to ready in {seconds:.1f} s", flush=True)
+        work = replica.processor_seconds()
+        print(
+            f"ok      and a replica from nothing to ready in {seconds:.1f} s ({work:.1f} s of processors)", flush=True
+        )
 
 
 def judge(clients: Sequence[Client], wanderer: Client, cached: Client) -> int:

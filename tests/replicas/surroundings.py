@@ -182,12 +182,17 @@ class Machine:
         """Start the service."""
         log = self.home / "service.log"
         self.program = Program(procfile_command(), log, ("127.0.0.1", self.port), self._given)
-        self.program.wait_until("an answer", self._is_ready, 120)
+        self.program.wait_until("an answer", self._is_ready, 600)
 
     def _is_ready(self) -> bool:
         with suppress(OSError, HTTPException):
             return self.program.get("/readyz")[0] == 200
         return False
+
+    def processor_seconds(self) -> float:
+        """What the service and all that it waited for have computed so far."""
+        fields = Path(f"/proc/{self.program.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
     def processes(self, word: str) -> list[int]:
         """Its processes whose command has a word in it."""
