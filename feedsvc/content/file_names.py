@@ -101,3 +101,8 @@ def unused_kind(name: str, offered: str) -> BadValueError:
 def _is_mark(character: str) -> bool:
     """Whether a character is there and not seen: joiners, marks of direction."""
     return unicodedata.category(character) == "Cf"
+
+
+def below_files(name: str) -> str:
+    """The name without the folders that forms write before it: ``/files/masks.png``."""
+    return name.removeprefix("/").removeprefix("content/").removeprefix("files/")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from feedsvc.content.file_names import is_usable, near_name, same_names
+from feedsvc.content.file_names import below_files, is_usable, near_name, same_names
 from feedsvc.content.folder import UPDATES, OutsideError, Stamp, UnsettledError, is_source, read_inside, stamp_of
 from feedsvc.content.media_types import (
     FILE_ENDINGS,
@@ -216,7 +216,7 @@ class Files:
 
     def _meant(self, name: str) -> str:
         """The name of the file that is meant when one differs from it in nothing that people see; else the name."""
-        same = same_names(_below_files(name), self.names())
+        same = same_names(below_files(name), self.names())
         if len(same) == 1:
             return same[0]
         if same:
@@ -286,14 +286,9 @@ class Files:
         """No such file; the near one of a kind that can be meant, if there is one."""
         wanted = kinds_of(name) & kinds or kinds
         fitting = [known for known in names[:_MANY] if MEDIA_TYPES.get(ending_of(known)) in wanted]
-        near = near_name(_below_files(name), fitting)
+        near = near_name(below_files(name), fitting)
         fix = f"did you mean {near!r}?" if near else "put the file there, or correct its name"
         return BadValueError(f"there is no file {shortened(name)} in content/files", fix)
-
-
-def _below_files(name: str) -> str:
-    """The name without the folders that forms write before it: ``/files/masks.png``."""
-    return name.removeprefix("/").removeprefix("content/").removeprefix("files/")
 
 
 def _plain(file: File, size: str) -> Made:

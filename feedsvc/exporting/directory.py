@@ -18,6 +18,7 @@ from pathlib import Path
 from feedsvc.errors import SAID_AT_MOST, cut, printable
 from feedsvc.exporting import apache, nginx
 from feedsvc.exporting.host_files import headers_file, redirects_file
+from feedsvc.exporting.placing import is_in_the_way, make_folders, move, remove, unplaced
 from feedsvc.exporting.record import ExportError
 from feedsvc.exporting.rules import Rules, make_rules
 from feedsvc.exporting.stand_ins import stand_ins
@@ -93,11 +94,11 @@ def _export(reader: Reader, target: Path) -> Staged:
         _check_takes_nothing(target, staging, [name for name in written if name not in known])
         _note(target, staging, {*known, *written})  # first, so that nobody takes for theirs what a crash leaves behind
         stale = known - set(written)
-        in_the_way = {name for name in stale if _is_in_the_way(name, written)}
-        _remove(target, in_the_way)
-        _make_folders(target, written)
-        _move(staging, target, written)
-        _remove(target, stale - in_the_way)
+        in_the_way = {name for name in stale if is_in_the_way(name, written)}
+        remove(target, in_the_way)
+        make_folders(target, written)
+        move(staging, target, written)
+        remove(target, stale - in_the_way)
         _note(target, staging, set(written))
     finally:
         shutil.rmtree(staging, ignore_errors=True)
@@ -136,7 +137,7 @@ def _check_holds_exports(target: Path) -> None:
 
 def _check_takes_nothing(target: Path, staging: Path, names: list[str]) -> None:
     """No file that an export did not write stands where one of these belongs, unless it says the same."""
-    for name in _written(staging, names):
+    for name in unplaced(staging, names):
         place = target / name
         is_theirs = place.is_symlink() or (place.is_file() and place.read_bytes() != (staging / name).read_bytes())
         if is_theirs:
@@ -241,33 +242,6 @@ def _clear(staging: Path) -> None:
         shutil.rmtree(staging)
 
 
-def _make_folders(target: Path, names: list[str]) -> None:
-    """Make every folder before the first file is moved: what can fail for want of room fails here."""
-    for name in names:
-        place = target / name
-        _check_inside(place.parent, target)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        if place.is_dir() and not place.is_symlink():
-            raise OSError(0, "a folder is where a file belongs", str(place))
-
-
-def _move(staging: Path, target: Path, names: list[str]) -> None:
-    """Feeds go last: whoever reads one finds the pages that it links to."""
-    for name in sorted(_written(staging, names), key=lambda name: (name.endswith((".xml", ".json")), name)):
-        (staging / name).replace(target / name)
-
-
-def _written(staging: Path, names: list[str]) -> list[str]:
-    """Those of the files that are not in their place yet."""
-    return [name for name in names if os.path.lexists(staging / name)]
-
-
-def _check_inside(folder: Path, target: Path) -> None:
-    """A link that somebody put into the directory must not lead the export out of it."""
-    if not folder.resolve().is_relative_to(target.resolve()):
-        raise OSError(0, "a link leads out of the directory", str(folder))
-
-
 def _manifest(target: Path) -> set[str]:
     """The names that the last export wrote; none when its list cannot be read as one."""
     try:
@@ -285,20 +259,3 @@ def _earlier_paths(target: Path, prefix: str) -> list[str]:
         lines = (target / REDIRECTS).read_text().splitlines()
         paths += [line.partition(" ")[0].removeprefix(prefix) for line in lines]
     return [*paths, *(f"/{name}" for name in sorted(_manifest(target)))]
-
-
-def _is_in_the_way(name: str, written: list[str]) -> bool:
-    """Whether a file is where a folder must be, or lies in a folder where a file must be."""
-    return any(other.startswith(f"{name}/") or name.startswith(f"{other}/") for other in written)
-
-
-def _remove(target: Path, names: set[str]) -> None:
-    for name in sorted(names, reverse=True):
-        place = target / name
-        _check_inside(place.parent, target)
-        place.unlink(missing_ok=True)
-        for folder in place.relative_to(target).parents:
-            try:
-                (target / folder).rmdir() if folder != Path() else None
-            except OSError:
-                break
