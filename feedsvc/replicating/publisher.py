@@ -81,6 +81,7 @@ class Replicator:
         pointer = self._pointer.look()
         if pointer is None or read_record(self._settings.publication).stands != pointer.digest:
             return
+        self._packing.blobs.clear()  # before any of them goes: what comes back a day later is to be sent again
         if sweep(self._store, pointer, self._clock()):
             self._packing.forget()
             with closing(Snapshot(self._settings.publication)) as snapshot:

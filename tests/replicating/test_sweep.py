@@ -1,13 +1,14 @@
 """What nobody needs any more goes after a day; what is needed stays, and what is missing is written again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from feedsvc.kinds import DAY, HOUR
-from feedsvc.object_stores import Listed
+from feedsvc.object_stores import Listed, ObjectStoreError
 from feedsvc.replicating.blobs import blob_key
 from feedsvc.replicating.manifest import load_generation, load_pointer
 from tests.replicating.house import House, Replica, Watched, documents
@@ -17,10 +18,16 @@ class Aged(Watched):
     """A store whose objects are as old as a test says, by the generation that brought them."""
 
     ages: dict[str, float]
+    loses_answers: bool = False  # about what was removed
 
     def listed(self, prefix: str = "") -> Iterator[Listed]:
         for each in super().listed(prefix):
             yield replace(each, modified=each.modified - self.ages.get(each.key, 0.0))
+
+    def delete(self, keys: Iterable[str]) -> None:
+        super().delete(keys)
+        if self.loses_answers:
+            raise ObjectStoreError("it does not answer in time")
 
     def age(self, seconds: float) -> None:
         """Make everything that is there older."""
@@ -73,6 +80,23 @@ def test_old_blobs_go_after_a_day_and_everything_that_stood_since_stays(
     before = keys(store)
     house.replicator.tidy()
     assert keys(store) == before
+
+
+@pytest.mark.parametrize("is_lost", [False, True])
+def test_what_comes_back_after_it_was_removed_is_sent_again(
+    house: House, tmp_path: Path, store: Aged, *, is_lost: bool
+) -> None:
+    house.change("One title")
+    store.age(2 * DAY)
+    house.change("Another title")
+    store.age(DAY + HOUR)
+    store.loses_answers = is_lost
+    with pytest.raises(ObjectStoreError) if is_lost else nullcontext():
+        house.replicator.tidy()
+    generation = house.change("One title")
+    replica = Replica(tmp_path / "b", store)
+    assert replica.look() == generation
+    assert documents(replica.settings) == documents(house.settings)
 
 
 def test_what_is_missing_is_written_again(house: House, tmp_path: Path, store: Aged) -> None:
