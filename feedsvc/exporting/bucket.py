@@ -18,7 +18,15 @@ from feedsvc.exporting.rules import make_rules
 from feedsvc.exporting.stand_ins import stand_ins
 from feedsvc.exporting.tree import ExportedFile, Redirect, former_cards, read_tree
 from feedsvc.kinds import DAY
-from feedsvc.object_stores import CACHE_CONTROL, CONTENT_TYPE, ConflictError, ObjectStore, ObjectStoreError
+from feedsvc.object_stores import (
+    CACHE_CONTROL,
+    CONTENT_TYPE,
+    ConflictError,
+    MissingError,
+    Object,
+    ObjectStore,
+    ObjectStoreError,
+)
 from feedsvc.publication.headers import HORIZON, HTML, MOVED_FIELDS
 from feedsvc.publication.reader import Reader
 
@@ -112,7 +120,7 @@ class _Run:
             self._claim([item.key for item in sent], removed)
             try:
                 self._send(sent)
-                self.store.delete(removed)
+                self.store.delete([key for key in removed if self._is_ours(key)])
             except (ObjectStoreError, _InTheWayError) as fault:
                 self._leave(fault)
                 raise
@@ -182,8 +190,8 @@ class _Run:
 
     def _claim(self, sent: Collection[str], removed: Collection[str]) -> None:
         """Note what will be touched; if others do so at the same time, all but one of them fail at their next note."""
-        self.new = frozenset(sent) - self.record.digests.keys()
         self.record.doubt((*sent, *removed))
+        self.new = frozenset(sent) & self.record.claimed
         self.record.note(self.store)
         self.touched = frozenset((*sent, *removed))
 
@@ -192,7 +200,7 @@ class _Run:
         with ThreadPoolExecutor(AT_ONCE) as pool:
             for _, group in groupby(items, key=lambda item: item.rank):
                 for count, item in enumerate(self._sent(pool, group), 1):
-                    self.record.digests[item.key] = item.digest
+                    self.record.know(item.key, item.digest)
                     if count % NOTED_AFTER == 0:
                         self.record.note(self.store)
 
@@ -212,16 +220,30 @@ class _Run:
         self.octets += len(body)
         return body
 
+    def _is_ours(self, key: str) -> bool:
+        """Whether an export wrote what is there."""
+        if key not in self.record.claimed:
+            return True
+        with suppress(MissingError):
+            found = self.store.get(key)
+            return found is not None and _is_exported(found)
+        return False
+
     def _put(self, item: _Item, body: bytes) -> _Item:
         attributes = {**item.attributes, DIGEST: hashlib.sha256(body).hexdigest()}
         try:
             self.store.put(item.key, body, attributes, is_new=item.key in self.new)
         except ConflictError:  # or it was sent twice, for the first answer was lost
             found = self.store.get(item.key)
-            if found is None or found.body != body:
+            if found is None or not (found.body == body or _is_exported(found)):
                 raise _InTheWayError(item.key) from None
             self.store.put(item.key, body, attributes)
         return item
+
+
+def _is_exported(found: Object) -> bool:
+    """Whether an object says of itself what exports do: it may be that of a run that was killed."""
+    return found.attributes.get(DIGEST) == hashlib.sha256(found.body).hexdigest()
 
 
 def _digest(body: bytes) -> str:

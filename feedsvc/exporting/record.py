@@ -30,17 +30,26 @@ class Record:
 
     ``lasting`` are the keys whose objects never change; ``gone`` says since when such a one is in no export any more,
     in seconds since 1970. ``former`` are paths of cards that others may have copied. ``etag`` is that of the note.
+    ``claimed`` are those of the keys at which no export is known to have written: there may be what others put there.
     """
 
     digests: dict[str, str] = field(default_factory=dict)
     lasting: set[str] = field(default_factory=set)
     gone: dict[str, int] = field(default_factory=dict)
     former: list[str] = field(default_factory=list)
+    claimed: set[str] = field(default_factory=set)
     etag: str = ""
 
     def doubt(self, keys: Iterable[str]) -> None:
         """Objects of these keys may be any, or not there."""
-        self.digests.update(dict.fromkeys(keys, UNSURE))
+        doubtful = dict.fromkeys(keys, UNSURE)
+        self.claimed |= doubtful.keys() - self.digests.keys()
+        self.digests.update(doubtful)
+
+    def know(self, key: str, digest: str) -> None:
+        """This object is there."""
+        self.digests[key] = digest
+        self.claimed.discard(key)
 
     def forget(self, keys: Iterable[str]) -> None:
         """Objects of these keys are not there any more."""
@@ -48,6 +57,7 @@ class Record:
             self.digests.pop(key, None)
             self.gone.pop(key, None)
             self.lasting.discard(key)
+            self.claimed.discard(key)
 
     def extras(self) -> tuple[Any, ...]:
         """All that is noted besides the digests, as it is now."""
@@ -66,6 +76,7 @@ class Record:
             "lasting": sorted(self.lasting & self.digests.keys()),
             "gone": self.gone,
             "former": self.former,
+            "claimed": sorted(self.claimed),
         }
         body = gzip.compress(json.dumps(said, separators=(",", ":")).encode(), mtime=0)
         self.etag = store.put(KEY, body, ATTRIBUTES, is_new=not self.etag, instead_of=self.etag)
@@ -94,5 +105,6 @@ class Record:
             lasting={str(key) for key in said["lasting"]},
             gone={str(key): int(since) for key, since in said["gone"].items()},
             former=[str(path) for path in said["former"]],
+            claimed={str(key) for key in said.get("claimed", ())},
             etag=etag,
         )

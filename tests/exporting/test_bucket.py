@@ -208,6 +208,29 @@ def test_an_object_that_stands_in_the_way_is_left_alone(s3: S3, old: Path, new: 
     check_whole(s3, new, frozenset(key for key, file in files_of(old).items() if file.kind.is_immutable))
 
 
+@pytest.mark.parametrize("is_killed", [False, True])
+def test_all_that_stands_in_the_way_is_left_alone_whatever_follows(
+    s3: S3, old: Path, new: Path, *, is_killed: bool
+) -> None:
+    export(old)
+    theirs = {PLACE + key: Kept(b"theirs", {}) for key in files_of(new).keys() - files_of(old).keys()}
+    assert len(theirs) > 4
+    s3.objects |= theirs
+    if is_killed:
+        requests(s3)
+        s3.refuse = partial(refuse_after, s3, 3)
+        with pytest.raises(ObjectStoreError):
+            export(new)
+        s3.refuse = lambda _method, _place: 0
+    for _ in range(2):
+        with pytest.raises(ExportError, match="is there, and no export wrote it"):
+            export(new)
+        assert {place: s3.objects.get(place) for place in theirs} == theirs
+    for since in (0, 9, 9 + LASTS):
+        export(old, NOW + since)
+        assert {place: s3.objects.get(place) for place in theirs} == theirs
+
+
 def test_of_two_exports_at_once_the_later_one_makes_all_whole(s3: S3, old: Path, new: Path) -> None:
     """Another export notes something between two notes of ours, and writes what we wrote."""
     export(old)
