@@ -48,6 +48,11 @@ def subscribe_path(place: str) -> str:
     return f"{place}subscribe/"
 
 
+def visit_path(page: str) -> str:
+    """Where a person who opens a feed is led, by the path of its page: a year is followed as its place is."""
+    return subscribe_path(re.sub(r"(?<=/)\d{4}/$", "", page))
+
+
 def poster_path(place: str) -> str:
     """The sheet for a break room, by the path of the page of a place."""
     return f"{place}poster/"

@@ -318,7 +318,7 @@ def test_a_reader_finds_the_feeds_of_a_page(app: FeedApp) -> None:
 
 def test_a_person_who_opens_a_feed_is_led_to_its_page(app: FeedApp) -> None:
     answer = app.test_client().get("/covid/rss.xml", headers={"Sec-Fetch-Dest": "document"})
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/covid/#subscribe")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/covid/subscribe/")
 
 
 def test_the_list_of_feeds_has_them_all(app: FeedApp) -> None:

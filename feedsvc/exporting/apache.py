@@ -99,8 +99,8 @@ def _visits(rules: Rules) -> Iterator[str]:
     """Who opens a feed in a browser is led to its page; the fields of every redirect."""
     names = "|".join(map(re.escape, rules.feed_names))
     yield "RewriteCond %{HTTP:Sec-Fetch-Dest} =document"
-    page = rf"((?:[\w-]+/)*?)(?:\d\d?/)*(?:{names})"
-    yield _leading(page, f"{rules.prefix}/$1#{urls.SUBSCRIBE_ANCHOR}", 303, "E=feedsvc_visit:1")
+    page = rf"((?:[\w-]+/)*?)(?:\d{{4}}/(?:\d\d?/)*)?(?:{names})"
+    yield _leading(page, urls.subscribe_path(f"{rules.prefix}/$1"), 303, "E=feedsvc_visit:1")
     for name, fields in (("moved", MOVED_FIELDS), ("visit", VISIT_FIELDS)):
         yield from (f"{line} env=feedsvc_{name}" for line in _fields(fields, "always "))
 

@@ -29,8 +29,8 @@ function leads(path, destination) {
   if (way) return [way[2], path.replace(new RegExp(way[0]), way[1]), TABLE.fields.moved];
   const rule = first(TABLE.rules, path);
   if (rule && rule[2] && destination === "document") {
-    const page = path.match(/^((?:\/[\w-]+)*?\/)(?:\d\d?\/)*[^\/]*$/);
-    return [303, (page ? page[1] : "/") + "#" + TABLE.anchor, TABLE.fields.visit];
+    const page = path.match(/^((?:\/[\w-]+)*?\/)(?:\d{4}\/(?:\d\d?\/)*)?[^\/]*$/);
+    return [303, (page ? page[1] : "/") + TABLE.follow, TABLE.fields.visit];
   }
   return null;
 }

@@ -123,7 +123,7 @@ def _table(rules: Rules, redirects: Sequence[Redirect], base: str) -> dict[str, 
         "base": base.removesuffix("/"),
         "prefix": rules.prefix,
         "missing": urls.NOT_FOUND,
-        "anchor": urls.SUBSCRIBE_ANCHOR,
+        "follow": urls.subscribe_path(""),
         "fields": {
             "all": dict(rules.common),
             "always": dict(ALWAYS),

@@ -47,7 +47,7 @@ def _rule(rules: Rules, rule: Rule) -> str:
     if rule.is_feed:
         lines += ['set $feedsvc_page "/";', f'if ($uri ~ "{_PAGE}") {{ set $feedsvc_page $1; }}']
         lines += _when(
-            "$http_sec_fetch_dest = document", VISIT_FIELDS, f'return 303 "$feedsvc_page#{urls.SUBSCRIBE_ANCHOR}";'
+            "$http_sec_fetch_dest = document", VISIT_FIELDS, f'return 303 "{urls.subscribe_path("${feedsvc_page}")}";'
         )
         fields.append(("Vary", "Sec-Fetch-Dest"))
     if rule.status != 200:
@@ -57,7 +57,7 @@ def _rule(rules: Rules, rule: Rule) -> str:
     return _block(f'~ "^{path}{index}$"', [*lines, *_said(fields)])
 
 
-_PAGE = r"^((?:/[\w-]+)*?/)(?:\d\d?/)*[^/]*$"  # a part of a year has no page of its own
+_PAGE = r"^((?:/[\w-]+)*?/)(?:\d{4}/(?:\d\d?/)*)?[^/]*$"  # a year is followed as its place is
 
 
 def _redirect(redirect: Redirect) -> str:

@@ -27,7 +27,7 @@ def represent(document: Stored, epoch: Epoch, asked: Asked) -> Said:
     if document.kind.status == HTTPStatus.GONE:
         return represent_error(document, epoch, document.path)
     if document.page_path is not None and asked.sec_fetch_dest == "document":
-        target = f"{document.page_path}#{urls.SUBSCRIBE_ANCHOR}"
+        target = urls.visit_path(document.page_path)
         return _redirect("303 See Other", epoch, target, headers.VISIT_FIELDS)
     return _represent_content(document, epoch, asked)
 

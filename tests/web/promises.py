@@ -168,8 +168,8 @@ def what_is_gone_says_so(host: Host) -> None:
 
 
 def a_person_who_opens_a_feed_is_led_to_its_page(host: Host) -> None:
-    for path, page in (("/rss.xml", "/"), ("/covid/atom.xml", "/covid/"), ("/pay/2026/feed.json", "/pay/2026/")):
-        assert host.leads(path, "Sec-Fetch-Dest: document") == (303, f"{page}#subscribe")
+    for path, page in (("/rss.xml", "/"), ("/covid/atom.xml", "/covid/"), ("/pay/2026/feed.json", "/pay/")):
+        assert host.leads(path, "Sec-Fetch-Dest: document") == (303, f"{page}subscribe/")
         assert host.ask(path, "Sec-Fetch-Dest: document")["Cache-Control"] == "no-store"
         assert any("Sec-Fetch-Dest" in value for value in host.ask(path).every("Vary"))
         assert host.ask(path, "Sec-Fetch-Dest: empty").status == 200

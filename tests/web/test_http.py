@@ -336,7 +336,7 @@ def test_only_a_get_of_an_attachment_has_parts(client: Client) -> None:
 @pytest.mark.parametrize("name", FEEDS)
 def test_a_browser_that_navigates_to_a_feed_is_led_to_the_page(client: Client, place: str, name: str) -> None:
     response = client.ask(place + name, NAVIGATION, 'If-None-Match: "x"', "Range: bytes=0-1")
-    assert (response.status, response["Location"]) == (303, f"{place}#subscribe")
+    assert (response.status, response["Location"]) == (303, f"{place}subscribe/")
     assert (response["Cache-Control"], response["Vary"]) == ("no-store", "Sec-Fetch-Dest")
     assert b'id="subscribe"' in client.ask(place).body
     assert "Sec-Fetch-Dest" in client.ask(place + name)["Vary"]
