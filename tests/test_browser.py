@@ -353,6 +353,7 @@ def test_two_taps_from_any_page_open_a_reader_or_a_calendar(visit: Opener, kind:
         page.get_by_role("banner").get_by_role("link", name="Follow").press("Enter")
     expect(page.get_by_role("link", name="Open in your calendar")).to_be_visible()
     expect(page.get_by_role("link", name="Open in a feed app")).to_be_hidden()  # few apps there know its address
+    expect(page.get_by_role("link", name="Step by step")).to_have_attribute("href", "#steps")
 
 
 def test_a_screen_reader_is_led_to_every_way_to_follow(visit: Opener) -> None:
@@ -376,7 +377,7 @@ def test_a_screen_reader_is_led_to_every_way_to_follow(visit: Opener) -> None:
               - link "Add to Google Calendar"
             - textbox "Pay (calendar)"
             - button "Copy the address of Pay (calendar)"
-          - region "By e-mail":
+          - region "By email":
             - list:
               - listitem:
                 - link "Blogtrottr"

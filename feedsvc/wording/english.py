@@ -10,10 +10,10 @@ ENGLISH = Wording(
     skip="Skip to the content",
     nav="Subjects",
     subscribe="Follow",
-    promise=("No account", "No e-mail address", "No tracking"),
+    promise=("No account", "No email address", "No tracking"),
     promise_title="Our promise",
     promise_text=(
-        "Following us needs no account and no e-mail address. This site sets no cookies, does not track who reads it, "
+        "Following us needs no account and no email address. This site sets no cookies, does not track who reads it, "
         "and loads nothing from other companies. Your own phone is the best place to read: an employer can see "
         "which sites its own computers and networks visit."
     ),
@@ -71,7 +71,7 @@ ENGLISH = Wording(
     calendar_google="Add to Google Calendar",
     calendar_of="{title} (calendar)",
     next_title="Get the next update",
-    next_text="Copy the address and add it to a feed app. No account, no e-mail address, no tracking.",
+    next_text="Copy the address and add it to a feed app. No account, no email address, no tracking.",
     published="Published {when}",
     updated="Updated {when}",
     by="By {name}",

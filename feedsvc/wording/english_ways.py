@@ -96,7 +96,7 @@ FOLLOWING = Following(
     title_of_all="Follow all updates",
     text=(
         "A feed brings new updates to your phone or computer by itself: without an account here, without your "
-        "e-mail address, and only until you stop it."
+        "email address, and only until you stop it."
     ),
     app_title="In a feed app",
     app_text="The app shows new updates as they come. It is yours: we never learn that you follow us.",
@@ -106,9 +106,9 @@ FOLLOWING = Following(
     code_title="From this screen to your phone",
     code_text="Point the camera of your phone at this code. This page opens there.",
     code_alt="QR code with the address of this page",
-    mail_title="By e-mail",
+    mail_title="By email",
     mail_text=(
-        "These are other companies. They send you each update, and they learn your e-mail address and what you "
+        "These are other companies. They send you each update, and they learn your email address and what you "
         "follow. What they do with that, they say on their own pages."
     ),
     steps_title="Step by step",
@@ -147,7 +147,7 @@ POSTER = Poster(
     scan="Point the camera of your phone here",
     expect=(
         "New updates come to your phone by themselves.",
-        "No account, no e-mail address, no tracking.",
+        "No account, no email address, no tracking.",
         "You can stop whenever you like.",
     ),
     dates="Next dates",

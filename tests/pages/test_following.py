@@ -41,7 +41,7 @@ def test_companies_are_named_and_what_they_learn() -> None:
     (section,) = PAGE.xpath("//section[@aria-labelledby='mail']")
     assert section.xpath(".//a/text()") == ["Blogtrottr", "Feedrabbit"]
     assert "other companies" in text(section)
-    assert "they learn your e-mail address" in text(section)
+    assert "they learn your email address" in text(section)
 
 
 def test_every_device_has_three_steps_with_the_app_s_name_as_the_link_to_it() -> None:

@@ -70,7 +70,12 @@ for (const button of document.querySelectorAll("button[data-share]")) {
 }
 
 for (const link of document.querySelectorAll("a[data-apple]")) {
-  link.hidden = !/Mac|iPhone|iPad/.test(navigator.userAgent); // elsewhere seldom an app knows feed:
+  if (!/Mac|iPhone|iPad/.test(navigator.userAgent)) {
+    // elsewhere seldom an app knows feed: so share, or else go to the steps from the same place
+    link.hidden = Boolean(navigator.share);
+    link.textContent = link.dataset.apple;
+    link.href = "#steps";
+  }
 }
 
 const now = new Date();
