@@ -76,7 +76,8 @@ def test_a_store_of_replicas_is_apart_from_what_readers_see_and_written_or_follo
             read_settings({name: "ftp://private/replicas"})
     with pytest.raises(SettingsError, match="are both set; who follows hands nothing on: unset one"):
         read_settings({**store, "FEEDSVC_FOLLOW": "s3://other"})
-    for place in ("s3://private/replicas", "s3://private/replicas/", "s3://private", "s3://private/replicas/site"):
+    as_it_is = ("s3://private/replicas", "s3://private/replicas/", "s3://private", "s3://private/replicas/site")
+    for place in (*as_it_is, "S3://private/replicas", " s3://private", "s3://private/repli\tcas"):
         with pytest.raises(SettingsError, match="FEEDSVC_REPLICATE and the bucket for readers share a fold"):
             check_apart(read_settings(store), place)
         with pytest.raises(SettingsError, match="keep them in a private bucket of their own"):

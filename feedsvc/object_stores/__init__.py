@@ -110,7 +110,7 @@ def open_store(url: str) -> ObjectStore:
 
 
 def check_store_url(url: str) -> str:
-    """The address without a slash at its end; ObjectStoreError when it cannot be meant."""
+    """The address as it is always written, without a slash at its end; ObjectStoreError when it cannot be meant."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -120,12 +120,12 @@ def check_store_url(url: str) -> str:
     is_place = _BUCKET.fullmatch(parts.netloc) or (parts.scheme == "memory" and not parts.netloc)
     if not is_place or not _PREFIX.fullmatch(parts.path) or "?" in url or "#" in url:
         raise _refusal(f"this {parts.scheme}")
-    return url.rstrip("/") if parts.netloc else url
+    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/') if parts.netloc else parts.path}"
 
 
 def overlap(one: str, other: str) -> bool:
     """Whether two addresses of stores are the same place, or one lies within the other."""
-    first, second = (f"{url.rstrip('/')}/" for url in (one, other))
+    first, second = (f"{check_store_url(url)}/" for url in (one, other))
     return first.startswith(second) or second.startswith(first)
 
 
