@@ -6,6 +6,8 @@ from contextlib import closing
 from time import monotonic
 
 from feedsvc.object_stores import open_store
+from feedsvc.publication.database import StoreError
+from feedsvc.publication.reader import Reader
 from feedsvc.publishing.companion import announcer
 from feedsvc.publishing.reporter import BEAT_SECONDS, Reporter
 from feedsvc.replicating.follower import Following
@@ -13,6 +15,7 @@ from feedsvc.replicating.rounds import Rounds
 from feedsvc.settings import Settings
 
 LOOK = 0.1  # seconds between looks for news
+FIRST_LOOK = 5.0  # seconds that a start waits for the store, where there is something to serve already
 
 
 class Follow:
@@ -22,6 +25,7 @@ class Follow:
         self, settings: Settings, clock: Callable[[], float], is_wanted: Callable[[], bool] = lambda: True
     ) -> None:
         self._following = Following(open_store(settings.follow), settings)
+        self._publication = settings.publication
         self._is_wanted = is_wanted
         self._status = Reporter(settings.publication, clock)
         self._rounds = Rounds(settings.publication, clock, self._following.step)
@@ -57,11 +61,27 @@ class Follow:
             self._status.end()
 
     def run_once(self) -> None:
-        """Take over what stands now; where that cannot be done, say why, and leave what there is."""
+        """Take over what stands now; where that cannot be done, say why, and leave what there is.
+
+        A store that does not answer keeps nobody from what there is for long.
+        """
         self._begin()
+        first = threading.Thread(target=self._look_once, name="replicas", daemon=True)
+        first.start()
+        first.join(FIRST_LOOK if self._stands() else None)
+        self._status.end()
+
+    def _look_once(self) -> None:
         with closing(self._following):
             self._rounds.look()
-        self._status.end()
+
+    def _stands(self) -> bool:
+        """Whether there is anything to serve."""
+        try:
+            with Reader(self._publication) as reader:
+                return reader.state()[0] > 0
+        except StoreError:
+            return False
 
     def _begin(self) -> None:
         self._status.start()

@@ -4,7 +4,8 @@ import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
+from threading import enumerate as enumerate_threads
 from time import sleep
 
 import pytest
@@ -292,6 +293,29 @@ def test_a_generation_that_is_taken_over_counts_once_it_is_committed(house: Hous
     with closing(Memory(house.settings.publication)) as one, closing(Memory(replica.settings.publication)) as other:
         assert one.claims() == other.claims()
         assert len(other.claims()) == 3
+
+
+def test_a_start_does_not_wait_for_a_store_that_does_not_answer_where_there_is_something_to_serve(
+    house: House, tmp_path: Path, store: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("feedsvc.publishing.following.open_store", lambda _url: store)
+    monkeypatch.setattr("feedsvc.publishing.following.FIRST_LOOK", 0.1)
+    settings = Settings(publication=tmp_path / "b" / "publication.db", follow="memory:///")
+    Follow(settings, clock).run_once()
+    house.change("Another title")
+    answers = Event()
+
+    def wait(_method: str, _key: str) -> None:
+        answers.wait(30)
+
+    store.fault = wait
+    Follow(settings, clock).run_once()
+    assert not answers.is_set()
+    assert documents(settings)[0] == 1
+    answers.set()
+    for thread in (each for each in enumerate_threads() if each.name == "replicas"):
+        thread.join(30)
+    assert documents(settings) == documents(house.settings)
 
 
 def test_following_goes_on_until_it_is_stopped(
