@@ -24,7 +24,7 @@ from feedsvc.documents.recipe import Absent, Recipe
 from feedsvc.documents.years import years_of
 from feedsvc.feeds import cut
 from feedsvc.formats import measure
-from feedsvc.model import Document, Entry
+from feedsvc.model import Document, Entry, Site
 from feedsvc.places import ALL, Place
 from tests.documents.test_index import make_listed
 from tests.make import BASE_URL, make_entry, make_image, make_site
@@ -40,13 +40,14 @@ FH = "http://purl.org/syndication/history/1.0"
 class House:
     """A site in memory: its updates, and what would be stored of it."""
 
+    site: Site = SITE
     entries: dict[str, Entry] = field(default_factory=dict)
     index: Index = field(default_factory=lambda: Index(NOW))
     stored: dict[str, Recipe] = field(default_factory=dict)
 
     @property
     def plan(self) -> Plan:
-        return Plan(SITE, (), self.index, lambda source: self.entries[source], Files(Path(), Path()))
+        return Plan(self.site, (), self.index, lambda source: self.entries[source], Files(Path(), Path()))
 
     def publish(self, *entries: Entry, gone: Sequence[str] = ()) -> set[str]:
         """Put entries in, take sources out; which documents changed by that."""
@@ -188,8 +189,9 @@ def test_every_update_is_met_by_following_links_and_changes_leave_what_everythin
     check(house, COVID)
 
 
-def crowd(count: int, step: timedelta, octets: int = 3_000) -> list[Entry]:
-    start = datetime(2024, 3, 5, 18, tzinfo=UTC)
+def crowd(
+    count: int, step: timedelta, octets: int = 3_000, start: datetime = datetime(2024, 3, 5, 18, tzinfo=UTC)
+) -> list[Entry]:
     return [make_at(n, start + n * step, content_html=length(octets)) for n in range(count)]
 
 
@@ -241,6 +243,17 @@ def test_an_update_belongs_to_the_year_of_the_site_s_own_clock() -> None:
     house = House()
     house.publish(make_at(1, datetime(2025, 1, 1, 7, 59, tzinfo=UTC)), make_at(2, datetime(2025, 1, 1, 8, tzinfo=UTC)))
     assert years_of(house.plan, ALL) == [2025, 2024]
+
+
+def test_a_month_that_begins_twice_loses_no_update_and_repeats_no_document() -> None:
+    """In Newfoundland, a minute after the first midnight of November 2009 it was October again for an hour."""
+    house = House(replace(SITE, time_zone="America/St_Johns"))
+    house.publish(*crowd(100, timedelta(minutes=1), start=datetime(2009, 11, 1, 2, tzinfo=UTC)))
+    check(house, COVID)
+    page = house.get("covid/2009/").body.decode()
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    assert all(f"/updates/{entry.slug}/" in page for entry in house.entries.values())
 
 
 def test_a_year_without_updates_is_gone_with_all_its_parts() -> None:
