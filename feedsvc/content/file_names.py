@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 
 from feedsvc.content.value_errors import nearest
@@ -61,25 +61,28 @@ def near_name(name: str, names: Sequence[str]) -> str | None:
     return by_folded[near] if near else None
 
 
-def copied_from(stem: str, others: Collection[str]) -> str | None:
+def copied_from(stem: str, others: Container[str]) -> str | None:
     """The name of the file that this one is a second version of by its own name; None if of none.
 
     All are without their endings. Programs put their word, a number or the name of a computer behind the name of one
     of the ``others``, or in front of it; some of these words are known even where that file is no longer there.
     """
-    plain = [other for other in others if not _COPY.fullmatch(other)]
-    if extended := [other for other in plain if other != stem and _is_extended(other, stem)]:
-        return max(extended, key=len)
+    named = (part for part in _parts(stem) if part in others and not _COPY.fullmatch(part))
+    if extended := max(named, key=len, default=None):
+        return extended
     original = stem
     while found := _COPY.fullmatch(original):
         original = found["original"].rstrip(_BETWEEN)
     return original if original != stem else None
 
 
-def _is_extended(name: str, stem: str) -> bool:
-    """Whether a name is the beginning or the end of another one, as a word of its own."""
-    before, found, behind = stem.partition(name)
-    return bool(found) and not (before and behind) and not (before[-1:].isalnum() or behind[:1].isalnum())
+def _parts(stem: str) -> Iterator[str]:
+    """With what a name begins and ends, up to where a word does; not by looking at every file that there is."""
+    for at, character in enumerate(stem):
+        if at and not character.isalnum():
+            yield stem[:at]
+        if at + 1 < len(stem) and not character.isalnum():
+            yield stem[at + 1 :]
 
 
 def is_usable(name: str) -> bool:

@@ -4,7 +4,7 @@ import hashlib
 import os
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 from feedsvc.content.file_names import below_files, is_usable, near_name, same_names
@@ -72,11 +72,12 @@ class Files:
         self._prefix = f"{self.folder}/"
         self._known: dict[str, tuple[tuple[int, ...], File]] = {}
 
-    def stems_of_updates(self) -> set[str]:
+    def stems_of_updates(self) -> frozenset[str]:
         """The names of the updates beside the files, without their endings; none where they cannot be listed."""
+        folder = self.folder.parent / UPDATES
         with suppress(OSError):
-            return {Path(name).stem for name in os.listdir(self.folder.parent / UPDATES) if is_source(name)}  # noqa: PTH208
-        return set()
+            return _stems(folder, folder.stat().st_mtime_ns)
+        return frozenset()
 
     def attachment(self, name: str) -> File:
         """A file to offer; BadValueError when there is none of that name or it must not be offered."""
@@ -289,6 +290,11 @@ class Files:
         near = near_name(below_files(name), fitting)
         fix = f"did you mean {near!r}?" if near else "put the file there, or correct its name"
         return BadValueError(f"there is no file {shortened(name)} in content/files", fix)
+
+
+@lru_cache(maxsize=1)  # asked for by every update whose name cannot serve, of which there may be thousands
+def _stems(folder: Path, _modified: int) -> frozenset[str]:
+    return frozenset(os.path.splitext(name)[0] for name in os.listdir(folder) if is_source(name))  # noqa: PTH122, PTH208
 
 
 def _plain(file: File, size: str) -> Made:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedsvc.content.file_names import folded
+from feedsvc.content.file_names import copied_from, folded
 from feedsvc.content.files import Files
 from feedsvc.errors import BadValueError
 from tests.content.samples import entry_text, load, make_root, png
@@ -114,3 +114,21 @@ def test_a_picture_is_never_answered_with_a_document(tmp_path: Path) -> None:
 @given(st.text(alphabet=st.characters(categories=("L", "N")), min_size=1, max_size=20))
 def test_both_forms_of_a_name_are_one(name: str) -> None:
     assert folded(unicodedata.normalize("NFD", name)) == folded(unicodedata.normalize("NFC", name))
+
+
+class Names:
+    """A folder's names, which can be asked for and not gone through."""
+
+    asked = 0
+
+    def __contains__(self, name: object) -> bool:
+        self.asked += 1
+        return name == "2026-03-01-masks"
+
+
+def test_a_copy_is_known_without_a_look_at_every_other_file() -> None:
+    names = Names()
+    assert copied_from("2026-03-01-masks (Dana's conflicted draft)", names) == "2026-03-01-masks"
+    assert copied_from("Mine - 2026-03-01-masks", names) == "2026-03-01-masks"
+    assert copied_from("2026-03-01-masksareback", names) is None
+    assert names.asked < 50
