@@ -100,6 +100,19 @@ def test_a_year_later_its_addresses_say_that_it_is_gone_or_lead_on(house: House,
     assert house.documents() == house.fresh(tmp_path, last)
 
 
+def test_the_years_of_what_ended_long_ago_follow_each_change(house: House, tmp_path: Path) -> None:
+    last = ENDED + YEAR + timedelta(days=1)
+    house.publish(last)
+    write_update(house.root, 80, categories="[pay]", published="2024-05-06 10:00", id="2024")
+    house.publish(last)
+    assert "/pay/2024/" in house.documents()
+    assert house.documents() == house.fresh(tmp_path, last)
+    write_update(house.root, 80, categories="[covid]", published="2024-05-06 10:00", id="2024")
+    house.publish(last)
+    assert "/pay/2024/" not in house.documents()
+    assert house.documents() == house.fresh(tmp_path, last)
+
+
 def test_a_category_that_goes_on_after_all_has_its_place_again(house: House, tmp_path: Path) -> None:
     house.publish(ENDED + YEAR)
     site = house.root / "site.yaml"
