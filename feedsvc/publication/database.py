@@ -24,6 +24,7 @@ def connect(path: Path, mode: str = "rwc", patience: float = BUSY_SECONDS) -> sq
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=patience
     )
+    connection.execute("PRAGMA temp_store = MEMORY")  # where all else is read-only there is no folder for such files
     if mode == "rwc":
         connection.execute(f"PRAGMA page_size = {PAGE_OCTETS}")  # of a file that is just being made
         connection.execute("PRAGMA journal_mode = WAL")
