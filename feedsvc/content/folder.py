@@ -150,7 +150,7 @@ def _stamp(entry: os.DirEntry[str]) -> Stamp:
         return stamp_of(found) if found.st_ino else stamp_of(os.stat(entry.path))  # noqa: PTH116  # on Windows
     except OSError:
         with suppress(OSError):
-            return stamp_of(os.lstat(entry.path))
+            return stamp_of(entry.stat(follow_symlinks=False))
     return 0, 0, 0, 0
 
 

@@ -69,7 +69,7 @@ def keys_of(*keys: str) -> Headers:
 def with_path(fields: Headers, path: str) -> Headers:
     """The fields of what is said in the place of a document, by whose path caches are to know it."""
     known = dict(fields).get("Surrogate-Key", ALL_KEY).split()
-    named = dict(keys_of(*dict.fromkeys((*known, path[:PATH_KEY_AT_MOST]))))
+    named = dict(keys_of(*dict.fromkeys((*known, (path or "/")[:PATH_KEY_AT_MOST]))))
     return (*((name, value) for name, value in fields if name not in named), *named.items())
 
 

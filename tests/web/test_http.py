@@ -89,6 +89,11 @@ def test_what_is_said_in_the_place_of_a_document_goes_when_there_is_one(client: 
     assert response["Cache-Tag"].split(",") == keys
 
 
+def test_an_address_without_a_path_is_that_of_the_home_page(client: Client) -> None:
+    response = client.ask("HTTP://news.example.org")
+    assert response["Surrogate-Key"].split(" ")[-1] == response["Cache-Tag"].split(",")[-1] == "/"
+
+
 def test_an_address_of_any_length_and_signs_is_no_other_key(client: Client) -> None:
     for path in ("/" + "x" * 3_000, "/a%20b%2Cc%0Ad/"):
         response = client.ask(path)
