@@ -167,7 +167,9 @@ def edition(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return {
         name: spoken(name, body).replace("\N{NO-BREAK SPACE}", " ")
         for name, body in build(content, folder).items()
-        if name.endswith(READ) and (name.startswith(("es/", "embed/es/")) or b'<html lang="es">' in body)
+        if not body.startswith(b"/")  # what leads on says the path alone
+        and name.endswith(READ)
+        and (name.startswith(("es/", "embed/es/")) or b'<html lang="es">' in body)
     }
 
 

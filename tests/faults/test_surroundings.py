@@ -21,7 +21,7 @@ import os, subprocess, sys
 instance, *command = sys.argv[1:]
 with open("/proc/sys/user/max_inotify_instances", "w") as limit:
     limit.write("0")
-subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", instance], check=True)
+subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", instance], check=True)
 subprocess.run(["mount", "-o", "remount,bind,ro", "/"], check=True)
 os.execvp(command[0], command)
 """
