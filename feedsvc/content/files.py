@@ -4,11 +4,11 @@ import hashlib
 import os
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 
 from feedsvc.content.file_names import below_files, is_usable, near_name, same_names
-from feedsvc.content.folder import UPDATES, OutsideError, Stamp, UnsettledError, is_source, read_inside, stamp_of
+from feedsvc.content.folder import UPDATES, OutsideError, Stamp, UnsettledError, read_inside, stamp_of, stems
 from feedsvc.content.media_types import (
     FILE_ENDINGS,
     MEDIA_TYPES,
@@ -76,7 +76,7 @@ class Files:
         """The names of the updates beside the files, without their endings; none where they cannot be listed."""
         folder = self.folder.parent / UPDATES
         with suppress(OSError):
-            return _stems(folder, folder.stat().st_mtime_ns)
+            return stems(folder, folder.stat().st_mtime_ns)
         return frozenset()
 
     def attachment(self, name: str) -> File:
@@ -290,11 +290,6 @@ class Files:
         near = near_name(below_files(name), fitting)
         fix = f"did you mean {near!r}?" if near else "put the file there, or correct its name"
         return BadValueError(f"there is no file {shortened(name)} in content/files", fix)
-
-
-@lru_cache(maxsize=1)  # asked for by every update whose name cannot serve, of which there may be thousands
-def _stems(folder: Path, _modified: int) -> frozenset[str]:
-    return frozenset(os.path.splitext(name)[0] for name in os.listdir(folder) if is_source(name))  # noqa: PTH122, PTH208
 
 
 def _plain(file: File, size: str) -> Made:

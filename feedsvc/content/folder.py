@@ -159,3 +159,9 @@ def _unreadable(
 ) -> Problem:
     """A file or folder that gave nothing to read."""
     return Problem(file=name, message=what, fix=fix)
+
+
+@lru_cache(maxsize=1)  # asked for by every update whose name cannot serve, of which there may be thousands
+def stems(folder: Path, _modified: int) -> frozenset[str]:
+    """The names of the sources in a folder without their endings, as long as it stays as it was modified."""
+    return frozenset(os.path.splitext(name)[0] for name in os.listdir(folder) if is_source(name))  # noqa: PTH122, PTH208
