@@ -4,7 +4,7 @@ import json
 import mmap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -27,6 +27,7 @@ from feedsvc.replicating.manifest import (
     BODY_OCTETS,
     GENERATION_OCTETS,
     MEMORY_OCTETS,
+    NUMBER_AT_MOST,
     PART_OCTETS,
     Generation,
     Item,
@@ -160,6 +161,8 @@ class Follower:
             state = State.from_rows(generation.state)
         except ValueError:
             raise WrongError("the generation says numbers that are none") from None
+        if any(isinstance(said, int) and abs(said) > NUMBER_AT_MOST for said in astuple(state)):
+            raise WrongError("the generation says numbers that are too large")
         told = targets(self._settings, state.hubs.split(), state.site_url)
         state = replace(state, cdn_age=DAY if self._settings.purge else 0, basis="" if is_publisher else state.basis)
         return Batch(

@@ -30,7 +30,9 @@ FEWEST, MOST = 16, 65_536  # parts
 SAID = 200
 
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Whole = Annotated[int, Field(ge=0, le=2**53)]
+NUMBER_AT_MOST = 2**53
+Whole = Annotated[int, Field(ge=0, le=NUMBER_AT_MOST)]
+_Number = Annotated[int, Field(ge=-NUMBER_AT_MOST, le=NUMBER_AT_MOST)]
 _Text = Annotated[str, Field(max_length=2**20, pattern=r"^[ -~]*$")]  # which a header field can carry
 _Path = Annotated[str, Field(max_length=4_096, pattern=r"^/[^\x00-\x1f\x7f]*$")]
 _Kind = Annotated[str, Field(max_length=60)]
@@ -51,7 +53,7 @@ class Pointer(_Strict):
     """Which generation stands."""
 
     format: Literal[1] = 1
-    generation: Annotated[int, Field(ge=1, le=2**53)]
+    generation: Annotated[int, Field(ge=1, le=NUMBER_AT_MOST)]
     digest: Digest
 
     @property
@@ -64,7 +66,7 @@ class Generation(_Strict):
     """A generation: what is in force (``State``), the memory, and the parts, as many as a power of two."""
 
     format: Literal[1] = 1
-    generation: Annotated[int, Field(ge=1, le=2**53)]
+    generation: Annotated[int, Field(ge=1, le=NUMBER_AT_MOST)]
     state: dict[str, Annotated[str, Field(max_length=2**16)]]
     memory: Digest
     parts: Annotated[list[Digest], Field(min_length=1, max_length=MOST)]
@@ -88,7 +90,7 @@ class _Row(NamedTuple):
     links: _Text
     page_path: _Path | None
     policy: _Text | None
-    expires: int | None
+    expires: _Number | None
     modified: Whole
 
 
@@ -103,8 +105,8 @@ class _Claim(NamedTuple):
     generation: Whole
     source: _Name
     slug: _Name
-    written: int
-    given: int
+    written: _Number
+    given: _Number
 
 
 _POINTER, _GENERATION = TypeAdapter(Pointer), TypeAdapter(Generation)

@@ -129,6 +129,7 @@ GENERATIONS: dict[str, tuple[dict[str, object], str]] = {
     "names that are paths": ({"parts": ["../" * 21 + "a"]}, "parts.0: String should match pattern"),
     "a state of its own": ({"state": {"__class__": "os"}}, "contradicts itself"),
     "numbers that are none": ({"state": {"entries": "many"}}, "says numbers that are none"),
+    "numbers beyond all": ({"state": {"entries": str(2**64)}}, "says numbers that are too large"),
     "another format": ({"format": 2}, "format: Input should be 1"),
 }
 
@@ -155,6 +156,7 @@ ITEMS: dict[str, tuple[Forge, str]] = {
     "a kind of its own": (row(kind="script'"), "a kind that only another release knows"),
     "a date of text": (row(modified="now"), "0.0.10: Input should be a valid integer"),
     "a date before all": (row(modified=-1), "0.0.10: Input should be greater"),
+    "an end beyond all": (row(expires=2**64), "0.0.9.*Input should be less"),
     "another tag": (row(etag="0" * 32), "not what its tag says"),
     "no body": (lambda item: item._replace(lengths=(None, None, 5)), "has no body, or two"),
     "a body too long": (lambda item: item._replace(lengths=(10**12, None, None)), "0.1.0: Input should be less"),

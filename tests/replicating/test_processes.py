@@ -4,6 +4,7 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,10 @@ def replica(home: Path) -> Iterator[Service]:
         yield service
 
 
+def says_its_date(service: Service) -> bool:
+    return "Last-Modified" in service.get("/")[1]
+
+
 @pytest.fixture(scope="module")
 def store() -> Iterator[S3]:
     with run_s3() as store:
@@ -51,6 +56,8 @@ def test_a_saved_file_is_on_every_machine_within_seconds_whatever_dies(
             assert two.ready()["status"] == "ok"
             write_update(one.content, 1, title="On every machine")
             two.wait_until("the change", lambda: b"On every machine" in two.get("/rss.xml")[2])
+            for each in (one, two):  # they say no date before its second has come
+                each.wait_until("its date", partial(says_its_date, each))
             for path in PATHS:
                 told = [each.get(path) for each in (one, two)]
                 own = ("Date", "Connection")
