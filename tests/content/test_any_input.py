@@ -17,7 +17,7 @@ from feedsvc.errors import SHOWN_AT_MOST, ContentError, Problem
 from tests.content.samples import ENTRY_FIELDS, NAME, SITE, entry_text, make_root
 
 MESSAGE_LIMIT = 1400  # characters of a message, whatever is wrong with how much text
-MANY = settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+MANY = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 YAML_SIGNS = st.text(alphabet="abx: -#\n\t\"'[]{},&*!|>%@`?\\~<.=0é\ufeff\x85\u2028", max_size=80)
 FIELDS = (*ENTRY_FIELDS, "id", "slug", "updated", "change_note", "author", "lang", "link", "image", "attachments",
           "related", "draft", "deadline", "event", "start", "end", "place", "url", "changes", "date",

@@ -107,7 +107,7 @@ def test_what_does_not_is_named(text: str, message: str) -> None:
     assert str(caught.value) == message
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(st.datetimes(min_value=datetime(2001, 1, 1), max_value=datetime(2099, 1, 1)), st.sampled_from(FORMATS))  # noqa: DTZ001  # local times
 def test_a_date_is_read_as_it_was_written_or_suggested_so(local: datetime, pattern: str) -> None:
     """In any order of its parts: what is read is the instant, and what is not has it among its suggestions."""

@@ -15,7 +15,7 @@ from feedsvc.errors import Note
 from tests.content.samples import entry_text, load, problems
 
 NOWHERE = Path("/nowhere")
-MANY = settings(max_examples=100)
+MANY = settings(max_examples=60)
 # every word is its own, so that none can hide behind another
 SIGNS = st.sampled_from(
     (

@@ -9,7 +9,7 @@ from tests.faults.conftest import Ground
 from tests.soak import requests
 from tests.soak.inputs import OCTETS, REQUESTS, VALUES, Caller, Press, load
 
-DOCUMENTS, ANSWERS, LOADS = 60, 300, 500
+DOCUMENTS, ANSWERS, LOADS = 30, 150, 250
 
 
 def test_any_values_make_valid_documents(tmp_path: Path) -> None:

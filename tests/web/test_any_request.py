@@ -44,7 +44,7 @@ def test_no_value_that_once_was_a_failure_is_one(door: Door, name: str) -> None:
             door.ask({"REQUEST_METHOD": "GET", "PATH_INFO": path, "HTTP_RANGE": "bytes=0-3", name: value})
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(REQUESTS)
 def test_no_text_of_a_field_is_a_failure(door: Door, texts: dict[str, str]) -> None:
     door.ask(texts)

@@ -268,7 +268,7 @@ OTHERS = ["/", "/updates/update-3/", "/atom.xml", "/pay/feed.json", "/feeds.opml
 KNOWN = sorted([FEED, PAGE, FILE, *OTHERS, NOWHERE, "/feed", "/COVID/", "/healthz", "/readyz", "/404.html"])
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     method=st.sampled_from(["GET", "GET", "GET", "HEAD", "OPTIONS", "POST", "BREW"]),
     path=st.one_of(st.sampled_from(KNOWN), ANY_PATH.map("/".__add__)),
