@@ -216,6 +216,9 @@ def test_new_writes_a_draft_that_passes_check(run: Run, ending: str, option: tup
     assert re.fullmatch(rf"\d{{4}}-\d\d-\d\d-pay-3-for-all-si\.{ending}", Path(written[1]).name)
     assert run("check").output == "All well: 2 updates live, 0 scheduled, 1 drafts.\n"
     text = Path(written[1]).read_text()
+    start = re.search(r"start: (\S+) 18:00", text)
+    assert start is not None
+    assert start[1] > Path(written[1]).name[:10], "at whatever hour it is written, the meeting is still to come"
     uncommented = re.sub(
         r"^# (deadline|remind|event|changes|link|urgent_until|  - date|    note|  start|  end|  place|  url):",
         r"\1:",

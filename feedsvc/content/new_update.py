@@ -75,8 +75,8 @@ _MORE = """\
 # deadline: {later:%Y-%m-%d} 17:00 # without a time: the whole last day
 # remind: 3 days # so long before the deadline, feeds remind of it
 # event: # several: a list, in which each but one has a line such as id: night-shift
-#   start: {local:%Y-%m-%d} 18:00
-#   end: {local:%Y-%m-%d} 19:00 # without this line: an hour later
+#   start: {later:%Y-%m-%d} 18:00
+#   end: {later:%Y-%m-%d} 19:00 # without this line: an hour later
 #   place: {left[event.place]}
 #   url: {left[event.url]}
 # link: {left[link]}
