@@ -41,14 +41,18 @@ def lock(descriptor: int, *, waits: bool = False) -> None:
 def hold(path: Path) -> int | None:
     """A descriptor that locks a file for this process until it is closed; None while another one has it."""
     with suppress(OSError):
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | flags(), 0o644)
-        try:
-            lock(descriptor)
-        except OSError:
-            os.close(descriptor)
-            return None
-        return descriptor
+        return hold_open(os.open(path, os.O_RDWR | os.O_CREAT | flags(), 0o644))
     return None
+
+
+def hold_open(descriptor: int) -> int | None:
+    """The descriptor of a file or a folder, locked until it is closed; None, and closed, where it cannot be."""
+    try:
+        lock(descriptor)
+    except OSError:
+        os.close(descriptor)
+        return None
+    return descriptor
 
 
 def write_at(descriptor: int, data: bytes, offset: int) -> None:

@@ -5,7 +5,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -33,6 +33,7 @@ from feedsvc.publication.reader import Reader
 from feedsvc.settings import Settings
 from feedsvc.web.app import create_app
 from tests.harness.folder import SHIPPED, publish_folder
+from tests.harness.http_server import run_server
 from tests.harness.judges import find_program
 from tests.make import BASE_URL, PDF, SINCE, SPREADSHEET, make_category, make_entry, make_image, make_site
 
@@ -139,12 +140,8 @@ def site_url() -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             """Keep the test's output to itself."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with run_server(Handler) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture

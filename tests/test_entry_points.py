@@ -19,7 +19,7 @@ from feedsvc import cli, gunicorn_conf, server
 from feedsvc.cli import preview
 from feedsvc.settings import SettingsError, read_settings
 from tests.harness.folder import write_folder
-from tests.harness.program import ROOT
+from tests.harness.program import ROOT, free_port
 
 USAGE_ERROR = 2  # of click
 BOOT_ERROR = 3  # of gunicorn
@@ -171,6 +171,7 @@ def test_the_server_becomes_gunicorn_with_what_it_was_given(monkeypatch: pytest.
     monkeypatch.setattr(os, "execv", lambda *given: became.extend(given))
     monkeypatch.setattr(sys, "argv", ["server.py", "--workers", "2"])
     monkeypatch.setenv("LISTEN_FDS", "0")
+    monkeypatch.setenv("PORT", str(free_port()))
     server.main()
     assert became == [sys.executable, [sys.executable, *server.COMMAND, "--workers", "2"]]
 
@@ -187,6 +188,7 @@ def test_content_that_is_not_there_yet_and_a_damaged_publication_are_no_mistakes
     started: list[object] = []
     monkeypatch.setattr(os, "execv", lambda *given: started.append(given))
     monkeypatch.setenv("FEEDSVC_CONTENT", str(tmp_path / "nowhere"))
+    monkeypatch.setenv("PORT", str(free_port()))
     server.main()
     assert started
 

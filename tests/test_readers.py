@@ -6,9 +6,8 @@ import sqlite3
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
@@ -16,6 +15,7 @@ from feedsvc.feeds import make_feed
 from feedsvc.formats.opml import render_opml
 from feedsvc.places import Place
 from tests.harness.folder import write_folder, write_update
+from tests.harness.http_server import run_server
 from tests.harness.judges import find_program
 from tests.harness.service import Service
 from tests.make import make_site
@@ -100,14 +100,8 @@ def watched(service: Service) -> Iterator[tuple[int, list[int]]]:
         def log_message(self, *_: object) -> None:
             """Keep the test's output to itself."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield server.server_port, statuses
-        finally:
-            server.shutdown()
-            thread.join()
+    with run_server(Handler) as port:
+        yield port, statuses
 
 
 @pytest.fixture(scope="module")

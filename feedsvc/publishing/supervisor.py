@@ -20,7 +20,7 @@ from feedsvc.publication.condition import DEATHS_ALLOWED, IN_TIME, is_at_work
 from feedsvc.publication.status import Cause, Publishing, Supervision, read_status, write_status
 from feedsvc.publishing.journal import read_journal
 from feedsvc.settings import Settings, clock, environment_of
-from feedsvc.system import CAN_LOCK, WITHOUT_POSIX, flags, lock
+from feedsvc.system import CAN_LOCK, WITHOUT_POSIX, flags, hold_open, lock
 
 log = logging.getLogger("feedsvc.publication")
 
@@ -111,12 +111,7 @@ def _speaks_for_all(publication: Path) -> int | None:
             descriptor = os.open(folder, os.O_RDONLY | flags("O_DIRECTORY"))
         except OSError:
             continue  # it is not there, or not ours to open
-        try:
-            lock(descriptor)
-        except OSError:
-            os.close(descriptor)
-            return None
-        return descriptor
+        return hold_open(descriptor)
     return None  # pragma: no cover  # the root can always be opened
 
 

