@@ -35,6 +35,7 @@ from tests.replicas.surroundings import (
 
 PATIENCE = 90.0  # seconds
 TROUBLE = 4.0  # seconds that a partition lasts
+SHARE = 40  # publishes at least for each trouble
 
 
 @dataclass(slots=True, kw_only=True)
@@ -166,26 +167,29 @@ MODES = ("cut", "late", "stale", "garbage")
 
 
 def run(site: Site, publishes: int) -> None:
-    """Publish all the while that one thing after the other goes wrong."""
-    plan = troubles()
-    share = max(2, publishes // len(plan))
-    for name, trouble in plan:
-        failed: list[BaseException] = []
-        thread = Thread(target=_catch, args=(trouble, site, failed))
-        began = monotonic()
-        thread.start()
-        done = 0
-        while thread.is_alive() or done < share:
-            site.publish()
-            done += 1
-            sleep(random.uniform(0, 0.3))
-        thread.join()
-        assert not failed, f"{name}: {failed[0]!r}"
-        caught_up = wait(f"all replicas after {name}", site.is_everywhere)
-        print(
-            f"ok      {name}: {done} publishes in {monotonic() - began:.1f} s, all even {caught_up:.1f} s later",
-            flush=True,
-        )
+    """Publish all the while that one thing after the other goes wrong, in round after round."""
+    goal, number = site.number + publishes, 0
+    while site.number < goal:
+        number += 1
+        for name, trouble in troubles():
+            _go_through(site, f"{name}, round {number}", trouble, min(SHARE, publishes // 30))
+
+
+def _go_through(site: Site, name: str, trouble: Trouble, share: int) -> None:
+    failed: list[BaseException] = []
+    thread = Thread(target=_catch, args=(trouble, site, failed))
+    began = monotonic()
+    thread.start()
+    done = 0
+    while thread.is_alive() or done < share:
+        site.publish()
+        done += 1
+        sleep(random.uniform(0, 0.1))
+    thread.join()
+    assert not failed, f"{name}: {failed[0]!r}"
+    caught_up = wait(f"all replicas after {name}", site.is_everywhere)
+    seconds = monotonic() - began
+    print(f"ok      {name}: {done} publishes in {seconds:.1f} s, all even {caught_up:.1f} s later", flush=True)
 
 
 def _catch(trouble: Trouble, site: Site, failed: list[BaseException]) -> None:
@@ -298,7 +302,7 @@ def main() -> int:
         reader = Client("who reads through the cache", [cached], truth, is_each_document_alone=True)
         wait("the cache to have the newest", lambda: shows(cached, site.number))
         stops = [each.start() for each in (*clients, wanderer, reader)]
-        measure(site, clients, wanderer, max(5, given.publishes // 10))
+        measure(site, clients, wanderer, min(100, max(5, given.publishes // 10)))
         run(site, given.publishes)
         for stop in stops:
             stop()
