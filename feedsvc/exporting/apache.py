@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
 from feedsvc import urls
-from feedsvc.exporting.patterns import expression
-from feedsvc.exporting.rules import Rule, Rules, below
+from feedsvc.exporting.patterns import expression, rewriting
+from feedsvc.exporting.rules import Rule, Rules
 from feedsvc.exporting.tree import Redirect
 from feedsvc.publication.headers import MOVED_FIELDS, OPEN, PREFLIGHT, VISIT_FIELDS, Headers
 
@@ -80,15 +80,12 @@ def _section(rules: Rules, rule: Rule) -> str:
 
 
 def _moved(path: str, redirect: Redirect, rules: Rules) -> str:
-    target = re.sub(r"([%$\\])", r"\\\1", below(rules.prefix, redirect).target)
+    target = re.sub(r"([%$\\])", r"\\\1", rules.prefix + redirect.target)
     return _leading(path, target, redirect.status)
 
 
 def _way(way: Redirect, rules: Rules) -> str:
-    path = re.sub(r"\*$", r"([\\w./-]*)", re.sub(r":[a-z]\b", r"([\\w-]+)", way.path.removeprefix("/")))
-    names = iter(range(1, 10))
-    target = re.sub(r":(?:splat|[a-z])\b", lambda _: f"${next(names)}", below(rules.prefix, way).target)
-    return _leading(path + ("/?" if not way.path.endswith("*") else ""), target, way.status)
+    return _leading(*rewriting(way.path.removeprefix("/"), rules.prefix + way.target), way.status)
 
 
 def _leading(path: str, target: str, status: int, flags: str = "E=feedsvc_moved:1") -> str:

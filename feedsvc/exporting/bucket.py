@@ -5,9 +5,7 @@ is gone goes last, so that no page leads to what is not there yet.
 """
 
 import hashlib
-from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -27,6 +25,7 @@ from feedsvc.object_stores import (
     ObjectStore,
     ObjectStoreError,
 )
+from feedsvc.object_stores.hands import many_hands
 from feedsvc.publication.headers import HORIZON, HTML, MOVED_FIELDS
 from feedsvc.publication.reader import Reader
 
@@ -127,13 +126,7 @@ class _Run:
             self.record.forget(removed)
         if sent or removed or before != self.record.extras():
             self.record.note(self.store)
-        return Sent(
-            count=len(files),
-            record=self.record,
-            sent=len(sent),
-            octets=self.octets,
-            removed=len(removed),
-        )
+        return Sent(count=len(files), record=self.record, sent=len(sent), octets=self.octets, removed=len(removed))
 
     def _leave(self, fault: Exception) -> None:
         """Note what is there, for it need not be sent again, and not to touch what is in the way."""
@@ -197,22 +190,13 @@ class _Run:
 
     def _send(self, items: list[_Item]) -> None:
         """Send them, those of a rank after all of the one before."""
-        with ThreadPoolExecutor(AT_ONCE) as pool:
+        with many_hands(AT_ONCE, AT_ONCE) as hands:
             for _, group in groupby(items, key=lambda item: item.rank):
-                for count, item in enumerate(self._sent(pool, group), 1):
+                with_bodies = ((item, self._body(item)) for item in group)
+                for count, item in enumerate(hands.map(self._put, with_bodies), 1):
                     self.record.know(item.key, item.digest)
                     if count % NOTED_AFTER == 0:
                         self.record.note(self.store)
-
-    def _sent(self, pool: ThreadPoolExecutor, items: Iterable[_Item]) -> Iterator[_Item]:
-        """Each item once it is there; a few are on their way at once."""
-        under_way: deque[Future[_Item]] = deque()
-        for item in items:
-            under_way.append(pool.submit(self._put, item, self._body(item)))
-            if len(under_way) >= AT_ONCE:
-                yield under_way.popleft().result()
-        while under_way:
-            yield under_way.popleft().result()
 
     def _body(self, item: _Item) -> bytes:
         _, document = self.reader.read(item.path)  # there is one: it is the same generation
@@ -229,7 +213,8 @@ class _Run:
             return found is not None and _is_exported(found)
         return False
 
-    def _put(self, item: _Item, body: bytes) -> _Item:
+    def _put(self, sent: tuple[_Item, bytes]) -> _Item:
+        item, body = sent
         attributes = {**item.attributes, DIGEST: hashlib.sha256(body).hexdigest()}
         try:
             self.store.put(item.key, body, attributes, is_new=item.key in self.new)

@@ -5,13 +5,12 @@ object says of itself, its type and how long it may be kept, is not repeated.
 """
 
 import json
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from feedsvc import urls
-from feedsvc.exporting.patterns import expression
+from feedsvc.exporting.patterns import expression, rewriting
 from feedsvc.exporting.rules import Rules
 from feedsvc.exporting.tree import Redirect
 from feedsvc.object_stores import CACHE_CONTROL, CONTENT_TYPE
@@ -140,7 +139,7 @@ def _table(rules: Rules, redirects: Sequence[Redirect], base: str) -> dict[str, 
             ]
             for rule in rules.rules
         ],
-        "ways": [list(_way(way)) for way in rules.ways],
+        "ways": [_way(way) for way in rules.ways],
         "gone": rules.gone,
         "moved": {redirect.path: [redirect.target, redirect.status] for redirect in redirects},
     }
@@ -150,10 +149,6 @@ def _own(fields: Headers) -> Headers:
     return tuple(field for field in fields if field[0] not in (CONTENT_TYPE, CACHE_CONTROL))
 
 
-def _way(way: Redirect) -> Iterator[str | int]:
-    """By pattern, as in nginx: what is matched holds no sign that could lead elsewhere."""
-    names = iter(range(1, 10))
-    ending = "/?" if not way.path.endswith("*") else ""
-    yield "^" + re.sub(r"\*$", r"([\\w./-]*)", re.sub(r":[a-z]\b", r"([\\w-]+)", way.path)) + f"{ending}$"
-    yield re.sub(r":(?:splat|[a-z])\b", lambda _: f"${next(names)}", way.target)
-    yield way.status
+def _way(way: Redirect) -> tuple[str, str, int]:
+    path, target = rewriting(way.path, way.target)
+    return f"^{path}$", target, way.status

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
 from feedsvc import urls
-from feedsvc.exporting.patterns import expression
+from feedsvc.exporting.patterns import expression, rewriting
 from feedsvc.exporting.rules import Rule, Rules, below
 from feedsvc.exporting.tree import Redirect
 from feedsvc.publication.headers import MOVED_FIELDS, OPEN, PREFLIGHT, VISIT_FIELDS, Headers
@@ -61,17 +61,13 @@ _PAGE = r"^((?:/[\w-]+)*?/)(?:\d{4}/(?:\d\d?/)*)?[^/]*$"  # a year is followed a
 
 
 def _redirect(redirect: Redirect) -> str:
-    lines = [*_said(MOVED_FIELDS), f'return {redirect.status} "{_target(redirect.target)}";']
+    lines = [*_said(MOVED_FIELDS), f'return {redirect.status} "{redirect.target.replace("$", "%24")}";']
     return _block(f'= "{_quoted(redirect.path)}"', lines)
 
 
 def _way(way: Redirect) -> str:
-    """By pattern; what is matched holds no sign that could end a line of the answer."""
-    path = re.sub(r"\*$", r"([\\w./-]*)", re.sub(r":[a-z]\b", r"([\\w-]+)", way.path))
-    names = iter(range(1, 10))
-    target = re.sub(r":(?:splat|[a-z])\b", lambda _: f"${next(names)}", way.target)
-    ending = "/?" if not way.path.endswith("*") else ""
-    return _block(f'~ "^{path}{ending}$"', [*_said(MOVED_FIELDS), f'return {way.status} "{target}";'])
+    path, target = rewriting(way.path, way.target)
+    return _block(f'~ "^{path}$"', [*_said(MOVED_FIELDS), f'return {way.status} "{target}";'])
 
 
 def _gone(rules: Rules) -> Iterator[str]:
@@ -103,10 +99,6 @@ def _plain(path: str) -> str:
 
 def _quoted(path: str) -> str:
     return unquote(path).replace("\\", "\\\\").replace('"', r"\"")
-
-
-def _target(path: str) -> str:
-    return path.replace("$", "%24")
 
 
 def _block(where: str, lines: Iterable[str]) -> str:

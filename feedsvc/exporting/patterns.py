@@ -46,6 +46,14 @@ def expression(pattern: str) -> str:
     return "".join(re.escape(part) + mark for part, mark in zip(parts, [*marks, ""], strict=True))
 
 
+def rewriting(path: str, target: str) -> tuple[str, str]:
+    """A way by pattern as a regular expression, which matches no sign that could lead elsewhere, and its target."""
+    names = iter(range(1, 10))
+    matched = re.sub(r"\*$", r"([\\w./-]*)", re.sub(r":[a-z]\b", r"([\\w-]+)", path))
+    ending = "" if path.endswith("*") else "/?"
+    return matched + ending, re.sub(r":(?:splat|[a-z])\b", lambda _: f"${next(names)}", target)
+
+
 def is_dynamic(pattern: str) -> bool:
     """Whether it is of more than one path."""
     return _MARKS.search(pattern) is not None

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, field
 from itertools import islice
 
-from feedsvc.publication.memory import Claim, DatedClaim
+from feedsvc.publication.memory import Claim, ClaimRow
 from feedsvc.publication.outbox import Owed
 from feedsvc.publication.rows import ETAG, SCHEMA, Finished, SourceRow, pack_source
 from feedsvc.publication.state import State
@@ -39,7 +39,7 @@ class Taken:
     number: int
     modified: int
     dates: Mapping[str, int]
-    claims: Sequence[DatedClaim] | None = None
+    claims: Sequence[ClaimRow] | None = None
 
 
 @dataclass(slots=True, kw_only=True)

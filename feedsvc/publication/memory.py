@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from feedsvc.publication import outbox
 from feedsvc.publication.database import StoreError, connect, set_aside
@@ -43,6 +43,7 @@ SELECT slug FROM claim WHERE source IN (SELECT value FROM json_each(?))
 UNION SELECT slug FROM claim WHERE id IN (SELECT value FROM json_each(?))
 """
 _COUNT = "SELECT count(DISTINCT id) FROM claim WHERE instr(id, '#') = 0"  # that are no reminders
+ClaimRow = tuple[str, int, str, str, int, int]  # of ``claim``
 _CLAIM = "SELECT id, source, slug, written, given FROM claim"
 
 
@@ -51,17 +52,6 @@ class Claim:
     """What was published once: the id, the file and the address it had last, its instant as written and as given."""
 
     id: str
-    source: str
-    slug: str
-    written: int
-    given: int
-
-
-class DatedClaim(NamedTuple):
-    """A row of ``claim``: a claim, and the generation that brought it."""
-
-    id: str
-    generation: int
     source: str
     slug: str
     written: int
@@ -189,11 +179,11 @@ class Memory:
 
         ``settled`` is the one before it, which was committed. ``owed`` is what others are to be told of it.
         """
-        rows = (DatedClaim(one.id, generation, one.source, one.slug, one.written, one.given) for one in claims)
+        rows = ((one.id, generation, one.source, one.slug, one.written, one.given) for one in claims)
         self._write(generation, rows, modified, now, settled, owed)
 
     def take_over(
-        self, generation: int, claims: Sequence[DatedClaim] | None, modified: int, settled: int, owed: Iterable[Owed]
+        self, generation: int, claims: Sequence[ClaimRow] | None, modified: int, settled: int, owed: Iterable[Owed]
     ) -> None:
         """Have these claims in place of all others (None: those that are there), before a generation is committed."""
         facts = max(modified, self._fact("modified")), self._fact("clock")
@@ -202,7 +192,7 @@ class Memory:
     def _write(  # noqa: PLR0913, PLR0917  # the same
         self,
         generation: int,
-        rows: Iterable[DatedClaim],
+        rows: Iterable[ClaimRow],
         modified: int,
         now: float,
         settled: int,

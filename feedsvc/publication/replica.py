@@ -4,10 +4,10 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 from feedsvc.publication.database import StoreError, connect
-from feedsvc.publication.memory import DatedClaim, memory_path
+from feedsvc.publication.memory import ClaimRow, memory_path
 from feedsvc.publication.reader import Reader
 from feedsvc.publication.rows import Codings
 
@@ -20,22 +20,6 @@ _BODY = "SELECT identity, gzip, br FROM document JOIN body ON body.id = document
 _CLAIMS = "SELECT id, generation, source, slug, written, given FROM claim WHERE generation <= ? ORDER BY 1, 2"
 
 
-class Row(NamedTuple):
-    """A document but for its body, as the table has it: tags with a space between, links in JSON."""
-
-    path: str
-    key: str
-    kind: str
-    media_type: str
-    etag: str
-    tags: str
-    links: str
-    page_path: str | None
-    policy: str | None
-    expires: int | None
-    modified: int
-
-
 class Snapshot(Reader):
     """One generation, whatever is committed meanwhile; not for long, because the write-ahead log grows by it."""
 
@@ -44,9 +28,9 @@ class Snapshot(Reader):
         self._path = path
         self._connection.execute("BEGIN")
 
-    def rows(self) -> Iterator[Row]:
-        """Every document, in order of path."""
-        return map(Row._make, self._query_lazily(_ROWS))
+    def rows(self) -> Iterator[tuple[Any, ...]]:
+        """Every document but for its body, in order of path."""
+        return self._query_lazily(_ROWS)
 
     def codings(self, path: str) -> Codings:
         """The stored body of a document that is there."""
@@ -58,10 +42,10 @@ class Snapshot(Reader):
         rows = self._query("SELECT value FROM state WHERE name = ?", REPLICA)
         return str(rows[0][0]) if rows else ""
 
-    def claims(self) -> list[DatedClaim]:
+    def claims(self) -> list[ClaimRow]:
         """What the memory knows up to this generation; StoreError when it cannot be read."""
         try:
             with closing(connect(memory_path(self._path), mode="ro")) as connection:
-                return list(map(DatedClaim._make, connection.execute(_CLAIMS, (self.generation(),))))
+                return connection.execute(_CLAIMS, (self.generation(),)).fetchall()
         except sqlite3.Error as fault:
             raise StoreError(f"cannot read the memory {memory_path(self._path)}: {fault}") from fault

@@ -1,19 +1,23 @@
 """Octets under their own digest: whatever comes under another one is refused."""
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from typing import TypeVar
+from collections.abc import Iterator
+from contextlib import suppress
 
 from feedsvc.object_stores import ConflictError, ObjectStore
-from feedsvc.replicating.manifest import WrongError, digest_of
+from feedsvc.replicating.manifest import (
+    GENERATION_OCTETS,
+    PART_OCTETS,
+    Generation,
+    Item,
+    Pointer,
+    WrongError,
+    digest_of,
+    load_generation,
+    unpack_part,
+)
 
 FOLDER = "blobs"
-AT_ONCE = 16  # requests
 ATTRIBUTES = {"Content-Type": "application/octet-stream", "Cache-Control": "private, no-store"}
-Given = TypeVar("Given")
-Made = TypeVar("Made")
 
 
 def blob_key(name: str) -> str:
@@ -34,34 +38,18 @@ def fetch_blob(store: ObjectStore, name: str, most: int) -> bytes:
     return fetch(store, blob_key(name), name, most)
 
 
+def fetch_generation(store: ObjectStore, pointer: Pointer) -> Generation:
+    """The generation that the pointer names."""
+    return load_generation(fetch(store, pointer.key, pointer.digest, GENERATION_OCTETS), pointer)
+
+
+def fetch_part(store: ObjectStore, generation: Generation, index: int) -> Iterator[tuple[Item, bytes]]:
+    """The documents of a part, each with its body if that stands there."""
+    octets = fetch_blob(store, generation.parts[index], PART_OCTETS)
+    return unpack_part(octets, index, len(generation.parts))
+
+
 def keep(store: ObjectStore, key: str, octets: bytes) -> None:
     """Write what is named by its digest; what is there already is the same."""
     with suppress(ConflictError):
         store.put(key, octets, ATTRIBUTES, is_new=True)
-
-
-class Hands:
-    """A ``map`` that works on several things at once and never far ahead; the first fault ends it."""
-
-    def __init__(self, pool: ThreadPoolExecutor) -> None:
-        self._pool = pool
-
-    def map(self, function: Callable[[Given], Made], things: Iterable[Given]) -> Iterator[Made]:
-        """What the function makes of each thing, in their order."""
-        ahead: deque[Future[Made]] = deque()
-        for thing in things:
-            ahead.append(self._pool.submit(function, thing))
-            if len(ahead) > 2 * AT_ONCE:
-                yield ahead.popleft().result()
-        while ahead:
-            yield ahead.popleft().result()
-
-
-@contextmanager
-def many_hands() -> Iterator[Hands]:
-    """Hands until the end of the block; what they have in hand by then is waited for, or never begun."""
-    pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="replicas")
-    try:
-        yield Hands(pool)
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)

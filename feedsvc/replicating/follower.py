@@ -2,43 +2,41 @@
 
 import json
 import mmap
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
 from time import monotonic
-from typing import IO
+from typing import IO, NamedTuple
 
 from feedsvc.announcing import owed, targets
 from feedsvc.errors import FeedsvcError
 from feedsvc.kinds import DAY
 from feedsvc.object_stores import MissingError, ObjectStore
+from feedsvc.object_stores.hands import many_hands
 from feedsvc.publication.batch import Batch, Taken
 from feedsvc.publication.coding import make_etag
-from feedsvc.publication.memory import DatedClaim
-from feedsvc.publication.replica import REPLICA, Row, Snapshot
+from feedsvc.publication.replica import REPLICA, Snapshot
 from feedsvc.publication.rows import Finished
 from feedsvc.publication.state import State
 from feedsvc.publication.store import Store
-from feedsvc.replicating.blobs import fetch, fetch_blob, many_hands
+from feedsvc.replicating.blobs import fetch_blob, fetch_generation, fetch_part
 from feedsvc.replicating.manifest import (
     BODY_OCTETS,
-    GENERATION_OCTETS,
     MEMORY_OCTETS,
     NUMBER_AT_MOST,
-    PART_OCTETS,
+    Claim,
     Generation,
     Item,
     Pointer,
+    Row,
     WrongError,
     inflate,
-    load_generation,
     part_of,
     split,
     unpack_claims,
-    unpack_part,
 )
 from feedsvc.replicating.pointer import PointerObject
 from feedsvc.settings import Settings
@@ -54,27 +52,18 @@ class ForeignError(FeedsvcError):
     """What is served here did not come from a store of replicas."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What of a store of replicas stands in a publication."""
+class Standing(NamedTuple):
+    """What of a store of replicas stands in a publication, which notes it as JSON."""
 
     generation: int = 0
     digest: str = ""
     memory: str = ""
-    parts: tuple[str, ...] = ()
-
-    def to_text(self) -> str:
-        """A row of the state."""
-        return json.dumps([self.generation, self.digest, self.memory, self.parts])
+    parts: Sequence[str] = ()
 
 
 def last_taken(snapshot: Snapshot) -> Standing:
     """What was last taken over here, whatever was published on top of it."""
-    text = snapshot.replica()
-    if not text:
-        return Standing()
-    generation, digest, memory, parts = json.loads(text)
-    return Standing(generation, digest, memory, tuple(parts))
+    return Standing(*json.loads(snapshot.replica() or "[]"))
 
 
 def standing(snapshot: Snapshot) -> Standing:
@@ -105,7 +94,7 @@ class _Fetched:
         self._end = file.write(b"\0")  # nothing can be mapped of an empty file
         self.items: dict[str, tuple[Item, int, int]] = {}  # by path: where its body is, and how long
         self.same: set[str] = set()
-        self.claims: list[DatedClaim] | None = None
+        self.claims: list[Claim] | None = None
 
     def put(self, item: Item, body: bytes) -> None:
         """Keep a document with its body."""
@@ -122,12 +111,11 @@ class _Fetched:
 
 
 class Follower:
-    """Brings one publication to what stands in a store; ``beat`` is called now and then meanwhile."""
+    """Brings one publication to what stands in a store."""
 
-    def __init__(self, store: ObjectStore, settings: Settings, beat: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, store: ObjectStore, settings: Settings) -> None:
         self._store = store
         self._settings = settings
-        self._beat = beat
 
     def take(self, pointer: Pointer, into: Store, *, is_publisher: bool = False) -> int:
         """Take over what the pointer names, in one transaction; how many documents changed.
@@ -135,12 +123,8 @@ class Follower:
         ObjectStoreError and WrongError leave everything as it was, and so does StoreError. What ``is_publisher``
         looks at all of its content at its next publish.
         """
-        octets = fetch(self._store, pointer.key, pointer.digest, GENERATION_OCTETS)
-        generation = load_generation(octets, pointer)
-        with (
-            closing(Snapshot(into.path)) as snapshot,
-            TemporaryFile(dir=into.path.parent) as file,
-        ):
+        generation = fetch_generation(self._store, pointer)
+        with closing(Snapshot(into.path)) as snapshot, TemporaryFile(dir=into.path.parent) as file:
             stands = standing(snapshot)
             fetched = _Fetched(file)
             base = snapshot.generation()
@@ -149,9 +133,9 @@ class Follower:
                 memory = fetch_blob(self._store, generation.memory, MEMORY_OCTETS)
                 fetched.claims = unpack_claims(memory)
             snapshot.close()
-            said = Standing(pointer.generation, pointer.digest, generation.memory, tuple(generation.parts))
+            said = Standing(pointer.generation, pointer.digest, generation.memory, generation.parts)
             batch = self._batch(generation, fetched, is_publisher=is_publisher)
-            batch.base, batch.removals, batch.texts = base, sorted(removals), {REPLICA: said.to_text()}
+            batch.base, batch.removals, batch.texts = base, sorted(removals), {REPLICA: json.dumps(said)}
             into.commit(batch)
         return len(fetched.items) + len(removals)
 
@@ -182,42 +166,37 @@ class Follower:
         parts = generation.parts
         is_cut_alike = len(parts) == len(stands.parts)
         changed = {index for index, name in enumerate(parts) if not is_cut_alike or stands.parts[index] != name}
-        here = {row.path: row for row in snapshot.rows() if part_of(row.path, len(parts)) in changed}
+        rows = map(Row._make, snapshot.rows())
+        here = {row.path: row for row in rows if part_of(row.path, len(parts)) in changed}
         with many_hands() as hands:
-            found = hands.map(lambda index: self._read_part(index, parts, here), sorted(changed))
+            found = hands.map(lambda index: self._read_part(generation, index, here), sorted(changed))
             apart: list[Item] = []
             for same, items in found:
-                self._beat()
                 fetched.same |= same
                 apart += [item for item, _ in items if item.blob]
                 for item, body in items:
                     if not item.blob:
                         fetched.put(item, body)
             for item, body in hands.map(self._read_body, apart):
-                self._beat()
                 fetched.put(item, body)
         return here.keys() - fetched.items.keys() - fetched.same
 
     def _read_part(
-        self, index: int, parts: list[str], here: Mapping[str, Row]
+        self, generation: Generation, index: int, here: Mapping[str, Row]
     ) -> tuple[set[str], list[tuple[Item, bytes]]]:
         """The paths in a part that are the same here; the other documents, with their bodies if they stand there."""
-        octets = fetch_blob(self._store, parts[index], PART_OCTETS)
-        found = list(unpack_part(octets, index, len(parts)))
+        found = list(fetch_part(self._store, generation, index))
         same = {item.row.path for item, _ in found if here.get(item.row.path) == item.row}
-        return same, list(_checked((item, body) for item, body in found if item.row.path not in same))
+        others = [(item, body) for item, body in found if item.row.path not in same]
+        for item, body in others:
+            if not item.blob:
+                check_body(item, body)
+        return same, others
 
     def _read_body(self, item: Item) -> tuple[Item, bytes]:
         body = fetch_blob(self._store, item.blob or "", BODY_OCTETS)
         check_body(item, body)
         return item, body
-
-
-def _checked(found: Iterable[tuple[Item, bytes]]) -> Iterator[tuple[Item, bytes]]:
-    for item, body in found:
-        if not item.blob:
-            check_body(item, body)
-        yield item, body
 
 
 def check_body(item: Item, body: bytes) -> None:
@@ -230,9 +209,9 @@ def check_body(item: Item, body: bytes) -> None:
 class Following:
     """Keeps a publication at what stands in a store."""
 
-    def __init__(self, store: ObjectStore, settings: Settings, beat: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, store: ObjectStore, settings: Settings) -> None:
         self._pointer = PointerObject(store)
-        self._follower = Follower(store, settings, beat)
+        self._follower = Follower(store, settings)
         self._path = settings.publication
         self._into: Store | None = None
         self._stands: Standing | None = None

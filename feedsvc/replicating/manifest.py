@@ -13,8 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from feedsvc.errors import FeedsvcError, cut, printable
 from feedsvc.kinds import BY_NAME
-from feedsvc.publication.memory import DatedClaim
-from feedsvc.publication.replica import Row
+from feedsvc.publication.memory import ClaimRow
 from feedsvc.publication.rows import Codings
 from feedsvc.publication.state import NAMES
 
@@ -72,15 +71,9 @@ class Generation(_Strict):
     parts: Annotated[list[Digest], Field(min_length=1, max_length=MOST)]
 
 
-class Item(NamedTuple):
-    """A document as a part describes it; ``lengths`` are of its codings, ``blob`` has them where the part has not."""
+class Row(NamedTuple):
+    """A document but for its body, as the table has it: tags with a space between, links in JSON."""
 
-    row: Row
-    lengths: tuple[int | None, int | None, int | None]
-    blob: str | None
-
-
-class _Row(NamedTuple):
     path: _Path
     key: _Text
     kind: _Kind
@@ -94,13 +87,17 @@ class _Row(NamedTuple):
     modified: Whole
 
 
-class _Item(NamedTuple):
-    row: _Row
+class Item(NamedTuple):
+    """A document as a part describes it; ``lengths`` are of its codings, ``blob`` has them where the part has not."""
+
+    row: Row
     lengths: tuple[_Length, _Length, _Length]
     blob: Digest | None
 
 
-class _Claim(NamedTuple):
+class Claim(NamedTuple):
+    """A row of the memory: whose an id or an address is, and the generation that brought it."""
+
     id: _Name
     generation: Whole
     source: _Name
@@ -110,7 +107,7 @@ class _Claim(NamedTuple):
 
 
 _POINTER, _GENERATION = TypeAdapter(Pointer), TypeAdapter(Generation)
-_ITEMS, _CLAIMS = TypeAdapter(list[_Item]), TypeAdapter(list[_Claim])
+_ITEMS, _CLAIMS = TypeAdapter(list[Item]), TypeAdapter(list[Claim])
 _LINKS = TypeAdapter(list[tuple[_Text, _Text, _Text]])
 
 
@@ -163,10 +160,9 @@ def unpack_part(octets: bytes, index: int, parts: int) -> Iterator[tuple[Item, b
     """The documents of a part, each with its body if that stands here; WrongError when it makes no sense."""
     end = 4 + int.from_bytes(octets[:4], "big")
     items = _load(_ITEMS, inflate(octets[4:end], PART_OCTETS), "a part")
-    if len({found.row.path for found in items}) != len(items):
+    if len({item.row.path for item in items}) != len(items):
         raise WrongError("a document stands there twice")
-    for found in items:
-        item = Item(Row(*found.row), found.lengths, found.blob)
+    for item in items:
         _check(item, index, parts)
         length = 0 if item.blob else sum(each or 0 for each in item.lengths)
         body, end = octets[end : end + length], end + length
@@ -202,14 +198,14 @@ def split(body: bytes, lengths: Sequence[int | None]) -> Codings:
     return identity, gzip, br
 
 
-def pack_claims(claims: Iterable[DatedClaim]) -> bytes:
+def pack_claims(claims: Sequence[ClaimRow]) -> bytes:
     """The octets of the memory."""
-    return zlib.compress(json.dumps(list(claims), separators=(",", ":")).encode(), 6)
+    return zlib.compress(json.dumps(claims, separators=(",", ":")).encode(), 6)
 
 
-def unpack_claims(octets: bytes) -> list[DatedClaim]:
+def unpack_claims(octets: bytes) -> list[Claim]:
     """The memory; WrongError when it makes no sense."""
-    return [DatedClaim(*found) for found in _load(_CLAIMS, inflate(octets, MEMORY_OCTETS), "the memory")]
+    return _load(_CLAIMS, inflate(octets, MEMORY_OCTETS), "the memory")
 
 
 def inflate(octets: bytes, most: int) -> bytes:

@@ -1,15 +1,17 @@
 """A generation as blobs: what of it a store lacks is written, bodies before the parts that name them."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from feedsvc.object_stores import ObjectStore
-from feedsvc.publication.replica import Row, Snapshot
-from feedsvc.replicating.blobs import Hands, blob_key, keep, many_hands
+from feedsvc.object_stores.hands import Hands, many_hands
+from feedsvc.publication.replica import Snapshot
+from feedsvc.replicating.blobs import blob_key, keep
 from feedsvc.replicating.manifest import (
     INLINE_OCTETS,
     Generation,
     Item,
+    Row,
     choose_parts,
     digest_of,
     pack_claims,
@@ -30,11 +32,10 @@ class _Packed:
 class Packing:
     """Packs generation after generation for one store. What is known to lie there is not sent again.
 
-    ``blobs`` are the names of such, ``count`` is how many parts there are, ``beat`` is called now and then.
+    ``blobs`` are the names of such, ``count`` is how many parts there are.
     """
 
     store: ObjectStore
-    beat: Callable[[], None]
     blobs: set[str] = field(default_factory=set)
     count: int = 0
     _parts: dict[int, _Packed] = field(default_factory=dict)
@@ -65,7 +66,7 @@ class Packing:
         return name
 
     def _send_parts(self, snapshot: Snapshot) -> list[str]:
-        rows = list(snapshot.rows())
+        rows = list(map(Row._make, snapshot.rows()))
         count = choose_parts(len(rows), self.count)
         if count != self.count:
             self._parts, self.count = {}, count
@@ -87,7 +88,6 @@ class Packing:
 
         def bodies() -> Iterator[tuple[str, bytes]]:
             for rows in parts:
-                self.beat()
                 octets, apart = _pack(snapshot, rows)
                 named.append(digest_of(octets))
                 if named[-1] not in self.blobs:
@@ -96,7 +96,6 @@ class Packing:
 
         for blobs in (bodies(), waiting):
             for name in hands.map(self._keep, blobs):
-                self.beat()
                 self.blobs.add(name)
         return named
 

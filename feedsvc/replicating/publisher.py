@@ -10,9 +10,9 @@ from feedsvc.kinds import DAY
 from feedsvc.object_stores import ConflictError, ObjectStore
 from feedsvc.publication.replica import Snapshot
 from feedsvc.publication.store import Store
-from feedsvc.replicating.blobs import ATTRIBUTES, fetch, keep
+from feedsvc.replicating.blobs import ATTRIBUTES, fetch_generation, keep
 from feedsvc.replicating.follower import Follower, last_taken
-from feedsvc.replicating.manifest import GENERATION_OCTETS, Pointer, WrongError, digest_of, dump, load_generation
+from feedsvc.replicating.manifest import Pointer, WrongError, digest_of, dump
 from feedsvc.replicating.packing import Packing
 from feedsvc.replicating.pointer import PointerObject
 from feedsvc.replicating.record import Record, read_record, record_path, write_record
@@ -31,7 +31,7 @@ class AnotherPublisherError(FeedsvcError):
 
 
 class Replicator:
-    """Keeps a store at what one publication holds. ``clock`` gives seconds since 1970; ``beat`` is called meanwhile.
+    """Keeps a store at what one publication holds. ``clock`` gives seconds since 1970.
 
     ``adopted`` is called when the publication was brought to what another publisher wrote.
     """
@@ -41,18 +41,15 @@ class Replicator:
         store: ObjectStore,
         settings: Settings,
         clock: Callable[[], float],
-        *,
-        beat: Callable[[], None] = lambda: None,
         adopted: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
         self._settings = settings
         self._clock = clock
-        self._beat = beat
         self._adopted = adopted
         self._is_probed = False
         self._pointer = PointerObject(store)
-        self._packing = Packing(store, beat)
+        self._packing = Packing(store)
 
     def step(self) -> int:
         """Bring the store to what is published, if it is not; the generation.
@@ -112,7 +109,7 @@ class Replicator:
             self._note(replace(record, is_over=True))
             raise self._over()
         with closing(Store(publication)) as store:
-            Follower(self._store, self._settings, self._beat).take(pointer, store, is_publisher=True)
+            Follower(self._store, self._settings).take(pointer, store, is_publisher=True)
             given = record.gave_way if is_own else now
             self._note(Record(stands=pointer.digest, generation=pointer.generation, gave_way=given))
             self._adopted()
@@ -129,8 +126,7 @@ class Replicator:
         if pointer is None:
             self._packing.forget()
         elif not self._packing.count:
-            octets = fetch(self._store, pointer.key, pointer.digest, GENERATION_OCTETS)
-            self._packing.know(load_generation(octets, pointer))
+            self._packing.know(fetch_generation(self._store, pointer))
         generation = self._packing.pack(snapshot)
         octets = dump(generation)
         proposed = Pointer(generation=generation.generation, digest=digest_of(octets))

@@ -4,16 +4,9 @@ from contextlib import suppress
 
 from feedsvc.kinds import DAY
 from feedsvc.object_stores import MissingError, ObjectStore
-from feedsvc.replicating.blobs import FOLDER, Hands, blob_key, fetch, fetch_blob, many_hands
-from feedsvc.replicating.manifest import (
-    GENERATION_OCTETS,
-    GENERATIONS,
-    PART_OCTETS,
-    Generation,
-    Pointer,
-    load_generation,
-    unpack_part,
-)
+from feedsvc.object_stores.hands import Hands, many_hands
+from feedsvc.replicating.blobs import FOLDER, blob_key, fetch_generation, fetch_part
+from feedsvc.replicating.manifest import GENERATIONS, Generation, Pointer
 
 
 def sweep(store: ObjectStore, pointer: Pointer, now: float) -> set[str]:
@@ -43,7 +36,7 @@ def _named(key: str) -> Pointer | None:
 
 def _names(store: ObjectStore, hands: Hands, pointer: Pointer) -> set[str]:
     """Every blob that a generation is made of, as far as its parts are there."""
-    found = load_generation(fetch(store, pointer.key, pointer.digest, GENERATION_OCTETS), pointer)
+    found = fetch_generation(store, pointer)
     names = {found.memory, *found.parts}
     for apart in hands.map(lambda index: _apart(store, found, index), range(len(found.parts))):
         names |= apart
@@ -52,6 +45,5 @@ def _names(store: ObjectStore, hands: Hands, pointer: Pointer) -> set[str]:
 
 def _apart(store: ObjectStore, generation: Generation, index: int) -> set[str]:
     with suppress(MissingError):
-        octets = fetch_blob(store, generation.parts[index], PART_OCTETS)
-        return {item.blob for item, _ in unpack_part(octets, index, len(generation.parts)) if item.blob}
+        return {item.blob for item, _ in fetch_part(store, generation, index) if item.blob}
     return set()
