@@ -22,13 +22,12 @@ from feedsvc.model import Withdrawal
 from feedsvc.pages.assets import assets
 from feedsvc.pages.following import following_page
 from feedsvc.pages.gone import gone_page
-from feedsvc.pages.landing import landing_page
 from feedsvc.pages.not_found import not_found_page
 from feedsvc.pages.place import place_page
 from feedsvc.pages.search import search_page
 from feedsvc.pages.update import Neighbours, update_page
-from feedsvc.pages.year import Dated, Year, year_page
-from feedsvc.places import ALL, Place
+from feedsvc.pages.year import year_page
+from feedsvc.places import ALL, Place, home_of
 from feedsvc.publication.reader import Reader
 from feedsvc.settings import Settings
 from feedsvc.web.app import create_app
@@ -200,12 +199,11 @@ def render_site() -> dict[str, tuple[str, bytes]]:
     turned = replace(site, language="ar", title="أخبار النقابة Local 7600", digest="turned")
     spanish = replace(site, language="es-US", digest="spanish")
     around = Neighbours(newer=entries[0], older=entries[1], related=tuple(entries[2:]))
-    lines = [Dated(entry, entry.published) for entry in (rich, arabic, *entries)]
-    year = Year(place=Place(("pay",), year=2026), updates=lines, newer=2027, older=2024)
+    lines = [(entry, entry.published) for entry in (rich, arabic, *entries)]
     rendered = {
-        "/": landing_page(site, (rich, *entries)),
+        "/": place_page(site, home_of(site), (rich, *entries)),
         "/pay/": place_page(site, Place(("pay",)), (rich, *entries)),
-        "/pay/2026/": year_page(site, year),
+        "/pay/2026/": year_page(site, Place(("pay",), year=2026), lines, (2027, 2024)),
         "/training/": place_page(site, Place(("training",)), ()),
         "/pay/subscribe/": following_page(site, Place(("pay",))),
         "/search/": search_page(site, (2026, 2024), ()),
@@ -214,10 +212,10 @@ def render_site() -> dict[str, tuple[str, bytes]]:
         "/es/pay/subscribe/": following_page(spanish, Place(("pay",))),
         "/updates/retroactive-pay/": update_page(site, rich, around),
         "/updates/kamamat/": update_page(site, arabic, around),
-        "/ar/": landing_page(turned, (arabic, rich)),
+        "/ar/": place_page(turned, home_of(turned), (arabic, rich)),
         "/ar/pay/": place_page(turned, Place(("pay",)), (arabic, rich)),
         "/ar/updates/kamamat/": update_page(turned, arabic, around),
-        "/es/": landing_page(spanish, (rich, arabic, *entries)),
+        "/es/": place_page(spanish, home_of(spanish), (rich, arabic, *entries)),
         "/es/pay/": place_page(spanish, Place(("pay",)), (rich, *entries)),
         "/es/updates/retroactive-pay/": update_page(spanish, rich, around),
         "/updates/withdrawn/": gone_page(site, withdrawn),

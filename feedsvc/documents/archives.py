@@ -24,7 +24,7 @@ from feedsvc.formats import FORMATS
 from feedsvc.formats.format import FeedFormat
 from feedsvc.kinds import ARCHIVE, ARCHIVE_PAGE, FEED, Kind
 from feedsvc.model import Document, Entry, Feed, History
-from feedsvc.pages.year import Dated, Year, year_page
+from feedsvc.pages.year import year_page
 from feedsvc.places import Place, places_of
 
 ROOM = feeds.DOCUMENT_OCTETS - feeds.FRAME_OCTETS
@@ -192,8 +192,8 @@ def _page(plan: Plan, place: Place, lines: Sequence[Listed], newer: int | None, 
     )
 
     def render() -> bytes:
-        dated = [Dated(line, local_of(line, plan.site)) for line in reversed(lines)]
-        return year_page(plan.site_in(place), Year(place=place, updates=dated, newer=newer, older=older), versions)
+        dated = [(line, local_of(line, plan.site)) for line in reversed(lines)]
+        return year_page(plan.site_in(place), place, dated, (newer, older), versions)
 
     return make_recipe(
         document, render, plan.site.digest, f"{newer} {older} {versions}", *(line.digest for line in lines)

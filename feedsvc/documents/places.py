@@ -18,7 +18,6 @@ from feedsvc.formats import FORMATS
 from feedsvc.kinds import FEED, MIXED_FEED, MIXED_PAGE, PAGE
 from feedsvc.model import Document, Feed
 from feedsvc.pages.dates import Present
-from feedsvc.pages.landing import landing_page
 from feedsvc.pages.place import place_page
 from feedsvc.places import Place, places_of
 
@@ -65,9 +64,7 @@ def _page(plan: Plan, place: Place, lines: Sequence[Listed]) -> Recipe:
         ended = feeds.make_farewells(site, place)
         near = {"coming": plan.fetch_all(coming), "urgent": plan.fetch_all(urgent), "ended": ended}
         present = Present(as_of=index.as_of, **near)
-        if place.categories:
-            return place_page(site, place, entries, present=present, years=years, versions=versions)
-        return landing_page(site, entries, present=present, years=years, versions=versions)
+        return place_page(site, place, entries, present=present, years=years, versions=versions)
 
     document = Document(
         path=place.path,

@@ -18,16 +18,8 @@ BUILDER_SCRIPT = "builder.js"
 SEARCH_SCRIPT = "search.js"
 POSTER_STYLE = "poster.css"
 ELEMENT = "embed-1.js"
-_MEDIA_TYPES = {
-    STYLE: "text/css",
-    SCRIPT: "text/javascript",
-    MIXING: "text/javascript",
-    EMBED_STYLE: "text/css",
-    EMBED_SCRIPT: "text/javascript",
-    BUILDER_SCRIPT: "text/javascript",
-    SEARCH_SCRIPT: "text/javascript",
-    POSTER_STYLE: "text/css",
-}
+_NAMES = (STYLE, SCRIPT, MIXING, EMBED_STYLE, EMBED_SCRIPT, BUILDER_SCRIPT, SEARCH_SCRIPT, POSTER_STYLE)
+_MEDIA_TYPES = {"css": "text/css", "js": "text/javascript"}
 _DIGEST_LENGTH = 12
 
 
@@ -65,11 +57,11 @@ def element_integrity() -> str:
 
 @functools.cache
 def _find_assets() -> dict[str, Asset]:
-    return {name: _read(name, media_type) for name, media_type in _MEDIA_TYPES.items()}
+    return {name: _read(name) for name in _NAMES}
 
 
-def _read(name: str, media_type: str) -> Asset:
+def _read(name: str) -> Asset:
     body = files("feedsvc.pages").joinpath("static", name).read_bytes()
     stem, _, ending = name.rpartition(".")
     digest = hashlib.sha256(body).hexdigest()[:_DIGEST_LENGTH]
-    return Asset(name_with_digest=f"{stem}.{digest}.{ending}", media_type=media_type, body=body)
+    return Asset(name_with_digest=f"{stem}.{digest}.{ending}", media_type=_MEDIA_TYPES[ending], body=body)

@@ -70,12 +70,10 @@ def builder_page(site: Site, newest: Mapping[Place, Sequence[Entry]], versions: 
         "builder.html",
         frame,
         versions,
-        site=site,
         url=urls.absolute(site.base_url, urls.builder_path(frame.everything.place.path)),
         snippets=snippets,
         builder=asset_href(site, BUILDER_SCRIPT),
         element=urls.href(site, urls.EMBED_SCRIPT),
-        anchor=urls.SUBSCRIBE_ANCHOR,
         discovery=discovery(frame.everything.addresses, ()),
     )
 

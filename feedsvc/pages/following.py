@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from feedsvc import urls
 from feedsvc.model import Site
-from feedsvc.pages.frame import describe_place, discovery, frame_site, render
+from feedsvc.pages.frame import discovery, frame_site, render
 from feedsvc.pages.qr import draw_code
 from feedsvc.pages.services import services_for
 from feedsvc.pages.versions import ALONE, Versions
@@ -15,15 +15,13 @@ def following_page(site: Site, place: Place, versions: Versions = ALONE) -> byte
     """How to follow the place in an app, in a calendar and by e-mail, step by step on every kind of device."""
     frame = frame_site(site)
     words = frame.words.following
-    known = {frame.everything.place: frame.everything} | frame.places
-    parts = known.get(place) or describe_place(site, place)
+    parts = frame.parts_of(place)
     url = urls.absolute(site.base_url, urls.subscribe_path(place.path))
     services = services_for(parts.addresses[0].url)
     return render(
         "following.html",
         frame,
         versions,
-        site=site,
         place=parts,
         heading=parts.follow_title,
         url=url,
@@ -36,9 +34,8 @@ def following_page(site: Site, place: Place, versions: Versions = ALONE) -> byte
         poster=None if place.is_mix else urls.href(site, urls.poster_path(place.path)),
         code=draw_code(url, words.code_alt),
         opml=urls.href(site, urls.opml_path(place.path)) if place.is_mix else frame.opml,
-        others=[other for other in known.values() if other.place != place],
+        others=[other for other in (frame.everything, *frame.places.values()) if other.place != place],
         discovery=discovery(parts.addresses, frame.everything.addresses),
-        anchor=urls.SUBSCRIBE_ANCHOR,
     )
 
 

@@ -1,7 +1,7 @@
 """What every page of one site shares, made once per site: its places, their feeds, and the parts around the content."""
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -81,12 +81,15 @@ class Frame:
     everything: PlaceParts
     places: dict[Place, PlaceParts]
     head: Markup
-    card: Markup
     brand: Markup
     headers: dict[Place | None, Markup]
     search_header: Markup
     footer: Markup
     opml: str
+
+    def parts_of(self, place: Place) -> PlaceParts:
+        """What pages say of a place."""
+        return self.places.get(place) or describe_place(self.site, place)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,16 +119,24 @@ def _environment(words: Wording) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["words"] = words
-    environment.globals["direction"] = direction
-    environment.globals["discover_oembed"] = discover_oembed
+    known = {
+        "words": words,
+        "direction": direction,
+        "discover_oembed": discover_oembed,
+        "anchor": urls.SUBSCRIBE_ANCHOR,
+    }
+    environment.globals.update(known)
     return environment
+
+
+def _part(words: Wording, name: str, given: Mapping[str, object]) -> Markup:
+    return Markup(template(words, name).render(given))  # noqa: S704 - rendered with escaping
 
 
 def render(name: str, frame: Frame, versions: Versions = ALONE, **given: object) -> bytes:
     """A page of a site: a template with what it is given, the frame and the way to other languages among it."""
     ways = {"hreflang": head_links(frame.site, versions), "languages": switch_links(frame.site, versions)}
-    return template(frame.words, name).render(frame=frame, **ways, **given).encode()
+    return template(frame.words, name).render(frame=frame, site=frame.site, **ways, **given).encode()
 
 
 @functools.lru_cache(maxsize=1024)
@@ -134,17 +145,11 @@ def describe_subjects(frame: Frame, slugs: tuple[str, ...]) -> Subjects:
     wanted = (Place((slug,), frame.site.edition) for slug in slugs)
     places = [frame.places[place] for place in wanted if place in frame.places] or [frame.everything]
     recommended = [place.addresses[0] for place in places]
-    box = template(frame.words, "_box.html").render(
-        frame=frame,
-        colour=places[0].colour,
-        followed=places,
-        anchor=urls.SUBSCRIBE_ANCHOR,
-    )
     return Subjects(
         colour=places[0].colour,
         discovery=discovery(recommended, frame.everything.addresses),
         tags=Markup(" ").join(place.tag for place in places),
-        box=Markup(box),  # noqa: S704 - rendered with escaping
+        box=_part(frame.words, "_box.html", {"colour": places[0].colour, "followed": places}),
         card=places[0].card,
     )
 
@@ -170,23 +175,21 @@ def frame_site(site: Site) -> Frame:
     shared = _shared(site, everything, tuple(places.values()), opml)
 
     def header(current: Place | str | None, place: Place) -> Markup:
-        made = template(words, "_header.html").render(shared, current=current, follow=_follow(site, place))
-        return Markup(made)  # noqa: S704 - rendered with escaping
+        return _part(words, "_header.html", shared | {"current": current, "follow": _follow(site, place)})
 
     return Frame(
         site=site,
         words=words,
         everything=everything,
         places=places,
-        head=Markup(template(words, "_head.html").render(shared)),  # noqa: S704 - rendered with escaping
-        card=everything.card,
-        brand=Markup(template(words, "_brand.html").render(shared)),  # noqa: S704 - rendered with escaping
+        head=_part(words, "_head.html", shared),
+        brand=_part(words, "_brand.html", shared),
         headers={
             current: header(current, current or everything.place)
             for current in (None, everything.place, *places, *mixes)
         },
         search_header=header("search", everything.place),
-        footer=Markup(template(words, "_footer.html").render(shared)),  # noqa: S704 - rendered with escaping
+        footer=_part(words, "_footer.html", shared),
         opml=opml,
     )
 
@@ -207,14 +210,12 @@ def _shared(site: Site, everything: PlaceParts, places: tuple[PlaceParts, ...], 
         "manifest": urls.href(site, urls.manifest_path(everything.place.path)),
         "style": asset_href(site, STYLE),
         "script": asset_href(site, SCRIPT),
-        "anchor": urls.SUBSCRIBE_ANCHOR,
     }
 
 
 def describe_card(site: Site, image: Image) -> Markup:
     """What a page that is shared elsewhere says of the site, with ``image`` beside it."""
-    card = template(words_around(site), "_card.html").render(site=site, image=image)
-    return Markup(card)  # noqa: S704 - rendered with escaping
+    return _part(words_around(site), "_card.html", {"site": site, "image": image})
 
 
 def local_href(site: Site, url: str) -> str:
@@ -262,8 +263,7 @@ def _describe_calendar(site: Site, place: Place, title: str) -> CalendarParts:
 
 def _address_field(words: Wording, path: str, label: str, url: str) -> Markup:
     field = "feed" + path.translate({ord("/"): "-", ord("."): "-"})
-    html = template(words, "_address.html").render(field=field, label=label, url=url)
-    return Markup(html)  # noqa: S704 - rendered with escaping
+    return _part(words, "_address.html", {"field": field, "label": label, "url": url})
 
 
 def _describe_address(site: Site, fmt: FeedFormat, place: Place, place_title: str) -> Address:

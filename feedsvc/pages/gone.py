@@ -25,7 +25,6 @@ def gone_page(
         "gone.html",
         frame,
         neighbours.versions,
-        site=site,
         title=marked(frame.words.document_title.format(title=entry.title, site=site.title), spoken(entry, site)),
         heading=entry.title,
         lang=mark_language(site, entry),

@@ -1,6 +1,5 @@
 """What is shown where there is nothing."""
 
-from feedsvc import urls
 from feedsvc.model import Entry, Site
 from feedsvc.pages.frame import discovery, frame_site, render
 from feedsvc.wording import words_around
@@ -30,8 +29,6 @@ def _page(site: Site, title: str, text: str) -> bytes:
         frame,
         title=title,
         text=text,
-        site=site,
         places=(frame.everything, *frame.places.values()),
         discovery=discovery(frame.everything.addresses, ()),
-        anchor=urls.SUBSCRIBE_ANCHOR,
     )

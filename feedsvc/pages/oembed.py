@@ -1,13 +1,13 @@
 """What oEmbed 1.0 says of a page: the frame that another site may put in its place."""
 
 import json
-from dataclasses import dataclass
+from typing import Any
 
 from markupsafe import Markup
 
 from feedsvc import urls
 from feedsvc.languages import marked, spoken
-from feedsvc.model import Entry, Image, Site
+from feedsvc.model import Author, Entry, Image, Site
 from feedsvc.pages.cards import card_of, picture_of
 from feedsvc.places import Place
 
@@ -17,42 +17,18 @@ UPDATE_HEIGHT = 280
 MEDIA_TYPE = "application/json+oembed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Framed:
-    """A page and the frame that may stand in its place."""
-
-    title: str
-    author: str
-    url: str
-    frame_path: str
-    height: int
-    picture: Image
-
-
 def place_oembed(site: Site, place: Place) -> bytes:
     """The frame with the newest updates of a place."""
-    framed = _Framed(
-        title=place.feed_title(site),
-        author=site.author.name,
-        url=urls.absolute(site.base_url, place.path),
-        frame_path=urls.embed_path(place.name, summaries=True),
-        height=PLACE_HEIGHT,
-        picture=card_of(site, place).image,
-    )
-    return _tell(site, framed)
+    title, path = place.feed_title(site), urls.embed_path(place.name, summaries=True)
+    frame = _frame(site, path, title, urls.absolute(site.base_url, place.path), PLACE_HEIGHT)
+    return _tell(site, frame, site.author, card_of(site, place).image)
 
 
 def update_oembed(site: Site, entry: Entry, *, is_new: bool = False) -> bytes:
     """The frame with one update; a new one has a card of its own."""
-    framed = _Framed(
-        title=marked(entry.title, spoken(entry, site)),
-        author=(entry.author or site.author).name,
-        url=entry.permalink,
-        frame_path=urls.update_embed_path(entry.slug),
-        height=UPDATE_HEIGHT,
-        picture=picture_of(site, entry, is_new=is_new),
-    )
-    return _tell(site, framed)
+    title, path = marked(entry.title, spoken(entry, site)), urls.update_embed_path(entry.slug)
+    frame = _frame(site, path, title, entry.permalink, UPDATE_HEIGHT)
+    return _tell(site, frame, entry.author or site.author, picture_of(site, entry, is_new=is_new))
 
 
 def discover_oembed(url: str, title: str) -> Markup:
@@ -62,31 +38,27 @@ def discover_oembed(url: str, title: str) -> Markup:
     )
 
 
-def _tell(site: Site, framed: _Framed) -> bytes:
+def _frame(site: Site, path: str, title: str, url: str, height: int) -> dict[str, Any]:
+    """The frame at a path, which may stand in the place of the page at an address."""
     # WordPress shows the quotation until the frame speaks, and without one it does not listen
     html = Markup(
         '<blockquote><a href="{}">{}</a></blockquote>'
         '<iframe src="{}" title="{}" width="{}" height="{}" frameborder="0"></iframe>'
-    ).format(
-        framed.url,
-        framed.title,
-        urls.absolute(site.base_url, framed.frame_path),
-        framed.title,
-        WIDTH,
-        framed.height,
-    )
+    ).format(url, title, urls.absolute(site.base_url, path), title, WIDTH, height)
+    return {"title": title, "html": html, "width": WIDTH, "height": height}
+
+
+def _tell(site: Site, frame: dict[str, Any], author: Author, picture: Image) -> bytes:
     said = {
         "version": "1.0",
         "type": "rich",
-        "title": framed.title,
-        "author_name": framed.author,
+        "title": frame["title"],
+        "author_name": author.name,
         "provider_name": site.title,
         "provider_url": site.base_url,
-        "html": html,
-        "width": WIDTH,
-        "height": framed.height,
-        "thumbnail_url": framed.picture.url,
-        "thumbnail_width": framed.picture.width,
-        "thumbnail_height": framed.picture.height,
+        **frame,
+        "thumbnail_url": picture.url,
+        "thumbnail_width": picture.width,
+        "thumbnail_height": picture.height,
     }
     return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()

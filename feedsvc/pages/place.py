@@ -1,12 +1,13 @@
-"""The page of a place: its updates, and its feeds."""
+"""The page of a place: its updates, and its feeds; that of everything, the home page, has every subject, too."""
 
 from collections.abc import Sequence
 
 from feedsvc import urls
 from feedsvc.model import Entry, Site
+from feedsvc.pages.assets import MIXING, asset_href
 from feedsvc.pages.content import list_entry, list_news
 from feedsvc.pages.dates import NOTHING, Present
-from feedsvc.pages.frame import describe_place, discovery, frame_site, render
+from feedsvc.pages.frame import discovery, frame_site, render
 from feedsvc.pages.versions import ALONE, Versions
 from feedsvc.pages.year import year_links
 from feedsvc.places import Place
@@ -21,20 +22,29 @@ def place_page(  # noqa: PLR0913 - what a place is made of
     years: Sequence[int] = (),
     versions: Versions = ALONE,
 ) -> bytes:
-    """The page of a place of some categories: its updates, newest first, and the ``years`` of older ones."""
+    """The page of a place: its updates, newest first, the ``years`` of older ones, and how to subscribe."""
     frame = frame_site(site)
-    parts = frame.places.get(place) or describe_place(site, place)
+    given = {
+        "news": list_news(frame, entries, present),
+        "coming": [list_entry(frame, entry, present.as_of) for entry in present.coming],
+        "urgent": [list_entry(frame, entry, present.as_of) for entry in present.urgent],
+        "years": year_links(site, place, years),
+    }
+    if place.categories:
+        parts = frame.parts_of(place)
+        feeds, ended = (
+            discovery(parts.addresses, frame.everything.addresses),
+            [entry.summary for entry in present.ended],
+        )
+        return render("place.html", frame, versions, place=parts, ended=ended, discovery=feeds, **given)
+    mixes = (Place(slugs, site.edition) for slugs in site.mixes)
     return render(
-        "place.html",
+        "landing.html",
         frame,
         versions,
-        site=site,
-        place=parts,
-        news=list_news(frame, entries, present),
-        coming=[list_entry(frame, entry, present.as_of) for entry in present.coming],
-        urgent=[list_entry(frame, entry, present.as_of) for entry in present.urgent],
-        ended=[entry.summary for entry in present.ended],
-        years=year_links(site, place, years),
-        discovery=discovery(parts.addresses, frame.everything.addresses),
-        anchor=urls.SUBSCRIBE_ANCHOR,
+        places=(frame.everything, *frame.places.values()),
+        discovery=discovery(frame.everything.addresses, [each.addresses[0] for each in frame.places.values()]),
+        mixes=[(urls.href(site, mix.path), mix.name, mix.title(site)) for mix in mixes],
+        mixing=asset_href(site, MIXING),
+        **given,
     )

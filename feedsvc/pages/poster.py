@@ -9,7 +9,7 @@ from feedsvc import urls
 from feedsvc.model import Entry, Site
 from feedsvc.pages.assets import POSTER_STYLE, asset_href
 from feedsvc.pages.content import list_entry
-from feedsvc.pages.frame import describe_place, frame_site, local_href, render
+from feedsvc.pages.frame import frame_site, local_href, render
 from feedsvc.pages.qr import draw_code
 from feedsvc.places import Place
 
@@ -19,12 +19,11 @@ STRIPS = 9
 def poster_page(site: Site, place: Place, coming: Sequence[Entry], as_of: datetime) -> bytes:
     """The sheet of a place, one page of A4 or Letter, with the updates that announce what is ``coming``."""
     frame = frame_site(site)
-    parts = ({frame.everything.place: frame.everything} | frame.places).get(place) or describe_place(site, place)
+    parts = frame.parts_of(place)
     url = urls.absolute(site.base_url, urls.subscribe_path(place.path))
     return render(
         "poster.html",
         frame,
-        site=site,
         place=parts,
         heading=frame.words.poster.heading.format(title=parts.title),
         coming=[list_entry(frame, entry, as_of) for entry in coming],

@@ -17,7 +17,6 @@ def search_page(site: Site, years: Sequence[int], pieces: Sequence[str], version
         "search.html",
         frame,
         versions,
-        site=site,
         pieces=" ".join(urls.href(site, path) for path in pieces),
         updates=urls.href(site, urls.UPDATES),
         script=asset_href(site, SEARCH_SCRIPT),

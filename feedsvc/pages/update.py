@@ -89,7 +89,6 @@ def update_page(
         "update.html",
         frame,
         neighbours.versions,
-        site=site,
         entry=entry,
         byline=words.by.format(name=(entry.author or site.author).name),
         image=entry.image and show_image(site, entry.image, mark_language(site, entry)),
@@ -166,11 +165,7 @@ def name_update(frame: Frame, other: Heading) -> tuple[str, Markup]:
 
 
 def _name_twin(frame: Frame, twin: Heading) -> tuple[str, str, Markup, str]:
-    language = _name_language(frame.site, twin)
-    return update_href(frame, twin.slug), twin.title, say_language(twin.language, frame.site), language
-
-
-def _name_language(site: Site, twin: Heading) -> str:
-    """What those who read it call its language; nothing where there are no words in it."""
-    words = find_wording(twin.language or site.first_language)
-    return words.own_name if words else ""
+    """The same, and what those who read it call its language; nothing where there are no words in it."""
+    words = find_wording(twin.language or frame.site.first_language)
+    marks = say_language(twin.language, frame.site)
+    return update_href(frame, twin.slug), twin.title, marks, words.own_name if words else ""

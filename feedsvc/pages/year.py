@@ -1,7 +1,7 @@
 """The page of a year of a place: every update by its month, in a line."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 
@@ -13,69 +13,51 @@ from feedsvc.pages.update import Heading
 from feedsvc.pages.versions import ALONE, Versions
 from feedsvc.places import Place
 
-
-@dataclass(frozen=True, slots=True)
-class Dated:
-    """An update, and when it was published in the site's zone."""
-
-    update: Heading
-    when: datetime
+Dated = tuple[Heading, datetime]  # an update, and when it was published in the site's zone
+Around = tuple[int | None, int | None]  # the next newer and the next older year that has updates
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Year:
-    """A year of a place: its updates, newest first, and the next ``newer`` and ``older`` year that has any."""
-
-    place: Place
-    updates: Sequence[Dated]
-    newer: int | None = None
-    older: int | None = None
-
-
-def year_page(site: Site, shown: Year, versions: Versions = ALONE) -> bytes:
-    """The page of a year, with the way to the years around it."""
-    place = shown.place
+def year_page(
+    site: Site, place: Place, updates: Sequence[Dated], around: Around = (None, None), versions: Versions = ALONE
+) -> bytes:
+    """The page of a year of a place with its updates, newest first, and the way to the years ``around`` it."""
     frame = frame_site(site)
     running = replace(place, year=None)
     parts = frame.places.get(running, frame.everything)
     words = frame.words
-    newer, older = (
-        year and (urls.href(site, replace(place, year=year).path), year) for year in (shown.newer, shown.older)
-    )
+    newer, older = (year and (urls.href(site, replace(place, year=year).path), year) for year in around)
     return render(
         "year.html",
         frame,
         versions,
-        site=site,
         place=parts,
         heading=words.of_year.format(title=parts.title, year=place.year),
         url=urls.absolute(site.base_url, place.path),
-        months=_months(site, frame, shown),
+        months=_months(frame, updates),
         newer=newer,
         older=older,
         discovery=discovery(parts.addresses, frame.everything.addresses),
-        anchor=urls.SUBSCRIBE_ANCHOR,
     )
 
 
-def _months(site: Site, frame: Frame, shown: Year) -> list[tuple[str, list[tuple[str, ...]]]]:
+def _months(frame: Frame, updates: Sequence[Dated]) -> list[tuple[str, list[tuple[str, ...]]]]:
     """Each month with its updates: address, title, language (as attributes and in sight), and the day twice."""
     return [
         (
             frame.words.months[month - 1],
             [
                 (
-                    update_href(frame, each.update.slug),
-                    each.update.title,
-                    say_language(each.update.language, site),
-                    show_language(each.update.language, site),
-                    each.when.date().isoformat(),
-                    frame.words.say_date(each.when),
+                    update_href(frame, update.slug),
+                    update.title,
+                    say_language(update.language, frame.site),
+                    show_language(update.language, frame.site),
+                    when.date().isoformat(),
+                    frame.words.say_date(when),
                 )
-                for each in some
+                for update, when in some
             ],
         )
-        for month, some in groupby(shown.updates, key=lambda each: each.when.month)
+        for month, some in groupby(updates, key=lambda dated: dated[1].month)
     ]
 
 

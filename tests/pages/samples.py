@@ -7,13 +7,12 @@ from lxml import html
 from feedsvc.model import Entry, Site
 from feedsvc.pages.embeds import builder_page
 from feedsvc.pages.following import following_page
-from feedsvc.pages.landing import landing_page
 from feedsvc.pages.not_found import not_found_page
 from feedsvc.pages.place import place_page
 from feedsvc.pages.search import search_page
 from feedsvc.pages.update import Neighbours, update_page
-from feedsvc.pages.year import Dated, Year, year_page
-from feedsvc.places import ALL, Place, places_of
+from feedsvc.pages.year import year_page
+from feedsvc.places import ALL, Place, home_of, places_of
 from tests.make import BASE_URL, PDF, SPREADSHEET, make_entry, make_image, make_site
 
 MIXES = (("covid", "pay"), ("covid", "bargaining", "pay"))
@@ -49,13 +48,13 @@ def render_update(entry: Entry, site: Site = SITE) -> bytes:
 def render_all(site: Site = SITE) -> dict[str, bytes]:
     """Every kind of page by its name."""
     return {
-        "landing": landing_page(site, (NEWER, RICH, OLDER)),
-        "landing-empty": landing_page(site, ()),
+        "landing": place_page(site, home_of(site), (NEWER, RICH, OLDER)),
+        "landing-empty": place_page(site, home_of(site), ()),
         "category": place_page(site, Place(("pay",)), (NEWER, RICH)),
         "category-empty": place_page(site, Place(("training",)), ()),
         "follow": following_page(site, Place(("pay",))),
         "follow-all": following_page(site, ALL),
-        "year": year_page(site, Year(place=Place(year=2026), updates=[Dated(PLAIN, datetime(2026, 2, 2, tzinfo=UTC))])),
+        "year": year_page(site, Place(year=2026), [(PLAIN, datetime(2026, 2, 2, tzinfo=UTC))]),
         "search": search_page(site, (2026, 2025), ("/search/2026/1.json", "/search/2025/1.json")),
         "update": render_update(RICH, site),
         "update-plain": update_page(site, PLAIN),

@@ -10,10 +10,9 @@ from playwright.sync_api import Browser
 
 from feedsvc.pages.assets import assets
 from feedsvc.pages.dates import Present
-from feedsvc.pages.landing import landing_page
 from feedsvc.pages.place import place_page
 from feedsvc.pages.update import update_page
-from feedsvc.places import Place
+from feedsvc.places import Place, home_of
 from tests.formats.test_events import DAYS, DEADLINE, LAST_MINUTE, MEETING
 from tests.make import make_entry, make_site
 from tests.pages.samples import read, text
@@ -40,7 +39,7 @@ def test_an_update_s_page_says_its_dates_in_the_words_of_the_feeds() -> None:
 
 def test_lists_say_them_too_in_the_page_s_language() -> None:
     entry = make_entry(events=(DEADLINE,), language="es")
-    assert lines(landing_page(SITE, (entry,))) == ["Deadline: Sunday, March 1, 2026"]
+    assert lines(place_page(SITE, home_of(SITE), (entry,))) == ["Deadline: Sunday, March 1, 2026"]
     assert lines(place_page(SITE, Place(("covid",)), (entry,))) == ["Deadline: Sunday, March 1, 2026"]
     assert lines(update_page(SITE, entry)) == ["Fecha límite: domingo 1 de marzo de 2026"]
 
@@ -56,7 +55,7 @@ def test_what_is_over_says_so_from_that_second_on() -> None:
     ]:
         for body in (
             update_page(SITE, entry, as_of=as_of),
-            landing_page(SITE, (entry,), present=Present(as_of=as_of)),
+            place_page(SITE, home_of(SITE), (entry,), present=Present(as_of=as_of)),
         ):
             said = lines(body)
             assert [said[0].endswith("EST Closed"), said[1].endswith("2026 Over")] == expected

@@ -10,11 +10,10 @@ from lxml import html
 from feedsvc import urls
 from feedsvc.pages.assets import element_script
 from feedsvc.pages.embeds import builder_page, place_embed, update_embed
-from feedsvc.pages.landing import landing_page
 from feedsvc.pages.oembed import WIDTH, place_oembed, update_oembed
 from feedsvc.pages.place import place_page
 from feedsvc.pages.update import update_page
-from feedsvc.places import ALL, Place, categories_of, places_of
+from feedsvc.places import ALL, Place, categories_of, home_of, places_of
 from tests.make import BASE_URL, make_entry
 from tests.pages.samples import NEWER, PLAIN, RICH, SITE, read, text
 
@@ -103,7 +102,7 @@ def test_oembed_says_what_consumers_insist_on(said: bytes, frame: str, title: st
 def test_pages_lead_to_what_oembed_says_of_them_after_their_feeds() -> None:
     """Some readers take the first alternate there is."""
     for body, path in (
-        (landing_page(SITE, (PLAIN,)), "/"),
+        (place_page(SITE, home_of(SITE), (PLAIN,)), "/"),
         (place_page(SITE, Place(("pay",)), (RICH,)), "/pay/"),
         (update_page(SITE, RICH), urls.update_path("update-8")),
     ):

@@ -14,11 +14,10 @@ from feedsvc.formats.atom import ATOM
 from feedsvc.formats.json_feed import JSON_FEED
 from feedsvc.formats.rss import RSS
 from feedsvc.pages.frame import describe_subjects, frame_site
-from feedsvc.pages.landing import landing_page
 from feedsvc.pages.not_found import not_found_page
 from feedsvc.pages.place import place_page
 from feedsvc.pages.update import Neighbours, update_page
-from feedsvc.places import Place
+from feedsvc.places import Place, home_of
 from tests.make import BASE_URL, make_category, make_entry, make_site
 from tests.pages.samples import SITE, discovered, read, render_all, text
 
@@ -171,7 +170,7 @@ def test_site_below_a_path_links_below_it() -> None:
 
 def test_any_number_of_categories_has_colours() -> None:
     site = make_site(categories=tuple(make_category(f"subject-{n}") for n in range(1, 12)))
-    page = read(landing_page(site, ()))
+    page = read(place_page(site, home_of(site), ()))
     classes = page.xpath("//nav//li/@class")
     assert classes == [f"category-{n}" for n in (1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3)]
     assert len(discovered(page)) == 9
@@ -193,7 +192,7 @@ def test_hostile_text_stays_text_everywhere() -> None:
     entry = make_entry(title=HOSTILE, summary=HOSTILE, change_note=HOSTILE)
     around = Neighbours(newer=entry, older=entry, related=(entry,))
     bodies = (
-        landing_page(site, (entry,)),
+        place_page(site, home_of(site), (entry,)),
         place_page(site, Place(("covid",)), (entry,)),
         update_page(site, entry, around),
         not_found_page(site),

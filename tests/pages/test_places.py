@@ -13,15 +13,14 @@ from feedsvc.model import Rendition, Site
 from feedsvc.pages.cards import card_of
 from feedsvc.pages.dates import Present
 from feedsvc.pages.following import following_page
-from feedsvc.pages.landing import landing_page
 from feedsvc.pages.not_found import not_found_page
 from feedsvc.pages.place import place_page
-from feedsvc.pages.year import Dated, Year, year_page
-from feedsvc.places import ALL, Place
+from feedsvc.pages.year import year_page
+from feedsvc.places import ALL, Place, home_of
 from tests.make import BASE_URL, SINCE, make_entry, make_image, make_site
 from tests.pages.samples import NEWER, OLDER, RICH, SITE, discovered, listed, read, render_update, text
 
-LANDING = read(landing_page(SITE, (NEWER, RICH, OLDER)))
+LANDING = read(place_page(SITE, home_of(SITE), (NEWER, RICH, OLDER)))
 CATEGORY = read(place_page(SITE, Place(("pay",)), (NEWER, RICH)))
 FOLLOW = read(following_page(SITE, Place(("pay",))))
 NOT_FOUND = read(not_found_page(SITE))
@@ -90,14 +89,14 @@ def test_change_on_the_day_itself_is_not_news() -> None:
 
 def test_change_without_a_note_is_dated_alone() -> None:
     entry = make_entry(updated=datetime(2026, 2, 9, 16, 0, tzinfo=UTC))
-    page = read(landing_page(SITE, (entry,)))
+    page = read(place_page(SITE, home_of(SITE), (entry,)))
     assert text(page.find(".//p[@class='note']")) == "Updated February 9, 2026"
 
 
 def test_day_is_that_of_the_site_s_zone() -> None:
     """Half past three in the morning UTC is still the evening before in California."""
     entry = make_entry(published=datetime(2026, 3, 1, 3, 30, tzinfo=UTC))
-    page = read(landing_page(SITE, (entry, entry)))
+    page = read(place_page(SITE, home_of(SITE), (entry, entry)))
     days = [(time.get("datetime"), text(time)) for update in listed(page) for time in update.xpath(".//time")]
     assert days == [("2026-02-28T19:30:00-08:00", day) for day in ("February 28, 2026", "Feb 28")]
 
@@ -114,7 +113,7 @@ def test_months_are_headings_and_badges_have_the_colour_of_the_page() -> None:
 
 def test_an_update_with_a_picture_has_it_beside_its_title_in_the_smallest_size() -> None:
     image = make_image(smaller=(Rendition(url=BASE_URL + "small.jpg", media_type="image/jpeg", width=60, height=40),))
-    page = read(landing_page(SITE, (make_entry(image=image),)))
+    page = read(place_page(SITE, home_of(SITE), (make_entry(image=image),)))
     (shown,) = page.xpath("//main//img")
     assert dict(shown.attrib) == {
         "class": "thumbnail",
@@ -165,7 +164,7 @@ def test_empty_places_say_what_will_come() -> None:
     category = read(place_page(SITE, Place(("training",)), ()))
     assert "the first update will come to you" in text(category.find(".//main"))
     assert category.xpath("//section[@id='subscribe']//textarea/text()") == [f"{SITE.base_url}training/rss.xml"]
-    landing = read(landing_page(SITE, ()))
+    landing = read(place_page(SITE, home_of(SITE), ()))
     assert "the first update will come to you" in text(landing.find(".//main"))
     assert not listed(landing)
 
@@ -227,7 +226,7 @@ def test_a_mix_has_the_page_of_a_place_that_search_engines_leave_out() -> None:
 
 def test_every_mix_is_reached_without_script() -> None:
     assert LANDING.xpath("//a[@data-mix]/@href") == ["/covid_pay/", "/covid_bargaining_pay/"]
-    assert read(landing_page(make_site(), ())).xpath("//a[@data-mix] | //form") == []
+    assert read(place_page(make_site(), home_of(make_site()), ())).xpath("//a[@data-mix] | //form") == []
 
 
 ENGLISH, SPANISH, ARABIC = (make_entry(n, language=language) for n, language in ((4, None), (5, "es"), (6, "ar")))
@@ -245,11 +244,11 @@ def test_lists_mark_what_is_in_another_language(site: Site, marks: list[tuple[st
     """In sight, and for screen readers: by the name that the language has in itself."""
     entries = (ARABIC, SPANISH, ENGLISH)
     present = Present(as_of=SINCE, coming=entries, urgent=entries[:1])
-    dated = [Dated(entry, SINCE) for entry in entries]
+    dated = [(entry, SINCE) for entry in entries]
     for found, body in {
-        "//li | //div[starts-with(@class, 'news ')]": landing_page(site, entries),
+        "//li | //div[starts-with(@class, 'news ')]": place_page(site, home_of(site), entries),
         "//section[@class='coming']//li": place_page(site, Place(("covid",)), entries, present=present),
-        "//div[@class='year']//li": year_page(site, Year(place=Place(year=2026), updates=dated)),
+        "//div[@class='year']//li": year_page(site, Place(year=2026), dated),
     }.items():
         shown = [mark for item in read(body).xpath(found) for mark in item.xpath(".//*[@class='language']")]
         assert [(text(mark), mark.get("lang")) for mark in shown] == marks
