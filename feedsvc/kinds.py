@@ -70,12 +70,9 @@ class Kind:
 FEED = Kind(
     name="feed", max_age=600, shared_max_age=300, stale=60, policy=CLOSED_POLICY, brotli=BROTLI_QUICK, is_open=True
 )
-OPML = replace(FEED, name="opml")
 PAGE = Kind(name="page", max_age=300, shared_max_age=300, stale=60, policy=PAGE_POLICY, brotli=BROTLI_QUICK)
 # they are many and each is asked for seldom: a sixth of a publish would save 300 octets of each
 UPDATE = replace(PAGE, name="update", brotli=None)
-ERROR = Kind(name="error", max_age=60, shared_max_age=60, stale=0, policy=PAGE_POLICY, brotli=BROTLI_QUICK, status=404)
-ICON = Kind(name="icon", max_age=DAY, shared_max_age=DAY, stale=DAY, policy=CLOSED_POLICY, brotli=None, is_fixed=True)
 ASSET = Kind(
     name="asset",
     max_age=YEAR,
@@ -86,79 +83,32 @@ ASSET = Kind(
     is_fixed=True,
     is_immutable=True,
 )
+ATTACHMENT = replace(FEED, name="attachment", max_age=HOUR, policy=FILE_POLICY, has_ranges=True)
+ICON = Kind(name="icon", max_age=DAY, shared_max_age=DAY, stale=DAY, policy=CLOSED_POLICY, brotli=None, is_fixed=True)
+OPML = replace(FEED, name="opml")
+ERROR = replace(PAGE, name="error", max_age=60, shared_max_age=60, stale=0, status=404)
 PICTURE = replace(ASSET, name="picture", brotli=BROTLI_QUICK, is_open=True, has_ranges=True, is_bulky=True)
-ATTACHMENT = Kind(
-    name="attachment",
-    max_age=HOUR,
-    shared_max_age=300,
-    stale=60,
-    policy=FILE_POLICY,
-    brotli=BROTLI_QUICK,
-    is_open=True,
-    has_ranges=True,
-)
-MOVED = Kind(
-    name="moved",
-    max_age=HOUR,
-    shared_max_age=HOUR,
-    stale=0,
-    policy=CLOSED_POLICY,
-    brotli=None,
-    status=301,
-    is_open=True,
-    is_fixed=True,
-)
+MOVED = replace(ICON, name="moved", max_age=HOUR, shared_max_age=HOUR, stale=0, status=301, is_open=True)
+# these, too, are many, and each is asked for seldom
+MIXED_PAGE = replace(PAGE, name="mixed-page", brotli=None, gzip=GZIP_QUICK)
+MIXED_FEED = replace(FEED, name="mixed-feed", brotli=None, gzip=GZIP_QUICK)
+CALENDAR = replace(FEED, name="calendar", brotli=None)  # there is one for every place and many an update
+GONE = replace(PAGE, name="gone", stale=0, brotli=None, status=410)
 EMBED = replace(UPDATE, name="embed", policy=EMBED_POLICY, gzip=GZIP_QUICK, is_open=True, is_framed=True)
 BUILDER = replace(PAGE, name="builder", policy=BUILDER_POLICY)
 SCRIPT = replace(ASSET, name="script", is_open=True, is_exact=True)
 OEMBED = replace(FEED, name="oembed", max_age=300, brotli=None)
-
-POSTER = replace(PAGE, name="poster", brotli=None)
-SEARCH = replace(PAGE, name="search")
-SEARCH_INDEX = replace(OPML, name="search-index", max_age=300, brotli=None, is_open=False)
-
-# They are many and each is asked for seldom.
-MIXED_PAGE = replace(PAGE, name="mixed-page", brotli=None, gzip=GZIP_QUICK)
-MIXED_FEED = replace(FEED, name="mixed-feed", brotli=None, gzip=GZIP_QUICK)
-
-CALENDAR = replace(FEED, name="calendar", brotli=None)  # there is one for every place and many an update
-GONE = Kind(name="gone", max_age=300, shared_max_age=300, stale=0, policy=PAGE_POLICY, brotli=None, status=410)
 ARCHIVE_PAGE = replace(PAGE, name="archive-page", brotli=None, gzip=GZIP_QUICK)
 # kept no longer than a feed: what is withdrawn must go from it
 ARCHIVE = replace(FEED, name="archive", brotli=None, gzip=GZIP_QUICK)
-SUBSCRIBE = replace(PAGE, name="subscribe", brotli=None, is_fixed=True)
 SITEMAP = replace(OPML, name="sitemap", brotli=None, is_open=False)  # and what else is for search engines alone
+SUBSCRIBE = replace(PAGE, name="subscribe", brotli=None, is_fixed=True)
+SEARCH = replace(PAGE, name="search")
+SEARCH_INDEX = replace(OPML, name="search-index", max_age=300, brotli=None, is_open=False)
+POSTER = replace(PAGE, name="poster", brotli=None)
 GONE_FEED = replace(FEED, name="gone-feed", brotli=None, status=410, is_fixed=True)  # its last entry says why
 RESTING = replace(MOVED, name="resting", status=302, is_fixed=False)  # for the time being
-
 # A new one is added last, for counters keep the place of each.
-KINDS = (
-    FEED,
-    PAGE,
-    UPDATE,
-    ASSET,
-    ATTACHMENT,
-    ICON,
-    OPML,
-    ERROR,
-    PICTURE,
-    MOVED,
-    MIXED_PAGE,
-    MIXED_FEED,
-    CALENDAR,
-    GONE,
-    EMBED,
-    BUILDER,
-    SCRIPT,
-    OEMBED,
-    ARCHIVE_PAGE,
-    ARCHIVE,
-    SITEMAP,
-    SUBSCRIBE,
-    SEARCH,
-    SEARCH_INDEX,
-    POSTER,
-    GONE_FEED,
-    RESTING,
-)
+
+KINDS = tuple(row for row in [*globals().values()] if isinstance(row, Kind))  # every row above, in order
 BY_NAME = {kind.name: kind for kind in KINDS}
