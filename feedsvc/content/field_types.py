@@ -6,8 +6,9 @@ Every value arrives as text; the readers of ``values`` decide what it means.
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
+from feedsvc.addresses import web_address
 from feedsvc.content import values
 from feedsvc.content.dates import Moment, read_time_before
 from feedsvc.content.files import File
@@ -19,20 +20,17 @@ def as_text(**more: Any) -> WithJsonSchema:
 
 
 SLUG_PATTERN = f"^{values.SLUG.pattern}$"
-Slug = Annotated[str, values.reader(values.read_slug), as_text(pattern=SLUG_PATTERN)]
-CategorySlug = Annotated[str, values.reader(values.read_category_slug), as_text(pattern=SLUG_PATTERN)]
+Slug = Annotated[str, values.plain_reader(values.read_slug), as_text(pattern=SLUG_PATTERN)]
+CategorySlug = Annotated[str, values.plain_reader(values.read_category_slug), as_text(pattern=SLUG_PATTERN)]
 Instant = Annotated[datetime, values.reader(values.read_instant), as_text()]
 MomentOf = Annotated[Moment, values.reader(values.read_moment), as_text()]
 TimeBefore = Annotated[
-    timedelta,
-    values.reader(lambda text, _reading: read_time_before(text)),
-    as_text(pattern="^ *[0-9]{1,2} *(hour|day|week)s? *$"),
+    timedelta, values.plain_reader(read_time_before), as_text(pattern="^ *[0-9]{1,2} *(hour|day|week)s? *$")
 ]
-EventId = Annotated[str, values.reader(values.read_slug), as_text(pattern=SLUG_PATTERN)]
-Language = Annotated[str, values.reader(values.read_language), as_text(pattern=f"^{values.LANGUAGE.pattern}$")]
+Language = Annotated[str, values.plain_reader(values.read_language), as_text(pattern=f"^{values.LANGUAGE.pattern}$")]
 Title = Annotated[str, values.line(values.TITLE_LIMIT), as_text(maxLength=values.TITLE_LIMIT)]
 Paragraph = Annotated[str, values.paragraph(values.SUMMARY_LIMIT), as_text(maxLength=values.SUMMARY_LIMIT)]
-WebAddress = Annotated[str, values.reader(values.read_web_address), as_text(pattern="^https?://")]
+WebAddress = Annotated[str, values.plain_reader(web_address), as_text(pattern="^https?://")]
 Attachment = Annotated[File, values.reader(lambda text, reading: reading.files.attachment(text)), as_text()]
 Artwork = Annotated[File, values.reader(lambda text, reading: reading.files.artwork(text)), as_text()]
 Picture = Annotated[File, values.reader(lambda text, reading: reading.files.picture(text)), as_text()]
@@ -56,6 +54,16 @@ class Record(BaseModel):
     """A group of fields; no other fields than the ones named."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+def required(description: str, example: object, **more: Any) -> Any:
+    """A field that must be there: what an editor says of it, and what may stand there."""
+    return Field(description=description, examples=[example], **more)
+
+
+def optional(description: str, example: object = None, *, default: Any = None) -> Any:
+    """A field that may be left out."""
+    return Field(default, description=description, examples=None if example is None else [example])
 
 
 def json_schema(record: type[Record]) -> dict[str, Any]:

@@ -25,6 +25,12 @@ def resolve(text: str, base_url: str, files: Files, schemes: frozenset[str]) -> 
     """
     if _ORDINARY.fullmatch(text) and "https" in schemes:
         return text, None
+    address = with_scheme(text, schemes)
+    return (address, None) if address else _relative(text, base_url, files)
+
+
+def with_scheme(text: str, schemes: frozenset[str]) -> str | None:
+    """The address that begins with one of the schemes; None for one that begins with none at all."""
     if _SPACE.search(text) or not text:
         raise BadValueError(
             f"the link {shortened(text)} is not one address", "write it without spaces (%20 stands for one)"
@@ -32,7 +38,7 @@ def resolve(text: str, base_url: str, files: Files, schemes: frozenset[str]) -> 
     check_signs(text)
     scheme = _SCHEME.match(text)
     if scheme is None:
-        return _relative(text, base_url, files)
+        return None
     name = scheme[1].lower()
     if name not in schemes:
         allowed = ", ".join(sorted(f"{allowed}:" for allowed in schemes))
@@ -40,7 +46,7 @@ def resolve(text: str, base_url: str, files: Files, schemes: frozenset[str]) -> 
     if name not in ("http", "https") and text.startswith("//", scheme.end()):
         rest = text[scheme.end() :].lstrip("/")
         raise BadValueError(f"the link {shortened(text)} holds // after {name}:", f"write {name}:{cut(rest, 100)}")
-    return (web_address(text) if name in ("http", "https") else quote(text, safe=KEPT)), None
+    return web_address(text) if name in ("http", "https") else quote(text, safe=KEPT)
 
 
 def _relative(text: str, base_url: str, files: Files) -> tuple[str, File | None]:

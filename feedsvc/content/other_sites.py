@@ -3,13 +3,12 @@
 from urllib.parse import urlsplit
 
 from feedsvc.addresses import site_address, web_address
-from feedsvc.content.values import Reading
 from feedsvc.errors import BadValueError, shortened
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
-def read_embedding_site(text: str, _reading: Reading) -> str:
+def read_embedding_site(text: str) -> str:
     """The origin of a site that may show updates in frames, as a Content-Security-Policy writes it."""
     scheme, wild, host = text.partition("://*.")
     address = urlsplit(site_address(f"{scheme}://{host}" if wild else text))
@@ -19,7 +18,7 @@ def read_embedding_site(text: str, _reading: Reading) -> str:
     return origin
 
 
-def read_hub(text: str, _reading: Reading) -> str:
+def read_hub(text: str) -> str:
     """The address of a WebSub hub: what it is told must not be changed on the way."""
     address = web_address(text)
     parts = urlsplit(address)

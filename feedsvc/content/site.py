@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from feedsvc import urls
+from feedsvc.content.dates import read_time
 from feedsvc.content.files import File, Files
 from feedsvc.content.folder import SITE, read_source, source_name
 from feedsvc.content.images import home_icons, image_of
@@ -21,7 +22,7 @@ from feedsvc.content.source import LoadedSite
 from feedsvc.content.source_text import SourceText, decode_source
 from feedsvc.content.translations import note_untranslated, translation_problems, translations_of
 from feedsvc.content.value_errors import in_quotes
-from feedsvc.content.values import Reading, read_time, read_zone
+from feedsvc.content.values import Reading, read_zone
 from feedsvc.errors import BadValueError, ContentError, Problem
 from feedsvc.model import Author, Category, Site
 from feedsvc.settings import Settings
@@ -67,8 +68,8 @@ def _reading(fields: Fields, files: Files) -> Reading:
     """What the dates are read against: the file's own zone and time, or stand-ins when those are at fault."""
     reading = Reading(files=files, zone=ZoneInfo("UTC"), default_time=DEFAULT_TIME, base_url="")
     try:
-        reading = replace(reading, zone=read_zone(str(fields.plain.get("time_zone")), reading))
-        return replace(reading, default_time=read_time(str(fields.plain.get("default_time", DEFAULT_TIME)), reading))
+        reading = replace(reading, zone=read_zone(str(fields.plain.get("time_zone"))))
+        return replace(reading, default_time=read_time(str(fields.plain.get("default_time", DEFAULT_TIME))))
     except BadValueError:
         return reading
 

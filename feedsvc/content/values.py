@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import AfterValidator, PlainValidator, ValidationInfo
 
-from feedsvc.addresses import site_address, web_address
+from feedsvc.addresses import web_address
 from feedsvc.content import dates, links
 from feedsvc.content.files import File, Files
 from feedsvc.content.programs import SOFT_RETURN
@@ -78,24 +78,29 @@ def reader(read: Callable[[str, Reading], Any]) -> PlainValidator:
     return PlainValidator(validate)
 
 
+def plain_reader(read: Callable[[str], Any]) -> PlainValidator:
+    """The same from a function of the text alone."""
+    return reader(lambda text, _reading: read(text))
+
+
 def line(limit: int) -> PlainValidator:
     """One line of plain text of at most ``limit`` characters."""
 
-    def read(text: str, _reading: Reading) -> str:
+    def read(text: str) -> str:
         if "\n" in text:
             raise BadValueError("the text has more than one line", "write it on one line")
         return _at_most(text.replace("\t", " "), limit)
 
-    return reader(read)
+    return plain_reader(read)
 
 
 def paragraph(limit: int) -> PlainValidator:
     """Plain text whose lines are joined."""
 
-    def read(text: str, _reading: Reading) -> str:
+    def read(text: str) -> str:
         return _at_most(" ".join(line.strip() for line in text.replace("\t", " ").split("\n") if line.strip()), limit)
 
-    return reader(read)
+    return plain_reader(read)
 
 
 def _at_most(text: str, limit: int) -> str:
@@ -117,10 +122,10 @@ def read_body(value: object) -> str:
     return text
 
 
-def matching(pattern: re.Pattern[str], what: str, fix: str) -> Callable[[str, Reading], str]:
+def matching(pattern: re.Pattern[str], what: str, fix: str) -> Callable[[str], str]:
     """A reader of what matches; ``what`` is said of anything else, and ``fix`` is what to write instead."""
 
-    def read(text: str, _reading: Reading) -> str:
+    def read(text: str) -> str:
         if not pattern.fullmatch(text):
             raise BadValueError(f"{shortened(text)} {what}", fix)
         return text
@@ -134,11 +139,12 @@ _AUTHORITY_FIX = "write a domain of yours and a year in which it was yours, such
 read_slug = matching(SLUG, "cannot be part of an address", _SLUG_FIX)
 read_id = matching(STEM, "cannot be part of an id", _ID_FIX)
 read_authority = matching(AUTHORITY, "names no authority", _AUTHORITY_FIX)  # RFC 4151 section 2.1
+read_language = matching(LANGUAGE, "is not a language tag", "write one such as en or es-MX")
 
 
-def read_category_slug(text: str, reading: Reading) -> str:
+def read_category_slug(text: str) -> str:
     """A category's part of the address, which no page of the site may need."""
-    slug = read_slug(text, reading)
+    slug = read_slug(text)
     if slug in RESERVED or re.fullmatch(r"[a-z]{2}|[0-9]{4}", slug):
         raise BadValueError(
             f"{slug!r} is an address of the site's own", "choose another word, such as covid or pay-2026"
@@ -213,12 +219,7 @@ def read_link(text: str, reading: Reading) -> tuple[str, File | None]:
     return links.resolve(text, reading.base_url, reading.files, LINK_SCHEMES)
 
 
-def read_time(text: str, _reading: Reading) -> time:
-    """A time of day."""
-    return dates.read_time(text)
-
-
-def read_draft(text: str, _reading: Reading) -> bool:
+def read_draft(text: str) -> bool:
     """Yes or no."""
     known = _WORDS.get(text.lower())
     if known is None:
@@ -226,16 +227,9 @@ def read_draft(text: str, _reading: Reading) -> bool:
     return known
 
 
-def read_language(text: str, _reading: Reading) -> str:
-    """A language tag."""
-    if not LANGUAGE.fullmatch(text):
-        raise BadValueError(f"{shortened(text)} is not a language tag", "write one such as en or es-MX")
-    return text
-
-
-def read_site_language(text: str, reading: Reading) -> str:
+def read_site_language(text: str) -> str:
     """A language tag in whose language the program has words for pages and feeds."""
-    tag = read_language(text, reading)
+    tag = read_language(text)
     if not find_wording(tag):
         known = " or ".join(f"{code} ({words.name})" for code, words in WORDINGS.items())
         fix = f"write {known}, or such a one with a region as in es-MX; an update may be in any language"
@@ -243,26 +237,16 @@ def read_site_language(text: str, reading: Reading) -> str:
     return tag
 
 
-def read_base_url(text: str, _reading: Reading) -> str:
-    """The site's public address with its final slash."""
-    return site_address(text)
-
-
-def read_web_address(text: str, _reading: Reading) -> str:
-    """An http(s) address."""
+def read_contact(text: str) -> str:
+    """A web address or a mail address."""
+    if text.startswith("mailto:"):
+        return links.with_scheme(text, LINK_SCHEMES) or text
+    if "@" in text and "/" not in text:
+        raise BadValueError(f"{shortened(text)} is not a link", f"write mailto:{text}")
     return web_address(text)
 
 
-def read_contact(text: str, reading: Reading) -> str:
-    """A web address or a mail address."""
-    if text.startswith("mailto:"):
-        return links.resolve(text, "", reading.files, LINK_SCHEMES)[0]
-    if "@" in text and "/" not in text:
-        raise BadValueError(f"{shortened(text)} is not a link", f"write mailto:{text}")
-    return read_web_address(text, reading)
-
-
-def read_zone(text: str, _reading: Reading) -> ZoneInfo:
+def read_zone(text: str) -> ZoneInfo:
     """An IANA time zone."""
     if _ZONE.fullmatch(text):
         try:
@@ -273,7 +257,7 @@ def read_zone(text: str, _reading: Reading) -> ZoneInfo:
     raise BadValueError(f"unknown time zone {shortened(text)}", f"write {near or 'one such as America/New_York'}")
 
 
-def read_feed_length(text: str, _reading: Reading) -> int:
+def read_feed_length(text: str) -> int:
     """How many updates a feed carries."""
     if not re.fullmatch(r"[0-9]{2,3}", text) or not 20 <= int(text) <= 100:
         raise BadValueError(

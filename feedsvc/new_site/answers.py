@@ -3,13 +3,11 @@
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
-from feedsvc.content.files import Files
-from feedsvc.content.site_schema import DEFAULT_TIME
+from feedsvc.addresses import site_address
 from feedsvc.content.source_text import INVISIBLE, invisible_name
-from feedsvc.content.values import Reading, read_base_url, read_contact, read_site_language, read_zone
+from feedsvc.content.values import read_contact, read_site_language, read_zone
 from feedsvc.errors import BadValueError, FeedsvcError
 from feedsvc.wording import WORDINGS
 
@@ -38,19 +36,18 @@ class Question:
     field: str
     words: str
     example: str
-    default: Callable[[], str | None]
-    read: Callable[[str, Reading], str]
+    read: Callable[[str], str]
+    default: Callable[[], str | None] = lambda: None
 
     def take(self, text: str) -> str:
         """The value; NewSiteError when it cannot be meant."""
-        reading = Reading(files=Files(Path()), zone=ZoneInfo("UTC"), default_time=DEFAULT_TIME, base_url="")
         try:
-            return self.read(" ".join(text.split()), reading)
+            return self.read(" ".join(text.split()))
         except BadValueError as fault:
             raise NewSiteError(str(fault)) from None
 
 
-def _read_name(text: str, _reading: Reading) -> str:
+def _read_name(text: str) -> str:
     if found := INVISIBLE.search(text):
         raise BadValueError(f"{invisible_name(found[0])} in it cannot be seen", "write the name without it")
     if len(text) > NAME_LIMIT:
@@ -60,15 +57,15 @@ def _read_name(text: str, _reading: Reading) -> str:
     return text
 
 
-def _read_contact(text: str, reading: Reading) -> str:
-    return read_contact(f"mailto:{text}" if "@" in text and "/" not in text and ":" not in text else text, reading)
+def _read_contact(text: str) -> str:
+    return read_contact(f"mailto:{text}" if "@" in text and "/" not in text and ":" not in text else text)
 
 
-def _read_zone(text: str, reading: Reading) -> str:
+def _read_zone(text: str) -> str:
     """The zone, also by its city alone: ``New York``."""
     city = f"/{text.replace(' ', '_')}".lower()
     known = [zone for zone in available_timezones() if zone.lower().endswith(city)]
-    return read_zone(min(known, default=text), reading).key
+    return read_zone(min(known, default=text)).key
 
 
 def _zone_of_this_machine() -> str | None:
@@ -78,7 +75,7 @@ def _zone_of_this_machine() -> str | None:
 
 
 QUESTIONS = (
-    Question(field="name", words="Name of your local", example="Local 1199", default=lambda: None, read=_read_name),
+    Question(field="name", words="Name of your local", example="Local 1199", read=_read_name),
     Question(
         field="language",
         words=f"Language of the site ({', '.join(f'{code} for {words.name}' for code, words in WORDINGS.items())})",
@@ -97,14 +94,12 @@ QUESTIONS = (
         field="address",
         words="Address that the site will have",
         example="https://updates.local1199.example/",
-        default=lambda: None,
-        read=read_base_url,
+        read=site_address,
     ),
     Question(
         field="contact",
         words="Where members can write to you: a page, or a mail address",
         example="https://local1199.example/contact",
-        default=lambda: None,
         read=_read_contact,
     ),
 )

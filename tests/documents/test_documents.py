@@ -1,15 +1,14 @@
 """Which documents there are, of everything and of a change."""
 
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from feedsvc.content.files import Files
 from feedsvc.content.loader import load_content
-from feedsvc.content.values import Reading, read_category_slug
+from feedsvc.content.values import read_category_slug
 from feedsvc.documents import places, recipes
 from feedsvc.documents.changed import Changed
 from feedsvc.documents.editions import as_it_stands
@@ -119,7 +118,6 @@ def test_what_lies_beside_the_categories_is_no_slug_of_one(plan: Plan) -> None:
     slugs = {each for category in plan.site.categories for each in (category.slug, *category.aliases)}
     own = {word for word in first if not set(word.split("_")) <= slugs}
     assert {"updates", "embed", "es", "2026", "subscribe", "search", "poster"} <= own
-    reading = Reading(files=plan.files, zone=ZoneInfo("UTC"), default_time=time(9), base_url=plan.site.base_url)
     for word in own:
         with pytest.raises(BadValueError):
-            read_category_slug(word, reading)
+            read_category_slug(word)
