@@ -3,27 +3,29 @@
 import hashlib
 import os
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from feedsvc import urls
-from feedsvc.content.body import render_body
+from feedsvc.content import markup
 from feedsvc.content.events import events_of, reminder_of
 from feedsvc.content.file_names import COPY, JOIN, RENAME, copied_from
 from feedsvc.content.files import File, Files
 from feedsvc.content.images import image_of
 from feedsvc.content.leftovers import leftover_problems
 from feedsvc.content.markup import Rendered, filter_xml_text
-from feedsvc.content.nodes import Fields, Text, compose
+from feedsvc.content.nodes import compose
 from feedsvc.content.notes.entry_notes import note_entry
-from feedsvc.content.records import field_name, mark_of, read_record
+from feedsvc.content.records import read_record
 from feedsvc.content.schema import EntryRecord
 from feedsvc.content.slips import find_slips
 from feedsvc.content.source import LoadedEntry, Mark, Source
-from feedsvc.content.source_text import SourceText, decode_source
+from feedsvc.content.source_text import decode_source
 from feedsvc.content.values import BODY_LIMIT, SLUG, STEM, Reading
 from feedsvc.content.withdrawn import NoFiles, as_withdrawn
+from feedsvc.content.written import Written
 from feedsvc.errors import ContentError, Problem, shortened
 from feedsvc.model import Author, Change, Enclosure, Entry, Site
 
@@ -35,8 +37,7 @@ class ParsedEntry:
     """A file as read, its body not yet rendered; ``record`` is None when ``problems`` kept it from being one."""
 
     source: Source
-    source_text: SourceText
-    fields: Fields
+    written: Written
     record: EntryRecord | None
     problems: list[Problem]
 
@@ -48,43 +49,35 @@ def load_entry(source: Source, site: Site, files: Files) -> LoadedEntry:
 
 def parse_entry(source: Source, site: Site, files: Files) -> ParsedEntry:
     """The first half of loading; ContentError when the file cannot even be read as fields."""
-    source_text = decode_source(source)
-    fields, problems = compose(source_text)
+    written = compose(decode_source(source))
     reading = Reading(
-        files=NoFiles(files.folder.parent) if "withdrawn" in fields.plain else files,
+        files=NoFiles(files.folder.parent) if "withdrawn" in written.fields.plain else files,
         zone=ZoneInfo(site.time_zone),
         default_time=site.default_time,
         base_url=site.base_url,
         categories=tuple(category.slug for category in site.categories),
         aliases={alias: category.slug for category in site.categories for alias in category.aliases},
     )
-    record, found = read_record(EntryRecord, fields, source_text, reading, problems)
-    return ParsedEntry(source, source_text, fields, record, [*problems, *found])
+    return ParsedEntry(source, written, *read_record(EntryRecord, written, reading))
 
 
 def complete_entry(parsed: ParsedEntry, site: Site, files: Files) -> LoadedEntry:
     """The second half: the entry of what was parsed; ContentError with all that is wrong in the file."""
-    source, source_text, fields, record, problems = (
-        parsed.source,
-        parsed.source_text,
-        parsed.fields,
-        parsed.record,
-        parsed.problems,
-    )
+    source, written, record, problems = parsed.source, parsed.written, parsed.record, [*parsed.problems]
     stem = os.path.splitext(source.name.rpartition("/")[2])[0]  # noqa: PTH122  # pathlib would cost a twentieth of it all
     slug = (record.slug if record else None) or _slug(stem)
-    body = fields.nodes.get("body")
+    permalink = urls.absolute(site.base_url, urls.update_path(slug))
     rendered = Rendered()
-    is_said = "withdrawn" not in fields.plain  # else nobody is shown the text, nor what it leads to
-    if is_said and isinstance(body, Text) and len(body.plain) <= BODY_LIMIT:
-        rendered, found = render_body(
-            body, source_text, site.base_url, files, urls.absolute(site.base_url, urls.update_path(slug))
-        )
-        problems += found
-    problems += _name_problems(fields, source_text, stem, files)
+    is_said = "withdrawn" not in written.fields.plain  # else nobody is shown the text, nor what it leads to
+    if is_said and written.body and len(written.body.plain) <= BODY_LIMIT:
+        text = unicodedata.normalize("NFC", written.body.plain)
+        rendered = markup.render(text, site.base_url, files, permalink)
+        for fault, line, column in rendered.findings:
+            problems.append(written.problem_in_body(line, column, fault.what, fault.fix))
+    problems += _name_problems(written, stem, files)
     if record is not None:
-        problems += _between_fields(record, fields, source_text, slug)
-        problems += [] if record.draft else leftover_problems(fields, source_text)
+        problems += map(written.problem, find_slips(record, slug))
+        problems += [] if record.draft else leftover_problems(written)
     if record is None or problems:
         raise ContentError(problems)
     offered, shown = _used(record, rendered)
@@ -93,13 +86,13 @@ def complete_entry(parsed: ParsedEntry, site: Site, files: Files) -> LoadedEntry
     return LoadedEntry(
         source=source.name,
         entry=entry,
-        id_mark=mark_of(fields, source_text, "id") if record.id else source_text.top(),
-        slug_mark=mark_of(fields, source_text, "slug") if record.slug else source_text.top(),
-        related_marks=tuple(_related_marks(record, fields, source_text)),
+        id_mark=written.mark("id") if record.id else written.source_text.top(),
+        slug_mark=written.mark("slug") if record.slug else written.source_text.top(),
+        related_marks=tuple(_related_marks(record, written)),
         files=tuple(file.name for file in used),
         offered=tuple(file.name for file in offered),
         pictures=tuple(picture for file in shown for picture in file.pictures),
-        notes=note_entry(record, fields, source_text, rendered, site),
+        notes=note_entry(record, written, rendered, site),
     )
 
 
@@ -153,13 +146,13 @@ def _enclosures(record: EntryRecord, site: Site) -> tuple[Enclosure, ...]:
     )
 
 
-def _related_marks(record: EntryRecord, fields: Fields, source_text: SourceText) -> Iterator[tuple[str, Mark, str]]:
+def _related_marks(record: EntryRecord, written: Written) -> Iterator[tuple[str, Mark, str]]:
     """Every slug of another update, with its place and the field that names it."""
     for number, other in enumerate(record.related):
-        yield other, mark_of(fields, source_text, "related", number), "related"
+        yield other, written.mark("related", number), "related"
     for name in ("replaces", "translation_of"):
         if other := getattr(record, name):
-            yield other, mark_of(fields, source_text, name), name
+            yield other, written.mark(name), name
 
 
 def _changes(record: EntryRecord) -> tuple[Change, ...]:
@@ -175,11 +168,11 @@ def _slug(stem: str) -> str:
     return _DATED.sub("", stem, count=1)
 
 
-def _name_problems(fields: Fields, source_text: SourceText, stem: str, files: Files) -> list[Problem]:
+def _name_problems(written: Written, stem: str, files: Files) -> list[Problem]:
     """A file's name that cannot serve as slug or id, where the file does not say them itself."""
-    if "slug" not in fields.nodes and not SLUG.fullmatch(_slug(stem)):
+    if "slug" not in written.fields.nodes and not SLUG.fullmatch(_slug(stem)):
         what = f"the file's name gives the address {shortened(_slug(stem))}"
-    elif "id" not in fields.nodes and not STEM.fullmatch(stem):
+    elif "id" not in written.fields.nodes and not STEM.fullmatch(stem):
         what = f"the file's name gives the id {shortened(stem)}"
     else:
         return []
@@ -187,15 +180,7 @@ def _name_problems(fields: Fields, source_text: SourceText, stem: str, files: Fi
     if original := copied_from(stem, files.stems_of_updates()):
         what = f"by its name, this is {COPY.format(original)}"
         fix = f"{JOIN.format(original)}; if it is none, {RENAME}"
-    return [source_text.problem(source_text.top(), "", what, fix)]
-
-
-def _between_fields(record: EntryRecord, fields: Fields, source_text: SourceText, slug: str) -> list[Problem]:
-    """What two fields say against each other."""
-    return [
-        source_text.problem(mark_of(fields, source_text, *slip.place), field_name(slip.place), slip.what, slip.fix)
-        for slip in find_slips(record, slug)
-    ]
+    return [written.source_text.problem(written.source_text.top(), "", what, fix)]
 
 
 def _used(record: EntryRecord, rendered: Rendered) -> tuple[tuple[File, ...], tuple[File, ...]]:

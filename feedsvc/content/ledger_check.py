@@ -14,7 +14,6 @@ from feedsvc.content.dates import write_instant
 from feedsvc.content.folder import SITE, UnsettledError, read_source, source_name
 from feedsvc.content.ledger import LEDGER, Ledger, Line, is_public
 from feedsvc.content.nodes import compose
-from feedsvc.content.records import mark_of
 from feedsvc.content.source import LoadedEntry, Mark
 from feedsvc.content.source_text import decode_source
 from feedsvc.content.unique_instants import LENIENCE, kept_instant
@@ -187,8 +186,6 @@ def _dated_by(entry: Entry) -> str:
 def _mark(root: Path, name: str, field: str) -> Mark:
     """Where a field's value stands in its file, which was read before and may have changed since."""
     try:
-        source_text = decode_source(read_source(root, name))
-        fields, _ = compose(source_text)
+        return compose(decode_source(read_source(root, name))).mark(field)
     except (ContentError, UnsettledError):
         return Mark()
-    return mark_of(fields, source_text, field)

@@ -2,32 +2,27 @@
 
 from collections.abc import Iterator
 
-from feedsvc.content.body import mark_in_body
 from feedsvc.content.new_update import LEFTOVERS
-from feedsvc.content.nodes import Fields, Items, Node, Text
-from feedsvc.content.source import Mark
-from feedsvc.content.source_text import SourceText
+from feedsvc.content.written import Fields, Items, Node, Text, Written
 from feedsvc.errors import Problem
 
+_WHAT, _FIX = "this is what the file said before you wrote it", "write your own words, or delete it"
 
-def leftover_problems(fields: Fields, source_text: SourceText) -> list[Problem]:
+
+def leftover_problems(written: Written) -> Iterator[Problem]:
     """A problem for each field that still says what the template says."""
-    what, fix = "this is what the file said before you wrote it", "write your own words, or delete it"
-    return [source_text.problem(mark, name, what, fix) for name, mark in _found(fields, source_text)]
-
-
-def _found(fields: Fields, source_text: SourceText) -> Iterator[tuple[str, Mark]]:
+    text = written.source_text
     for name, words in LEFTOVERS.items():
         top, _, below = name.partition(".")
-        if top not in fields.nodes or words not in source_text.text:
+        if top not in written.fields.nodes or words not in text.text:
             continue
-        for node in _nodes(fields.nodes[top], below):
+        for node in _nodes(written.fields.nodes[top], below):
             if name == "body":
                 lines = [line.strip() for line in node.plain.split("\n")]
                 if words in lines:
-                    yield name, mark_in_body(source_text, node, lines.index(words) + 1, 1)
+                    yield written.problem_in_body(lines.index(words) + 1, 1, _WHAT, _FIX)
             elif " ".join(node.plain.split()) == words:
-                yield name, source_text.mark(node.start)
+                yield text.problem(text.mark(node.start), name, _WHAT, _FIX)
 
 
 def _nodes(node: Node | None, below: str) -> Iterator[Text]:

@@ -12,8 +12,8 @@ from feedsvc.content.folder import UnsettledError, list_sources, read_source, so
 from feedsvc.content.ledger import EMPTY, LEDGER, Ledger, read_ledger
 from feedsvc.content.ledger_check import LedgerCheck, check_authority
 from feedsvc.content.nodes import compose
-from feedsvc.content.site import load_site, note_site
-from feedsvc.content.source import Content, LoadedEntry, LoadedSite, Mark
+from feedsvc.content.site import load_site
+from feedsvc.content.source import Content, LoadedEntry, LoadedSite
 from feedsvc.content.source_text import decode_source
 from feedsvc.content.twins import note_twins
 from feedsvc.errors import ContentError, Note, Problem
@@ -31,7 +31,7 @@ def load_content(
     ``as_of`` separates what waits from what is public; without it nothing is said of that. The sources ``without`` are
     not read.
     """
-    loaded, problems, notes = _load_site(root, settings)
+    loaded, problems = _load_site(root, settings)
     names: list[str] = []
     is_listed = False
     try:
@@ -45,7 +45,7 @@ def load_content(
     own = ledger.under(loaded.site.authority) if loaded else EMPTY
     for found in find_conflicts(entries, ledger=own).values():
         problems += found
-    notes += ledger.notes
+    notes: list[Problem] = [*ledger.notes, *(loaded.notes if loaded else ())]
     if loaded and is_listed:
         against = LedgerCheck(root, loaded.site, own, as_of)
         problems += check_authority(root, loaded.site, ledger)
@@ -61,12 +61,12 @@ def load_content(
     )
 
 
-def _load_site(root: Path, settings: Settings) -> tuple[LoadedSite | None, list[Problem], list[Problem]]:
-    """The site, what keeps it from being loaded, and what is noted of it."""
+def _load_site(root: Path, settings: Settings) -> tuple[LoadedSite | None, list[Problem]]:
+    """The site, and what keeps it from being loaded."""
     try:
-        return load_site(root, settings), [], note_site(root, settings)
+        return load_site(root, settings), []
     except ContentError as error:
-        return None, [*error.problems], []
+        return None, [*error.problems]
 
 
 def _load_all(
@@ -109,15 +109,14 @@ def _load(root: Path, name: str, site: Site | None, files: Files) -> LoadedEntry
     try:
         source = read_source(root, name)
     except UnsettledError as error:
-        raise ContentError([Mark(1, 1, "").problem(name, "", str(error), "load again when it is written")]) from None
+        raise ContentError([_unsettled(name, error)]) from None
     if site:
         return load_entry(source, site, files)
-    _fields, problems = compose(decode_source(source))
-    if problems:
+    if problems := compose(decode_source(source)).problems:
         raise ContentError(problems)
     return None
 
 
 def _unsettled(name: str, error: UnsettledError) -> Problem:
     """That a file changed while it was read."""
-    return Mark(1, 1, "").problem(name, "", str(error), "load again when it is written")
+    return Problem(file=name, message=str(error), fix="load again when it is written")

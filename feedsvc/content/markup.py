@@ -7,6 +7,7 @@ attributes and schemes; only the XML filter comes after it, since decoding ``&#1
 import html
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import nh3
 
@@ -54,8 +55,7 @@ _CLEANER = nh3.Cleaner(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A fault in the text; ``line`` and ``column`` count from 1 within it."""
 
     fault: BadValueError

@@ -15,6 +15,7 @@ from feedsvc.content.front_matter import FrontMatter
 from feedsvc.content.lines import folded_lines, plain_lines
 from feedsvc.content.source_text import INVISIBLE, Position, SourceText, invisible_name
 from feedsvc.content.value_errors import in_quotes
+from feedsvc.content.written import Fields, Items, Node, Text, Written
 from feedsvc.errors import SHOWN_AT_MOST, ContentError, Problem
 
 DEPTH_LIMIT = 16
@@ -39,52 +40,8 @@ class _Event(Protocol):
     end_mark: Position
 
 
-class Text:
-    """A scalar: ``plain`` is its text, ``style`` is ``''`` or the sign that opens it (quotes, ``|``, ``>``).
-
-    ``end`` is the index behind it.
-    """
-
-    __slots__ = ("end", "plain", "start", "style")
-
-    def __init__(self, plain: str, start: Position, style: str, end: int) -> None:
-        self.plain = plain
-        self.start = start
-        self.style = style
-        self.end = end
-
-
-class Items:
-    """A list; ``plain`` is the same without positions."""
-
-    __slots__ = ("nodes", "path", "plain", "start")
-
-    def __init__(self, start: Position, path: str) -> None:
-        self.plain: list[Any] = []
-        self.nodes: list[Node] = []
-        self.start = start
-        self.path = path
-
-
-class Fields:
-    """A mapping; ``keys`` says where each field's name stands, ``key`` is the name that waits for its value."""
-
-    __slots__ = ("key", "keys", "nodes", "path", "plain", "start")
-
-    def __init__(self, start: Position, path: str) -> None:
-        self.plain: dict[str, Any] = {}
-        self.nodes: dict[str, Node] = {}
-        self.keys: dict[str, Position] = {}
-        self.key: Text | None = None
-        self.start = start
-        self.path = path
-
-
-Node = Text | Items | Fields
-
-
-def compose(source_text: SourceText) -> tuple[Fields, list[Problem]]:
-    """The file's fields and the problems that did not keep them from being read; ContentError for the others."""
+def compose(source_text: SourceText) -> Written:
+    """The file's fields, and what did not keep them from being read; ContentError for all else that is wrong."""
     composer = _Composer(source_text)
     try:
         composer.run()
@@ -102,7 +59,7 @@ def compose(source_text: SourceText) -> tuple[Fields, list[Problem]]:
     if isinstance(body, Text):
         _unfold(source_text, body)
         root.plain["body"] = body.plain
-    return root, composer.problems
+    return Written(source_text, root, tuple(composer.problems))
 
 
 def _add_text(root: Fields, front: FrontMatter, composer: "_Composer") -> None:

@@ -7,34 +7,31 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from feedsvc.content import yaml_mistakes
-from feedsvc.content.nodes import Fields, Items, Node
 from feedsvc.content.source import Mark
 from feedsvc.content.source_text import SourceText
 from feedsvc.content.value_errors import WrongShapeError, nearest
 from feedsvc.content.values import Reading
+from feedsvc.content.written import FieldPath, Fields, Written, field_name
 from feedsvc.errors import BadValueError, Problem, shortened
 
 Record = TypeVar("Record", bound=BaseModel)
-FieldPath = tuple[int | str, ...]  # field names and, inside lists, numbers from 0
 _EXPECTED = {"list_type": "a list", "model_type": "a group of fields", "dict_type": "a group of fields"}
 
 
-def read_record(
-    kind: type[Record], fields: Fields, source_text: SourceText, reading: Reading, blamed: list[Problem]
-) -> tuple[Record | None, list[Problem]]:
-    """The record, or None and what is wrong. A field that is blamed already is not blamed again."""
+def read_record(kind: type[Record], written: Written, reading: Reading) -> tuple[Record | None, list[Problem]]:
+    """The record or None, and all that is wrong. A field that is blamed already is not blamed again."""
     try:
-        return kind.model_validate(fields.plain, context=reading), []
+        return kind.model_validate(written.fields.plain, context=reading), [*written.problems]
     except ValidationError as invalid:
         errors = invalid.errors(include_url=False, include_input=True)
     unknown = [str(error["loc"][-1]) for error in errors if error["type"] == "extra_forbidden"]
-    known_faults = {problem.field for problem in blamed}
-    problems = []
+    known_faults = {problem.field for problem in written.problems}
+    problems = [*written.problems]
     for error in errors:
         missing = error["type"] == "missing"
         if missing and nearest(str(error["loc"][-1]), unknown):
             continue  # it is there, misspelt
-        problem = _problem(kind, error, fields, source_text)
+        problem = _problem(kind, error, written)
         if problem.field not in known_faults:
             problems.append(problem)
         if (problem.message, problem.fix) == yaml_mistakes.UNINDENTED:
@@ -42,46 +39,24 @@ def read_record(
     return None, problems
 
 
-def mark_of(fields: Fields, source_text: SourceText, *place: int | str) -> Mark:
-    """Where a value stands; the nearest value around it when it has no node of its own."""
-    return source_text.mark(_node(fields, place).start)
-
-
-def field_name(place: FieldPath) -> str:
-    """``image.alt``: the fields on the way, without the numbers of items."""
-    return ".".join(part for part in place if isinstance(part, str))
-
-
-def _node(fields: Fields, place: FieldPath) -> Node:
-    """The node at a place, or the last one on the way to it."""
-    node: Node = fields
-    for part in place:
-        if isinstance(node, Fields) and part in node.nodes:
-            node = node.nodes[str(part)]
-        elif isinstance(node, Items):
-            node = node.nodes[int(part)]
-    return node
-
-
-def _problem(kind: type[BaseModel], error: ErrorDetails, fields: Fields, source_text: SourceText) -> Problem:
+def _problem(kind: type[BaseModel], error: ErrorDetails, written: Written) -> Problem:
     """One of pydantic's errors in our words."""
-    place, category = error["loc"], error["type"]
-    node = _node(fields, place)
-    mark = source_text.mark(node.start)
+    place, category, source_text = error["loc"], error["type"], written.source_text
+    mark = written.mark(*place)
     if category == "missing":
         example = _record_at(kind, place).model_fields[str(place[-1])].examples
         sample = example[0] if example else ""
         fix = f"add a line {'' if sample == '|' else 'such as '}{place[-1]}: {sample}"
         return source_text.problem(mark, field_name(place), "the field is missing", fix)
     if category == "extra_forbidden":
-        holder: Any = _node(fields, place[:-1])  # Fields, for nothing else has fields to be unknown
+        holder: Any = written.node(place[:-1])  # Fields, for nothing else has fields to be unknown
         mark = source_text.mark(holder.keys[str(place[-1])])
         if _is_body_line(str(place[-1]), mark, holder, source_text, _record_at(kind, place)):
             return source_text.problem(mark, "body", *yaml_mistakes.UNINDENTED)
         return source_text.problem(mark, field_name(place), *_unknown(str(place[-1]), _record_at(kind, place)))
     fault = _fault(kind, error)
     fix = fault.fix
-    if place == ("body",) and source_text.front and node.start.index == source_text.front.fence.index:
+    if place == ("body",) and source_text.front and written.node(place).start.index == source_text.front.fence.index:
         fix = "write it below the second line ---"
     if isinstance(fault, WrongShapeError) and fault.expected == "text":
         fix = _pasted(mark, error["input"]) or (yaml_mistakes.BELOW if place == ("body",) else fix)

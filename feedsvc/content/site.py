@@ -15,15 +15,16 @@ from feedsvc.content.folder import SITE, read_source, source_name
 from feedsvc.content.images import home_icons, image_of
 from feedsvc.content.markup import filter_xml_text
 from feedsvc.content.media_types import PNG
-from feedsvc.content.nodes import Fields, compose
-from feedsvc.content.records import mark_of, read_record
+from feedsvc.content.nodes import compose
+from feedsvc.content.records import read_record
 from feedsvc.content.site_schema import DEFAULT_TIME, SiteRecord
 from feedsvc.content.source import LoadedSite
-from feedsvc.content.source_text import SourceText, decode_source
+from feedsvc.content.source_text import decode_source
 from feedsvc.content.translations import note_untranslated, translation_problems, translations_of
 from feedsvc.content.value_errors import in_quotes
 from feedsvc.content.values import Reading, read_zone
-from feedsvc.errors import BadValueError, ContentError, Problem
+from feedsvc.content.written import Fields, Slip
+from feedsvc.errors import BadValueError, ContentError
 from feedsvc.model import Author, Category, Site
 from feedsvc.settings import Settings
 
@@ -33,35 +34,20 @@ MIXED_AT_MOST = 4  # categories, all of whose mixes are published
 
 def load_site(root: Path, settings: Settings) -> LoadedSite:
     """The site of a content folder; ContentError with all that is wrong in its ``site.yaml``."""
-    record, fields, source_text, problems = _read(root, settings)
+    written = compose(decode_source(read_source(root, source_name(root, SITE))))
+    record, problems = read_record(SiteRecord, written, _reading(written.fields, Files(root, settings.kept_pictures)))
     if record is not None:
-        problems += _category_problems(record, fields, source_text)
-        problems += _mix_problems(record, fields, source_text)
-        problems += translation_problems(record, fields, source_text)
-        problems += _picture_problems(record, fields, source_text)
+        problems += map(written.problem, (*_categories_wrong(record), *_mixes_wrong(record), *_pictures_wrong(record)))
+        problems += translation_problems(record, written)
     if record is None or problems:
         raise ContentError(problems)
     used = (record.icon, record.logo, record.favicon)
-    at_home = home_icons(record.icon)
     return LoadedSite(
         site=_site(record, settings.base_url or record.base_url, used),
         files=tuple(sorted({file.name for file in used})),
-        pictures=(*(picture for file in used for picture in file.pictures), *at_home),
+        pictures=(*(picture for file in used for picture in file.pictures), *home_icons(record.icon)),
+        notes=tuple(map(written.problem, note_untranslated(record))),
     )
-
-
-def note_site(root: Path, settings: Settings) -> list[Problem]:
-    """What a site that can be loaded says otherwise than its author probably means."""
-    record, fields, source_text, _ = _read(root, settings)
-    return [*note_untranslated(record, fields, source_text)] if record else []
-
-
-def _read(root: Path, settings: Settings) -> tuple[SiteRecord | None, Fields, SourceText, list[Problem]]:
-    source_text = decode_source(read_source(root, source_name(root, SITE)))
-    fields, problems = compose(source_text)
-    reading = _reading(fields, Files(root, settings.kept_pictures))
-    record, found = read_record(SiteRecord, fields, source_text, reading, problems)
-    return record, fields, source_text, [*problems, *found]
 
 
 def _reading(fields: Fields, files: Files) -> Reading:
@@ -136,7 +122,7 @@ def _mixes(record: SiteRecord) -> Iterator[tuple[str, ...]]:
             yield from combinations(slugs, size)
 
 
-def _mix_problems(record: SiteRecord, fields: Fields, source_text: SourceText) -> Iterator[Problem]:
+def _mixes_wrong(record: SiteRecord) -> Iterator[Slip]:
     """Mixes of categories that the site does not have, or of too few or all of them."""
     slugs = [category.slug for category in record.categories]
     for number, mix in enumerate(record.mixes or ()):
@@ -150,33 +136,29 @@ def _mix_problems(record: SiteRecord, fields: Fields, source_text: SourceText) -
             what, fix = "all categories together have a page and feeds already", "delete the line"
         else:
             continue
-        yield source_text.problem(mark_of(fields, source_text, "mixes", number), "mixes", what, fix)
+        yield Slip(("mixes", number), what, fix)
 
 
-def _category_problems(record: SiteRecord, fields: Fields, source_text: SourceText) -> Iterator[Problem]:
+def _categories_wrong(record: SiteRecord) -> Iterator[Slip]:
     """Categories that share an address, now or before, or end before they begin."""
     taken: set[str] = set()
     for number, category in enumerate(record.categories):
         if category.slug in taken:
-            mark = mark_of(fields, source_text, "categories", number, "slug")
             what = f"an earlier category has the slug {category.slug!r}"
-            yield source_text.problem(mark, "categories.slug", what, "write another one")
+            yield Slip(("categories", number, "slug"), what, "write another one")
         taken.add(category.slug)
         if category.ended and category.ended <= category.since:
-            mark = mark_of(fields, source_text, "categories", number, "ended")
-            yield source_text.problem(mark, "categories.ended", "it ended before it began", "write a later date")
+            yield Slip(("categories", number, "ended"), "it ended before it began", "write a later date")
     for number, category in enumerate(record.categories):
         for place, alias in enumerate(category.aliases):
             if alias in taken:
-                mark = mark_of(fields, source_text, "categories", number, "aliases", place)
                 what = f"a category has the slug {alias!r}, or had it"
-                yield source_text.problem(mark, "categories.aliases", what, "delete it")
+                yield Slip(("categories", number, "aliases", place), what, "delete it")
             taken.add(alias)
 
 
-def _picture_problems(record: SiteRecord, fields: Fields, source_text: SourceText) -> list[Problem]:
+def _pictures_wrong(record: SiteRecord) -> Iterator[Slip]:
     """An icon or logo of another kind or shape than feeds and readers show."""
-    problems = []
     for name, file in (("icon", record.icon), ("logo", record.logo)):
         width, height = (file.pictures[-1].made.width, file.pictures[-1].made.height) if file.pictures else (0, 0)
         fits = width == height >= ICON_PIXELS if name == "icon" else width == 2 * height
@@ -186,5 +168,4 @@ def _picture_problems(record: SiteRecord, fields: Fields, source_text: SourceTex
             )
             size = f" of {width} by {height} pixels" if file.pictures else ""
             what = f"{in_quotes(file.name)} is {file.media_type}{size}"
-            problems.append(source_text.problem(mark_of(fields, source_text, name), name, what, f"use {wanted}"))
-    return problems
+            yield Slip((name,), what, f"use {wanted}")

@@ -2,19 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import NamedTuple
 
 from feedsvc.content.events import DEADLINE
-from feedsvc.content.records import FieldPath
 from feedsvc.content.schema import EntryRecord, EventRecord
-
-
-class Slip(NamedTuple):
-    """What two fields say against each other: the field, what is wrong and what to write."""
-
-    place: FieldPath
-    what: str
-    fix: str
+from feedsvc.content.written import FieldPath, Slip
 
 
 def find_slips(record: EntryRecord, slug: str) -> Iterator[Slip]:

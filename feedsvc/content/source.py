@@ -70,11 +70,15 @@ class LoadedEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedSite:
-    """The site with the names below ``content/files`` that it shows (icon, logo, favicon), and what is made of them."""
+    """The site with the names below ``content/files`` that it shows (icon, logo, favicon), and what is made of them.
+
+    ``notes`` say what it says otherwise than its author probably means.
+    """
 
     site: Site
     files: tuple[str, ...]
     pictures: tuple[Picture, ...] = ()
+    notes: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,11 +4,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from feedsvc.content.markup import filter_xml_text
-from feedsvc.content.nodes import Fields
-from feedsvc.content.records import mark_of
 from feedsvc.content.site_schema import CategoryTranslation, SiteRecord, TranslationRecord
-from feedsvc.content.source_text import SourceText
 from feedsvc.content.value_errors import in_quotes, nearest
+from feedsvc.content.written import Slip, Written
 from feedsvc.errors import Problem
 from feedsvc.model import Category, Image, Site
 from feedsvc.wording import WORDINGS
@@ -56,32 +54,30 @@ def _category(category: Category, said: CategoryTranslation) -> Category:
     )
 
 
-def translation_problems(record: SiteRecord, fields: Fields, source_text: SourceText) -> Iterator[Problem]:
+def translation_problems(record: SiteRecord, written: Written) -> Iterator[Problem]:
     """Editions that cannot be told from the site, and categories that it does not have."""
     slugs = [category.slug for category in record.categories]
     for code, said in _said(record):
-        place: tuple[str, ...] = ("translations", code)
+        place = ("translations", code)
         if code == record.language.lower().partition("-")[0]:
             what, fix = "that is the site's own language", "delete these lines"
-            yield source_text.problem(mark_of(fields, source_text, *place), ".".join(place), what, fix)
+            yield written.problem(Slip(place, what, fix))
         elif said.title == record.title:
-            place = (*place, "title")
             what = f"{in_quotes(said.title)} is the site's own title, and readers could not tell its feeds apart"
             fix = "write it in that language, or add the language to it"
-            yield source_text.problem(mark_of(fields, source_text, *place), ".".join(place), what, fix)
+            yield written.problem(Slip((*place, "title"), what, fix))
         for slug in said.categories:
             if slug not in slugs:
-                place = ("translations", code, "categories")
                 what = f"the site has no category {slug!r}"
                 near = nearest(slug, slugs)
                 fix = f"did you mean {near!r}?" if near else f"write one of {', '.join(slugs)}"
-                yield source_text.problem(mark_of(fields, source_text, *place, slug), ".".join(place), what, fix)
+                mark = written.mark(*place, "categories", slug)
+                yield written.source_text.problem(mark, f"translations.{code}.categories", what, fix)
 
 
-def note_untranslated(record: SiteRecord, fields: Fields, source_text: SourceText) -> Iterator[Problem]:
+def note_untranslated(record: SiteRecord) -> Iterator[Slip]:
     """What an edition does not say in its language, so that its readers meet another one."""
     for code, said in _said(record):
-        place = ("translations", code)
         lacking = [name for name in ("description", "rights") if getattr(said, name) is None]
         for category in record.categories:
             own = said.categories.get(category.slug, NOTHING)
@@ -90,4 +86,4 @@ def note_untranslated(record: SiteRecord, fields: Fields, source_text: SourceTex
         if lacking:
             what = f"not said in {WORDINGS[code].name}: {', '.join(lacking)}"
             fix = "write it there; until then it is shown as the site says it"
-            yield source_text.problem(mark_of(fields, source_text, *place), ".".join(place), what, fix)
+            yield Slip(("translations", code), what, fix)

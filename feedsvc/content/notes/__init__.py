@@ -8,8 +8,9 @@ from itertools import islice
 from typing import NamedTuple
 
 from feedsvc.content.notes import blocks, dates, fields, links, signs
-from feedsvc.content.notes.fields import FieldRemark, Update
+from feedsvc.content.notes.fields import Update
 from feedsvc.content.notes.written import Body, Remark
+from feedsvc.content.written import Slip
 
 LOOKED_AT = 30  # finds of one kind; who does the same thing more often reads that from the number
 
@@ -58,7 +59,7 @@ FLOW_DETECTORS = (
     Detector(("-\n", "\u00ad\n", "\u2010\n"), blocks.hyphens, is_one=True),
     Detector((), blocks.run_together),
 )
-FIELD_DETECTORS: tuple[Callable[[Update], Iterator[FieldRemark]], ...] = (
+FIELD_DETECTORS: tuple[Callable[[Update], Iterator[Slip]], ...] = (
     fields.markup,
     fields.nothing,
     fields.empty_files,
@@ -82,7 +83,7 @@ def look_at_body(body: Body) -> Iterator[Remark]:
         yield from blocks.bullets(body)
 
 
-def look_at_fields(update: Update) -> Iterator[FieldRemark]:
+def look_at_fields(update: Update) -> Iterator[Slip]:
     """Everything that the table has to say of the other fields."""
     for detect in FIELD_DETECTORS:
         yield from detect(update)

@@ -5,12 +5,11 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import NamedTuple
 
 from feedsvc.content.calendar_days import MONTH_NUMBERS, MONTHS, WEEKDAY_NUMBERS, WEEKDAYS, near_weekday
-from feedsvc.content.records import FieldPath
 from feedsvc.content.schema import EntryRecord
 from feedsvc.content.value_errors import in_quotes
+from feedsvc.content.written import FieldPath, Slip
 from feedsvc.errors import shortened
 
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
@@ -59,14 +58,6 @@ _ENGLISH = tuple(f"{name[:3]}, " for name in map(str.lower, WEEKDAYS))
 _SPANISH = tuple(name for name, number in WEEKDAY_NUMBERS.items() if len(name) > 4 and name[-1] in "so")
 
 
-class FieldRemark(NamedTuple):
-    """What a detector found in a field: its place (names, and numbers from 0 in lists), what is seen, what to write."""
-
-    place: FieldPath
-    what: str
-    fix: str
-
-
 class Update:
     """An update as detectors of fields look at it. ``day`` is when it is published, on the members' calendar.
 
@@ -99,7 +90,7 @@ class Update:
         self.said = "\n".join(text for _, text in self.texts)
 
 
-def markup(update: Update) -> Iterator[FieldRemark]:
+def markup(update: Update) -> Iterator[Slip]:
     """Signs of Markdown or HTML, entities, and ``<5`` in fields that hold plain text."""
     if not any(sign in update.said for sign in _SIGNS):
         return
@@ -118,10 +109,10 @@ def markup(update: Update) -> Iterator[FieldRemark]:
             what = f"some programs take everything from {sign} on for a tag and cut it off"
         else:
             continue
-        yield FieldRemark(place, what, f"write {place[-1]}: {in_quotes(spaced)}")
+        yield Slip(place, what, f"write {place[-1]}: {in_quotes(spaced)}")
 
 
-def nothing(update: Update) -> Iterator[FieldRemark]:
+def nothing(update: Update) -> Iterator[Slip]:
     """A title that says nothing: in a list of updates it is all that members see."""
     if len(update.record.title) > LONG:
         return
@@ -129,53 +120,51 @@ def nothing(update: Update) -> Iterator[FieldRemark]:
     bare = "".join(character for character in folded if character.isalpha())
     if bare in _NOTHING or not bare:
         what = f"the title {shortened(update.record.title)} says nothing"
-        yield FieldRemark(("title",), what, "write what is new, such as: Masks are back on all wards")
+        yield Slip(("title",), what, "write what is new, such as: Masks are back on all wards")
 
 
-def empty_files(update: Update) -> Iterator[FieldRemark]:
+def empty_files(update: Update) -> Iterator[Slip]:
     """An attachment without a byte."""
     for number, attachment in enumerate(update.record.attachments):
         if not attachment.file.length:
             what = f"the file {shortened(attachment.file.name)} is empty"
-            yield FieldRemark(
-                ("attachments", number, "file"), what, "save it again into content/files, and look into it"
-            )
+            yield Slip(("attachments", number, "file"), what, "save it again into content/files, and look into it")
 
 
-def traces(update: Update) -> Iterator[FieldRemark]:
+def traces(update: Update) -> Iterator[Slip]:
     """An attachment that says who wrote it, or on which machine."""
     for number, attachment in enumerate(update.record.attachments):
         if attachment.file.traces:
             what, fix = attachment.file.traces
             what = f"the file {shortened(attachment.file.name)} is published with what it tells: {what}"
-            yield FieldRemark(("attachments", number, "file"), what, fix)
+            yield Slip(("attachments", number, "file"), what, fix)
 
 
-def pictures(update: Update) -> Iterator[FieldRemark]:
+def pictures(update: Update) -> Iterator[Slip]:
     """A picture that is shown twice."""
     image = update.record.image
     if image and image.src.name in update.shown_pictures:
         what = f"the picture {shortened(image.src.name)} is shown twice, because the text shows it, too"
-        yield FieldRemark(("image", "src"), what, "delete it from the text, or delete image")
+        yield Slip(("image", "src"), what, "delete it from the text, or delete image")
     for name in dict.fromkeys(update.shown_pictures):
         if update.shown_pictures.count(name) > 1:
-            yield FieldRemark(("body",), f"the text shows the picture {shortened(name)} twice", "delete one of them")
+            yield Slip(("body",), f"the text shows the picture {shortened(name)} twice", "delete one of them")
 
 
-def quoted(update: Update) -> Iterator[FieldRemark]:
+def quoted(update: Update) -> Iterator[Slip]:
     """A body in quotes over several lines, which run together."""
     if update.is_quoted:
         what = "in quotes, lines run together unless an empty line stands between them"
-        yield FieldRemark(("body",), what, "write body: | and the text below it without quotes, indented by two spaces")
+        yield Slip(("body",), what, "write body: | and the text below it without quotes, indented by two spaces")
 
 
-def weekdays(update: Update) -> Iterator[FieldRemark]:
+def weekdays(update: Update) -> Iterator[Slip]:
     """``Monday, March 3`` when March 3 is a Tuesday, in any field but the body."""
     if not any(True for _ in _dates(update.said.lower())):
         return
     for place, text in update.texts:
         for _, what, fix in wrong_weekdays(text, update.day):
-            yield FieldRemark(place, what, fix)
+            yield Slip(place, what, fix)
 
 
 def wrong_weekdays(text: str, published: date) -> Iterator[tuple[int, str, str]]:
