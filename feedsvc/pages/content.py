@@ -18,7 +18,8 @@ from feedsvc.formats.format import KEPT_ITEMS
 from feedsvc.languages import direction, primary, spoken
 from feedsvc.model import Entry, Image, Site
 from feedsvc.pages.dates import BEGINNING, Present, describe_events, keep_together, show_dates
-from feedsvc.pages.frame import Frame, describe_subjects, template
+from feedsvc.pages.environment import template
+from feedsvc.pages.frame import Frame, describe_subjects
 from feedsvc.pages.images import offer_sizes, show_thumbnail
 from feedsvc.timestamps import local, stamp
 from feedsvc.wording import find_wording, words_around, words_inside

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from feedsvc.errors import Note, Problem
 from feedsvc.model import Site
-from feedsvc.pages.frame import template
+from feedsvc.pages.environment import template
 from feedsvc.wording import words_around
 
 

@@ -13,7 +13,8 @@ from feedsvc.languages import marked, spoken
 from feedsvc.model import Entry, Site
 from feedsvc.pages.assets import BUILDER_SCRIPT, EMBED_SCRIPT, EMBED_STYLE, asset_href
 from feedsvc.pages.content import mark_language, say_day, show_language
-from feedsvc.pages.frame import discovery, frame_site, local_href, render, template
+from feedsvc.pages.environment import template
+from feedsvc.pages.frame import discovery, frame_site, local_href, render
 from feedsvc.pages.snippets import Snippets, make_snippets
 from feedsvc.pages.versions import ALONE, Versions
 from feedsvc.places import Place, home_of

@@ -5,17 +5,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from feedsvc import urls
 from feedsvc.formats import FORMATS
 from feedsvc.formats.format import FeedFormat
-from feedsvc.languages import direction
 from feedsvc.model import Image, Site
 from feedsvc.pages.assets import SCRIPT, STYLE, asset_href
 from feedsvc.pages.cards import card_of
-from feedsvc.pages.oembed import discover_oembed
+from feedsvc.pages.environment import template
 from feedsvc.pages.versions import ALONE, Versions, head_links, switch_links
 from feedsvc.places import Place, categories_of, home_of
 from feedsvc.wording import words_around
@@ -101,32 +99,6 @@ class Subjects:
     tags: Markup
     box: Markup
     card: Markup
-
-
-@functools.cache
-def template(words: Wording, name: str) -> Template:
-    """A template that speaks these words. It is kept: its environment looks each time whether its own is in force."""
-    return _environment(words).get_template(name)
-
-
-@functools.cache
-def _environment(words: Wording) -> Environment:
-    environment = Environment(
-        loader=PackageLoader("feedsvc.pages"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        auto_reload=False,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    known = {
-        "words": words,
-        "direction": direction,
-        "discover_oembed": discover_oembed,
-        "anchor": urls.SUBSCRIBE_ANCHOR,
-    }
-    environment.globals.update(known)
-    return environment
 
 
 def _part(words: Wording, name: str, given: Mapping[str, object]) -> Markup:
