@@ -5,6 +5,7 @@ import shutil
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
@@ -309,4 +310,25 @@ def test_serve_shows_the_content_as_it_changes_and_stops_on_interrupt(tmp_path: 
     assert feed["home_page_url"] == address
     assert len(feed["items"]) >= 18
     assert not (tmp_path / "publication.db").exists()
-    assert (tmp_path / "preview.db").exists()
+
+
+def test_two_sites_are_looked_at_side_by_side(tmp_path: Path) -> None:
+    """Each at a port of its own, with one folder for publications: none shows what the other published."""
+    programs = []
+    with ExitStack() as stack:
+        for name in ("first", "second"):
+            root, port = tmp_path / name, free_port()
+            write_folder(root)
+            write_update(root, 1, title=f"News of the {name}")
+            environment = {
+                "FEEDSVC_CONTENT": str(root),
+                "FEEDSVC_PUBLICATION": str(tmp_path / "publication.db"),
+                "PYTHONUNBUFFERED": "1",
+            }
+            command = [sys.executable, "-m", "feedsvc", "serve", "--port", str(port)]
+            program = stack.enter_context(Program(command, tmp_path / f"{name}.log", ("127.0.0.1", port), environment))
+            program.wait_for_log("Serving at")
+            programs.append((name, program))
+        for name, program in programs:
+            item, *_ = json.loads(program.get("/feed.json")[2])["items"]
+            assert item["title"] == f"News of the {name}"

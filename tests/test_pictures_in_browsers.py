@@ -8,6 +8,7 @@ from pathlib import Path
 
 import feedparser
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from feedsvc.kinds import PICTURE
@@ -32,7 +33,7 @@ LIGHT = 300_000  # octets
 
 
 def fill(root: Path) -> None:
-    """One update with every way to hold a telephone, and one with ten photos."""
+    """One update with every way to hold a telephone, one with ten photos, and one with photos in portrait."""
     write_folder(root, updates=1)
     names = []
     for turn in TURNS:
@@ -44,6 +45,9 @@ def fill(root: Path) -> None:
         (root / "files" / f"day{number}.jpg").write_bytes(photo(scene(seed=number + 1)))
     body = "\n\n".join(f"![Day {number}](files/day{number}.jpg)" for number in range(1, PHOTOS))
     write_update(root, 3, body=body, more="image: {src: day0.jpg, alt: Day 0}\n")
+    for name, size in {"door": (1500, 2600), "sheet": (900, 1200)}.items():
+        Image.new("RGB", size, "teal").save(root / "files" / f"{name}.jpg")
+    write_update(root, 4, body="![A sheet](files/sheet.jpg)", more="image: {src: door.jpg, alt: A door}\n")
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +120,18 @@ def test_a_feed_shows_every_photo_upright_and_in_proportion_without_our_style(br
         page.route(address + "reader", lambda route: route.fulfill(body=html, content_type="text/html"))
         page.goto(address + "reader")
         judge(page, 600)
+
+
+def test_a_photo_in_portrait_is_seen_whole_on_a_screen(browser: Browser, client: Client) -> None:
+    address = f"http://127.0.0.1:{client.address[1]}/updates/update-4/"
+    with visit(browser, address, viewport={"width": 1280, "height": 800}) as page:
+        for name in ("A door", "A sheet"):
+            image = page.get_by_alt_text(name)
+            image.scroll_into_view_if_needed()
+            shown = image.evaluate(MEASURE)
+            assert 600 < shown["down"] <= 700
+            assert abs(shown["across"] / shown["down"] - shown["ratio"]) < 0.02
+            assert image.evaluate("image => image.currentSrc").rpartition("-")[2].startswith("640.")  # and no more
 
 
 def test_ten_photos_are_light_on_a_telephone_until_somebody_scrolls(browser: Browser, client: Client) -> None:

@@ -30,7 +30,8 @@ EVERYWHERE = {  # with an address of no machine, and one of this
     "0.0.0.0": (socket.AF_INET, "192.0.2.1", "127.0.0.1"),  # noqa: S104  # asked for
     "::": (socket.AF_INET6, "2001:db8::1", "[::1]"),
 }
-PREVIEW = "preview.db"  # beside the publication: what is tried at home must not replace what is served
+PREVIEW = "preview.db"
+TRIED = "preview-{port}.db"  # beside the publication: what is tried at home must not replace what is served
 
 
 class ListenError(FeedsvcError):
@@ -51,10 +52,10 @@ def serve(host: str, port: int) -> None:
 
     with explained():
         given = replace(read_places(), follow="", replicate="")  # what is tried at home stays there
-        preview = given.publication.with_name(PREVIEW)
-        # the watcher publishes
-        settings = replace(given, publication=preview, pictures=given.kept_pictures, publisher=False, announces=False)
         server = _listen(host, port)
+        tried = given.publication.with_name(TRIED.format(port=server.server_port))  # another port: other addresses
+        # the watcher publishes
+        settings = replace(given, publication=tried, pictures=given.kept_pictures, publisher=False, announces=False)
         address = f"http://{_reached(host)}:{server.server_port}/"
         settings = replace(settings, base_url=settings.base_url or address)
         say(publish_once(settings))

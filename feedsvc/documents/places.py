@@ -57,7 +57,12 @@ def _feeds(plan: Plan, place: Place, newest: Sequence[Listed]) -> Iterator[Recip
 def _page(plan: Plan, place: Place, lines: Sequence[Listed]) -> Recipe:
     site, index, years = plan.site_in(place), plan.index, years_of(plan, place)
     versions = versions_of(plan, place)
-    coming, urgent = once(index, index.coming(place), by_date=True)[:COMING], once(index, index.agenda.urgent(place))
+    urgent = once(index, index.agenda.urgent(place))
+    above = [
+        *urgent,
+        *[line for line in lines if line not in urgent][:1],
+    ]  # with their dates: what is urgent, the newest
+    coming = [line for line in once(index, index.coming(place), by_date=True) if line not in above][:COMING]
 
     def render() -> bytes:
         entries = plan.fetch_all(lines)

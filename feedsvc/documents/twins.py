@@ -87,14 +87,16 @@ def reached_from(index: Known, line: Listed) -> Iterator[Listed]:
 def once(index: Known, lines: Sequence[Listed], *, by_date: bool = False) -> list[Listed]:
     """Of these updates those that say what no other of them says in a language that goes before.
 
-    Where it is ``by_date``, only those that announce the same dates are the same.
+    Where it is ``by_date``, only what announces no date of its own says the same.
     """
     sources = {line.source for line in lines}
     return [
         line
         for line in lines
         if not any(
-            other.source in sources and _goes_before(other, line) and not (by_date and other.dates != line.dates)
+            other.source in sources
+            and _goes_before(other, line)
+            and not (by_date and set(line.dates) - set(other.dates))
             for other in group_of(index, line)
         )
     ]

@@ -8,7 +8,9 @@ from feedsvc.model import Image, Rendition, Site
 from feedsvc.pages.frame import local_href
 
 # a telephone has more pixels than the eye needs of a photo: it is told of a narrow place, and takes the small size
-SIZES = "(max-width: 40rem) 200px, 44rem"
+SIZES = "(max-width: 40rem) 200px, {}"
+WIDEST = "44rem"
+TALLEST = 700  # a picture in portrait is seen whole on a screen, and on a sheet
 _REST = r'"((?:[^>"]|"[^"]*")*)>'
 _MEASURES = re.compile(r' width="[0-9]+" height="[0-9]+"')
 
@@ -43,17 +45,26 @@ def offer_sizes(site: Site, html: str, image: Image) -> str:
 def _with_sizes(site: Site, image: Image, tag: str) -> str:
     """The tag, and around it the sources that weigh less; a picture of one size is just itself."""
     if image.smaller:
-        tag = f"{tag[:-1]}{_sources(site, (*image.smaller, image.largest))}>"
+        tag = f"{tag[:-1]}{_sources(site, image, (*image.smaller, image.largest))}>"
     if not image.modern:
         return tag
     media_type = image.modern[0].media_type
-    return f'<picture><source type="{media_type}"{_sources(site, image.modern)}>{tag}</picture>'
+    return f'<picture><source type="{media_type}"{_sources(site, image, image.modern)}>{tag}</picture>'
 
 
 def _measures(image: Image) -> Markup:
-    return Markup(' width="{}" height="{}"').format(image.width, image.height)
+    return Markup(' width="{}" height="{}"').format(*_shown(image))
 
 
-def _sources(site: Site, renditions: tuple[Rendition, ...]) -> Markup:
+def _shown(image: Image) -> tuple[int, int]:
+    """Width and height at most, in pixels: what is higher than wide is smaller than it could be."""
+    if image.height <= max(image.width, TALLEST):
+        return image.width, image.height
+    return round(image.width * TALLEST / image.height), TALLEST
+
+
+def _sources(site: Site, image: Image, renditions: tuple[Rendition, ...]) -> Markup:
     listed = ", ".join(f"{local_href(site, rendition.url)} {rendition.width}w" for rendition in renditions)
-    return Markup(' srcset="{}" sizes="{}"').format(listed, SIZES)
+    width, height = _shown(image)
+    sizes = SIZES.format(f"{width}px" if height == TALLEST else WIDEST)
+    return Markup(' srcset="{}" sizes="{}"').format(listed, sizes)

@@ -75,10 +75,7 @@ SPANISH = Wording(
     calendar_google="Agregar a Google Calendar",
     calendar_of="{title} (calendario)",
     next_title="Reciba el próximo aviso",
-    next_text=(
-        "Copie la dirección y agréguela a una aplicación para leer canales. "
-        "Sin crear cuentas, sin dar su correo, sin rastreo."
-    ),
+    next_text="Los avisos nuevos llegan solos a su teléfono. Sin crear cuentas, sin dar su correo, sin rastreo.",
     published="Publicado el {when}",
     updated="Actualizado el {when}",
     by="Por {name}",

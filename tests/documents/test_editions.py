@@ -467,16 +467,29 @@ def test_a_list_shows_one_of_two_twins_in_the_language_of_its_page(
 
 @pytest.mark.parametrize(
     ("second", "home"),
-    [(PAIR[1], [1]), (replace(PAIR[1], events=(OTHER_DAY,)), [1, 2]), (spanish(2, events=(EVENT,)), [2, 1])],
-    ids=["the same", "another day", "no twin"],
+    [
+        (PAIR[1], [1]),
+        (replace(PAIR[1], events=(OTHER_DAY,)), [1, 2]),
+        (replace(PAIR[1], events=(EVENT, OTHER_DAY)), [1, 2]),
+        (spanish(2, events=(EVENT,)), [2, 1]),
+    ],
+    ids=["the same", "another day", "another day, too", "no twin"],
 )
 def test_what_is_coming_counts_a_date_in_two_languages_once(second: Entry, home: list[int]) -> None:
     """But a session in another language on another day is one of its own."""
-    made = all_of(make_plan(PAIR[0], second))
+    plan = make_plan(PAIR[0], second, make_entry(8), spanish(9))  # what stands first in lists says its dates itself
+    made = all_of(plan)
     assert numbers_in(made, "/", "section[@class='coming']") == home
     assert numbers_in(made, "/es/", "section[@class='coming']") == [2]
     assert len(page_of(made, "/poster/").xpath("//section[@class='dates']//li")) == len(home)
-    assert len(held_in(make_plan(PAIR[0], second), "/calendar.ics")) == len(home)
+    assert len(held_in(plan, "/calendar.ics")) == len(home)
+
+
+def test_a_date_that_a_twin_says_among_others_counts_once() -> None:
+    first = replace(PAIR[0], events=(EVENT, OTHER_DAY))
+    plan = make_plan(first, PAIR[1], make_entry(8))
+    assert numbers_in(all_of(plan), "/", "section[@class='coming']") == [1]
+    assert held_in(plan, "/calendar.ics") == ["Update 1"]
 
 
 def test_of_urgent_twins_one_stands_above_all_others() -> None:

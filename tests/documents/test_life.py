@@ -103,6 +103,7 @@ def test_a_deadline_is_closed_from_its_second_on_and_no_longer_coming(root: Path
 def test_what_is_coming_stands_by_its_next_date(root: Path) -> None:
     sessions = "\n  - {start: 2026-02-03, id: first}\n  - {start: 2026-02-20}"
     updates = update(1, event=sessions) | update(2, deadline="2026-02-10") | update(3, event="2026-02-04 18:00")
+    updates |= update(4)
     early, late = (
         House(root, updates, seconds("2026-02-02T00:00:00")),
         House(root, updates, seconds("2026-02-06T00:00")),
@@ -113,6 +114,30 @@ def test_what_is_coming_stands_by_its_next_date(root: Path) -> None:
         "Deadline: Tuesday, February 10, 2026",
         "When: Friday, February 20, 2026",
     ]
+
+
+@pytest.mark.parametrize(
+    ("updates", "coming"),
+    [
+        (update(1, event="2026-04-01") | update(2), ["Update 1"]),
+        (update(1) | update(2, event="2026-04-01"), []),
+        (update(1, event="2026-04-02") | update(2, event="2026-04-01"), ["Update 1"]),
+        (update(1, event="2026-04-01", urgent_until="2026-04-01") | update(2), []),
+        (update(1, event="2026-04-01", urgent_until="2026-02-01") | update(2), ["Update 1"]),
+        (
+            update(1, event="2026-04-01") | update(2, event="2026-04-02") | update(3, urgent_until="2026-04-01"),
+            ["Update 1"],
+        ),
+    ],
+    ids=["an older one", "the newest", "both", "urgent", "urgent no more", "the newest below what is urgent"],
+)
+def test_what_is_coming_is_said_once_above_the_list(root: Path, updates: dict[str, str], coming: list[str]) -> None:
+    """The newest update, and what is urgent, say their dates right above it; the sheet has neither."""
+    house = House(root, updates, seconds("2026-03-01T00:00:00"))
+    for path in ("/", "/covid/"):
+        assert texts(house.page(path), "//section[@class='coming']//li/a") == coming, path
+    dated = sum("event:" in text for text in updates.values())
+    assert len(texts(house.page("/covid/poster/"), "//section[@class='dates']//li")) == dated
 
 
 def followed(stored: dict[str, str], found: list[Recipe | Absent]) -> dict[str, str]:

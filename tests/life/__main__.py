@@ -100,7 +100,8 @@ class Judges:
 
 
 def _names(text: bytes, slug: str) -> bool:
-    return bool(slug) and f"replaces: update-{slug}\n".encode() in text
+    leads = (f"{field}: update-{slug}\n".encode() for field in ("replaces", "translation_of"))
+    return bool(slug) and any(lead in text for lead in leads)
 
 
 def _ids(feed: str, body: bytes) -> list[str]:
