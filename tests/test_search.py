@@ -23,6 +23,13 @@ UPDATES = {
     6: {"title": "Ano y medio", "summary": "Otra palabra.", "published": "2025-03-03"},
     7: {"title": "Vacunas here", "summary": "Walk in.", "published": "2025-03-04"},
     8: {"title": "Vacunas", "summary": "Sin cita.", "published": "2025-03-05", "lang": "es"},
+    9: {"title": "Picnic", "summary": "Bring a kite, Sunday.", "published": "2025-03-06"},
+    10: {"title": "Picnic", "summary": "El domingo.", "published": "2026-03-06", "lang": "es"}
+    | {"translation_of": "update-9"},
+    11: {"title": "Asado", "summary": "On the roof.", "published": "2025-03-07", "translation_of": "update-12"},
+    12: {"title": "Asado", "summary": "En la azotea.", "published": "2025-03-08", "lang": "es"}
+    | {"translation_of": "update-11"},
+    13: {"title": "Asado", "summary": "A third.", "published": "2025-03-09", "translation_of": "update-12"},
 }
 # what is looked for -> the updates that are found, the best first
 FOUND = {
@@ -46,6 +53,11 @@ FOUND = {
     "a" * 500: [],
     "img onerror": [5],
     "   ": [],
+    "picnic": [9],
+    "kite": [9],
+    "domingo": [10],
+    "asado": [13, 11],
+    "azotea": [12],
 }
 SLUGS = "links => links.map((link) => link.getAttribute('href'))"
 
@@ -169,3 +181,10 @@ def test_of_two_that_are_as_good_the_one_in_the_language_of_the_page_comes_first
         opened.page.get_by_role("searchbox").fill("vacunas")
         expect(opened.page.locator("#state")).to_contain_text("found: 2")
         assert opened.found() == found
+
+
+def test_the_same_in_two_languages_is_found_once_in_that_of_the_page(opened: Opened) -> None:
+    opened.page.evaluate("document.documentElement.lang = 'es'")
+    opened.page.get_by_role("searchbox").fill("picnic")
+    expect(opened.page.locator("#state")).to_contain_text("found: 1")
+    assert opened.found() == [10]

@@ -14,6 +14,7 @@ from feedsvc.timestamps import local
 
 MEDIA_TYPE = "application/json"
 TEXT_OCTETS = 2_000  # of what an update says beside title and summary, each word once, as whole words
+SAID = ("language", "translation_of")  # where there is something to say
 
 _TAG = re.compile(r'<(?:[^>"]|"[^"]*")*>')
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
@@ -36,8 +37,7 @@ def _item(item: FeedItem) -> bytes:
         "categories": entry.categories,
         "text": _gather_words(entry),
     }
-    if entry.language:
-        described["language"] = entry.language
+    described |= {name: value for name in SAID if (value := getattr(entry, name))}
     return _ENCODER.encode(described).encode()
 
 

@@ -68,9 +68,38 @@ function rank(update, patterns) {
   return sum;
 }
 
+function spoken(update) {
+  return primary(update.language ?? form.dataset.language);
+}
+
 // Of two that are as good, the one in the language of the page comes first.
 function isSpoken(update) {
-  return primary(update.language ?? form.dataset.language) === primary(document.documentElement.lang);
+  return spoken(update) === primary(document.documentElement.lang);
+}
+
+// What all translations of an update have in common: the slug to which their names lead, also where two name each other.
+function original(slug, named) {
+  const passed = [slug];
+  for (let next = named.get(slug); next; next = named.get(next)) {
+    if (passed.includes(next)) {
+      return passed.sort()[0];
+    }
+    passed.push(next);
+  }
+  return passed.at(-1);
+}
+
+// As lists do: the same in several languages stands there in that of the page, or else where it fits best.
+function once(found) {
+  const named = new Map(found.map(({ update }) => [update.slug, update.translation_of]));
+  const languages = new Map();
+  for (const { update } of found) {
+    const first = original(update.slug, named);
+    if (isSpoken(update) || !languages.has(first)) {
+      languages.set(first, spoken(update));
+    }
+  }
+  return found.filter(({ update }) => languages.get(original(update.slug, named)) === spoken(update));
 }
 
 async function load(address) {
@@ -143,13 +172,15 @@ function show(update) {
 
 function render(found, most) {
   found.sort((one, other) => other.rank - one.rank || (one.update.date < other.update.date ? 1 : -1));
-  list.replaceChildren(...found.slice(0, most).map(({ update }) => show(update)));
-  results.hidden = found.length === 0;
-  more.hidden = found.length <= most;
+  const told = once(found);
+  list.replaceChildren(...told.slice(0, most).map(({ update }) => show(update)));
+  results.hidden = told.length === 0;
+  more.hidden = told.length <= most;
   more.onclick = () => {
     render(found, most + SHOWN);
     list.children[most].querySelector("a").focus();
   };
+  return told.length;
 }
 
 async function search() {
@@ -188,8 +219,8 @@ async function search() {
     }
     state.textContent = form.dataset.looking;
   }
-  render(found, SHOWN);
-  const said = found.length ? form.dataset.found.replace("{number}", found.length) : form.dataset.none;
+  const number = render(found, SHOWN);
+  const said = number ? form.dataset.found.replace("{number}", number) : form.dataset.none;
   state.textContent = failed ? `${said} ${form.dataset.failed}` : said;
 }
 
