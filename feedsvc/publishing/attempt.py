@@ -31,7 +31,8 @@ from feedsvc.urls import base_path
 class Attempt:
     """Brings what is ``known`` up to date, as it is to be seen at ``as_of``; ``veto`` says why no new site may be.
 
-    ``in_hand`` are the sources that it takes in, ``changed`` those whose line changes by it.
+    ``in_hand`` are the sources that it takes in, ``changed`` those whose line changes by it. As long as it
+    ``only_reads``, what is known is as it was.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class Attempt:
         self.in_hand: set[str] = set()
         self.changed: set[str] = set()
         self.is_new_site = False
+        self.only_reads = True
         self._tools = tools
         self._request = request
         self._as_of = max(as_of, known.as_of)
@@ -48,7 +50,7 @@ class Attempt:
         self._is_whole = False
 
     def run(self, *, is_first: bool) -> Outcome:
-        """Publish. Whatever it raises, the publication is as it was, and ``known`` is to be forgotten."""
+        """Publish. Whatever it raises, the publication is as it was."""
         tools, known = self._tools, self.known
         tools.entries.begin()
         delta = self._look()
@@ -65,10 +67,14 @@ class Attempt:
             return self._stay()
         self._follow_site(site, problems)
         if self._is_whole:
+            self.only_reads = False
             gc.disable()  # what is made now lives until the end: looking for rubbish takes a tenth of the time
             if is_first:
                 tools.holding.stuck.clear()
         readings = self._read(delta, files)
+        if not self._request.is_settled():
+            raise UnsettledError("the content changed while it was read")
+        self.only_reads = False
         was_withheld = tools.holding.withheld
         delta = self._withhold(readings)
         if is_still and tools.holding.withheld == was_withheld and not (delta.changed or delta.gone):
@@ -169,8 +175,6 @@ class Attempt:
                     {*readings, *admitted.lines, *delta.gone}, admitted.ids
                 )
             known.index.advance(self._as_of, changed)
-        if not self._request.is_settled():
-            raise UnsettledError("the content changed while it was read")
         plan = tools.plan(known, site)
         is_everything = self._is_whole or plan.site != before  # then every page leads elsewhere
         recipes, removals = tools.choose(plan, plan.everything() if is_everything else changed)

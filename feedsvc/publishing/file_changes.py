@@ -11,7 +11,7 @@ from watchfiles._rust_notify import RustNotify, WatchfilesRustInternalError
 from feedsvc.content.folder import is_source, source_name
 from feedsvc.publishing.scan import scan_all
 
-QUIET_MS = 25  # without a change for so long, a burst of changes is over
+QUIET_MS = 10  # without a change for so long, a burst of changes is over; also how often the system is asked
 BURST_MS = 2_000  # a burst that goes on is told in parts
 SCANS_APART_SECONDS = 0.3
 STALE_LOCK_SECONDS = 60.0  # a lock that its program left behind

@@ -1,6 +1,6 @@
 """What a publisher knows between two publishes: the publication and the content as they last were, taken from the file.
 
-A publish changes it on its way. One that fails leaves it half changed, so it is taken from the file again.
+A publish changes it once all is read. One that fails then leaves it half changed; so it is taken from the file again.
 """
 
 from dataclasses import dataclass

@@ -126,6 +126,10 @@ class Publisher:
         self._last = Attempt(self._tools, known, request, as_of, veto)
         try:
             outcome = self._last.run(is_first=is_first)
+        except UnsettledError:
+            if self._last.only_reads:
+                self._known = known
+            raise
         finally:
             gc.enable()
         known.generation = outcome.generation

@@ -17,8 +17,9 @@ class Request:
 
     ``names`` are the only sources that may have changed, for a caller who was told; None looks at all.
     ``may_drop`` confirms that many updates may vanish, ``may_move`` that links may change to another base URL.
-    ``is_settled`` is asked before the commit whether the content was left alone meanwhile. ``without`` are sources to
-    be passed over, as if they had not changed. Once ``is_urgent``, what never comes to rest is held back itself.
+    ``is_settled`` is asked, once the sources are read, whether the content was left alone meanwhile. ``without`` are
+    sources to be passed over, as if they had not changed. Once ``is_urgent``, what never comes to rest is held back
+    itself.
     """
 
     names: Sequence[str] | None = None

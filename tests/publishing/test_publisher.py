@@ -469,6 +469,17 @@ def test_content_that_does_not_rest_is_not_published(house: House) -> None:
     assert house.publish().entries == 4
 
 
+def test_after_content_that_did_not_rest_only_what_was_told_is_looked_at(house: House) -> None:
+    house.publish()
+    for number in (4, 5):
+        write_update(house.root, number)
+    told = Request(names=[NAMES.format(4)], is_settled=lambda: False)
+    with pytest.raises(UnsettledError):
+        house.publisher.publish(NOON, told)
+    assert house.publish(names=[NAMES.format(4)]).entries == 4
+    assert house.publish().entries == 5
+
+
 def test_a_draft_is_nowhere(house: House) -> None:
     write_update(house.root, 9, draft="true", title="A secret draft")
     house.publish()

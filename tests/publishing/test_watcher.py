@@ -307,7 +307,8 @@ def test_a_process_that_nobody_can_hear_of_says_so_once(service: Service, caplog
 def test_a_publication_that_is_deleted_or_damaged_is_built_anew(service: Service) -> None:
     service.wait_less(look=0.1)
     service.start()
-    shutil.rmtree(service.publication.parent)
+    gone = service.publication.parent.rename(service.publication.parent.with_name("gone"))  # at once, not by and by
+    shutil.rmtree(gone)
     service.until(lambda: len(service.titles()) == 4)
     service.publication.write_bytes(b"damaged" * 10_000)
     write_update(service.root, 9, title="After the damage")
