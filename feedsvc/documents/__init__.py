@@ -27,26 +27,22 @@ from feedsvc.documents.recipe import Absent, Recipe
 Documents = Callable[[Plan, Changed], Iterator[Recipe | Absent]]
 
 DOCUMENTS: tuple[Documents, ...] = (
-    *(
-        site.recipes,
-        places.recipes,
-        following.recipes,
-        searching.recipes,
-        posters.recipes,
-        archives.recipes,
-        calendars.recipes,
-        crawling.recipes,
-    ),
-    *(
-        updates.recipes,
-        moved.recipes,
-        resting.recipes,
-        embeds.recipes,
-        endings.recipes,
-        cards.recipes,
-        files.recipes,
-        pictures.recipes,
-    ),
+    site.recipes,
+    places.recipes,
+    following.recipes,
+    searching.recipes,
+    posters.recipes,
+    archives.recipes,
+    calendars.recipes,
+    crawling.recipes,
+    updates.recipes,
+    moved.recipes,
+    resting.recipes,
+    embeds.recipes,
+    endings.recipes,
+    cards.recipes,
+    files.recipes,
+    pictures.recipes,
 )
 
 

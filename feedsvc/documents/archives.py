@@ -183,13 +183,7 @@ def _render(fmt: FeedFormat, feed: Callable[[], Feed], self_url: str) -> bytes:
 
 def _page(plan: Plan, place: Place, lines: Sequence[Listed], newer: int | None, older: int | None) -> Recipe:
     versions = versions_of(plan, place)
-    document = Document(
-        path=place.path,
-        kind=ARCHIVE_PAGE,
-        media_type=HTML,
-        expires=plan.index.first_turn(lines),
-        tags=purge_tags(place),
-    )
+    document = plan.page(place.path, ARCHIVE_PAGE, place, lines)
 
     def render() -> bytes:
         dated = [(line, local_of(line, plan.site)) for line in reversed(lines)]

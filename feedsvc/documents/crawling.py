@@ -64,9 +64,7 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
 
 def _parts(lines: Sequence[Listed]) -> list[Sequence[Listed]]:
     """The updates of a year, newest first, in parts; all but the newest part are full, so that they stay."""
-    whole = len(lines) % PAGES
-    starts = ([0] if whole else []) + list(range(whole, len(lines), PAGES))
-    return [lines[start : start + (whole if whole and start == 0 else PAGES)] for start in starts][::-1]
+    return [lines[max(0, end - PAGES) : end] for end in range(len(lines), 0, -PAGES)]
 
 
 def _named(year: int, parts: Sequence[Sequence[Listed]]) -> Iterator[tuple[str, Sequence[Listed]]]:

@@ -1,6 +1,7 @@
 """What other sites show: places and updates in frames, how oEmbed tells of them, and the way to put them there."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 from feedsvc import urls
@@ -44,23 +45,16 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
 
 def _of_place(plan: Plan, place: Place) -> Iterator[Recipe]:
     site, lines = plan.site_in(place), newest_once(plan.index, place, FRAMED)
-    tags, expires = purge_tags(place), plan.index.first_turn(lines)
     digests = [line.digest for line in lines]
 
     def embed(*, summaries: bool) -> bytes:
         return place_embed(site, place, plan.fetch_all(lines), summaries=summaries)
 
     for summaries in (False, True):
-        document = Document(
-            path=urls.embed_path(place.name, summaries=summaries),
-            kind=EMBED,
-            media_type=HTML,
-            expires=expires,
-            tags=tags,
-            policy=_policy(plan.site),
-        )
+        page = plan.page(urls.embed_path(place.name, summaries=summaries), EMBED, place, lines)
+        document = replace(page, policy=_policy(plan.site))
         yield make_recipe(document, partial(embed, summaries=summaries), plan.site.digest, *digests)
-    oembed = Document(path=place.path + urls.OEMBED_NAME, kind=OEMBED, media_type=OEMBED_TYPE, tags=tags)
+    oembed = Document(path=place.path + urls.OEMBED_NAME, kind=OEMBED, media_type=OEMBED_TYPE, tags=purge_tags(place))
     yield make_recipe(oembed, partial(place_oembed, site, place), plan.site.digest)
 
 
@@ -68,13 +62,7 @@ def _builder(plan: Plan, home: Place) -> Recipe:
     site, versions = plan.site_in(home), builders_of(plan)
     newest = {place: newest_once(plan.index, place, LINKED) for place in (home, *categories_of(site))}
     every = [line for lines in newest.values() for line in lines]
-    document = Document(
-        path=urls.builder_path(home.path),
-        kind=BUILDER,
-        media_type=HTML,
-        expires=plan.index.first_turn(every),
-        tags=purge_tags(home),
-    )
+    document = plan.page(urls.builder_path(home.path), BUILDER, home, every)
 
     def render() -> bytes:
         return builder_page(site, {place: plan.fetch_all(lines) for place, lines in newest.items()}, versions)

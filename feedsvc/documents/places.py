@@ -8,7 +8,7 @@ from feedsvc import feeds, urls
 from feedsvc.documents.archives import BURIED, Part, feed_recipes, newest_history, with_reminders
 from feedsvc.documents.changed import Changed
 from feedsvc.documents.listed import Listed
-from feedsvc.documents.plan import HTML, Plan, purge_tags
+from feedsvc.documents.plan import Plan, purge_tags
 from feedsvc.documents.recipe import Absent, Recipe, make_recipe
 from feedsvc.documents.site import feed_list
 from feedsvc.documents.twins import newest_once, once
@@ -16,7 +16,7 @@ from feedsvc.documents.versions import versions_of
 from feedsvc.documents.years import years_of
 from feedsvc.formats import FORMATS
 from feedsvc.kinds import FEED, MIXED_FEED, MIXED_PAGE, PAGE
-from feedsvc.model import Document, Feed
+from feedsvc.model import Feed
 from feedsvc.pages.dates import Present
 from feedsvc.pages.place import place_page
 from feedsvc.places import Place, places_of
@@ -71,16 +71,9 @@ def _page(plan: Plan, place: Place, lines: Sequence[Listed]) -> Recipe:
         present = Present(as_of=index.as_of, **near)
         return place_page(site, place, entries, present=present, years=years, versions=versions)
 
-    document = Document(
-        path=place.path,
-        kind=MIXED_PAGE if place.is_mix else PAGE,
-        media_type=HTML,
-        expires=index.first_turn((*lines, *coming, *urgent)),
-        tags=purge_tags(place),
-        links=tuple(
-            ("alternate", urls.absolute(site.base_url, place.path + fmt.file_name), fmt.media_type) for fmt in FORMATS
-        ),
-    )
+    page = plan.page(place.path, MIXED_PAGE if place.is_mix else PAGE, place, (*lines, *coming, *urgent))
+    feeds_of = ((urls.absolute(site.base_url, place.path + fmt.file_name), fmt.media_type) for fmt in FORMATS)
+    document = replace(page, links=tuple(("alternate", *each) for each in feeds_of))
     shown = [index.state(line) for each in (lines, coming, urgent) for line in each]
     numbers = f"{len(coming)} {len(urgent)} {years} {versions}"
     return make_recipe(document, render, site.digest, numbers, *shown)

@@ -11,7 +11,8 @@ from feedsvc.documents.changed import Changed
 from feedsvc.documents.index import Index
 from feedsvc.documents.listed import Listed
 from feedsvc.feeds import make_reminder
-from feedsvc.model import Entry, Site
+from feedsvc.kinds import Kind
+from feedsvc.model import Document, Entry, Site
 from feedsvc.places import Place
 from feedsvc.publication.headers import ALL_KEY
 
@@ -34,6 +35,11 @@ class Plan:
     def site_in(self, place: Place) -> Site:
         """The site as it speaks in a place."""
         return self.site.in_edition(place.language)
+
+    def page(self, path: str, kind: Kind, place: Place, lines: Iterable[Listed] = ()) -> Document:
+        """What is known of a page of a place that shows these updates, but for its body."""
+        expires = self.index.first_turn(lines)
+        return Document(path=path, kind=kind, media_type=HTML, expires=expires, tags=purge_tags(place))
 
     def everything(self) -> Changed:
         """What a cold publish makes: every document there is."""

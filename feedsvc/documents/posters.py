@@ -5,11 +5,10 @@ from collections.abc import Iterator, Sequence
 from feedsvc import urls
 from feedsvc.documents.changed import Changed
 from feedsvc.documents.listed import Listed
-from feedsvc.documents.plan import HTML, Plan, purge_tags
+from feedsvc.documents.plan import Plan
 from feedsvc.documents.recipe import Absent, Recipe, make_recipe
 from feedsvc.documents.twins import once
 from feedsvc.kinds import POSTER
-from feedsvc.model import Document
 from feedsvc.pages.poster import poster_page
 from feedsvc.places import Place, places_of
 
@@ -24,13 +23,7 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
 
 
 def _sheet(plan: Plan, place: Place, coming: Sequence[Listed]) -> Recipe:
-    document = Document(
-        path=urls.poster_path(place.path),
-        kind=POSTER,
-        media_type=HTML,
-        expires=plan.index.first_turn(coming),
-        tags=purge_tags(place),
-    )
+    document = plan.page(urls.poster_path(place.path), POSTER, place, coming)
 
     def make() -> bytes:
         return poster_page(plan.site_in(place), place, plan.fetch_all(coming), plan.index.as_of)

@@ -9,7 +9,7 @@ from functools import partial
 from feedsvc import urls
 from feedsvc.documents.changed import Changed
 from feedsvc.documents.listed import Listed
-from feedsvc.documents.plan import HTML, Plan, purge_tags
+from feedsvc.documents.plan import Plan, purge_tags
 from feedsvc.documents.recipe import Absent, Recipe, make_recipe
 from feedsvc.documents.versions import searches_of
 from feedsvc.documents.years import lines_of, year_of, years_of
@@ -37,7 +37,7 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
     for home in homes_of(plan.site):
         path, site = urls.search_path(home.path), plan.site_in(home)
         shown = years_of(plan, home)  # the pages of years that an edition has, though it searches all updates
-        document = Document(path=path, kind=SEARCH, media_type=HTML, tags=purge_tags(home))
+        document = plan.page(path, SEARCH, home)
         make = partial(search_page, site, shown, paths, searches_of(plan))
         yield make_recipe(document, make, plan.site.digest, *map(str, shown), *paths)
 

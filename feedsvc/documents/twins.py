@@ -2,32 +2,16 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import filterfalse, islice
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from feedsvc.documents.listed import Listed
 from feedsvc.places import Place
 
-
-class Known(Protocol):
-    """As much of the index as this needs."""
-
-    def by_slug(self, slug: str) -> Listed | None:
-        """The update that has a page at that address."""
-
-    def naming(self, slug: str) -> list[Listed]:
-        """The updates with a page that name the one at that address."""
-
-    def is_listed(self, line: Listed) -> bool:
-        """Whether an update is in lists now."""
-
-    def listed(self, place: Place) -> Iterator[Listed]:
-        """All updates of a place, newest first."""
-
-    def around(self, line: Listed, place: Place) -> tuple[Iterator[Listed], Iterator[Listed]]:
-        """What a place lists before and behind an update, the nearest first."""
+if TYPE_CHECKING:  # which needs this to know what a change touches
+    from feedsvc.documents.index import Index
 
 
-def twins_of(index: Known, line: Listed) -> list[Listed]:
+def twins_of(index: "Index", line: Listed) -> list[Listed]:
     """The update in every language, itself included, in the order of languages; nothing where it is alone.
 
     Of two in one language the one that was published first counts, and what was withdrawn does not.
@@ -41,7 +25,7 @@ def twins_of(index: Known, line: Listed) -> list[Listed]:
     return twins if line in twins and len(twins) > 1 else []
 
 
-def group_of(index: Known, line: Listed) -> list[Listed]:
+def group_of(index: "Index", line: Listed) -> list[Listed]:
     """Every update that names it as its translation or is named by it, and so on, itself included."""
     if line.translation_of is None and not index.naming(line.slug):  # nearly always
         return [line]
@@ -54,26 +38,26 @@ def group_of(index: Known, line: Listed) -> list[Listed]:
     return list(found.values())
 
 
-def _next_to(index: Known, line: Listed) -> Iterator[Listed]:
+def _next_to(index: "Index", line: Listed) -> Iterator[Listed]:
     named = index.by_slug(line.translation_of) if line.translation_of else None
     if named is not None:
         yield named
     yield from (other for other in index.naming(line.slug) if other.translation_of == line.slug)
 
 
-def newest_once(index: Known, place: Place, most: int) -> list[Listed]:
+def newest_once(index: "Index", place: Place, most: int) -> list[Listed]:
     """The newest updates of a place as its page lists them: of twins the one in the language of the page."""
     return list(islice(filterfalse(_repeats(index, place), index.listed(place)), most))
 
 
-def neighbours(index: Known, line: Listed) -> tuple[Listed | None, Listed | None]:
+def neighbours(index: "Index", line: Listed) -> tuple[Listed | None, Listed | None]:
     """The next newer and the next older update in its edition, and no twin; neither for one that is in no list."""
     place = Place(language=line.edition)
     newer, older = (next(filterfalse(_repeats(index, place), some), None) for some in index.around(line, place))
     return newer, older
 
 
-def reached_from(index: Known, line: Listed) -> Iterator[Listed]:
+def reached_from(index: "Index", line: Listed) -> Iterator[Listed]:
     """The updates to which an update might be a neighbour: to the next on each side that is no twin of another."""
     for place in dict.fromkeys((Place(), Place(language=line.edition))):
         is_repeated = _repeats(index, place)
@@ -84,7 +68,7 @@ def reached_from(index: Known, line: Listed) -> Iterator[Listed]:
                     break
 
 
-def once(index: Known, lines: Sequence[Listed], *, by_date: bool = False) -> list[Listed]:
+def once(index: "Index", lines: Sequence[Listed], *, by_date: bool = False) -> list[Listed]:
     """Of these updates those that say what no other of them says in a language that goes before.
 
     Where it is ``by_date``, only what announces no date of its own says the same.
@@ -102,7 +86,7 @@ def once(index: Known, lines: Sequence[Listed], *, by_date: bool = False) -> lis
     ]
 
 
-def _repeats(index: Known, place: Place) -> Callable[[Listed], bool]:
+def _repeats(index: "Index", place: Place) -> Callable[[Listed], bool]:
     """Whether the list of a place says in another language already what an update says."""
 
     def is_repeated(line: Listed) -> bool:
