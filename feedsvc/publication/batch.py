@@ -20,14 +20,6 @@ Watch = Callable[[Iterable[str]], AbstractContextManager[None]]  # of the source
 Announce = Callable[[Mapping[str, str]], Sequence[Owed]]  # paths that changed with their kinds, "" of what is gone
 
 
-def _untold(_moved: Mapping[str, str]) -> Sequence[Owed]:
-    return ()
-
-
-def _unwatched(_names: Iterable[str]) -> AbstractContextManager[None]:
-    return nullcontext()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
     """What a generation that another service published has besides its documents.
@@ -55,14 +47,14 @@ class Batch:
     base: int | None = None
     documents: Iterable[Finished] = ()
     removals: Iterable[str] = ()
-    sources: Mapping[str, SourceRow | None] = field(default_factory=dict)
+    sources: Mapping[str, SourceRow[str] | None] = field(default_factory=dict)
     entries: Mapping[str, str] = field(default_factory=dict)
     claims: Sequence[Claim] = ()
     state: State | None = None
     texts: Mapping[str, str] = field(default_factory=dict)
-    watch: Watch = _unwatched
+    watch: Watch = lambda _names: nullcontext()
     taken: Taken | None = None
-    announce: Announce = _untold
+    announce: Announce = lambda _moved: ()
 
 
 def put_document(run: Run, finished: Finished, *, is_first: bool, date: int | None = None) -> bool:
@@ -93,14 +85,14 @@ def put_sources(run: Run, batch: Batch) -> None:
                 _put_source(run, name, row, batch.entries.get(name))
 
 
-def rehearse(name: str, row: SourceRow, entry: str) -> None:
+def rehearse(name: str, row: SourceRow[str], entry: str) -> None:
     """Write a source into a file in memory, for nothing: for a child that finds out whether that ends it."""
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.executescript(SCHEMA)
         _put_source(connection.execute, name, row, entry)
 
 
-def _put_source(run: Run, name: str, row: SourceRow | None, entry: str | None) -> None:
+def _put_source(run: Run, name: str, row: SourceRow[str] | None, entry: str | None) -> None:
     """Write what is known of a source (None: nothing any more), and the text of its good version if that is another."""
     if row is None or row.listed is None:
         run("DELETE FROM entry WHERE name = ?", (name,))

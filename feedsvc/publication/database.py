@@ -1,6 +1,8 @@
 """The SQLite files of a publication: how they are opened, set aside when they are damaged, and what is said of them."""
 
 import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from feedsvc.errors import FeedsvcError
@@ -30,6 +32,19 @@ def connect(path: Path, mode: str = "rwc", patience: float = BUSY_SECONDS) -> sq
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")  # a crash of the machine may lose a publish, never the file
     return connection
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[Callable[..., sqlite3.Cursor]]:
+    """What runs statements: all of those in the block count, or none does."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield connection.execute
+        connection.execute("COMMIT")
+    except BaseException:
+        with suppress(sqlite3.Error):
+            connection.execute("ROLLBACK")
+        raise
 
 
 def set_aside(path: Path) -> None:

@@ -16,14 +16,14 @@ Instants are in seconds since 1970. What others are still to be told of stands h
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from feedsvc.publication import outbox
-from feedsvc.publication.database import StoreError, connect, set_aside
+from feedsvc.publication.database import StoreError, connect, set_aside, transaction
 from feedsvc.publication.outbox import Owed
 
 SCHEMA = """
@@ -36,7 +36,7 @@ CREATE INDEX IF NOT EXISTS claim_source ON claim (source);
 CREATE INDEX IF NOT EXISTS claim_given ON claim (given);
 CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 """
-_SETTLED = "INSERT INTO fact VALUES ('settled', ?) ON CONFLICT (name)"
+_AT_LEAST = "INSERT INTO fact VALUES (?, ?) ON CONFLICT DO UPDATE SET value = max(value, excluded.value)"
 MANY = 64  # questions that take longer one by one than a look at everything
 _ADDRESSES = """
 SELECT slug FROM claim WHERE source IN (SELECT value FROM json_each(?))
@@ -94,10 +94,6 @@ class Memory:
             return self.path.stat().st_ino == self._inode
         except OSError:
             return False
-
-    def __len__(self) -> int:
-        """How many updates are known."""
-        return int(self._ask(_COUNT)[0][0])
 
     @property
     def generation(self) -> int:
@@ -174,46 +170,28 @@ class Memory:
         *,
         settled: int = 0,
         owed: Iterable[Owed] = (),
+        instead: Sequence[ClaimRow] | None = None,
     ) -> None:
         """Note what a generation brings, before it is committed. StoreError when it cannot be noted.
 
-        ``settled`` is the one before it, which was committed. ``owed`` is what others are to be told of it.
+        ``settled`` is the one before it, which was committed. ``owed`` is what others are to be told of it. ``instead``
+        are claims to have in place of all that are there.
         """
-        rows = ((one.id, generation, one.source, one.slug, one.written, one.given) for one in claims)
-        self._write(generation, rows, modified, now, settled, owed)
-
-    def take_over(
-        self, generation: int, claims: Sequence[ClaimRow] | None, modified: int, settled: int, owed: Iterable[Owed]
-    ) -> None:
-        """Have these claims in place of all others (None: those that are there), before a generation is committed."""
-        facts = max(modified, self._fact("modified")), self._fact("clock")
-        self._write(generation, claims or (), *facts, settled, owed, is_all=claims is not None)
-
-    def _write(  # noqa: PLR0913, PLR0917  # the same
-        self,
-        generation: int,
-        rows: Iterable[ClaimRow],
-        modified: int,
-        now: float,
-        settled: int,
-        owed: Iterable[Owed],
-        *,
-        is_all: bool = False,
-    ) -> None:
-        with self._transaction() as run:
-            if is_all:
+        rows = [(one.id, generation, one.source, one.slug, one.written, one.given) for one in claims]
+        with self._explained(), transaction(self._connection) as run:
+            if instead is not None:
                 run("DELETE FROM claim")
-            for row in rows:
+            for row in (*(instead or ()), *rows):
                 run("REPLACE INTO claim VALUES (?, ?, ?, ?, ?, ?)", row)
-            for name, value in (("generation", generation), ("modified", modified), ("clock", int(now))):
-                run("REPLACE INTO fact VALUES (?, ?)", (name, value))
             outbox.put(run, owed, generation, settled)
-            if settled:
-                run(f"{_SETTLED} DO UPDATE SET value = max(value, excluded.value)", (settled,))
+            for name, value in (("generation", generation), ("settled", settled), ("modified", modified)):
+                if value:
+                    run(_AT_LEAST, (name, value))
+            run("REPLACE INTO fact VALUES ('clock', ?)", (int(now),))
 
     def undo(self, generation: int) -> None:
         """Forget what a generation was to bring that was not committed."""
-        with self._transaction() as run:
+        with self._explained(), transaction(self._connection) as run:
             run("DELETE FROM claim WHERE generation = ?", (generation,))
             outbox.drop(run, generation)
 
@@ -226,7 +204,7 @@ class Memory:
         settled, noted = self._fact("settled"), self.generation
         if settled == noted:
             return
-        with self._transaction() as run:
+        with self._explained(), transaction(self._connection) as run:
             if 0 < generation < noted:
                 last = max(generation, settled)
                 run("DELETE FROM claim WHERE generation > ?", (last,))
@@ -259,18 +237,6 @@ class Memory:
     def _ask(self, question: str, *values: str | int) -> list[Any]:
         with self._explained():
             return self._connection.execute(question, values).fetchall()
-
-    @contextmanager
-    def _transaction(self) -> Iterator[Callable[..., sqlite3.Cursor]]:
-        with self._explained():
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._connection.execute
-                self._connection.execute("COMMIT")
-            except BaseException:
-                with suppress(sqlite3.Error):
-                    self._connection.execute("ROLLBACK")
-                raise
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

@@ -10,12 +10,12 @@ while it does not, ``said`` its last answer. Instants are in seconds since 1970.
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
 
-from feedsvc.publication.database import StoreError, connect
+from feedsvc.publication.database import StoreError, connect, transaction
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS owed (
@@ -128,8 +128,8 @@ class Outbox:
     def owe(self, targets: Iterable[str], generation: int) -> None:
         """Let these be told of everything, if anything is published."""
         owed = [(name, EVERYTHING) for name in targets if generation]
-        with self._transaction():
-            put(lambda statement, values: self._run(statement, *values), owed, generation, generation)
+        with _explained(), transaction(self._connection) as run:
+            put(run, owed, generation, generation)
 
     def due(self, target: str, generation: int, now: float, most: int, octets: int = OCTETS) -> Parcel:
         """What a target is to be told by now of what was published up to a generation.
@@ -160,7 +160,7 @@ class Outbox:
 
         What was told for the first time is told once more at the instant ``again``.
         """
-        with self._transaction():
+        with _explained(), transaction(self._connection):
             if EVERYTHING in parcel.addresses:
                 self._run("DELETE FROM owed WHERE target = ? AND generation <= ?", parcel.target, parcel.generation)
             for address, generation, is_again in parcel.rows:
@@ -177,7 +177,7 @@ class Outbox:
 
     def give_up(self, told: Told, generation: int) -> int:
         """Forget all that a target is owed; how much that was."""
-        with self._transaction():
+        with _explained(), transaction(self._connection):
             found = self._run("DELETE FROM owed WHERE target = ? AND generation <= ?", told.name, generation)
             self.note(replace(told, given_up=told.given_up + found.rowcount))
         return found.rowcount
@@ -185,17 +185,6 @@ class Outbox:
     def _run(self, statement: str, *values: str | float) -> sqlite3.Cursor:
         with _explained():
             return self._connection.execute(statement, values)
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._run("BEGIN IMMEDIATE")
-        try:
-            yield
-            self._run("COMMIT")
-        except BaseException:
-            with suppress(sqlite3.Error):
-                self._connection.execute("ROLLBACK")
-            raise
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import json
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from feedsvc.errors import Problem
 from feedsvc.kinds import BY_NAME, Kind
@@ -36,6 +36,7 @@ HEAD = "path, kind, media_type, modified, etag, tags, links, page_path, policy, 
 STORED = f"{HEAD}, identity, gzip, br"
 KIND, ETAG = 1, 3  # their places among the columns of a finished document
 Said = TypeVar("Said", bound=Problem)
+Kept = TypeVar("Kept")
 Codings = tuple[bytes | None, bytes | None, bytes | None]  # identity, gzip and brotli, each where it is stored
 
 
@@ -73,15 +74,15 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SourceRow:
+class SourceRow(Generic[Kept]):
     """What is known of a source file: its stamp when last read, the good version in force, and why it is held back.
 
-    ``listed`` is the publisher's line of that version, of which ``Line`` is what operators are told. ``since`` is when
-    the file began to be held back, in seconds since 1970.
+    ``listed`` is the publisher's line of that version, here its text, of which ``Line`` is what operators are told.
+    ``since`` is when the file began to be held back, in seconds since 1970.
     """
 
     stamp: str
-    listed: str | None
+    listed: Kept | None
     problems: tuple[Problem, ...] = ()
     since: int | None = None
 
@@ -137,12 +138,12 @@ def unpack(row: Sequence[Any]) -> Stored:
     )
 
 
-def pack_source(row: SourceRow) -> tuple[str | int | None, ...]:
+def pack_source(row: SourceRow[str]) -> tuple[str | int | None, ...]:
     """The columns of ``source`` after its name."""
     return row.stamp, row.listed, dump_problems(row.problems) if row.problems else None, row.since
 
 
-def unpack_source(columns: Sequence[Any]) -> SourceRow:
+def unpack_source(columns: Sequence[Any]) -> SourceRow[str]:
     """The columns of ``source`` after its name; ValueError when they make no sense."""
     stamp, listed, problems, since = columns
     found = load_problems(Problem, problems) if problems else ()

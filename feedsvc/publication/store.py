@@ -153,7 +153,7 @@ class Store:
         """The rows of the state as they are."""
         return dict(self._ask("SELECT name, value FROM state"))
 
-    def sources(self) -> dict[str, SourceRow]:
+    def sources(self) -> dict[str, SourceRow[str]]:
         """Every known source file; ValueError when another release wrote them in a way of its own."""
         rows = self._ask("SELECT name, stamp, listed, problems, since FROM source")
         return {name: unpack_source(columns) for name, *columns in rows}
@@ -229,10 +229,7 @@ class Store:
             before, number = number, self._next(batch.taken)
             run("UPDATE generation SET number = ?", (number,))
             owed = batch.announce({**moved, **gone})
-            if batch.taken:
-                self._take_over(number, batch.taken, before, owed)
-            else:
-                self._date(number, moved, batch.claims, before, owed)
+            self._date(number, moved, batch, before, owed)
         run("COMMIT")
         self._noted = 0
         self.announce(number)
@@ -244,25 +241,18 @@ class Store:
             return taken.number
         return max(self.generation(), self.number.read(), self.memory.generation) + 1
 
-    def _take_over(self, number: int, taken: Taken, before: int, owed: Sequence[Owed]) -> None:
-        """Have the memory of where it was published."""
-        self._put_texts({"modified": str(taken.modified)})
-        self.memory.take_over(number, taken.claims, taken.modified, before, owed)
-        self._noted = number
-
-    def _date(
-        self, number: int, moved: Iterable[str], claims: Sequence[Claim], before: int, owed: Sequence[Owed]
-    ) -> None:
+    def _date(self, number: int, moved: Iterable[str], batch: Batch, before: int, owed: Sequence[Owed]) -> None:
         """Say when the documents that moved were last modified, and have the memory note it before the commit."""
-        now = self._clock()
-        modified = self.memory.next_modified(now)
-        if before:
+        now, taken = self._clock(), batch.taken
+        modified = taken.modified if taken else self.memory.next_modified(now)
+        if before and not taken:
             rows = ((modified, path) for path in moved)
             self._connection.executemany("UPDATE document SET modified = ? WHERE path = ?", rows)
-        else:  # all of them, at first
+        elif not taken:  # all of them, at first
             self._connection.execute("UPDATE document SET modified = ?", (modified,))
         self._put_texts({"modified": str(modified)})
-        self.memory.write(number, claims, modified, now, settled=before, owed=owed)
+        instead = taken.claims if taken else None
+        self.memory.write(number, batch.claims, modified, now, settled=before, owed=owed, instead=instead)
         self._noted = number
 
     def announce(self, number: int) -> None:

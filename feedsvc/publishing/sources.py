@@ -1,7 +1,7 @@
 """What is known of every source file: its stamp when it was last read, the version in force, what holds it back."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from feedsvc.documents.listed import Listed
 from feedsvc.errors import Problem
@@ -10,26 +10,13 @@ from feedsvc.publication.store import Store
 from feedsvc.publishing.texts import dump_line, load_lines
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceState:
-    """What is known of a source file: its stamp when last read, the line in force, and why it is held back.
-
-    ``since`` is when it began to be held back, in seconds since 1970.
-    """
-
-    stamp: str
-    listed: Listed | None
-    problems: tuple[Problem, ...] = ()
-    since: int | None = None
-
-
 class Sources:
     """All sources by name. ``stamps`` are theirs, ``held`` those with problems."""
 
-    def __init__(self, known: Mapping[str, SourceState] | None = None) -> None:
+    def __init__(self, known: Mapping[str, SourceRow[Listed]] | None = None) -> None:
         self._known = dict(known or {})
-        self.stamps = {name: state.stamp for name, state in self._known.items()}
-        self.held = {name for name, state in self._known.items() if state.problems}
+        self.stamps = {name: row.stamp for name, row in self._known.items()}
+        self.held = {name for name, row in self._known.items() if row.problems}
 
     def names(self) -> Iterable[str]:
         """Every source that is known."""
@@ -42,7 +29,7 @@ class Sources:
 
     def lines(self) -> dict[str, Listed | None]:
         """The line in force of every source."""
-        return {name: state.listed for name, state in self._known.items()}
+        return {name: row.listed for name, row in self._known.items()}
 
     def problems(self, name: str) -> tuple[Problem, ...]:
         """Why a source is held back; nothing for one that is not."""
@@ -61,21 +48,21 @@ class Sources:
         if stamp is None or (line is None and not problems):
             return
         since = (known.since if known and known.since else as_of) if problems else None
-        self._known[name] = SourceState(stamp=stamp, listed=line, problems=problems, since=since)
+        self._known[name] = SourceRow(stamp=stamp, listed=line, problems=problems, since=since)
         self.stamps[name] = stamp
         if problems:
             self.held.add(name)
 
-    def rows(self, names: Iterable[str]) -> dict[str, SourceRow | None]:
+    def rows(self, names: Iterable[str]) -> dict[str, SourceRow[str] | None]:
         """These sources as the publication keeps them; None for what is not known any more."""
         return {name: _row(self._known.get(name)) for name in names}
 
 
-def _row(state: SourceState | None) -> SourceRow | None:
-    if state is None:
+def _row(row: SourceRow[Listed] | None) -> SourceRow[str] | None:
+    if row is None:
         return None
-    listed = None if state.listed is None else dump_line(state.listed)
-    return SourceRow(stamp=state.stamp, listed=listed, problems=state.problems, since=state.since)
+    listed = None if row.listed is None else dump_line(row.listed)
+    return SourceRow(stamp=row.stamp, listed=listed, problems=row.problems, since=row.since)
 
 
 def recall_sources(store: Store, is_legible: Callable[[str], bool], *, is_ours: bool) -> Sources:
@@ -91,11 +78,11 @@ def recall_sources(store: Store, is_legible: Callable[[str], bool], *, is_ours: 
             raise store.distrust() from fault
         return Sources()
     known = {
-        name: SourceState(stamp=row.stamp, listed=line, problems=row.problems, since=row.since)
+        name: SourceRow(stamp=row.stamp, listed=line, problems=row.problems, since=row.since)
         for (name, row), line in zip(rows.items(), lines, strict=True)
     }
     if not is_ours:
-        for name, state in known.items():
-            if state.listed is not None and not is_legible(name):
-                known[name] = replace(state, listed=None)
+        for name, row in known.items():
+            if row.listed is not None and not is_legible(name):
+                known[name] = replace(row, listed=None)
     return Sources(known)

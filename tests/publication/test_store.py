@@ -36,7 +36,7 @@ def make_document(path: str = "/covid/", body: bytes = b"<p>hello</p>" * 50, **o
     return Document(**(given | overrides))  # type: ignore[arg-type]  # a factory takes any override
 
 
-class Broken(dict[str, SourceRow | None]):
+class Broken(dict[str, SourceRow[str] | None]):
     """Sources of which none can be told."""
 
     def items(self) -> Never:
@@ -118,7 +118,7 @@ def test_no_document_written_is_no_new_generation(store: Store) -> None:
 
 def test_what_is_known_of_sources_survives_a_restart(store: Store) -> None:
     good = SourceRow(stamp="1:2", listed="{}")
-    bad = SourceRow(stamp="3:4", listed=None, problems=(PROBLEM,), since=99)
+    bad: SourceRow[str] = SourceRow(stamp="3:4", listed=None, problems=(PROBLEM,), since=99)
     store.commit(Batch(sources={"a": good, "b": bad, "c": good}))
     store.commit(Batch(sources={"c": None}))
     store.close()
@@ -356,7 +356,7 @@ def test_a_memory_that_was_removed_is_noticed_and_told_of_what_is_published(stor
     assert store.is_in_place()
     assert store.memory.generation == 0
     store.remember([Claim("tag:a", "a", "a", 1, 1)])
-    assert (store.memory.generation, len(store.memory)) == (1, 1)
+    assert (store.memory.generation, len(store.memory.claims())) == (1, 1)
 
 
 def test_a_document_of_a_kind_that_only_another_release_knows_is_none_to_read(store: Store) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import feedparser
 import pytest
 
-from feedsvc.publication.memory import Memory
+from feedsvc.publication.memory import count_remembered
 from tests.harness.folder import write_update
 from tests.publishing.test_publisher import House
 
@@ -60,7 +60,7 @@ def test_a_reminder_is_published_once_beside_its_update_until_the_deadline(house
     assert reminders(house).keys() == {key}
     house.publish(midnight)
     assert reminders(house) == {}
-    assert len(Memory(house.path)) == 3, "it counts updates"
+    assert count_remembered(house.path) == 3, "it counts updates"
 
 
 def test_a_moved_deadline_is_reminded_of_anew_and_what_is_out_says_so(house: House, tmp_path: Path) -> None:
