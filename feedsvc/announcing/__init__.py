@@ -7,7 +7,6 @@ Nothing of it ever delays or fails a publish. Who is told of what is written int
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from feedsvc.announcing.buckets import bucket
 from feedsvc.announcing.caches import cache
 from feedsvc.announcing.target import Target
 from feedsvc.announcing.websub import hub
@@ -21,9 +20,15 @@ def targets(settings: Settings, hubs: Sequence[str], site_url: str) -> tuple[Tar
     """Who is told of changes, in the order in which they are."""
     if not settings.announces:
         return ()
-    copies = [bucket(settings.bucket, settings.publication, clock)] if settings.bucket else []
     caches = [cache(place, token, site_url) for place, token in settings.caches]
-    return (*copies, *_told_apart(caches), *(hub(url, site_url) for url in hubs))
+    return (*_copies(settings), *_told_apart(caches), *(hub(url, site_url) for url in hubs))
+
+
+def _copies(settings: Settings) -> Iterator[Target]:
+    if settings.bucket:
+        from feedsvc.announcing.buckets import bucket  # noqa: PLC0415  # it loads all of exporting
+
+        yield bucket(settings.bucket, settings.publication, clock)
 
 
 def _told_apart(caches: Sequence[Target]) -> Iterator[Target]:

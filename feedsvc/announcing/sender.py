@@ -15,7 +15,6 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from feedsvc.announcing import Target, targets
-from feedsvc.announcing.client import ask
 from feedsvc.announcing.target import TURNS, Answer, Asking
 from feedsvc.errors import cut, printable
 from feedsvc.publication.database import StoreError
@@ -37,6 +36,13 @@ SAID_AT_MOST = 200
 SECONDS_NOW = 15.0  # that somebody who publishes once waits
 
 Ask = Callable[[Asking, float], Answer]
+
+
+def ask(asking: Asking, now: float) -> Answer:
+    """Ask somebody else's server."""
+    from feedsvc.announcing import client  # noqa: PLC0415  # it loads TLS, and most sites tell nobody
+
+    return client.ask(asking, now)
 
 
 class Sender:

@@ -3,30 +3,29 @@
 Commands ask and say; what they do is done in other rooms.
 """
 
-import ast
 import gc
 import sys
 from importlib import import_module
-from importlib.resources import files
 from io import TextIOWrapper
+from pathlib import Path
 
 import click
 
 HOMES = {  # the module here that has the command, in order of use: each is loaded when its command is asked for
     "init": "beginners",
     "new": "authors",
-    "check": "authors",
+    "check": "check",
     "preview": "preview",
     "serve": "preview",
     "cms": "forms",
     "correct": "authors",
     "withdraw": "authors",
-    "export": "operators",
-    "publish": "operators",
+    "export": "export",
+    "publish": "publish",
     "status": "health",
     "doctor": "doctor",
-    "announce": "operators",
-    "replicate": "replicas",
+    "announce": "companions",
+    "replicate": "companions",
 }
 
 
@@ -66,7 +65,9 @@ def main() -> None:
 
 def _told(name: str) -> click.Command:
     """As much of a command as its code says without being run."""
-    module = ast.parse(files(__name__).joinpath(f"{HOMES[name]}.py").read_bytes())
+    import ast  # noqa: PLC0415  # whoever does not ask for help need not wait for it
+
+    module = ast.parse(Path(__file__).with_name(f"{HOMES[name]}.py").read_bytes())
     code = next(node for node in module.body if isinstance(node, ast.FunctionDef) and node.name == name)
     is_hidden = "hidden=True" in ast.unparse(code.decorator_list[0])
     return click.Command(name, help=ast.get_docstring(code), hidden=is_hidden)
