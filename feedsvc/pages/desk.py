@@ -3,6 +3,7 @@
 They are for officers, who read them in the language of the commands.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from feedsvc.errors import Note, Problem
@@ -23,16 +24,6 @@ class Item:
     when: str = ""
     said: tuple[Problem, ...] = ()
 
-    @property
-    def problems(self) -> list[str]:
-        """What holds the file back."""
-        return [one.shown() for one in self.said if not isinstance(one, Note)]
-
-    @property
-    def notes(self) -> list[str]:
-        """What is better known."""
-        return [one.shown() for one in self.said if isinstance(one, Note)]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
@@ -52,7 +43,7 @@ class Proof:
 
 def desk_page(site: Site, items: list[Item], said: list[Problem]) -> bytes:
     """Every update; ``said`` is of other files."""
-    return _render("desk.html", site=site, items=items, said=[one.shown() for one in said])
+    return _render("desk.html", site=site, items=items, said=said)
 
 
 def proof_page(site: Site, proof: Proof) -> bytes:
@@ -61,4 +52,9 @@ def proof_page(site: Site, proof: Proof) -> bytes:
 
 
 def _render(name: str, site: Site, **given: object) -> bytes:
-    return template(words_around(site), name).render(site=site, **given).encode()
+    return template(words_around(site), name).render(site=site, tell=_tell, **given).encode()
+
+
+def _tell(said: Iterable[Problem]) -> list[tuple[str, str]]:
+    """Text by the class it is shown in: what holds the file back, then what is better known."""
+    return sorted(("note" if isinstance(one, Note) else "", one.shown()) for one in said)

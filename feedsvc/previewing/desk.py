@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import fields
 from datetime import datetime
@@ -12,10 +12,13 @@ from zoneinfo import ZoneInfo
 from feedsvc.content.entry import load_entry
 from feedsvc.content.files import Files
 from feedsvc.content.folder import Stamp, UnsettledError, list_sources, read_source
+from feedsvc.content.ledger import read_ledger
+from feedsvc.content.ledger_check import LedgerCheck
 from feedsvc.content.site import load_site
 from feedsvc.content.source import LoadedEntry
+from feedsvc.content.twins import note_twins
 from feedsvc.documents.listed import list_entry, standing
-from feedsvc.errors import ContentError, Problem
+from feedsvc.errors import ContentError, Note, Problem
 from feedsvc.feeds import ALONE, make_archive
 from feedsvc.formats.json_feed import JSON_FEED
 from feedsvc.model import Entry, Site
@@ -37,7 +40,12 @@ class Desk:
         self._settings = settings
         self._files = Files(settings.content, settings.kept_pictures)
         self._known: dict[str, tuple[Stamp, LoadedEntry | None]] = {}
-        self.site = load_site(settings.content, settings).site
+        self._site = load_site(settings.content, settings)
+
+    @property
+    def site(self) -> Site:
+        """The site as it was last good."""
+        return self._site.site
 
     def token(self) -> str:
         """What changes with anything that a page of the preview shows."""
@@ -47,11 +55,12 @@ class Desk:
 
     def items(self, as_of: datetime) -> tuple[list[Item], list[Problem]]:
         """Every update, newest first and what is broken before all; and what is said of other files."""
-        said: dict[str, list[Problem]] = {}
+        entries, said = dict(self._entries()), dict[str, list[Problem]]()
         with Reader(self._settings.publication) as reader:
-            for problem in (*reader.site_problems(), *(held for held, _ in reader.held_back()), *reader.notes()):
-                said.setdefault(problem.file, []).append(problem)
-        items = [self._item(name, loaded, said.pop(name, []), as_of) for name, loaded in self._entries()]
+            found = [*reader.site_problems(), *(held for held, _ in reader.held_back()), *reader.notes()]
+        for problem in dict.fromkeys((*found, *self._compare(entries, as_of))):
+            said.setdefault(problem.file, []).append(problem)
+        items = [self._item(name, loaded, said.pop(name, []), as_of) for name, loaded in entries.items()]
         items.sort(key=lambda item: (item.state != BROKEN, item.state != "draft", -item.instant, item.source))
         return items, [problem for found in said.values() for problem in found]
 
@@ -77,9 +86,19 @@ class Desk:
             dates=tuple(_dates(entry, site)),
         )
 
+    def _compare(self, entries: Mapping[str, LoadedEntry | None], as_of: datetime) -> Iterator[Problem]:
+        """What ``check`` says besides: of the site, of updates against each other, and against the ledger."""
+        root, loaded = self._settings.content, {name: one for name, one in entries.items() if one}
+        with suppress(UnsettledError):
+            ledger = read_ledger(root)
+            against = LedgerCheck(root, self.site, ledger.under(self.site.authority), as_of)
+            yield from (*ledger.problems, *against.problems(loaded, unread=entries.keys() - loaded.keys()))
+            yield from map(Note.of, (*ledger.notes, *against.notes(loaded)))
+        yield from map(Note.of, (*self._site.notes, *note_twins(loaded, self.site, as_of)))
+
     def _entries(self) -> Iterator[tuple[str, LoadedEntry | None]]:
         with suppress(ContentError, UnsettledError):  # then the last good one stands in, as it does for members
-            self.site = load_site(self._settings.content, self._settings).site
+            self._site = load_site(self._settings.content, self._settings)
         for name, stamp in list_sources(self._settings.content):
             known = self._known.get(name)
             if known is None or known[0] != stamp:

@@ -6,11 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from lxml import html
 from playwright.sync_api import Browser, expect
 
+from feedsvc.cli.once import publish_once
+from feedsvc.publishing.once import check_all
+from feedsvc.settings import Settings, now
 from tests.harness.folder import write_folder, write_update
 from tests.harness.program import Program, free_port
 
+ID = "tag:news.example.org,2026:entry/2026-02-01-update"
+PAST = f"2026-02-01T16:01:00Z {ID}-1 former\n2026-02-01T16:02:00Z {ID}-2 update-2\n2026-01-01T00:00:00Z {ID}-9 nine\n"
 EVENT = "deadline: 2199-03-09\nevent:\n  start: 2199-03-04 18:00\n  place: Union hall\n"
 WRITTEN = {
     1: {},
@@ -33,6 +39,7 @@ def preview(folder: Path) -> Iterator[Program]:
     for number, fields in WRITTEN.items():
         write_update(root, number, **fields, more=EVENT if number == 3 else "")
     (root / "updates" / "note.txt").write_text("Masks")
+    (root / "ledger.txt").write_text(PAST)
     (folder / "tmp").mkdir()
     environment = {
         "FEEDSVC_CONTENT": str(root),
@@ -47,7 +54,7 @@ def preview(folder: Path) -> Iterator[Program]:
         yield program
     assert list((folder / "tmp").iterdir()) == []
     assert not (folder / "publication.db").exists()
-    assert {path.name for path in root.iterdir()} == {"site.yaml", "updates", "files"}
+    assert {path.name for path in root.iterdir()} == {"site.yaml", "updates", "files", "ledger.txt"}
 
 
 def proof(preview: Program, number: int) -> str:
@@ -65,6 +72,22 @@ def test_every_update_stands_there_with_how_it_stands_and_what_is_said_of_it(pre
     assert broken < draft < waiting < page.index("Update number 1")
     assert '<pre class="note">content/updates/2026-02-01-update-4.yaml' in page
     assert "content/updates/note.txt:1:1: note: the file is passed over" in page
+
+
+def test_what_check_says_stands_there_and_nothing_else(preview: Program, folder: Path) -> None:
+    """Also what only files together say, such as what the ledger knows; each once."""
+    settings = Settings(content=folder / "content", publication=folder / "publication.db")
+    content = check_all(settings, now(), publish_once)
+    said = [*content.problems, *content.notes]
+    assert {"ledger.txt", "2026-02-01-update-1.yaml", "2026-02-01-update-2.yaml"} <= {
+        Path(one.file).name for one in said
+    }
+
+    def is_shown() -> bool:
+        page: html.HtmlElement = html.document_fromstring(preview.get("/_preview/")[2].decode())
+        return sorted(text.text_content() for text in page.xpath("//pre")) == sorted(one.shown() for one in said)
+
+    preview.wait_until("what check says", is_shown)
 
 
 def test_the_site_shows_what_is_not_out_and_says_so(preview: Program) -> None:
@@ -147,6 +170,6 @@ def test_a_page_reloads_by_itself_when_a_file_is_saved_and_when_it_is_broken(
     write_update(folder / "content", 6, title="[COVID] update")
     expect(page.locator("pre").first).to_contain_text("[ begins a list in YAML")
     page.goto(f"http://127.0.0.1:{preview.port}/_preview/")
-    expect(page.locator("pre").first).to_contain_text("unknown field 'colour'")
+    expect(page.locator("pre").get_by_text("unknown field 'colour'")).to_be_visible()
     assert failures == []
     site.write_text(before)  # for other tests
