@@ -40,10 +40,8 @@ class Agenda:
 
     def leave(self, line: Listed) -> None:
         """Take out an update."""
-        self._amended.pop(line.source, None)
-        self._urgent.pop(line.source, None)
-        self._withdrawn.pop(line.source, None)
-        self._reminders.pop(line.source, None)
+        for told in (self._amended, self._urgent, self._withdrawn, self._reminders):
+            told.pop(line.source, None)
         self._shown.discard(line.source)
         if self._lines.pop(line.source, None) and line.last_end is not None:
             del self._dated[bisect_left(self._dated, (line.last_end, line.source))]

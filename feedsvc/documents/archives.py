@@ -15,7 +15,7 @@ from feedsvc import feeds, urls
 from feedsvc.documents.changed import Changed
 from feedsvc.documents.listed import Listed
 from feedsvc.documents.moved import former_of, way
-from feedsvc.documents.plan import HTML, Plan, purge_tags
+from feedsvc.documents.plan import HTML, Plan
 from feedsvc.documents.recipe import Absent, Recipe, make_recipe
 from feedsvc.documents.twins import once
 from feedsvc.documents.versions import versions_of
@@ -23,7 +23,7 @@ from feedsvc.documents.years import begin_of, lines_of, local_of, year_of, years
 from feedsvc.formats import FORMATS
 from feedsvc.formats.format import FeedFormat
 from feedsvc.kinds import ARCHIVE, ARCHIVE_PAGE, FEED, Kind
-from feedsvc.model import Document, Entry, Feed, History
+from feedsvc.model import Entry, Feed, History
 from feedsvc.pages.year import year_page
 from feedsvc.places import Place, places_of
 
@@ -160,20 +160,14 @@ def feed_recipes(
     plan: Plan, place: Place, part: Part, kind: Kind, make: Callable[[], Feed], *depends: str
 ) -> Iterator[Recipe]:
     """A feed of a place in every format; it is made once, by ``make``, when the first of them is rendered."""
-    feed, expires = cache(make), plan.index.first_turn(part.lines)
+    feed, known = cache(make), replace(plan.document("", kind, place, part.lines), page_path=place.path)
     hubs = tuple(("hub", url, "") for url in plan.site.hubs if kind is FEED)
     home = ("alternate", urls.absolute(plan.site.base_url, place.path), HTML)
     for fmt in FORMATS:
-        self_url = urls.absolute(plan.site.base_url, part.path + fmt.file_name)
-        document = Document(
-            path=part.path + fmt.file_name,
-            kind=kind,
-            media_type=fmt.media_type,
-            expires=expires,
-            tags=purge_tags(place),
-            links=(*hubs, ("self", self_url, fmt.media_type), home),
-            page_path=place.path,
-        )
+        path = part.path + fmt.file_name
+        self_url = urls.absolute(plan.site.base_url, path)
+        links = (*hubs, ("self", self_url, fmt.media_type), home)
+        document = replace(known, path=path, media_type=fmt.media_type, links=links)
         yield make_recipe(document, partial(_render, fmt, feed, self_url), plan.site.digest, *depends)
 
 
@@ -183,7 +177,7 @@ def _render(fmt: FeedFormat, feed: Callable[[], Feed], self_url: str) -> bytes:
 
 def _page(plan: Plan, place: Place, lines: Sequence[Listed], newer: int | None, older: int | None) -> Recipe:
     versions = versions_of(plan, place)
-    document = plan.page(place.path, ARCHIVE_PAGE, place, lines)
+    document = plan.document(place.path, ARCHIVE_PAGE, place, lines)
 
     def render() -> bytes:
         dated = [(line, local_of(line, plan.site)) for line in reversed(lines)]

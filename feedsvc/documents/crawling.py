@@ -12,7 +12,7 @@ from functools import partial
 from feedsvc import urls
 from feedsvc.documents.changed import Changed
 from feedsvc.documents.listed import Listed
-from feedsvc.documents.plan import Plan, purge_tags
+from feedsvc.documents.plan import Plan
 from feedsvc.documents.recipe import Absent, Recipe, make_recipe
 from feedsvc.documents.years import lines_of, year_of, years_of
 from feedsvc.formats.sitemap import MEDIA_TYPE as SITEMAP_MEDIA_TYPE
@@ -47,30 +47,26 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
         return
     years = years_of(plan, ALL)
     touched = set(years) if changed.is_whole else {year_of(line, plan.site) for line in changed.lines}
-    by_year = {year: _parts(lines_of(plan, ALL, year)) for year in years}
+    by_year = {year: _parts(plan, year) for year in years}
     index = [Page(PLACES, _newest(plan.index.newest(ALL, LISTED)))]
-    index += [Page(path, _newest(lines)) for year in years for path, lines in _named(year, by_year[year])]
+    index += [Page(path, _newest(lines)) for year in years for path, lines in by_year[year].items()]
     yield _recipe(plan, INDEX, index)
     yield _recipe(plan, PLACES, [*_of_places(plan)])
     for year in sorted(touched):
-        parts = by_year.get(year, [])
-        for path, lines in _named(year, parts):
+        parts = by_year.get(year, {})
+        for path, lines in parts.items():
             pages = [Page(urls.update_path(line.slug), line.updated) for line in lines if not line.is_withdrawn]
-            is_last = lines is parts[-1]
+            is_last = path == _part(year, len(parts))
             yield _recipe(plan, path, [*(_of_year(plan, year) if is_last else ()), *pages])
         for number in range(len(changed.lines) // PAGES + 2):  # so many there may have been more
             yield Absent(_part(year, len(parts) + 1 + number))
 
 
-def _parts(lines: Sequence[Listed]) -> list[Sequence[Listed]]:
-    """The updates of a year, newest first, in parts; all but the newest part are full, so that they stay."""
-    return [lines[max(0, end - PAGES) : end] for end in range(len(lines), 0, -PAGES)]
-
-
-def _named(year: int, parts: Sequence[Sequence[Listed]]) -> Iterator[tuple[str, Sequence[Listed]]]:
-    """Each part with its address, the oldest first."""
-    for number, lines in enumerate(parts, 1):
-        yield _part(year, number), lines
+def _parts(plan: Plan, year: int) -> dict[str, Sequence[Listed]]:
+    """The updates of a year, newest first, in parts by address; all but the newest part are full, so that they stay."""
+    lines = lines_of(plan, ALL, year)
+    ends = enumerate(range(len(lines), 0, -PAGES), 1)
+    return {_part(year, number): lines[max(0, end - PAGES) : end] for number, end in ends}
 
 
 def _part(year: int, number: int) -> str:
@@ -97,7 +93,7 @@ def _newest(lines: Sequence[Listed]) -> int | None:
 
 
 def _recipe(plan: Plan, path: str, pages: Sequence[Page]) -> Recipe:
-    document = Document(path=path, kind=SITEMAP, media_type=SITEMAP_MEDIA_TYPE, tags=purge_tags(ALL))
+    document = plan.document(path, SITEMAP, ALL, (), SITEMAP_MEDIA_TYPE)
 
     def render() -> bytes:
         listed = [

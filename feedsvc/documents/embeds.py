@@ -51,7 +51,7 @@ def _of_place(plan: Plan, place: Place) -> Iterator[Recipe]:
         return place_embed(site, place, plan.fetch_all(lines), summaries=summaries)
 
     for summaries in (False, True):
-        page = plan.page(urls.embed_path(place.name, summaries=summaries), EMBED, place, lines)
+        page = plan.document(urls.embed_path(place.name, summaries=summaries), EMBED, place, lines)
         document = replace(page, policy=_policy(plan.site))
         yield make_recipe(document, partial(embed, summaries=summaries), plan.site.digest, *digests)
     oembed = Document(path=place.path + urls.OEMBED_NAME, kind=OEMBED, media_type=OEMBED_TYPE, tags=purge_tags(place))
@@ -62,7 +62,7 @@ def _builder(plan: Plan, home: Place) -> Recipe:
     site, versions = plan.site_in(home), builders_of(plan)
     newest = {place: newest_once(plan.index, place, LINKED) for place in (home, *categories_of(site))}
     every = [line for lines in newest.values() for line in lines]
-    document = plan.page(urls.builder_path(home.path), BUILDER, home, every)
+    document = plan.document(urls.builder_path(home.path), BUILDER, home, every)
 
     def render() -> bytes:
         return builder_page(site, {place: plan.fetch_all(lines) for place, lines in newest.items()}, versions)

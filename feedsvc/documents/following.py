@@ -17,7 +17,7 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
     """A page for every place there is."""
     if changed.is_whole:
         for place in places_of(plan.site):
-            document = plan.page(urls.subscribe_path(place.path), SUBSCRIBE, place)
+            document = plan.document(urls.subscribe_path(place.path), SUBSCRIBE, place)
             versions = versions_of(plan, place).map(urls.subscribe_path)
             make = partial(following_page, plan.site_in(place), place, versions)
             yield make_recipe(document, make, plan.site.digest)

@@ -71,7 +71,7 @@ def _page(plan: Plan, place: Place, lines: Sequence[Listed]) -> Recipe:
         present = Present(as_of=index.as_of, **near)
         return place_page(site, place, entries, present=present, years=years, versions=versions)
 
-    page = plan.page(place.path, MIXED_PAGE if place.is_mix else PAGE, place, (*lines, *coming, *urgent))
+    page = plan.document(place.path, MIXED_PAGE if place.is_mix else PAGE, place, (*lines, *coming, *urgent))
     feeds_of = ((urls.absolute(site.base_url, place.path + fmt.file_name), fmt.media_type) for fmt in FORMATS)
     document = replace(page, links=tuple(("alternate", *each) for each in feeds_of))
     shown = [index.state(line) for each in (lines, coming, urgent) for line in each]

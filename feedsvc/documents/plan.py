@@ -36,10 +36,12 @@ class Plan:
         """The site as it speaks in a place."""
         return self.site.in_edition(place.language)
 
-    def page(self, path: str, kind: Kind, place: Place, lines: Iterable[Listed] = ()) -> Document:
-        """What is known of a page of a place that shows these updates, but for its body."""
+    def document(
+        self, path: str, kind: Kind, place: Place, lines: Iterable[Listed] = (), media_type: str = HTML
+    ) -> Document:
+        """What is known of a document of a place that shows these updates, but for its body."""
         expires = self.index.first_turn(lines)
-        return Document(path=path, kind=kind, media_type=HTML, expires=expires, tags=purge_tags(place))
+        return Document(path=path, kind=kind, media_type=media_type, expires=expires, tags=purge_tags(place))
 
     def everything(self) -> Changed:
         """What a cold publish makes: every document there is."""

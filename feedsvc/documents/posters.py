@@ -23,7 +23,7 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
 
 
 def _sheet(plan: Plan, place: Place, coming: Sequence[Listed]) -> Recipe:
-    document = plan.page(urls.poster_path(place.path), POSTER, place, coming)
+    document = plan.document(urls.poster_path(place.path), POSTER, place, coming)
 
     def make() -> bytes:
         return poster_page(plan.site_in(place), place, plan.fetch_all(coming), plan.index.as_of)

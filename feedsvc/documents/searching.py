@@ -9,13 +9,12 @@ from functools import partial
 from feedsvc import urls
 from feedsvc.documents.changed import Changed
 from feedsvc.documents.listed import Listed
-from feedsvc.documents.plan import Plan, purge_tags
+from feedsvc.documents.plan import Plan
 from feedsvc.documents.recipe import Absent, Recipe, make_recipe
 from feedsvc.documents.versions import searches_of
 from feedsvc.documents.years import lines_of, year_of, years_of
 from feedsvc.formats.search_index import MEDIA_TYPE, render_search_index
 from feedsvc.kinds import SEARCH, SEARCH_INDEX
-from feedsvc.model import Document
 from feedsvc.pages.search import search_page
 from feedsvc.places import ALL, homes_of
 
@@ -37,7 +36,7 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
     for home in homes_of(plan.site):
         path, site = urls.search_path(home.path), plan.site_in(home)
         shown = years_of(plan, home)  # the pages of years that an edition has, though it searches all updates
-        document = plan.page(path, SEARCH, home)
+        document = plan.document(path, SEARCH, home)
         make = partial(search_page, site, shown, paths, searches_of(plan))
         yield make_recipe(document, make, plan.site.digest, *map(str, shown), *paths)
 
@@ -48,13 +47,7 @@ def _paths(year: int, count: int) -> list[str]:
 
 
 def _piece(plan: Plan, path: str, lines: Sequence[Listed]) -> Recipe:
-    document = Document(
-        path=path,
-        kind=SEARCH_INDEX,
-        media_type=MEDIA_TYPE,
-        expires=plan.index.first_turn(lines),
-        tags=purge_tags(ALL),
-    )
+    document = plan.document(path, SEARCH_INDEX, ALL, lines, MEDIA_TYPE)
 
     def make() -> bytes:
         return render_search_index(plan.site, plan.fetch_all(reversed(lines)))

@@ -13,6 +13,7 @@ from feedsvc.model import Author, Entry, Feed, Site
 from feedsvc.timestamps import stamp
 from feedsvc.wording import words_around
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 MEDIA_TYPE = "application/feed+json"
 
 
@@ -20,7 +21,7 @@ def _frame(feed: Feed, self_url: str) -> bytes:
     """The document without its items, with its keys in a fixed order."""
     site = feed.site
     older = dict(history_links(feed.history, JSON_FEED.file_name)).get("prev-archive")
-    return _dump(
+    return dump(
         {
             "version": "https://jsonfeed.org/version/1.1",
             "title": marked(feed.title, site.language),
@@ -59,7 +60,7 @@ def _item(item: FeedItem) -> bytes:
         "attachments": _attachments(entry),
         "_feedsvc": _extension(entry, site),
     }
-    return _dump({key: value for key, value in members.items() if value})
+    return dump({key: value for key, value in members.items() if value})
 
 
 def _extension(entry: Entry, site: Site) -> dict[str, Any]:
@@ -81,8 +82,9 @@ def _attachments(entry: Entry) -> list[dict[str, Any]]:
     ]
 
 
-def _dump(value: dict[str, Any]) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+def dump(value: Any) -> bytes:
+    """A value as JSON without spaces, in which letters of every language stand as they are."""
+    return _ENCODER.encode(value).encode()
 
 
 JSON_FEED = FeedFormat(

@@ -1,7 +1,6 @@
 """What the search page looks through in the browser: updates with their words, as JSON."""
 
 import html
-import json
 import re
 from collections.abc import Iterable
 from functools import lru_cache
@@ -9,6 +8,7 @@ from typing import Any
 
 from feedsvc.formats.feed_item import FeedItem
 from feedsvc.formats.format import KEPT_ITEMS
+from feedsvc.formats.json_feed import dump
 from feedsvc.model import Entry, Site
 from feedsvc.timestamps import local
 
@@ -17,7 +17,6 @@ TEXT_OCTETS = 2_000  # of what an update says beside title and summary, each wor
 SAID = ("language", "translation_of")  # where there is something to say
 
 _TAG = re.compile(r'<(?:[^>"]|"[^"]*")*>')
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def render_search_index(site: Site, entries: Iterable[Entry]) -> bytes:
@@ -38,7 +37,7 @@ def _item(item: FeedItem) -> bytes:
         "text": _gather_words(entry),
     }
     described |= {name: value for name in SAID if (value := getattr(entry, name))}
-    return _ENCODER.encode(described).encode()
+    return dump(described)
 
 
 def _gather_words(entry: Entry) -> str:

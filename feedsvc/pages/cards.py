@@ -32,26 +32,15 @@ def card_of(site: Site, place: Place) -> Card:
     """The card of a place; of several categories that of the first which the site still has a place for."""
     shown = Place(tuple(slug for slug in place.categories if slug not in site.empty)[:1], site.edition)
     title, text = shown.title(site), shown.description(site)
-    said = {
-        "title": title,
-        "text": text,
-        "foot": site.title if shown.categories else site.author.name,
-        "colour": _colour(site, shown.categories),
-        "is_turned": direction(site.language) == "rtl",
-    }
-    return _card(site, shown.path, said, alt=f"{title}. {text}")
+    said = {"title": title, "text": text, "foot": site.title if shown.categories else site.author.name}
+    return _card(site, shown.path, said, shown.categories, site.language, alt=f"{title}. {text}")
 
 
 def card_of_update(site: Site, entry: Entry) -> Card:
     """The card of an update, which has no picture of its own."""
-    said = {
-        "title": entry.title,
-        "text": ", ".join(site.category(slug).title for slug in entry.categories),
-        "foot": site.title,
-        "colour": _colour(site, entry.categories),
-        "is_turned": direction(spoken(entry, site)) == "rtl",
-    }
-    return _card(site, urls.update_path(entry.slug), said, alt=entry.title)
+    text = ", ".join(site.category(slug).title for slug in entry.categories)
+    said = {"title": entry.title, "text": text, "foot": site.title}
+    return _card(site, urls.update_path(entry.slug), said, entry.categories, spoken(entry, site), alt=entry.title)
 
 
 def picture_of(site: Site, entry: Entry, *, is_new: bool) -> Image:
@@ -62,14 +51,14 @@ def picture_of(site: Site, entry: Entry, *, is_new: bool) -> Image:
     return card.image
 
 
-def _colour(site: Site, slugs: Sequence[str]) -> str:
-    """The colour of the first of these categories."""
+def _card(  # noqa: PLR0913, PLR0917 - what it is drawn from
+    site: Site, folder: str, texts: dict[str, str], slugs: Sequence[str], language: str, alt: str
+) -> Card:
+    """A card with these texts in that language, and the colour of the first of these categories."""
     known = [category.slug for category in site.categories]
-    return COLOURS[known.index(slugs[0]) % len(COLOURS)] if slugs else NIGHT
-
-
-def _card(site: Site, folder: str, said: dict[str, object], alt: str) -> Card:
-    octets = json.dumps(said | {"drawn": DRAWN}, ensure_ascii=False, sort_keys=True).encode()
+    colour = COLOURS[known.index(slugs[0]) % len(COLOURS)] if slugs else NIGHT
+    said = {**texts, "colour": colour, "is_turned": direction(language) == "rtl", "drawn": DRAWN}
+    octets = json.dumps(said, ensure_ascii=False, sort_keys=True).encode()
     digest = hashlib.sha256(octets).hexdigest()[:_DIGEST_LENGTH]
     path = folder + urls.card_name(digest)
     image = Image(

@@ -1,7 +1,6 @@
 """An entry as a page shows it: its dates in the site's zone and words, its HTML with the site's own addresses local."""
 
 import functools
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,19 +14,20 @@ from markupsafe import Markup, escape
 from feedsvc import urls
 from feedsvc.formats.feed_item import FeedItem
 from feedsvc.formats.format import KEPT_ITEMS
+from feedsvc.formats.json_feed import dump
 from feedsvc.languages import direction, primary, spoken
 from feedsvc.model import Entry, Image, Site
 from feedsvc.pages.dates import BEGINNING, Present, describe_events, keep_together, show_dates
 from feedsvc.pages.environment import template
 from feedsvc.pages.frame import Frame, describe_subjects
-from feedsvc.pages.images import offer_sizes, show_thumbnail
+from feedsvc.pages.images import offer_sizes, show_small
 from feedsvc.timestamps import local, stamp
 from feedsvc.wording import find_wording, words_around, words_inside
 from feedsvc.wording.wording import Wording
 
+_ENDING = str.maketrans({"&": "\\u0026", "<": "\\u003c", ">": "\\u003e"})  # what might end a script
 _TABLE = re.compile(r"<table\b")
 _ALIGN = re.compile(r'(<t[dh]) align="(left|center|right)"')
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,7 @@ def _list_entry(frame: Frame, listed: FeedItem, as_of: datetime) -> Item:
         colour=subjects.colour,
         tags=subjects.tags,
         summary=entry.summary,
-        picture=show_thumbnail(site, entry.image) if entry.image else Markup(),
+        picture=show_small(site, entry.image, "thumbnail") if entry.image else Markup(),
         month=words.of_year.format(title=words.months[published.month - 1], year=published.year),
         day=_mark_day(published, words),
         date=say_day(site, words, "{when}", entry.published),
@@ -196,12 +196,7 @@ def describe_article(site: Site, entry: Entry, image: Image) -> Markup:
     if entry.expires:
         article["expires"] = stamp(entry.expires, site)
     events = describe_events(site, entry)
-    text = (
-        _ENCODER.encode([article, *events] if events else article)
-        .replace("&", "\\u0026")
-        .replace("<", "\\u003c")
-        .replace(">", "\\u003e")
-    )
+    text = dump([article, *events] if events else article).decode().translate(_ENDING)
     return Markup(text)  # noqa: S704 - the characters that end a script are escaped
 
 

@@ -14,8 +14,9 @@ from feedsvc.model import Entry, Site
 from feedsvc.pages.assets import BUILDER_SCRIPT, EMBED_SCRIPT, EMBED_STYLE, asset_href
 from feedsvc.pages.content import mark_language, say_day, show_language
 from feedsvc.pages.environment import template
-from feedsvc.pages.frame import discovery, frame_site, local_href, render
-from feedsvc.pages.snippets import Snippets, make_snippets
+from feedsvc.pages.frame import discovery, frame_site, render
+from feedsvc.pages.images import show_small
+from feedsvc.pages.snippets import make_snippets
 from feedsvc.pages.versions import ALONE, Versions
 from feedsvc.places import Place, home_of
 from feedsvc.wording import words_around
@@ -66,13 +67,12 @@ def builder_page(site: Site, newest: Mapping[Place, Sequence[Entry]], versions: 
     """How other sites show updates: a line to copy for every way and place, with the ``newest`` updates of each."""
     frame = frame_site(site)
     parts = (frame.everything, *frame.places.values())
-    snippets: list[Snippets] = [make_snippets(site, each, newest[each.place]) for each in parts]
     return render(
         "builder.html",
         frame,
         versions,
         url=urls.absolute(site.base_url, urls.builder_path(frame.everything.place.path)),
-        snippets=snippets,
+        snippets=[make_snippets(site, each, newest[each.place]) for each in parts],
         builder=asset_href(site, BUILDER_SCRIPT),
         element=urls.href(site, urls.EMBED_SCRIPT),
         discovery=discovery(frame.everything.addresses, ()),
@@ -81,25 +81,16 @@ def builder_page(site: Site, newest: Mapping[Place, Sequence[Entry]], versions: 
 
 @lru_cache(KEPT_ITEMS)
 def _embed(item: FeedItem, words: Wording, *, summaries: bool) -> Embedded:
-    site, entry = item.site, item.entry
+    site, entry, lang = item.site, item.entry, mark_language(item.site, item.entry)
+    image = entry.image if summaries else None
     return Embedded(
         title=entry.title,
         href=urls.href(site, urls.update_path(entry.slug)),
-        lang=mark_language(site, entry),
+        lang=lang,
         language=show_language(entry.language, site),
         day=say_day(site, words, "{when}", entry.published),
         summary=entry.summary if summaries else "",
-        picture=_show_small(site, entry) if summaries else Markup(),
-    )
-
-
-def _show_small(site: Site, entry: Entry) -> Markup:
-    """The smallest size of the update's picture, if it has one."""
-    if not entry.image:
-        return Markup()
-    small = entry.image.smallest
-    return Markup('<img class="picture"{} src="{}" alt="{}" width="{}" height="{}" loading="lazy">').format(
-        mark_language(site, entry), local_href(site, small.url), entry.image.alt, small.width, small.height
+        picture=show_small(site, image, "picture", image.alt, lang) if image else Markup(),
     )
 
 

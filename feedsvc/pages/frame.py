@@ -12,14 +12,13 @@ from feedsvc.formats import FORMATS
 from feedsvc.formats.format import FeedFormat
 from feedsvc.model import Image, Site
 from feedsvc.pages.assets import SCRIPT, STYLE, asset_href
-from feedsvc.pages.cards import card_of
+from feedsvc.pages.cards import COLOURS, card_of
 from feedsvc.pages.environment import template
 from feedsvc.pages.versions import ALONE, Versions, head_links, switch_links
 from feedsvc.places import Place, categories_of, home_of
 from feedsvc.wording import words_around
 from feedsvc.wording.wording import Wording
 
-COLOURS = 8  # the stylesheet has category-1 to category-8
 DISCOVERED_AT_MOST = 9  # some readers fetch each candidate and give up at ten
 
 
@@ -139,7 +138,7 @@ def frame_site(site: Site) -> Frame:
     everything = describe_place(site, home_of(site))
     slugs = [category.slug for category in site.categories]
     places = {
-        place: describe_place(site, place, colour=f"category-{slugs.index(place.categories[0]) % COLOURS + 1}")
+        place: describe_place(site, place, colour=f"category-{slugs.index(place.categories[0]) % len(COLOURS) + 1}")
         for place in categories_of(site)
     }
     mixes = (Place(slugs, site.edition) for slugs in site.mixes)

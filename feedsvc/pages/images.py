@@ -23,11 +23,11 @@ def show_image(site: Site, image: Image, attributes: Markup) -> Markup:
     return Markup(_with_sizes(site, image, tag))  # noqa: S704 - escaped
 
 
-def show_thumbnail(site: Site, image: Image) -> Markup:
-    """The picture of an update beside its title in a list, which says enough: it has no words of its own there."""
+def show_small(site: Site, image: Image, name: str, alt: str = "", attributes: Markup | str = "") -> Markup:
+    """The smallest size of a picture, in a class of that ``name``; without words where a title says enough."""
     small = image.smallest
-    return Markup('<img class="thumbnail" src="{}" alt="" width="{}" height="{}" loading="lazy">').format(
-        local_href(site, small.url), small.width, small.height
+    return Markup('<img class="{}"{} src="{}" alt="{}" width="{}" height="{}" loading="lazy">').format(
+        name, attributes, local_href(site, small.url), alt, small.width, small.height
     )
 
 

@@ -1,8 +1,7 @@
 """What a telephone is told that puts the site on its home screen (W3C Web Application Manifest)."""
 
-import json
-
 from feedsvc import urls
+from feedsvc.formats.json_feed import dump
 from feedsvc.languages import direction
 from feedsvc.model import Site
 from feedsvc.pages.frame import local_href
@@ -30,4 +29,4 @@ def manifest(site: Site) -> bytes:
         "background_color": GROUND,
         "icons": [icon, maskable | {"src": local_href(site, site.maskable_icon_url)}],
     }
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+    return dump(said)

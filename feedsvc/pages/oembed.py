@@ -1,11 +1,11 @@
 """What oEmbed 1.0 says of a page: the frame that another site may put in its place."""
 
-import json
 from typing import Any
 
 from markupsafe import Markup
 
 from feedsvc import urls
+from feedsvc.formats.json_feed import dump
 from feedsvc.languages import marked, spoken
 from feedsvc.model import Author, Entry, Image, Site
 from feedsvc.pages.cards import card_of, picture_of
@@ -61,4 +61,4 @@ def _tell(site: Site, frame: dict[str, Any], author: Author, picture: Image) -> 
         "thumbnail_width": picture.width,
         "thumbnail_height": picture.height,
     }
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+    return dump(said)

@@ -23,7 +23,6 @@ class Snippets:
     """The lines to copy for one place. ``embed`` and ``feed`` are where this very site has what they show."""
 
     place: PlaceParts
-    name: str
     embed: str
     feed: str
     lines: tuple[Markup, ...]  # a frame, an element, links, a feed
@@ -35,7 +34,6 @@ def make_snippets(site: Site, parts: PlaceParts, newest: Sequence[Entry]) -> Sni
     inside = _links(site, parts, newest)
     return Snippets(
         place=parts,
-        name=parts.place.name,
         embed=urls.href(site, embed),
         feed=urls.href(site, parts.place.path + JSON_FEED),
         lines=(

@@ -5,9 +5,9 @@ import re
 
 from feedsvc import urls
 from feedsvc.pages.assets import assets
+from feedsvc.pages.cards import COLOURS
 from feedsvc.pages.dates import BEGINNING
 from feedsvc.pages.embeds import place_embed, update_embed
-from feedsvc.pages.frame import COLOURS
 from feedsvc.pages.poster import poster_page
 from feedsvc.places import ALL
 from tests.pages.samples import RICH, SITE, read, render_all
@@ -43,5 +43,5 @@ def test_stylesheets_load_nothing_and_are_whole() -> None:
 
 def test_stylesheet_has_every_colour_in_both_schemes() -> None:
     style = next(asset.body.decode() for asset in assets() if asset.media_type == "text/css")
-    for number in range(1, COLOURS + 1):
+    for number in range(1, len(COLOURS) + 1):
         assert len(re.findall(rf"\.category-{number} {{ --category: #[0-9a-f]{{6}}; }}", style)) == 2
