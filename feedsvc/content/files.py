@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from feedsvc.content.file_names import below_files, is_usable, near_name, same_names
-from feedsvc.content.folder import UPDATES, OutsideError, Stamp, UnsettledError, read_inside, stamp_of, stems
+from feedsvc.content.folder import UPDATES, OutsideError, UnsettledError, read_inside, stamp_of, stems
 from feedsvc.content.media_types import (
     FILE_ENDINGS,
     MEDIA_TYPES,
@@ -70,7 +70,7 @@ class Files:
         self._defers = defers
         self._maker = PictureMaker(PictureCache(kept))
         self._prefix = f"{self.folder}/"
-        self._known: dict[str, tuple[tuple[int, ...], File]] = {}
+        self._known: dict[str, tuple[str, File]] = {}
 
     def stems_of_updates(self) -> frozenset[str]:
         """The names of the updates beside the files, without their endings; none where they cannot be listed."""
@@ -185,7 +185,7 @@ class Files:
             raise UnsettledError(f"{name} changed while it was being published")
         return data
 
-    def stamp(self, name: str) -> Stamp | None:
+    def stamp(self, name: str) -> str | None:
         """What changes when the file is written to or replaced; None while there is none of that name."""
         try:
             return stamp_of(os.stat(self._prefix + name))  # noqa: PTH116  # pathlib costs more than the asking
@@ -212,7 +212,7 @@ class Files:
         media_type = media_type_of(name)
         stamp = self.stamp(name)  # before reading: a file that changes meanwhile is read again next time
         file = self._read(name, media_type, kinds)
-        self._known[name] = (stamp or (), file)
+        self._known[name] = (stamp or "", file)
         return file
 
     def _meant(self, name: str) -> str:

@@ -23,7 +23,6 @@ ENDINGS = (".yaml", ".yml", MARKDOWN)
 LEFTOVERS = (".", "#", "~")  # what editors leave beside a file: swap, lock and autosave files
 READ_BY_PEOPLE = ("readme", "license")  # names of files that people leave for each other, whatever their endings
 _BEGIN = f"name the folder that holds {SITE} by FEEDSVC_CONTENT, or begin a new site with: feedsvc init DIRECTORY"
-Stamp = tuple[int, int, int, int]  # mtime and ctime in ns, size, inode: a file with the same stamp was not written to
 
 
 class UnsettledError(FeedsvcError):
@@ -34,16 +33,19 @@ class OutsideError(FeedsvcError):
     """Not a regular file inside its folder; the text says what it is instead."""
 
 
-class SourceStat(NamedTuple):
-    """A source as listed: ``name`` as messages show it, and the stamp of what it leads to."""
+class Updates(NamedTuple):
+    """What lies in ``updates/``: of sources, by their names as messages show them, the stamps of what they lead to.
 
-    name: str
-    stamp: Stamp
+    ``others`` are no sources, or folders in the place of one.
+    """
+
+    stamps: dict[str, str]
+    others: list[os.DirEntry[str]]
 
 
-def stamp_of(status: os.stat_result) -> Stamp:
-    """What changes when a file is written to or replaced."""
-    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
+def stamp_of(status: os.stat_result) -> str:
+    """What changes when a file is written to or replaced: mtime and ctime in ns, size, inode."""
+    return f"{status.st_mtime_ns}:{status.st_ctime_ns}:{status.st_size}:{status.st_ino}"
 
 
 def source_name(root: Path, relative: str) -> str:
@@ -54,27 +56,37 @@ def source_name(root: Path, relative: str) -> str:
 def is_source(name: str) -> bool:
     """Whether a file of this name in ``updates/`` is an update."""
     lower = name.lower()
-    is_readme = lower.endswith(MARKDOWN) and lower.split(".")[0] in READ_BY_PEOPLE
-    return lower.endswith(ENDINGS) and not lower.startswith(LEFTOVERS) and not is_readme
+    if not lower.endswith(ENDINGS) or lower.startswith(LEFTOVERS):
+        return False
+    return not lower.endswith(MARKDOWN) or lower.split(".")[0] not in READ_BY_PEOPLE
 
 
-def list_sources(root: Path) -> list[SourceStat]:
-    """The updates in order of name, from one pass over ``updates/``; ContentError when the folder cannot be listed.
+def list_sources(root: Path) -> dict[str, str]:
+    """The updates by name, in that order, with their stamps; ContentError when the folder cannot be listed.
 
     Editors' leftovers and other subfolders are passed over. What is no regular file is listed too, a folder in the
     place of an update among them: reading it says why it cannot be used.
     """
-    prefix = source_name(root, UPDATES)
-    found = []
+    return dict(sorted(look_over(root).stamps.items()))
+
+
+def look_over(root: Path) -> Updates:
+    """All of ``updates/``, in no order, from one pass over it; ContentError when the folder cannot be listed."""
+    prefix = f"{source_name(root, UPDATES)}/"
+    stamps: dict[str, str] = {}
+    others = []
     try:
         with os.scandir(root / UPDATES) as entries:
             for entry in entries:
-                name = entry.name
-                if is_source(name):
-                    found.append(SourceStat(f"{prefix}/{name}", _stamp(entry)))
+                if is_source(entry.name):
+                    stamps[prefix + entry.name] = _stamp(entry)
+                    if not entry.is_dir(follow_symlinks=False):
+                        continue
+                others.append(entry)
     except OSError as error:
-        raise ContentError([_unreadable(prefix, f"the folder cannot be read ({error.strerror})", _BEGIN)]) from None
-    return sorted(found)
+        what = f"the folder cannot be read ({error.strerror})"
+        raise ContentError([_unreadable(prefix.rstrip("/"), what, _BEGIN)]) from None
+    return Updates(stamps, others)
 
 
 def read_source(root: Path, name: str) -> Source:
@@ -143,7 +155,7 @@ def _inode(path: str) -> int:
     return os.stat(path).st_ino  # noqa: PTH116  # pathlib costs more
 
 
-def _stamp(entry: os.DirEntry[str]) -> Stamp:
+def _stamp(entry: os.DirEntry[str]) -> str:
     """The stamp of what the entry leads to, or of a link that leads nowhere; zeros where the system says none."""
     try:
         found = entry.stat()
@@ -151,7 +163,7 @@ def _stamp(entry: os.DirEntry[str]) -> Stamp:
     except OSError:
         with suppress(OSError):
             return stamp_of(entry.stat(follow_symlinks=False))
-    return 0, 0, 0, 0
+    return "0:0:0:0"
 
 
 def _unreadable(

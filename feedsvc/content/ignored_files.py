@@ -7,7 +7,7 @@ from pathlib import Path, PurePath
 
 from feedsvc.content.file_names import JOIN
 from feedsvc.content.files import FILES
-from feedsvc.content.folder import LEFTOVERS, READ_BY_PEOPLE, SITE, UPDATES, is_source, source_name
+from feedsvc.content.folder import LEFTOVERS, READ_BY_PEOPLE, SITE, UPDATES, Updates, is_source, source_name
 from feedsvc.content.media_types import MEDIA_TYPES
 from feedsvc.content.new_update import make_slug
 from feedsvc.errors import Note
@@ -33,28 +33,23 @@ _PROGRAMS = {
 }
 
 
-def note_ignored(root: Path) -> tuple[Note, ...]:
-    """A note for each file in or beside ``updates/`` that somebody may take for an update."""
+def note_ignored(root: Path, updates: Updates) -> tuple[Note, ...]:
+    """A note for each file in or beside ``updates/``, as it was looked over, that somebody may take for an update."""
     notes = []
-    for note in _notes(root):
+    for note in _notes(root, updates):
         notes.append(note)
         if len(notes) == NOTED_AT_MOST:
             break
     return tuple(sorted(notes))
 
 
-def _notes(root: Path) -> Iterator[Note]:
+def _notes(root: Path, updates: Updates) -> Iterator[Note]:
     for entry in _listed(root):
         if is_source(entry.name) and entry.name != SITE and not entry.is_dir():
             what = "the file lies beside the folder updates, so it is passed over"
             yield _note(root, entry.name, what, f"move it to {source_name(root, f'{UPDATES}/{_renamed(entry.name)}')}")
-    present: set[str] = set()
-    odd = []
-    for entry in _listed(root / UPDATES):
-        if not is_source(entry.name) or entry.is_dir(follow_symlinks=False):
-            odd.append(entry)
-        else:
-            present.add(entry.name)
+    odd = [one for one in updates.others if not one.name.startswith(LEFTOVERS)]
+    present = {name.rpartition("/")[2] for name in updates.stamps} - {one.name for one in odd} if odd else set()
     for entry in sorted(odd, key=lambda one: one.name):
         if entry.is_dir():
             yield from _of_folder(root, entry)

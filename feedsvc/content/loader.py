@@ -35,7 +35,7 @@ def load_content(
     names: list[str] = []
     is_listed = False
     try:
-        names = [source.name for source in list_sources(root) if source.name not in without]
+        names = [name for name in list_sources(root) if name not in without]
         is_listed = True
     except ContentError as error:
         problems += error.problems

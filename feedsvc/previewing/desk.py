@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from feedsvc.content.entry import load_entry
 from feedsvc.content.files import Files
-from feedsvc.content.folder import Stamp, UnsettledError, list_sources, read_source
+from feedsvc.content.folder import UnsettledError, list_sources, read_source
 from feedsvc.content.ledger import read_ledger
 from feedsvc.content.ledger_check import LedgerCheck
 from feedsvc.content.site import load_site
@@ -39,7 +39,7 @@ class Desk:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._files = Files(settings.content, settings.kept_pictures)
-        self._known: dict[str, tuple[Stamp, LoadedEntry | None]] = {}
+        self._known: dict[str, tuple[str, LoadedEntry | None]] = {}
         self._site = load_site(settings.content, settings)
 
     @property
@@ -99,7 +99,7 @@ class Desk:
     def _entries(self) -> Iterator[tuple[str, LoadedEntry | None]]:
         with suppress(ContentError, UnsettledError):  # then the last good one stands in, as it does for members
             self._site = load_site(self._settings.content, self._settings)
-        for name, stamp in list_sources(self._settings.content):
+        for name, stamp in list_sources(self._settings.content).items():
             known = self._known.get(name)
             if known is None or known[0] != stamp:
                 known = self._known[name] = (stamp, self._load(name))

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from feedsvc.content.conflicts import describe_clash
 from feedsvc.content.folder import UnsettledError
-from feedsvc.content.ignored_files import note_ignored
 from feedsvc.content.source import LoadedSite
 from feedsvc.documents.editions import as_it_stands
 from feedsvc.documents.listed import Listed
@@ -86,7 +85,7 @@ class Attempt:
         root, known, request = self._tools.settings.content, self.known, self._request
         if request.names is None:
             delta = scan_all(root, known.sources.stamps)
-            known.notes.ignore(note_ignored(root))
+            known.notes.ignore(delta.ignored or ())
         else:
             names = {*request.names, *self._tools.holding.withheld.held}
             delta = scan_named(root, known.sources.stamps, names)

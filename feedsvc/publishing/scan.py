@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from feedsvc.content.folder import Stamp, list_sources, stamp_of
-from feedsvc.errors import ContentError, Problem
+from feedsvc.content.folder import look_over, stamp_of
+from feedsvc.content.ignored_files import note_ignored
+from feedsvc.errors import ContentError, Note, Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,22 +15,28 @@ class Delta:
     """What differs from what is known: stamps of sources that came or changed, and the names of those that went.
 
     ``site`` and ``files`` are the stamps of ``site.yaml`` and of everything below ``content/files``, changed or not.
+    ``ignored`` is what is to be said of files that are no sources, where all was looked at.
     """
 
     changed: Mapping[str, str]
     gone: frozenset[str]
     site: str
     files: Mapping[str, str]
+    ignored: tuple[Note, ...] | None = None
 
 
 def scan_all(root: Path, known: Mapping[str, str]) -> Delta:
     """The whole content folder, against the stamps of the sources as they are known."""
-    found = {legible(source.name): _text(source.stamp) for source in list_sources(root)}
+    updates = look_over(root)
+    found = updates.stamps
+    for name in [name for name in found if not name.isascii()]:
+        found[legible(name)] = found.pop(name)
     return Delta(
         changed={name: stamp for name, stamp in found.items() if known.get(name) != stamp},
         gone=frozenset(known.keys() - found.keys()),
         site=file_stamp(root / "site.yaml"),
         files=dict(_files(root / "files")),
+        ignored=note_ignored(root, updates),
     )
 
 
@@ -46,8 +53,6 @@ def scan_named(root: Path, known: Mapping[str, str], names: Iterable[str]) -> De
 
 def legible(name: str) -> str:
     """The name with octets that are no UTF-8 written as escapes: what can be stored, logged and shown."""
-    if name.isascii():
-        return name
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
@@ -59,24 +64,19 @@ def check_name(root: Path, name: str) -> None:
         raise ContentError([Problem(file=name, message=what, fix=fix)])
 
 
-def _text(stamp: Stamp) -> str:
-    modified, changed, size, inode = stamp
-    return f"{modified}:{changed}:{size}:{inode}"
-
-
 def _source_stamp(path: Path) -> str:
-    """The stamp as ``list_sources`` would give it: that of the link where one leads nowhere."""
+    """The stamp as ``look_over`` would give it: that of the link where one leads nowhere."""
     try:
         own = path.lstat()
     except OSError:
         return ""
-    return file_stamp(path) or _text(stamp_of(own))
+    return file_stamp(path) or stamp_of(own)
 
 
 def file_stamp(path: Path) -> str:
     """What tells one version of a file from another; empty when there is none."""
     try:
-        return _text(stamp_of(path.stat()))
+        return stamp_of(path.stat())
     except OSError:
         return ""
 

@@ -196,4 +196,4 @@ def test_a_note_that_people_leave_for_each_other_is_no_update(tmp_path: Path) ->
     root = write_folder(tmp_path / "content")
     for name in ("README.md", "readme.es.md", "LICENSE.md", "2026-03-01-masks.MD", ".x.md", "#x.md"):
         (root / "updates" / name).write_text("Hello")
-    assert [source.name for source in list_sources(root)] == ["content/updates/2026-03-01-masks.MD"]
+    assert [*list_sources(root)] == ["content/updates/2026-03-01-masks.MD"]

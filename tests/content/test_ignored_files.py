@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from feedsvc.content.folder import list_sources
+from feedsvc.content.folder import Updates, list_sources, look_over
 from feedsvc.content.ignored_files import note_ignored
 from tests.content.samples import make_root
 
@@ -55,12 +55,12 @@ def test_a_file_that_is_passed_over_is_noted(tmp_path: Path, name: str, expected
     path = root / name
     path.parent.mkdir(exist_ok=True)
     path.write_text("")
-    (note,) = note_ignored(root)
+    (note,) = note_ignored(root, look_over(root))
     assert str(note) == f"content/{name}:1:1: {expected}"
     given = re.findall(r"content/updates/\S+\.(?:yaml|md)", expected)[0]
     path.rename(tmp_path / given)
-    assert note_ignored(root) == ()
-    assert [source.name for source in list_sources(root)] == [given]
+    assert note_ignored(root, look_over(root)) == ()
+    assert [*list_sources(root)] == [given]
 
 
 def test_a_subfolder_is_noted_once(tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ def test_a_subfolder_is_noted_once(tmp_path: Path) -> None:
     (updates / "2026").mkdir()
     for name in ("a.yaml", "b.yaml", "c.yml", "notes.txt"):
         (updates / "2026" / name).write_text("")
-    (note,) = note_ignored(updates.parent)
+    (note,) = note_ignored(updates.parent, look_over(updates.parent))
     assert note.fix == "move it to content/updates/a.yaml, and the other 2 likewise"
 
 
@@ -82,18 +82,18 @@ def test_a_subfolder_is_noted_once(tmp_path: Path) -> None:
 def test_what_programs_leave_and_what_explains_the_folder_is_not_noted(tmp_path: Path, name: str) -> None:
     updates = make_root(tmp_path) / "updates"
     (updates / name).write_text("")
-    assert note_ignored(updates.parent) == ()
+    assert note_ignored(updates.parent, look_over(updates.parent)) == ()
 
 
 def test_folders_without_updates_and_folders_that_cannot_be_listed_are_not_noted(tmp_path: Path) -> None:
     root = make_root(tmp_path)
     (root / "updates" / "old").mkdir()
-    assert note_ignored(root) == ()
-    assert note_ignored(tmp_path / "nowhere") == ()
+    assert note_ignored(root, look_over(root)) == ()
+    assert note_ignored(tmp_path / "nowhere", Updates({}, [])) == ()
 
 
 def test_a_folder_of_something_else_is_not_told_file_by_file(tmp_path: Path) -> None:
     root = make_root(tmp_path)
     for number in range(70):
         (root / "updates" / f"{number}.txt").write_text("")
-    assert len(note_ignored(root)) == 50
+    assert len(note_ignored(root, look_over(root))) == 50

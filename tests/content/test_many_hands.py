@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from feedsvc import Settings, load_content
+from feedsvc.content.folder import look_over
 from feedsvc.content.ignored_files import note_ignored
 from feedsvc.content.source import Content
 from tests.harness.folder import write_folder, write_update
@@ -86,7 +87,7 @@ def test_a_name_that_somebody_typed_is_no_copy(name: str, tmp_path: Path) -> Non
 def test_a_second_file_of_another_kind_is_joined_before_it_is_deleted(name: str, tmp_path: Path) -> None:
     root = write_folder(tmp_path / "content", 1)
     (root / "updates" / name).write_text("title: A newer title\n")
-    (note,) = note_ignored(root)
+    (note,) = note_ignored(root, look_over(root))
     assert note.message == f"the file is passed over: beside {YAML}, it is none or a copy"
     assert note.fix.startswith(f"write into content/updates/{YAML} what only this copy says, and delete the copy")
     assert len(read(root).entries) == 1
