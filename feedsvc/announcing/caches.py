@@ -65,7 +65,8 @@ def _fastly(place: str, token: str, _site_url: str, paths: Sequence[str]) -> Ask
 
 def _cloudflare(place: str, token: str, site_url: str, paths: Sequence[str]) -> Asking:
     url = f"https://api.cloudflare.com/client/v4/zones/{place}/purge_cache"
-    named = {"files": [urls.absolute(site_url, path) for path in paths]}
+    objects = (f"{path}index.html" for path in paths if path.endswith("/"))  # as its worker asks a bucket for pages
+    named = {"files": [urls.absolute(site_url, path) for path in (*paths, *objects)]}
     body = {"purge_everything": True} if EVERYTHING in paths else named
     return Asking(method="POST", url=url, fields={**JSON, **_bearer(token)}, body=json_body(body))
 
@@ -97,6 +98,6 @@ def _bearer(token: str) -> Mapping[str, str]:
 KINDS = {
     "varnish": Cache(ask=_varnish, most=40, octets=6_000),  # of a field, for which it has 8 kB
     "fastly": Cache(ask=_fastly, most=256),
-    "cloudflare": Cache(ask=_cloudflare, most=30, is_accepted=_is_success),
+    "cloudflare": Cache(ask=_cloudflare, most=15, is_accepted=_is_success),  # of 30 addresses,
     "webhook": Cache(ask=_webhook, most=500),
 }

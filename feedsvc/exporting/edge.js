@@ -21,12 +21,24 @@ function isGone(path) {
   return TABLE.gone.indexOf(own(path)) >= 0;
 }
 
+function sorted(mix) {
+  return mix.split("_").sort().join("_");
+}
+
+// The path with the categories of a mix in the order of the site.
+function ordered(path) {
+  const parts = path.match(/^((?:\/[\w-]+)*?\/)([a-z\d-]+(?:_[a-z\d-]+)+)(\/[\w.\/-]*)$/);
+  const mix = parts && TABLE.mixes.find(function (each) { return sorted(each) === sorted(parts[2]); });
+  return mix ? parts[1] + mix + parts[3] : path;
+}
+
 // Where a path leads: status, place and fields; nothing where there may be a document.
 function leads(path, destination) {
   const moved = TABLE.moved[path];
   if (moved) return [moved[1], moved[0], TABLE.fields.moved];
   const way = first(TABLE.ways, path);
   if (way) return [way[2], path.replace(new RegExp(way[0]), way[1]), TABLE.fields.moved];
+  if (ordered(path) !== path) return [301, ordered(path), TABLE.fields.moved];
   const rule = first(TABLE.rules, path);
   if (rule && rule[2] && destination === "document") {
     const page = path.match(/^((?:\/[\w-]+)*?\/)(?:\d{4}\/(?:\d\d?\/)*)?[^\/]*$/);

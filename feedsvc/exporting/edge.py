@@ -1,20 +1,21 @@
-"""The rules of an export for what runs in front of a bucket: a script each for CloudFront and for Cloudflare.
+"""The rules of an export for what runs in front of a bucket: a script each for CloudFront, Cloudflare and Fastly.
 
-Both have the same table, made of the same rules as those of other hosts, and the same functions (``edge.js``). What an
+All have the same table, made of the same rules as those of other hosts, and the same functions (``edge.js``). What an
 object says of itself, its type and how long it may be kept, is not repeated.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from feedsvc import urls
 from feedsvc.exporting.patterns import expression, rewriting
-from feedsvc.exporting.rules import Rules
+from feedsvc.exporting.rules import Rules, leads_to_card
 from feedsvc.exporting.tree import Redirect
 from feedsvc.object_stores import CACHE_CONTROL, CONTENT_TYPE
-from feedsvc.publication.headers import ALWAYS, MOVED_FIELDS, PREFLIGHT, VISIT_FIELDS, Headers
+from feedsvc.publication.headers import ALL_KEY, ALWAYS, MOVED_FIELDS, PREFLIGHT, VISIT_FIELDS, Headers
 
 FOLDER = "_rules/"
 CLOUDFRONT_OCTETS = 10_240  # that a function may have
@@ -50,39 +51,51 @@ function handler(event) {
   return request;
 }
 """
-_WORKER_HEAD = """\
+_CLOUDFLARE_HEAD = """\
 // For Cloudflare: a worker on all addresses of a host whose origin is the bucket.
 """
+_FASTLY_HEAD = """\
+// For Fastly: a Compute service whose backend named "bucket" is the bucket, with the name of its host as override host.
+import { CacheOverride } from "fastly:cache-override";
+"""
 _WORKER = """
-export default {
-  async fetch(request) {
-    const url = new URL(request.url);
-    const path = url.pathname;
-    const at = (place) => new URL(place, url);
-    let made = answer(request.method, path, request.headers.get("Sec-Fetch-Dest"));
-    if (!made && lacksSlash(path) && (await fetch(at(stored(path + "/")), { method: "HEAD" })).ok) made = slashed(path);
-    if (made) return new Response(null, { status: made[0], headers: made[1] });
-    const missing = TABLE.prefix + TABLE.missing;
-    let found = null;
-    if (path !== missing && !isHidden(own(path))) found = await fetch(new Request(at(stored(path)), request));
-    let status = found ? found.status : 404;
-    if (status === 403 || status === 404) {
-      found = await fetch(at(missing));
-      status = 404;
-    } else if (status === 200 && isGone(path)) status = 410;
-    const answered = new Response(found.body, { status, headers: found.headers });
-    const fields = said(status === 404 ? missing : path);
-    Object.keys(fields).forEach((name) => answered.headers.set(name, fields[name]));
-    return answered;
-  },
-};
+async function answered(request, ask) {
+  const path = new URL(request.url).pathname;
+  const at = (place, like) => {
+    return ask(new Request(new URL(place, request.url), like), own(place.replace(/index\\.html$/, "")));
+  };
+  let made = answer(request.method, path, request.headers.get("Sec-Fetch-Dest"));
+  if (!made && lacksSlash(path) && (await at(stored(path + "/"), { method: "HEAD" })).ok) made = slashed(path);
+  if (made) return new Response(null, { status: made[0], headers: made[1] });
+  const missing = TABLE.prefix + TABLE.missing;
+  let found = null;
+  if (path !== missing && !isHidden(own(path))) found = await at(stored(path), request);
+  let status = found ? found.status : 404;
+  if (status === 403 || status === 404) {
+    found = await at(missing);
+    status = 404;
+  } else if (status === 200 && isGone(path)) status = 410;
+  const given = new Response(found.body, { status, headers: found.headers });
+  const fields = said(status === 404 ? missing : path);
+  Object.keys(fields).forEach((name) => given.headers.set(name, fields[name]));
+  return given;
+}
+"""
+_CLOUDFLARE = """
+export default { fetch: (request) => answered(request, (asked) => fetch(asked)) };
+"""
+_FASTLY = f"""
+addEventListener("fetch", (event) => event.respondWith(answered(event.request, (asked, path) => {{
+  const known = new CacheOverride("override", {{ surrogateKey: "{ALL_KEY} " + path }});
+  return fetch(asked, {{ backend: "bucket", cacheOverride: known }});
+}})));
 """
 
 
 def cloudfront_script(rules: Rules, base: str) -> str:
     """A function for CloudFront and a site with that base URL.
 
-    It is short, so some of what leads on may be left out of it, ways to cards first.
+    It is short, so some of what leads on may be left out of it: first ways to cards, then orders of mixes.
     """
     head = _CLOUDFRONT_HEAD.format(missing=rules.prefix + urls.NOT_FOUND)
     code = (line.strip() for line in f"{_CORE}{_CLOUDFRONT}".splitlines())
@@ -90,32 +103,41 @@ def cloudfront_script(rules: Rules, base: str) -> str:
     return _fitting(rules, base, CLOUDFRONT_OCTETS, head, f"{short}\n")
 
 
-def worker_script(rules: Rules, base: str) -> str:
+def cloudflare_script(rules: Rules, base: str) -> str:
     """A worker for Cloudflare and a site with that base URL."""
-    return _fitting(rules, base, WORKER_OCTETS, _WORKER_HEAD, f"{_CORE}{_WORKER}")
+    return _fitting(rules, base, WORKER_OCTETS, _CLOUDFLARE_HEAD, f"{_CORE}{_WORKER}{_CLOUDFLARE}")
+
+
+def fastly_script(rules: Rules, base: str) -> str:
+    """A program for Fastly Compute and a site with that base URL: by their keys, it lets the cache go of documents."""
+    return _fitting(rules, base, WORKER_OCTETS, _FASTLY_HEAD, f"{_CORE}{_WORKER}{_FASTLY}")
 
 
 SCRIPTS: Mapping[str, Callable[[Rules, str], str]] = {  # by key
     f"{FOLDER}cloudfront.js": cloudfront_script,
-    f"{FOLDER}cloudflare-worker.js": worker_script,
+    f"{FOLDER}cloudflare-worker.js": cloudflare_script,
+    f"{FOLDER}fastly-compute.js": fastly_script,
 }
 
 
 def _fitting(rules: Rules, base: str, most: int, head: str, code: str) -> str:
-    """A script of at most so many octets, with as many of the redirects as find room in it."""
-    redirects = rules.redirects
+    """A script of at most so many octets, with as much of what leads on as finds room in it."""
+    moved, cards = [way for way in rules.redirects if not leads_to_card(way)], [*filter(leads_to_card, rules.redirects)]
+    every: list[Redirect | str] = [*moved, *_mixes(rules), *cards]
+    kept = every
     while True:
-        left_out = len(rules.redirects) - len(redirects)
+        left_out = len(every) - len(kept)
         note = f"// {left_out} redirects are left out for want of room.\n" if left_out else ""
-        table = json.dumps(_table(rules, redirects, base), separators=(",", ":"), ensure_ascii=True)
+        table = json.dumps(_table(rules, kept, base), separators=(",", ":"), ensure_ascii=True)
         script = f"{head}{note}const TABLE = {table};\n{code}"
         over = len(script.encode()) - most
-        if over <= 0 or not redirects:
+        if over <= 0 or not kept:
             return script
-        redirects = redirects[: len(redirects) - max(1, over // 200)]
+        kept = kept[: len(kept) - max(1, over // 200)]
 
 
-def _table(rules: Rules, redirects: Sequence[Redirect], base: str) -> dict[str, Any]:
+def _table(rules: Rules, kept: Sequence[Redirect | str], base: str) -> dict[str, Any]:
+    """What the functions go by; ``kept`` are the redirects and the mixes that find room."""
     sets = list(dict.fromkeys(_own(rule.fields) for rule in rules.rules))
     links = list(dict.fromkeys(rule.links for rule in rules.rules))
     return {
@@ -139,9 +161,10 @@ def _table(rules: Rules, redirects: Sequence[Redirect], base: str) -> dict[str, 
             ]
             for rule in rules.rules
         ],
-        "ways": [_way(way) for way in rules.ways],
+        "ways": [*_ways(rules)],
+        "mixes": [mix for mix in kept if isinstance(mix, str)],
         "gone": rules.gone,
-        "moved": {redirect.path: [redirect.target, redirect.status] for redirect in redirects},
+        "moved": {way.path: [way.target, way.status] for way in kept if isinstance(way, Redirect)},
     }
 
 
@@ -149,6 +172,16 @@ def _own(fields: Headers) -> Headers:
     return tuple(field for field in fields if field[0] not in (CONTENT_TYPE, CACHE_CONTROL))
 
 
-def _way(way: Redirect) -> tuple[str, str, int]:
-    path, target = rewriting(way.path, way.target)
-    return f"^{path}$", target, way.status
+def _ways(rules: Rules) -> Iterator[list[str | int]]:
+    """By pattern, those from one folder to one place together."""
+    found: dict[tuple[str, str, int], list[str]] = {}
+    for folder, _, name, way in ((*way.path.rpartition("/"), way) for way in rules.ways if not way.path.endswith("/*")):
+        found.setdefault((folder, way.target, way.status), []).append(re.escape(name))
+    for (folder, target, status), names in found.items():
+        path, place = rewriting(f"{folder}/(?:{'|'.join(names)})", target)
+        yield [f"^{path}$", place, status]
+
+
+def _mixes(rules: Rules) -> Iterator[str]:
+    """The mixes to which other orders of their categories lead, wherever they lie."""
+    yield from dict.fromkeys(way.target.split("/")[-2] for way in rules.ways if way.path.endswith("/*"))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from feedsvc import urls
 from feedsvc.exporting.patterns import candidates, decide, expression, is_dynamic
 from feedsvc.exporting.tree import ExportedFile, Redirect
-from feedsvc.kinds import ERROR, GONE
+from feedsvc.kinds import ERROR, GONE, MOVED
 from feedsvc.publication.headers import Headers
 
 BLOCKS_AT_MOST, PATTERNS_AT_MOST, LINES_AT_MOST = 100, 100, 2_000  # what the stricter of the usual hosts read
@@ -101,7 +101,7 @@ def make_rules(prefix: str, files: Sequence[ExportedFile], redirects: Iterable[R
         prefix=prefix,
         common=tuple(field for field in files[0].fields if field in common) if files else (),
         rules=tuple(rules),
-        redirects=(*_by_weight(redirects), *(way for way in ways if not is_dynamic(way.path))),
+        redirects=_by_weight((*(way for way in ways if not is_dynamic(way.path)), *redirects)),
         ways=tuple(way for way in ways if is_dynamic(way.path)),
         gone=tuple(file.path for file in gone),
         gone_fields=next((file.fields for file in gone), ()),
@@ -126,16 +126,27 @@ def _habits(files: Sequence[ExportedFile]) -> Iterator[Redirect]:
 
 
 def _orders(files: Iterable[ExportedFile]) -> Iterator[Redirect]:
-    """The other orders of each mix, with all that lies there."""
-    for file in files:
-        if file.path.endswith("/") and file.path.count("/") == 2:
-            for other in urls.other_orders(file.path):
-                yield Redirect(path=f"{other}*", target=f"{file.path}:splat")
+    """The other orders of each mix, with all that lies there; also in a folder, such as that of a language."""
+    pages = {file.path for file in files if file.path.endswith("/")}
+    mixes = [(mix, [*urls.other_orders(mix)]) for mix in sorted(pages) if mix.count("/") == 2]
+    within = {path[path.index("/", 1) :] for path in pages if path.count("/") == 3}
+    for folder in ("", "/:a"):
+        for mix, others in mixes:
+            if not folder or mix in within:
+                yield from (Redirect(path=f"{folder}{other}*", target=f"{folder}{mix}:splat") for other in others)
 
 
-def _by_weight(redirects: Iterable[Redirect]) -> list[Redirect]:
-    """Those to cards last, for there is one for each update, and nothing leads to it but what was copied long ago."""
-    return sorted(redirects, key=lambda redirect: redirect.path.endswith(f"/{urls.CARD}"))
+def _by_weight(redirects: Iterable[Redirect]) -> tuple[Redirect, ...]:
+    """Those to cards last, for there is one for each update, and nothing leads to it but what was copied long ago.
+
+    Before them come those that are not for ever.
+    """
+    return tuple(sorted(redirects, key=lambda redirect: (leads_to_card(redirect), redirect.status != MOVED.status)))
+
+
+def leads_to_card(redirect: Redirect) -> bool:
+    """Whether the picture of a page was there."""
+    return redirect.path.endswith(f"/{urls.CARD}")
 
 
 def below(prefix: str, redirect: Redirect) -> Redirect:

@@ -464,7 +464,7 @@ ASKED = {
     ),
     "cloudflare abc": (
         "https://api.cloudflare.com/client/v4/zones/abc/purge_cache",
-        {"files": ["https://news.example.org/", "https://news.example.org/covid/"]},
+        {"files": [f"https://news.example.org/{path}" for path in ("", "covid/", "index.html", "covid/index.html")]},
         "Authorization",
         "Bearer s3cr3t",
     ),
@@ -479,6 +479,12 @@ def test_services_are_asked_as_they_describe_it(setting: str) -> None:
     assert isinstance(asking, Asking)
     assert (asking.method, asking.url, json.loads(asking.body)) == ("POST", url, body)
     assert asking.fields[field] == secret
+    many = target.ask([f"/{number}/" for number in range(target.most)])
+    assert isinstance(many, Asking)
+    assert (
+        max(len(named) for named in json.loads(many.body).values())
+        == {"fastly": 256, "cloudflare": 30}[setting.split(maxsplit=1)[0]]
+    )
     everything = target.ask([EVERYTHING])
     assert isinstance(everything, Asking)
     assert json.loads(everything.body) in ({"surrogate_keys": ["all"]}, {"purge_everything": True})

@@ -1,5 +1,5 @@
 // A host that runs one of the scripts in front of a store: node edge_host.mjs SCRIPT STORE PORT
-// What is asked of the host's own address is fetched from the store, as both providers do.
+// What is asked of the host's own address is fetched from the store, as all providers do.
 import { readFileSync } from "node:fs";
 import { createServer, request as ask } from "node:http";
 
@@ -19,16 +19,28 @@ const fromStore = (path, method, fields) =>
 
 const passed = (fields) => Object.fromEntries(Object.entries(fields).filter(([name]) => !["host", "connection"].includes(name)));
 
+// What Fastly's platform gives a program; that its cache knows an object by the keys is told in a field.
+globalThis.CacheOverride = class {
+  constructor(_mode, more) {
+    Object.assign(this, more);
+  }
+};
+
 async function worker() {
-  globalThis.fetch = async (asked, options) => {
-    const request = asked instanceof Request ? asked : new Request(asked, options);
+  let heard;
+  globalThis.addEventListener = (_name, listener) => (heard = listener);
+  globalThis.fetch = async (request, options) => {
     const found = await fromStore(new URL(request.url).pathname, request.method, Object.fromEntries(request.headers));
     const fields = Object.entries(found.fields).flatMap(([name, value]) => (Array.isArray(value) ? [] : [[name, value]]));
+    if (heard) fields.push(["x-backend", options.backend], ["x-keys", options.cacheOverride.surrogateKey]);
     return new Response([204, 304].includes(found.status) || request.method === "HEAD" ? null : found.body, { status: found.status, headers: fields });
   };
-  const { default: deployed } = await import(`data:text/javascript;base64,${Buffer.from(source).toString("base64")}`);
+  const plain = source.replace(/^import \{ CacheOverride \} from "fastly:cache-override";$/m, "");
+  const { default: deployed } = await import(`data:text/javascript;base64,${Buffer.from(plain).toString("base64")}`);
+  const hear = (request) => new Promise((respondWith) => heard({ request, respondWith }));
   return async (method, path, fields) => {
-    const said = await deployed.fetch(new Request(`http://127.0.0.1:${port}${path}`, { method, headers: passed(fields) }));
+    const request = new Request(`http://127.0.0.1:${port}${path}`, { method, headers: passed(fields) });
+    const said = await (deployed ? deployed.fetch(request) : hear(request));
     return { status: said.status, fields: Object.fromEntries(said.headers), body: Buffer.from(await said.arrayBuffer()) };
   };
 }
@@ -49,7 +61,7 @@ function cloudfront() {
   };
 }
 
-const answer = script.includes("worker") ? await worker() : cloudfront();
+const answer = script.includes("cloudfront") ? cloudfront() : await worker();
 createServer(async (request, response) => {
   const said = await answer(request.method, request.url, request.headers);
   delete said.fields["transfer-encoding"];

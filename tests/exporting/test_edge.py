@@ -3,17 +3,21 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from shutil import copytree
 
 import pytest
+import yaml
 
 from feedsvc.exporting.bucket import export_bucket
-from feedsvc.exporting.edge import CLOUDFRONT_OCTETS, SCRIPTS, cloudfront_script, worker_script
-from feedsvc.exporting.rules import Rules, make_rules
+from feedsvc.exporting.edge import CLOUDFRONT_OCTETS, SCRIPTS, cloudflare_script, cloudfront_script
+from feedsvc.exporting.rules import Rules, leads_to_card, make_rules
 from feedsvc.exporting.tree import ExportedFile, Redirect, read_tree
+from feedsvc.kinds import MOVED
 from feedsvc.object_stores import open_store
-from feedsvc.publication.headers import link
+from feedsvc.publication.headers import ALL_KEY, link
 from feedsvc.publication.reader import Reader
 from tests.exporting.edge import run_edge
+from tests.harness.folder import SHIPPED, publish_folder
 from tests.object_stores.s3 import run_s3
 from tests.web import promises
 from tests.web.promises import Host, publish_everything
@@ -82,11 +86,36 @@ def test_a_document_links_to_what_it_leads_to(edge: Host, publication: Path) -> 
             assert set(edge.ask(file.path)["Link"].split(", ")) <= links[file.path], file.path
 
 
+def test_fastly_knows_documents_by_the_keys_that_it_is_told(edge: Host, request: pytest.FixtureRequest) -> None:
+    if "fastly-compute" in request.node.name:
+        for path in ("/", "/covid/", "/covid/rss.xml", "/updates/update-3/"):
+            assert (edge.ask(path)["x-backend"], edge.ask(path)["x-keys"]) == ("bucket", f"{ALL_KEY} {path}")
+
+
 def rules_of(publication: Path) -> Rules:
     with Reader(publication) as reader:
         tree = list(read_tree(reader, has_bodies=False))
     files = [each for each in tree if isinstance(each, ExportedFile)]
     return make_rules("", files, [each for each in tree if isinstance(each, Redirect)])
+
+
+@pytest.mark.parametrize("categories", [4, 9])
+def test_a_function_of_a_site_of_two_languages_has_room_for_what_people_type(tmp_path: Path, categories: int) -> None:
+    """Orders of mixes are many, where categories are; they give way to addresses that were given to the public."""
+    root = Path(copytree(SHIPPED, tmp_path / "content"))
+    site = yaml.safe_load((root / "site.yaml").read_text())
+    site["categories"] += [
+        site["categories"][0] | {"slug": f"another-{n}", "title": f"T{n}"} for n in range(categories - 4)
+    ]
+    (root / "site.yaml").write_text(yaml.safe_dump(site))
+    publish_folder(root, tmp_path / "publication.db")
+    rules = rules_of(tmp_path / "publication.db")
+    script = cloudfront_script(rules, BASE)
+    assert len(script.encode()) <= CLOUDFRONT_OCTETS
+    lasting = [way.path for way in rules.redirects if way.status == MOVED.status and not leads_to_card(way)]
+    assert len(lasting) > 10
+    assert all(f'"{path}"' in script for path in lasting)
+    assert ('"covid_pay"' in script) == (categories == 4)  # of many categories there are no mixes
 
 
 def test_a_function_stays_within_its_limit_and_leaves_out_what_nobody_follows_any_more(publication: Path) -> None:
@@ -97,4 +126,4 @@ def test_a_function_stays_within_its_limit_and_leaves_out_what_nobody_follows_an
     assert len(script.encode()) <= CLOUDFRONT_OCTETS
     assert "redirects are left out for want of room" in script
     assert '"/updates/former/"' in script
-    assert "left out" not in worker_script(many, BASE)
+    assert "left out" not in cloudflare_script(many, BASE)

@@ -152,6 +152,7 @@ def what_is_nearly_right_leads_on(host: Host) -> None:
         "/covid/atom": "/covid/atom.xml",
         "/pay_covid/": "/covid_pay/",
         "/safety_pay/rss.xml": "/pay_safety/rss.xml",
+        "/embed/pay_covid/summaries/": "/embed/covid_pay/summaries/",
         "/covid": "/covid/",
         "/updates/update-3": "/updates/update-3/",
     }
