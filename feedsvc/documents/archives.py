@@ -19,7 +19,7 @@ from feedsvc.documents.plan import HTML, Plan
 from feedsvc.documents.recipe import Absent, Recipe, make_recipe
 from feedsvc.documents.twins import once
 from feedsvc.documents.versions import versions_of
-from feedsvc.documents.years import begin_of, lines_of, local_of, year_of, years_of
+from feedsvc.documents.years import begin_of, local_of, span_of, year_of, years_of
 from feedsvc.formats import FORMATS
 from feedsvc.formats.format import FeedFormat
 from feedsvc.kinds import ARCHIVE, ARCHIVE_PAGE, FEED, Kind
@@ -52,14 +52,23 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
         for year in sorted(touched - set(years)):
             for each in (place, *former_of(place, plan.site)):
                 yield Absent(replace(each, year=year).path, below=True)
-        parts = cache(partial(_parts, plan, place))  # by year
+        come = {year for year in touched if len(span_of(plan, place, year).lines) <= len(changed.lines)}  # or gone
+        parts = partial(_parts, plan, place)  # by year
         for newer, year, older in zip([None, *years], years, [*years[1:], None], strict=False):
-            if changed.is_whole or year in touched:
+            near = partial(_near, newer, older)
+            is_touched = changed.is_whole or year in touched
+            if is_touched:
                 yield Absent(replace(place, year=year).path, below=True)
-                yield from _of_year(plan, place, (newer, year, older), parts)
                 yield from _moved(plan, place, year, parts(year)[0])
-            elif any((older or 0) <= each <= (newer or each) for each in touched):
-                yield from _of_year(plan, place, (newer, year, older), parts, are_ends=True)
+            if is_touched or any(map(near, come)):
+                yield _page(plan, replace(place, year=year), newer, older)
+            if is_touched or any(map(near, touched)):
+                yield from _of_year(plan, place, (newer, year, older), parts, are_ends=not is_touched)
+
+
+def _near(newer: int | None, older: int | None, year: int) -> bool:
+    """Whether what leads to a newer and to an older year may lead to another because of this one."""
+    return (older or 0) <= year <= (newer or year)
 
 
 def newest_history(plan: Plan, place: Place) -> History:
@@ -74,12 +83,11 @@ def _of_year(
     around: tuple[int | None, int, int | None],
     parts: Callable[[int], list[Part]],
     *,
-    are_ends: bool = False,
+    are_ends: bool,
 ) -> Iterator[Recipe]:
-    """The page and the documents of a year between a newer and an older one; or of its documents the ends alone."""
+    """The documents of a year between a newer and an older one, or the ends of them alone."""
     newer, year, older = around
     of_year, own = replace(place, year=year), parts(year)
-    yield _page(plan, of_year, once(plan.index, [line for part in own for line in part.lines]), newer, older)
     current = urls.absolute(plan.site.base_url, place.path)
     for number, part in enumerate(own):
         is_first, is_last = number == 0, part is own[-1]
@@ -105,11 +113,15 @@ def _moved(plan: Plan, place: Place, year: int, first: Part) -> Iterator[Recipe]
 
 def _parts(plan: Plan, place: Place, year: int) -> list[Part]:
     """The documents of a year, oldest first."""
-    lines = lines_of(plan, place, year)[::-1]
     folder = replace(place, year=year).path
+    return span_of(plan, place, year).ask(_cut, folder, year, plan.site.time_zone)
+
+
+def _cut(newest_first: Sequence[Listed], folder: str, year: int, time_zone: str) -> list[Part]:
+    lines = newest_first[::-1]
     if sum(line.octets for line in lines) <= ROOM:
         return [Part(folder, tuple(lines))]
-    begins = [bisect_left(lines, begin_of(year, plan.site, month), key=_PUBLISHED) for month in range(1, 13)]
+    begins = [bisect_left(lines, begin_of(year, time_zone, month), key=_PUBLISHED) for month in range(1, 13)]
     return [
         Part(f"{folder}{month:02}{f'-{number}' if number > 1 else ''}/", tuple(some))
         for month, (begin, end) in enumerate(pairwise([*begins, len(lines)]), 1)
@@ -175,12 +187,13 @@ def _render(fmt: FeedFormat, feed: Callable[[], Feed], self_url: str) -> bytes:
     return fmt.render(feed(), self_url)
 
 
-def _page(plan: Plan, place: Place, lines: Sequence[Listed], newer: int | None, older: int | None) -> Recipe:
+def _page(plan: Plan, place: Place, newer: int | None, older: int | None) -> Recipe:
     versions = versions_of(plan, place)
+    lines = once(plan.index, span_of(plan, replace(place, year=None), place.year or 0).lines)
     document = plan.document(place.path, ARCHIVE_PAGE, place, lines)
 
     def render() -> bytes:
-        dated = [(line, local_of(line, plan.site)) for line in reversed(lines)]
+        dated = [(line, local_of(line, plan.site)) for line in lines]
         return year_page(plan.site_in(place), place, dated, (newer, older), versions)
 
     return make_recipe(

@@ -14,7 +14,8 @@ from feedsvc.documents.changed import Changed
 from feedsvc.documents.listed import Listed
 from feedsvc.documents.plan import Plan
 from feedsvc.documents.recipe import Absent, Recipe, make_recipe
-from feedsvc.documents.years import lines_of, year_of, years_of
+from feedsvc.documents.span import Span
+from feedsvc.documents.years import span_of, year_of, years_of
 from feedsvc.formats.sitemap import MEDIA_TYPE as SITEMAP_MEDIA_TYPE
 from feedsvc.formats.sitemap import render_index, render_sitemap
 from feedsvc.kinds import SITEMAP
@@ -47,26 +48,25 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
         return
     years = years_of(plan, ALL)
     touched = set(years) if changed.is_whole else {year_of(line, plan.site) for line in changed.lines}
-    by_year = {year: _parts(plan, year) for year in years}
+    by_year = {year: span_of(plan, ALL, year).ask(_parts, year) for year in years}
     index = [Page(PLACES, _newest(plan.index.newest(ALL, LISTED)))]
-    index += [Page(path, _newest(lines)) for year in years for path, lines in by_year[year].items()]
+    index += [Page(path, part.ask(_newest)) for year in years for path, part in by_year[year].items()]
     yield _recipe(plan, INDEX, index)
     yield _recipe(plan, PLACES, [*_of_places(plan)])
     for year in sorted(touched):
         parts = by_year.get(year, {})
-        for path, lines in parts.items():
-            pages = [Page(urls.update_path(line.slug), line.updated) for line in lines if not line.is_withdrawn]
+        for path, part in parts.items():
+            pages = [Page(urls.update_path(line.slug), line.updated) for line in part.lines if not line.is_withdrawn]
             is_last = path == _part(year, len(parts))
             yield _recipe(plan, path, [*(_of_year(plan, year) if is_last else ()), *pages])
         for number in range(len(changed.lines) // PAGES + 2):  # so many there may have been more
             yield Absent(_part(year, len(parts) + 1 + number))
 
 
-def _parts(plan: Plan, year: int) -> dict[str, Sequence[Listed]]:
+def _parts(lines: Sequence[Listed], year: int) -> dict[str, Span]:
     """The updates of a year, newest first, in parts by address; all but the newest part are full, so that they stay."""
-    lines = lines_of(plan, ALL, year)
     ends = enumerate(range(len(lines), 0, -PAGES), 1)
-    return {_part(year, number): lines[max(0, end - PAGES) : end] for number, end in ends}
+    return {_part(year, number): Span(lines[max(0, end - PAGES) : end]) for number, end in ends}
 
 
 def _part(year: int, number: int) -> str:
@@ -84,8 +84,8 @@ def _of_places(plan: Plan) -> Iterator[Page]:
 def _of_year(plan: Plan, year: int) -> Iterator[Page]:
     """The pages of a year, in all languages."""
     for place in places_of(plan.site):
-        if not place.is_mix and (held := lines_of(plan, place, year)):
-            yield Page(replace(place, year=year).path, _newest(held))
+        if not place.is_mix and (held := span_of(plan, place, year)).lines:
+            yield Page(replace(place, year=year).path, held.ask(_newest))
 
 
 def _newest(lines: Sequence[Listed]) -> int | None:

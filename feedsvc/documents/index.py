@@ -6,7 +6,6 @@ It holds a line per update, never its text. Times are whole seconds since 1970 (
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from heapq import merge
 from itertools import groupby, islice
@@ -17,6 +16,7 @@ from feedsvc.content.source import Picture
 from feedsvc.documents.agenda import Agenda
 from feedsvc.documents.changed import Changed
 from feedsvc.documents.listed import Listed, Standing, Trait, next_turn, standing
+from feedsvc.documents.span import Span
 from feedsvc.documents.twins import group_of, reached_from
 from feedsvc.places import ALL, Place, lists_of
 
@@ -34,7 +34,7 @@ class Index:
         self._turns: list[tuple[int, str]] = []  # when, and the source that comes to stand otherwise then
         self._next: dict[str, int] = {}  # the same by source
         self._lists: dict[Place, list[tuple[int, str, str]]] = defaultdict(list)
-        self._between: dict[tuple[Place, int, int], list[Listed]] = {}  # what was asked for and holds still
+        self._between: dict[tuple[Place, int, int], Span] = {}  # what was asked for and holds still
         self.agenda = Agenda()
         self._pages: dict[str, str] = {}  # slug -> source, of the updates that have a page
         self._mentions: dict[str, set[str]] = defaultdict(set)  # slug -> sources that name it as related
@@ -97,7 +97,7 @@ class Index:
         """What a place holds, newest first: a mix has no list of its own, but merges those of its categories."""
         if not place.is_mix:
             return self._lists[place]
-        parts = (self._lists[replace(place, categories=(slug,))] for slug in place.categories)
+        parts = (self._lists[Place((slug,), place.language)] for slug in place.categories)
         return (rank for rank, _ in groupby(merge(*parts)))
 
     def calendar(self, place: Place) -> list[Listed]:
@@ -115,21 +115,23 @@ class Index:
 
     def naming(self, slug: str) -> list[Listed]:
         """The updates with a page that name the one at that address, newest first."""
-        if not (sources := self._mentions.get(slug)):  # nearly always
-            return []
-        found = [self._lines[source] for source in sources if self._standings[source].has_page]
+        found = [self._lines[source] for source in self._mentions.get(slug, ()) if self._standings[source].has_page]
         return sorted(found, key=lambda line: line.rank)
+
+    def is_alone(self, line: Listed) -> bool:
+        """Whether no update with a page says the same in another language."""
+        return line.translation_of is None and not self._found_by.get(("translation of", line.slug))
 
     def first_turn(self, lines: Iterable[Listed]) -> int | None:
         """When the first of these comes to be shown otherwise; None when none does."""
         return min(filter(None, (self._next.get(line.source) for line in lines)), default=None)
 
-    def between(self, place: Place, start: int, end: int) -> Sequence[Listed]:
-        """The updates of a place from ``start`` to before ``end``, newest first; not of a mix, which has no list."""
+    def between(self, place: Place, start: int, end: int) -> Span:
+        """The updates of a place from ``start`` to before ``end``; not of a mix, which has no list."""
         held = self._between.get((place, start, end))
         if held is None:
             first, last = (bisect_left(self._lists[place], (1 - instant, "", "")) for instant in (end, start))
-            held = [self._lines[source] for _, _, source in self._lists[place][first:last]]
+            held = Span([self._lines[source] for _, _, source in self._lists[place][first:last]])
             self._between[place, start, end] = held
         return held
 

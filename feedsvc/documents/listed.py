@@ -21,7 +21,7 @@ TOLD_FOR = 30 * DAY  # how long readers have to meet a correction or a withdrawa
 BURIED_FOR = 366 * DAY  # how long feeds say that they held a withdrawn one
 KEPT_IN_CALENDARS = 366 * DAY  # how long an event stands there after its end
 
-Trait = tuple[Literal["alias", "offer", "picture of", "picture at"], str]
+Trait = tuple[Literal["alias", "offer", "picture of", "picture at", "translation of"], str]
 
 
 class Reminder(NamedTuple):
@@ -83,6 +83,8 @@ class Listed:
         """What it is found by besides its address while it has a page."""
         yield from (("alias", alias) for alias in self.aliases)
         yield from (("offer", file) for file in self.offers)
+        if self.translation_of is not None:
+            yield "translation of", self.translation_of
         for picture in self.pictures:
             yield "picture of", picture.file
             yield "picture at", picture.path

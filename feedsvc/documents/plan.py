@@ -1,7 +1,7 @@
 """What every document is made from; pure: same content, same instant, same recipes."""
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from urllib.parse import quote
 
@@ -31,6 +31,7 @@ class Plan:
     fetch: Fetch
     files: Files
     gone: Callable[[], Collection[str]] = frozenset  # addresses of updates that were public, and have no file any more
+    years: dict[Place, list[int]] = field(default_factory=dict)  # in which places have updates, as far as it was asked
 
     def site_in(self, place: Place) -> Site:
         """The site as it speaks in a place."""
@@ -55,7 +56,7 @@ class Plan:
 
     def told_digest(self, line: Listed) -> str:
         """The digest of an update as feeds tell it: of its text, and of which of those it names as related are seen."""
-        return "+".join((line.digest, *self._seen_related(line)))
+        return "+".join((line.digest, *self._seen_related(line))) if line.mentions else line.digest
 
     def told(self, line: Listed) -> Entry:
         """An update as feeds tell it, which leads only to what is to be seen: no draft, nothing that waits."""

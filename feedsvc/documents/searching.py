@@ -12,7 +12,7 @@ from feedsvc.documents.listed import Listed
 from feedsvc.documents.plan import Plan
 from feedsvc.documents.recipe import Absent, Recipe, make_recipe
 from feedsvc.documents.versions import searches_of
-from feedsvc.documents.years import lines_of, year_of, years_of
+from feedsvc.documents.years import span_of, year_of, years_of
 from feedsvc.formats.search_index import MEDIA_TYPE, render_search_index
 from feedsvc.kinds import SEARCH, SEARCH_INDEX
 from feedsvc.pages.search import search_page
@@ -29,10 +29,10 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
     touched = set(years) if changed.is_whole else {year_of(line, plan.site) for line in changed.lines}
     for year in sorted(touched):
         yield Absent(urls.search_folder(year), below=True)
-        lines = lines_of(plan, ALL, year)[::-1]
+        lines = span_of(plan, ALL, year).lines[::-1]
         for number, path in enumerate(_paths(year, len(lines))):
             yield _piece(plan, path, lines[number * PIECE : (number + 1) * PIECE])
-    paths = [path for year in years for path in reversed(_paths(year, len(lines_of(plan, ALL, year))))]
+    paths = [path for year in years for path in reversed(_paths(year, len(span_of(plan, ALL, year).lines)))]
     for home in homes_of(plan.site):
         path, site = urls.search_path(home.path), plan.site_in(home)
         shown = years_of(plan, home)  # the pages of years that an edition has, though it searches all updates

@@ -27,7 +27,7 @@ def twins_of(index: "Index", line: Listed) -> list[Listed]:
 
 def group_of(index: "Index", line: Listed) -> list[Listed]:
     """Every update that names it as its translation or is named by it, and so on, itself included."""
-    if line.translation_of is None and not index.naming(line.slug):  # nearly always
+    if index.is_alone(line):  # nearly always
         return [line]
     found = {line.source: line}
     left = [line]
@@ -73,6 +73,8 @@ def once(index: "Index", lines: Sequence[Listed], *, by_date: bool = False) -> l
 
     Where it is ``by_date``, only what announces no date of its own says the same.
     """
+    if all(map(index.is_alone, lines)):  # nearly always
+        return list(lines)
     sources = {line.source for line in lines}
     return [
         line
@@ -90,6 +92,8 @@ def _repeats(index: "Index", place: Place) -> Callable[[Listed], bool]:
     """Whether the list of a place says in another language already what an update says."""
 
     def is_repeated(line: Listed) -> bool:
+        if index.is_alone(line):
+            return False
         before = (other for other in group_of(index, line) if _goes_before(other, line))
         return any(index.is_listed(other) and place.holds(other) for other in before)
 

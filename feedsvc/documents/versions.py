@@ -6,7 +6,7 @@ from dataclasses import replace
 from feedsvc import urls
 from feedsvc.documents.listed import Listed
 from feedsvc.documents.plan import Plan
-from feedsvc.documents.years import lines_of
+from feedsvc.documents.years import span_of
 from feedsvc.languages import primary
 from feedsvc.pages.versions import Version, Versions
 from feedsvc.places import Place, home_of
@@ -52,7 +52,7 @@ def versions_of_update(plan: Plan, line: Listed, twins: Sequence[Listed]) -> Ver
 
 def _nearest(plan: Plan, place: Place) -> Place:
     """The place, or, where an edition has nothing like it, the one around it that it has."""
-    if place.year is not None and lines_of(plan, replace(place, year=None), place.year):
+    if place.year is not None and span_of(plan, replace(place, year=None), place.year).lines:
         return place
     edition = plan.site_in(place)
     is_there = place.categories in edition.mixes if place.is_mix else set(place.categories).isdisjoint(edition.empty)

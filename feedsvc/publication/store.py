@@ -3,6 +3,7 @@
 It is a cache. Deleting it loses nothing but the time to rebuild it; a file that cannot be read is set aside.
 """
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
@@ -168,8 +169,8 @@ class Store:
 
     def keys_of(self, paths: Iterable[str]) -> dict[str, str]:
         """Path to key of those of these documents that exist."""
-        rows = [row for path in paths for row in self._ask("SELECT path, key FROM document WHERE path = ?", path)]
-        return dict(rows)
+        asked = "SELECT path, key FROM document WHERE path IN (SELECT value FROM json_each(?))"
+        return dict(self._ask(asked, json.dumps(list(paths))))
 
     def paths_below(self, folder: str) -> list[str]:
         """The paths of all documents that begin with that of a folder, which ends with a slash."""
@@ -214,11 +215,10 @@ class Store:
         moved: dict[str, str] = {}  # the documents whose bytes are not what they were, with their kinds
         gone: dict[str, str] = {}
         written = 0
-        for finished in batch.documents:
+        for written, finished in enumerate(batch.documents, 1):  # noqa: B007  # how many there are is asked for
             date = batch.taken.dates[finished.path] if batch.taken else None
             if put_document(run, finished, is_first=number == 0, date=date):
                 moved[finished.path] = str(finished.columns[KIND])
-            written += 1
         for path in batch.removals:
             run("DELETE FROM body WHERE id = (SELECT body FROM document WHERE path = ?)", (path,))
             if run("DELETE FROM document WHERE path = ?", (path,)).rowcount:

@@ -196,3 +196,21 @@ def test_a_mix_is_the_newest_of_its_categories_each_once(found: Sequence[Listed]
     for categories in (("covid", "pay"), ("pay", "training"), ("covid", "pay", "training")):
         place = Place(categories)
         assert index.newest(place, 4) == [line for line in everything if place.holds(line)][:4]
+
+
+def test_what_was_found_out_about_a_time_holds_until_an_update_of_it_changes() -> None:
+    index, asked = Index(NOON), []
+
+    def count(lines: Sequence[Listed], factor: int) -> int:
+        asked.append(factor)
+        return len(lines) * factor
+
+    def answers() -> list[int]:
+        return [index.between(ALL, 10, 20).ask(count, factor) for factor in (1, 100)]
+
+    index.change({line.source: line for line in (make_listed(10), make_listed(20))})
+    assert (answers(), answers(), asked) == ([1, 100], [1, 100], [1, 100])
+    index.change({(other := make_listed(20, title="Another")).source: other})
+    assert (answers(), asked) == ([1, 100], [1, 100])
+    index.change({(one := make_listed(19)).source: one})
+    assert (answers(), asked) == ([2, 200], [1, 100] * 2)
