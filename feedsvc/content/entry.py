@@ -176,10 +176,13 @@ def _name_problems(written: Written, stem: str, files: Files) -> list[Problem]:
         what = f"the file's name gives the id {shortened(stem)}"
     else:
         return []
-    fix = RENAME
-    if original := copied_from(stem, files.stems_of_updates()):
+    fix, stems = RENAME, files.stems_of_updates()
+    if original := copied_from(stem, stems):
         what = f"by its name, this is {COPY.format(original)}"
-        fix = f"{JOIN.format(original)}; if it is none, {RENAME}"
+        if original in stems:
+            fix = f"{JOIN.format(original)}; if it is none, {RENAME}"
+        else:
+            what += ", and the file that it is a copy of is not there"
     return [written.source_text.problem(written.source_text.top(), "", what, fix)]
 
 

@@ -35,12 +35,14 @@ def draw_logo(name: str, colour: str) -> bytes:
 
 
 def draw_favicon(name: str, colour: str) -> bytes:
-    """An SVG with the name's mark on the colour."""
+    """An SVG with the name's mark on the colour; a ring for a name without letters and digits."""
     mark = short_mark(name)
     size = min(40, int(50 / max(1, font(100).getlength(mark)) * 100))  # as wide as there is room, in 64ths
     text = f'<text x="32" y="33" font-size="{size}" font-weight="700" font-family="sans-serif" fill="#fff"'
     shape = f'<rect width="64" height="64" rx="14" fill="{colour}"/>'
     middle = f'{text} text-anchor="middle" dominant-baseline="central">{escape(mark)}</text>'
+    if not mark:
+        middle = '<circle cx="32" cy="32" r="14" fill="none" stroke="#fff" stroke-width="5"/>'
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64">{shape}{middle}</svg>\n'.encode()
 
 

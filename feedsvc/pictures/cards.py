@@ -38,14 +38,16 @@ def draw_card(words: bytes) -> bytes:
     text = _fit(said["text"], (TEXT_SIZE,), TEXT_LINES * TEXT_SIZE * SPACING)
     bottom = CARD.height - MARGIN - FOOT_SIZE
     title = _fit(said["title"], TITLE_SIZES, bottom - MARGIN - 2 * GAP - len(text[1]) * TEXT_SIZE * SPACING)
+    x, anchor = (CARD.width - MARGIN, "ra") if said["is_turned"] else (MARGIN, "la")
     y = float(MARGIN)
-    for size, lines in (title, text):
+    way = ("rtl" if said["is_turned"] else "ltr") if features.check("raqm") else None  # whatever a line begins with
+    for direction, (size, lines) in ((way, title), (None, text)):
         for line in lines:
-            _write(draw, line, size, y, is_turned=said["is_turned"])
+            draw.text((x, y), line, fill=INK, font=font(size), anchor=anchor, direction=direction)
             y += size * SPACING
         y += GAP
     for line in foot[1]:
-        _write(draw, line, FOOT_SIZE, bottom, is_turned=said["is_turned"])
+        draw.text((x, bottom), line, fill=INK, font=font(FOOT_SIZE), anchor=anchor)
     image.putpalette(palette(said["colour"]))
     octets = BytesIO()
     image.save(octets, format="PNG", compress_level=6)
@@ -57,11 +59,6 @@ def palette(colour: str) -> bytes:
     ground = bytes.fromhex(colour.removeprefix("#"))
     steps = [[part + (255 - part) * step // INK for part in ground] for step in range(INK + 1)]
     return bytes(part for step in (*steps, STRIPE_COLOUR) for part in step)
-
-
-def _write(draw: ImageDraw.ImageDraw, line: str, size: int, y: float, *, is_turned: bool) -> None:
-    x, anchor = (CARD.width - MARGIN, "ra") if is_turned else (MARGIN, "la")
-    draw.text((x, y), line, fill=INK, font=font(size), anchor=anchor)
 
 
 def _fit(text: str, sizes: tuple[int, ...], height: float) -> tuple[int, list[str]]:

@@ -67,6 +67,8 @@ def test_a_copy_is_known_as_one_when_only_it_is_left(copy: str, tmp_path: Path) 
     write_update(root, 1).rename(root / "updates" / f"{copy.format(STEM)}.yaml")
     (problem,) = read(root).problems
     assert f"a copy of {STEM}, as programs make them" in problem.message
+    assert problem.message.endswith("and the file that it is a copy of is not there")
+    assert problem.fix.startswith("rename it with lower-case letters, digits and hyphens"), "nothing to join it to"
 
 
 @pytest.mark.parametrize("name", ["2026-02-01-Masks", "2026-02-01-masks are back", "2026-02-01-other (final) x"])

@@ -252,3 +252,9 @@ def test_the_mark_fits_into_the_favicon(name: str) -> None:
     text = etree.fromstring(draw_favicon(name, "#a33c12"))[1]
     assert text.text == short_mark(name)
     assert 10 <= font(int(str(text.get("font-size")))).getlength(text.text) <= 52
+
+
+@pytest.mark.parametrize("name", ["...", "\U0001f419", "医护", "Local 7"])
+def test_a_favicon_is_never_blank(name: str) -> None:
+    mark = etree.fromstring(draw_favicon(name, "#a33c12"))[1]
+    assert mark.text == short_mark(name) if short_mark(name) else mark.tag.endswith("circle")

@@ -90,6 +90,15 @@ def test_what_runs_from_right_to_left_begins_at_the_right() -> None:
     assert box[0] > CARD.width / 2
 
 
+@pytest.mark.parametrize(("title", "side", "is_turned"), [("COVID: الكمامات", 1, True), ("الكمامات, masks", 0, False)])
+def test_a_title_in_two_scripts_runs_as_its_language_does(title: str, side: int, is_turned: bool) -> None:
+    """Its first word stands where a reader begins, whatever letters it has."""
+    first = re.findall(r"\w+", title)[0]
+    begins = (CARD.width - MARGIN - 90, BAR, CARD.width, CARD.height) if side else (0, BAR, MARGIN + 90, CARD.height)
+    whole, alone = (Image.open(BytesIO(draw(text, is_turned=is_turned))).crop(begins) for text in (title, first))
+    assert whole.tobytes() == alone.tobytes()
+
+
 def test_letters_that_the_font_lacks_are_left_out() -> None:
     assert draw("Masks 漢字") == draw("Masks")
 
