@@ -17,12 +17,9 @@ LOOK_ALIKES = str.maketrans(
         **dict.fromkeys("\\\uff3c\ufe68\u29f5\u29f9\u2216\u2044\u2215\uff0f\u29f8\u27cb\u2571", "/"),
         **dict.fromkeys("\uff1a\ufe55\u2236\ua789\u02f8", ":"),
         **dict.fromkeys("\uff0e\u3002\uff61\u2024\ufe52", "."),
-        "\uff20": "@",
-        "\ufe6b": "@",
-        "\uff1f": "?",
-        "\ufe56": "?",
-        "\uff03": "#",
-        "\ufe5f": "#",
+        **dict.fromkeys("\uff20\ufe6b", "@"),
+        **dict.fromkeys("\uff1f\ufe56", "?"),
+        **dict.fromkeys("\uff03\ufe5f", "#"),
     }
 )
 _AUTHORITY = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*:)?(?P<slashes>/*)(?P<host>[^/?#]*)")

@@ -1,4 +1,4 @@
-"""Where the surroundings want changes to be told: caches and buckets. What is wrong is said without repeating it.
+"""Which caches the surroundings want to be told of changes. What is wrong is said without repeating it.
 
 For in the place of an address people write secrets, too.
 """
@@ -7,9 +7,6 @@ from contextlib import suppress
 
 from feedsvc.addresses import web_address
 from feedsvc.errors import BadValueError
-from feedsvc.object_stores import check_store_url, overlap
-
-__all__ = ["caches", "check_bucket", "check_caches", "check_tokens", "overlap"]
 
 CACHES_AT_ADDRESSES, CACHES_OF_ACCOUNTS = ("varnish", "webhook"), ("fastly", "cloudflare")
 KNOWN_CACHES = (
@@ -38,11 +35,6 @@ def check_tokens(text: str) -> str:
     raise BadValueError("it holds signs that no request can carry", "write it as it was given to you")
 
 
-def check_bucket(text: str) -> str:
-    """The address of a bucket; ObjectStoreError for anything else."""
-    return check_store_url(text)
-
-
 def _check_cache(text: str) -> str:
     kind, _, place = (part.strip() for part in text.strip().partition(" "))
     if kind in CACHES_AT_ADDRESSES:
@@ -51,6 +43,5 @@ def _check_cache(text: str) -> str:
     elif kind in CACHES_OF_ACCOUNTS and place.isascii() and place.isalnum():
         return f"{kind} {place}"
     is_known = kind in (*CACHES_AT_ADDRESSES, *CACHES_OF_ACCOUNTS)
-    raise BadValueError(
-        f"what stands behind {kind} is not where one is" if is_known else "no such cache is known", _FIX
-    )
+    what = f"what stands behind {kind} is not where one is" if is_known else "no such cache is known"
+    raise BadValueError(what, _FIX)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from itertools import groupby
 from operator import attrgetter
+from typing import ClassVar
 
 SHOWN_AT_MOST = 100
 SAID_AT_MOST = 400  # characters of what an author wrote, or named, within a message
@@ -30,6 +31,7 @@ class Problem:
     fix: str
     excerpt: str = ""
     caret: int = 0
+    label: ClassVar[str] = ""
 
     def __post_init__(self) -> None:
         """Cut what is too long to be read; the name of the file is bounded by the system."""
@@ -44,12 +46,9 @@ class Problem:
 
     def __str__(self) -> str:
         """``file:line:column: field: what is wrong; what to write instead``, without control characters."""
-        return self._said("")
-
-    def _said(self, label: str) -> str:
         field = f"{self.field}: " if self.field else ""
         where = f"{cut(self.file, SAID_AT_MOST)}:{self.line}:{self.column}"
-        return cut(printable(f"{where}: {label}{field}{self.message}; {self.fix}"), LINE_AT_MOST)
+        return cut(printable(f"{where}: {self.label}{field}{self.message}; {self.fix}"), LINE_AT_MOST)
 
     def shown(self) -> str:
         """The message, then the offending line with a caret under its column."""
@@ -66,15 +65,12 @@ class Note(Problem):
     """
 
     unless: str = ""
+    label: ClassVar[str] = "note: "
 
     @classmethod
     def of(cls, problem: Problem, unless: str = "") -> "Note":
         """What a problem says, as something that holds nothing back."""
         return cls(**{each.name: getattr(problem, each.name) for each in fields(Problem)}, unless=unless)
-
-    def __str__(self) -> str:
-        """``file:line:column: note: field: what readers will see; what to write instead``."""
-        return self._said("note: ")
 
 
 class FeedsvcError(Exception):

@@ -11,18 +11,14 @@ DAY = 24 * HOUR
 YEAR = 365 * DAY
 
 CLOSED_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
+_OWN = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'"
+_END = "base-uri 'none'; form-action"
 # connect-src for the search, and for PageSpeed Insights, which asks for robots.txt from within a page
-PAGE_POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; manifest-src 'self'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-)
+PAGE_POLICY = f"{_OWN}; connect-src 'self'; manifest-src 'self'; {_END} 'self'; frame-ancestors 'none'"
 # who may show it in a frame stands in the document's own policy
-EMBED_POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
-)
+EMBED_POLICY = f"{_OWN}; {_END} 'none'"
 BUILDER_POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self'; "
-    "manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    f"{_OWN}; connect-src 'self'; frame-src 'self'; manifest-src 'self'; {_END} 'none'; frame-ancestors 'none'"
 )
 FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 

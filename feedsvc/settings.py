@@ -15,9 +15,11 @@ from typing import Literal
 
 from feedsvc import destinations
 from feedsvc.addresses import site_address
-from feedsvc.errors import BadValueError, FeedsvcError, cut, printable, shortened
+from feedsvc.errors import FeedsvcError, cut, printable, shortened
+from feedsvc.object_stores import check_store_url, overlap
 
 PREFIX = "FEEDSVC_"
+# what each says is the field of ``Settings`` of the same name
 NAMES = {
     "FEEDSVC_CONTENT": "folder with site.yaml, updates/ and files/ (default: content)",
     "FEEDSVC_BASE_URL": "public address of the site, in place of base_url in site.yaml",
@@ -31,6 +33,7 @@ NAMES = {
     "FEEDSVC_FOLLOW": "store of another service that this one follows, in place of content (default: none)",
     "FEEDSVC_PUBLISHER": "off keeps this service from starting a publishing process (default: auto)",
 }
+SERVING = frozenset({"FEEDSVC_METRICS", "FEEDSVC_PUBLISHER"})  # concern who serves alone
 
 DATABASE = b"SQLite format 3\0"
 DATABASES = (".db", ".sqlite", ".sqlite3")  # a file of such a name was a publication, however damaged it is
@@ -90,19 +93,18 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
             hint = f"did you mean {near[0]}?" if near else f"known names are {', '.join(NAMES)}"
             raise SettingsError(f"unknown setting {printable(cut(name, 100))}; {hint}")
     log = _choose(given, "FEEDSVC_LOG", "plain", "json")
-    base_url = given.get("FEEDSVC_BASE_URL", "") or None
     settings = Settings(
         content=Path(given.get("FEEDSVC_CONTENT", "") or "content"),
         publication=_named(Path(given.get("FEEDSVC_PUBLICATION", "") or default_publication())),
-        base_url=None if base_url is None else check_base_url(base_url),
+        base_url=_check(given, "FEEDSVC_BASE_URL", site_address) or None,
         log="json" if log == "json" else "plain",
         metrics=_choose(given, "FEEDSVC_METRICS", "0", "1") == "1",
         publisher=_choose(given, "FEEDSVC_PUBLISHER", "auto", "off") == "auto",
         purge=_check(given, "FEEDSVC_PURGE", destinations.check_caches),
         purge_token=_check(given, "FEEDSVC_PURGE_TOKEN", destinations.check_tokens),
-        bucket=_check(given, "FEEDSVC_BUCKET", destinations.check_bucket),
-        replicate=_check(given, "FEEDSVC_REPLICATE", destinations.check_bucket),
-        follow=_check(given, "FEEDSVC_FOLLOW", destinations.check_bucket),
+        bucket=_check(given, "FEEDSVC_BUCKET", check_store_url),
+        replicate=_check(given, "FEEDSVC_REPLICATE", check_store_url),
+        follow=_check(given, "FEEDSVC_FOLLOW", check_store_url),
     )
     if settings.replicate and settings.follow:
         raise SettingsError(
@@ -115,7 +117,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
 def check_apart(settings: Settings, place: str) -> None:
     """SettingsError when a copy for readers is to go where replicas are kept, or around or within it."""
     for name, store in (("FEEDSVC_REPLICATE", settings.replicate), ("FEEDSVC_FOLLOW", settings.follow)):
-        if store and place and destinations.overlap(store, place):
+        if store and place and overlap(store, place):
             raise SettingsError(
                 f"{name} and the bucket for readers share a folder; whoever may write to replicas owns the site: "
                 "keep them in a private bucket of their own"
@@ -212,31 +214,14 @@ def _check(given: Mapping[str, str], name: str, check: Callable[[str], str]) -> 
 
 def environment_of(settings: Settings) -> dict[str, str]:
     """The environment for a process of ours that is to publish the same content into the same publication."""
-    given = {
-        "FEEDSVC_CONTENT": str(settings.content),
-        "FEEDSVC_PUBLICATION": str(settings.publication),
-        "FEEDSVC_BASE_URL": settings.base_url or "",
-        "FEEDSVC_LOG": settings.log,
-        "FEEDSVC_PURGE": settings.purge,
-        "FEEDSVC_PURGE_TOKEN": settings.purge_token,
-        "FEEDSVC_BUCKET": settings.bucket,
-        "FEEDSVC_REPLICATE": settings.replicate,
-        "FEEDSVC_FOLLOW": settings.follow,
-    }
+    handed_on = [name for name in NAMES if name not in SERVING]
+    given = {name: str(getattr(settings, name.removeprefix(PREFIX).lower()) or "") for name in handed_on}
     return {name: value for name, value in os.environ.items() if name not in NAMES} | given
 
 
 def cores() -> int:
     """The cores this process may run on."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def check_base_url(text: str) -> str:
-    """``text`` with its final slash; SettingsError unless ``base_url`` in ``site.yaml`` may say the same."""
-    try:
-        return site_address(text)
-    except BadValueError as error:
-        raise SettingsError(f"FEEDSVC_BASE_URL: {error}") from None
 
 
 def now() -> datetime:

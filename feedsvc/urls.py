@@ -154,13 +154,8 @@ def reminder_id(entry_id: str, day: date) -> str:
 
 
 HABITUAL_FEED_NAMES = {
-    "feed": "rss.xml",
-    "rss": "rss.xml",
-    "feed.xml": "rss.xml",
-    "index.xml": "rss.xml",
-    "index.rss": "rss.xml",
-    "atom": "atom.xml",
-    "feed.atom": "atom.xml",
+    **dict.fromkeys(("feed", "rss", "feed.xml", "index.xml", "index.rss"), "rss.xml"),
+    **dict.fromkeys(("atom", "feed.atom"), "atom.xml"),
 }
 
 _SLASHES = re.compile("//+")
