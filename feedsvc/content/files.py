@@ -24,7 +24,7 @@ from feedsvc.errors import BadValueError, shortened
 from feedsvc.pictures.cache import PictureCache
 from feedsvc.pictures.making import Job, MakingError, PictureMaker, Progress
 from feedsvc.pictures.png import plain_png, strip_png
-from feedsvc.pictures.sizes import CARD, LARGEST, Made, PictureError
+from feedsvc.pictures.sizes import CARD, LARGEST, NO_PICTURE, Made, PictureError
 from feedsvc.pictures.sniff import BY_ENDING, PICTURES, sniff, usual_ending
 from feedsvc.pictures.svg import clean_svg
 from feedsvc.pictures.traces import find_traces
@@ -83,9 +83,8 @@ class Files:
         """A file to offer; BadValueError when there is none of that name or it must not be offered."""
         file = self._look(name)
         if file.media_type == SVG:
-            raise BadValueError(
-                f"{shortened(name)} can run scripts in a reader", f"use a file ending in {FILE_ENDINGS}"
-            )
+            what = f"{shortened(name)} can run scripts in a reader"
+            raise BadValueError(what, f"use a file ending in {FILE_ENDINGS}")
         if file.media_type in ONLY_SHOWN:
             what = f"{shortened(name)} is a picture that many cannot open, and that tells where it was taken"
             raise BadValueError(what, "show it as a picture, or save it as JPEG and offer that")
@@ -244,8 +243,7 @@ class Files:
         if media_type in PICTURES:
             found = sniff(data)
             if found is None:
-                what = f"{shortened(name)} does not hold the picture that its ending promises"
-                raise BadValueError(what, "open it in a program that shows it, and save it as JPEG or PNG")
+                raise BadValueError(f"{shortened(name)} {NO_PICTURE.what}", NO_PICTURE.fix)
             drawing = plain_png(data) if found == PNG else None
             plain = drawing and (*drawing[:2], len(drawing[2]))
         digest = hashlib.sha256(data).hexdigest()

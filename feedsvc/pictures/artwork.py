@@ -1,12 +1,12 @@
 """Icon, logo and favicon of a site that has none yet, drawn from its name in one colour."""
 
 import re
+from functools import partial
 from html import escape
-from io import BytesIO
 
 from PIL import Image, ImageDraw
 
-from feedsvc.pictures.cards import font, is_drawn, palette
+from feedsvc.pictures.cards import as_png, font, is_drawn, palette, wrap
 
 ICON_PIXELS = 512
 LOGO_PIXELS = (800, 400)
@@ -62,27 +62,19 @@ def _draw(pixels: tuple[int, int], text: str, colour: str, sizes: tuple[int, ...
         box = (width // 2 - radius, height // 2 - radius, width // 2 + radius, height // 2 + radius)
         draw.ellipse(box, outline=INK, width=radius // 3)
     image.putpalette(palette(colour))
-    octets = BytesIO()
-    image.save(octets, format="PNG", compress_level=9)
-    return octets.getvalue()
+    return as_png(image, 9)
 
 
 def _fit(words: list[str], width: float, height: float, sizes: tuple[int, ...], most: int) -> tuple[int, list[str]]:
     """The largest size in which the words take at most so many lines, and these; else the smallest, cut."""
     lines: list[str] = []
     for size in sizes:
-        lines = _wrap(words, width, size)
-        fits = len(lines) <= most and len(lines) * size * 1.15 <= height
-        if fits and all(font(size).getlength(line) <= width for line in lines):
+        fits = partial(_fits, width=width, size=size)
+        lines = wrap(words, fits)
+        if len(lines) <= most and len(lines) * size * 1.15 <= height and all(map(fits, lines)):
             return size, lines
     return sizes[-1], lines[:most]
 
 
-def _wrap(words: list[str], width: float, size: int) -> list[str]:
-    lines: list[str] = []
-    for word in words:
-        if lines and font(size).getlength(f"{lines[-1]} {word}") <= width:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    return lines
+def _fits(line: str, width: float, size: int) -> bool:
+    return font(size).getlength(line) <= width

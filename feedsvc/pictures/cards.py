@@ -5,8 +5,8 @@ It is drawn in as few colours as there are steps from the ground to white, so it
 
 import json
 import unicodedata
-from collections.abc import Iterator
-from functools import cache, lru_cache
+from collections.abc import Callable, Iterator
+from functools import cache, lru_cache, partial
 from importlib.resources import files
 from io import BytesIO
 
@@ -49,8 +49,13 @@ def draw_card(words: bytes) -> bytes:
     for line in foot[1]:
         draw.text((x, bottom), line, fill=INK, font=font(FOOT_SIZE), anchor=anchor)
     image.putpalette(palette(said["colour"]))
+    return as_png(image, 6)
+
+
+def as_png(image: Image.Image, level: int) -> bytes:
+    """The octets of a picture, packed with that much care."""
     octets = BytesIO()
-    image.save(octets, format="PNG", compress_level=6)
+    image.save(octets, format="PNG", compress_level=level)
     return octets.getvalue()
 
 
@@ -65,11 +70,11 @@ def _fit(text: str, sizes: tuple[int, ...], height: float) -> tuple[int, list[st
     """The largest size in which the text is at most so high, and its lines; cut where none is small enough."""
     words = list(_words("".join(filter(is_drawn, text)).split(), sizes[-1]))
     for size in sizes:
-        lines = _wrap(words, size)
+        lines = wrap(words, partial(_fits, size=size))
         if len(lines) * size * SPACING <= height and all(_fits(line, size) for line in lines):
             return size, lines
     size = sizes[-1]
-    lines = _wrap(words, size)[: int(height / size / SPACING)]
+    lines = wrap(words, partial(_fits, size=size))[: int(height / size / SPACING)]
     while not _fits(lines[-1] + ELLIPSIS, size):
         lines[-1] = lines[-1].rpartition(" ")[0] or lines[-1][:-1]
     return size, [*lines[:-1], lines[-1] + ELLIPSIS]
@@ -86,10 +91,11 @@ def _words(words: list[str], size: int) -> Iterator[str]:
         yield rest
 
 
-def _wrap(words: list[str], size: int) -> list[str]:
+def wrap(words: list[str], fits: Callable[[str], bool]) -> list[str]:
+    """Lines of as many words as fit into one."""
     lines: list[str] = []
     for word in words:
-        if lines and _fits(f"{lines[-1]} {word}", size):
+        if lines and fits(f"{lines[-1]} {word}"):
             lines[-1] += f" {word}"
         else:
             lines.append(word)

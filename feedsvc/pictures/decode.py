@@ -11,7 +11,7 @@ import pi_heif
 from PIL import Image, ImageCms, JpegImagePlugin
 
 from feedsvc.pictures.png import is_dense
-from feedsvc.pictures.sizes import PIXELS_AT_MOST, PictureError
+from feedsvc.pictures.sizes import NO_PICTURE, PIXELS_AT_MOST, PictureError
 from feedsvc.pictures.sniff import AVIF, GIF, HEIC, JPEG, NAMES, PNG, WEBP, sniff
 
 FORMATS = {PNG: "PNG", GIF: "GIF", WEBP: "WEBP", HEIC: "HEIF", AVIF: "AVIF"}
@@ -51,8 +51,7 @@ def open_picture(data: bytes) -> Opened:
     """What the header says; PictureError when it is none of a picture, or promises too much."""
     media_type = sniff(data)
     if media_type is None:
-        what = "does not hold the picture that its ending promises"
-        raise PictureError(what, "open it in a program that shows it, and save it as JPEG or PNG")
+        raise NO_PICTURE
     try:
         image = _open(media_type, data)
     except Exception as error:  # whatever a decoder says of hostile bytes

@@ -7,6 +7,7 @@ from io import BytesIO
 
 from PIL import Image
 
+from feedsvc.pictures.cards import as_png
 from feedsvc.pictures.sizes import MASKABLE, TOUCH, Made
 
 NIGHT = (12, 37, 54)  # below an icon that has no ground of its own
@@ -24,6 +25,4 @@ def draw_home_icon(octets: bytes, made: Made) -> bytes:
     image = Image.new("RGB", (made.width, made.height), colour)
     edge = (made.width - side) // 2
     image.paste(scaled, (edge, edge), scaled)
-    saved = BytesIO()
-    image.save(saved, format="PNG", compress_level=7)
-    return saved.getvalue()
+    return as_png(image, 7)

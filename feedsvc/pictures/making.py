@@ -15,14 +15,11 @@ from typing import IO
 
 from feedsvc.errors import FeedsvcError
 from feedsvc.pictures.cache import PictureCache, read_head
-from feedsvc.pictures.sizes import Made, PictureError
+from feedsvc.pictures.sizes import DAMAGED, Made, PictureError
 from feedsvc.settings import cores
 from feedsvc.system import CAN_POLL_PIPES
 
 PROGRAM = (sys.executable, "-m", "feedsvc.pictures.worker")
-DAMAGED = PictureError(
-    "is damaged, or made to do harm", "open it in a program that shows it, and save it as JPEG or PNG"
-)
 OF_TIME = tuple(getattr(signal, name) for name in ("SIGPROF", "SIGALRM") if hasattr(signal, name))
 SLOW = PictureError("takes too long to unpack", "make it smaller, and save it as JPEG or PNG")
 
@@ -168,8 +165,9 @@ class _Child:
         job, self._job = self._job, None
         assert job is not None  # noqa: S101  # it was given one
         line = self.said.readline()
-        if not line.endswith(b"\n"):
-            return job, self._cause()
+        if not line.endswith(b"\n"):  # it died
+            self.end()
+            return job, SLOW if -self._process.returncode in OF_TIME else DAMAGED
         answer = json.loads(line)
         if isinstance(answer, dict):
             return job, PictureError(*answer["refused"])
@@ -178,11 +176,6 @@ class _Child:
     def is_alive(self) -> bool:
         """Whether it can take another job."""
         return self._process.poll() is None
-
-    def _cause(self) -> PictureError:
-        """Why it died."""
-        self.end()
-        return SLOW if -self._process.returncode in OF_TIME else DAMAGED
 
     def end(self) -> None:
         """End it, if it has not ended: what it may be at is not wanted any more."""

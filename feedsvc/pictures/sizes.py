@@ -21,6 +21,11 @@ class PictureError(BadValueError):
     """A picture that cannot be used: ``what`` is wrong with it, after its name, and how to get a usable one."""
 
 
+SAVE_ANEW = "open it in a program that shows it, and save it as JPEG or PNG"
+DAMAGED = PictureError("is damaged, or made to do harm", SAVE_ANEW)
+NO_PICTURE = PictureError("does not hold the picture that its ending promises", SAVE_ANEW)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
     """A row: at most so many pixels wide, and so many octets that quality is given up before more are spent.
@@ -36,9 +41,8 @@ class Size:
 
 SIZES = (
     Size(name="small", width=640, most=100_000, modern_most=40_000),
-    Size(
-        name="large", width=1280, most=300_000, modern_most=200_000
-    ),  # the most that every program takes as the picture of a card
+    # the most that every program takes as the picture of a card
+    Size(name="large", width=1280, most=300_000, modern_most=200_000),
 )
 LARGEST = SIZES[-1]
 

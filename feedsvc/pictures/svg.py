@@ -11,21 +11,10 @@ XLINK = "http://www.w3.org/1999/xlink"
 DRAWING = frozenset(
     {
         *("circle", "clipPath", "defs", "desc", "ellipse", "g", "line", "linearGradient", "marker", "mask", "path"),
-        *(
-            "pattern",
-            "polygon",
-            "polyline",
-            "radialGradient",
-            "rect",
-            "stop",
-            "style",
-            "svg",
-            "symbol",
-            "text",
-            "title",
-        ),
-        *("tspan", "use", "feBlend", "feColorMatrix", "feComposite", "feFlood", "feGaussianBlur", "feMerge"),
-        *("feMergeNode", "feOffset", "filter"),
+        *("pattern", "polygon", "polyline", "radialGradient", "rect", "stop", "style", "svg", "symbol", "text"),
+        *("title", "tspan", "use"),
+        *("feBlend", "feColorMatrix", "feComposite", "feFlood", "feGaussianBlur", "feMerge", "feMergeNode"),
+        *("feOffset", "filter"),
     }
 )
 DESCRIPTIVE = frozenset({"desc", "metadata", "title"})

@@ -11,13 +11,13 @@ from typing import BinaryIO
 
 from feedsvc.pictures.cache import pack
 from feedsvc.pictures.make import make_artwork, make_offered, make_shown
-from feedsvc.pictures.sizes import PictureError
+from feedsvc.pictures.sizes import DAMAGED, PictureError
 from feedsvc.system import limit, set_alarms
 
 MEMORY = 1 << 30  # octets of addresses, the program's own included
 SECONDS = 20.0  # of computing, for one picture
 WAITED_SECONDS = 180  # of anything, for one picture
-UNREADABLE = ("is damaged, or made to do harm", "open it in a program that shows it, and save it as JPEG or PNG")
+LARGE = PictureError("takes more memory than a picture may", "make it smaller, and save it as JPEG or PNG")
 READY = b"ready\n"
 MAKERS = {"shown": make_shown, "artwork": make_artwork, "offered": make_offered}
 
@@ -41,19 +41,19 @@ def answer(purpose: str, data: bytes, said: BinaryIO) -> None:
     try:
         words = pack(MAKERS[purpose](data))
     except PictureError as error:
-        words = _refuse(error.what, error.fix)
+        words = _refuse(error)
     except MemoryError:
-        words = _refuse("takes more memory than a picture may", "make it smaller, and save it as JPEG or PNG")
+        words = _refuse(LARGE)
     except Exception:  # noqa: BLE001  # hostile bytes may break anything, and that is their fault alone
-        words = _refuse(*UNREADABLE)
+        words = _refuse(DAMAGED)
     finally:
         set_alarms(0, 0)
     said.write(words)
     said.flush()
 
 
-def _refuse(what: str, fix: str) -> bytes:
-    return json.dumps({"refused": [what, fix]}).encode() + b"\n"
+def _refuse(error: PictureError) -> bytes:
+    return json.dumps({"refused": [error.what, error.fix]}).encode() + b"\n"
 
 
 if __name__ == "__main__":
