@@ -41,11 +41,10 @@ def _told_apart(caches: Sequence[Target]) -> Iterator[Target]:
 
 def owed(told: Sequence[Target], moved: Mapping[str, str]) -> list[Owed]:
     """Who is to be told of which of these documents, given with their kinds."""
-    return [pair for target in told for pair in _of_target(target, moved)]
-
-
-def _of_target(target: Target, moved: Mapping[str, str]) -> Iterator[Owed]:
-    paths = [path for path, kind in moved.items() if target.wants(path, kind)]
-    if target.named_at_most is not None and len(paths) > target.named_at_most:
-        paths = [EVERYTHING]
-    return ((target.name, path) for path in paths)
+    pairs: list[Owed] = []
+    for target in told:
+        paths = [path for path, kind in moved.items() if target.wants(path, kind)]
+        if target.named_at_most is not None and len(paths) > target.named_at_most:
+            paths = [EVERYTHING]
+        pairs += ((target.name, path) for path in paths)
+    return pairs

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
-from feedsvc.announcing.target import COPIES, Answer, Errand, Target
+from feedsvc.announcing.target import COPIES, Answer, Target
 from feedsvc.errors import FeedsvcError
 from feedsvc.exporting.bucket import export_bucket
 from feedsvc.exporting.record import Record
@@ -19,11 +19,10 @@ def bucket(url: str, publication: Path, clock: Callable[[], float]) -> Target:
     return Target(
         name=f"bucket {url}",
         wants=lambda _path, _kind: True,
-        ask=lambda _paths: copy.errand(clock),
+        ask=lambda _paths: lambda: copy.update(int(clock())),
         turn=COPIES,
         named_at_most=0,  # it is compared with all there is
         patience=3 * DAY,
-        is_copy=True,
     )
 
 
@@ -36,11 +35,8 @@ class _Copy:
         self._store: ObjectStore | None = None
         self._known: Record | None = None
 
-    def errand(self, clock: Callable[[], float]) -> Errand:
-        """To bring it up to date."""
-        return lambda: self._update(int(clock()))
-
-    def _update(self, now: int) -> Answer:
+    def update(self, now: int) -> Answer:
+        """Bring it up to date."""
         known, self._known = self._known, None
         try:
             self._store = self._store or open_store(self._url)

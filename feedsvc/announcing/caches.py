@@ -7,14 +7,13 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from feedsvc import urls
-from feedsvc.announcing.target import CACHES, Answer, Asking, Target, is_welcome, json_body
+from feedsvc.announcing.target import CACHES, Answer, Asking, Target, is_welcome
 from feedsvc.kinds import BY_NAME, DAY
 from feedsvc.publication.headers import ALL_KEY
 from feedsvc.publication.outbox import EVERYTHING, OCTETS
 
 MANY = 300  # documents of one publish; where more changed, a cache is asked to let go of everything
 AGAIN = 30.0  # seconds, within which a fetch that began before may still put what is old into the cache
-JSON = {"Content-Type": "application/json"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,9 +57,7 @@ def _varnish(place: str, token: str, _site_url: str, paths: Sequence[str]) -> As
 
 def _fastly(place: str, token: str, _site_url: str, paths: Sequence[str]) -> Asking:
     url = f"https://api.fastly.com/service/{place}/purge"
-    return Asking(
-        method="POST", url=url, fields={**JSON, "Fastly-Key": token}, body=json_body({"surrogate_keys": _keys(paths)})
-    )
+    return _post(url, {"Fastly-Key": token}, {"surrogate_keys": _keys(paths)})
 
 
 def _cloudflare(place: str, token: str, site_url: str, paths: Sequence[str]) -> Asking:
@@ -68,14 +65,19 @@ def _cloudflare(place: str, token: str, site_url: str, paths: Sequence[str]) -> 
     objects = (f"{path}index.html" for path in paths if path.endswith("/"))  # as its worker asks a bucket for pages
     named = {"files": [urls.absolute(site_url, path) for path in (*paths, *objects)]}
     body = {"purge_everything": True} if EVERYTHING in paths else named
-    return Asking(method="POST", url=url, fields={**JSON, **_bearer(token)}, body=json_body(body))
+    return _post(url, _bearer(token), body)
 
 
 def _webhook(place: str, token: str, site_url: str, paths: Sequence[str]) -> Asking:
     is_everything = EVERYTHING in paths
     named = [] if is_everything else [urls.absolute(site_url, path) for path in paths]
     body = {"everything": is_everything, "urls": named, "keys": _keys(paths)}
-    return Asking(method="POST", url=place, fields={**JSON, **_bearer(token)}, body=json_body(body))
+    return _post(place, _bearer(token), body)
+
+
+def _post(url: str, secret: Mapping[str, str], said: Mapping[str, object]) -> Asking:
+    body = json.dumps(said, separators=(",", ":")).encode()
+    return Asking(method="POST", url=url, fields={"Content-Type": "application/json", **secret}, body=body)
 
 
 def _is_success(answer: Answer) -> bool:

@@ -15,11 +15,11 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from feedsvc.announcing import Target, targets
-from feedsvc.announcing.target import TURNS, Answer, Asking
+from feedsvc.announcing.target import COPIES, TURNS, Answer, Asking
 from feedsvc.errors import cut, printable
 from feedsvc.publication.database import StoreError
 from feedsvc.publication.memory import memory_path
-from feedsvc.publication.outbox import Outbox, Parcel, Told
+from feedsvc.publication.outbox import Outbox, Told
 from feedsvc.publication.reader import Reader
 from feedsvc.settings import Settings
 from feedsvc.system import hold
@@ -78,7 +78,7 @@ class Sender:
         names = [target.name for target in everybody]
         if self._turn == TURNS[0] and names != self._names:
             outbox.keep_only(names)
-            outbox.owe([target.name for target in everybody if target.is_copy], generation)
+            outbox.owe([target.name for target in everybody if target.turn == COPIES], generation)
             self._names = names
         if self._is_waiting(outbox, [target for target in everybody if target.turn < self._turn], generation):
             return self._clock() + EARLIER_FIRST
@@ -109,24 +109,19 @@ class Sender:
         asking = target.ask(parcel.addresses)
         answer = self._ask(asking, now) if isinstance(asking, Asking) else asking()
         said = printable(cut(f"{answer.status or ''} {answer.words}".strip(), SAID_AT_MOST))
-        now = self._clock()
+        now, told = self._clock(), replace(told, said=said)
         if 200 <= answer.status < 300 and target.is_accepted(answer):
             if told.since:
                 log.info("%s accepts again what it is told", target.name)
             again = None if target.again is None else now + target.again
-            heard = Told(
-                target.name, 0, now + target.pause, 0, 0, said, told.accepted + len(parcel.rows), told.given_up
-            )
-            outbox.settle(parcel, heard, again)
+            told = replace(told, due=now + target.pause, tries=0, since=0, accepted=told.accepted + len(parcel.rows))
+            outbox.settle(parcel, told, again)
         elif 300 <= answer.status < 500 and answer.status not in ENDED:
-            self._drop(outbox, parcel, replace(told, said=said, due=now + target.pause))
+            log.error("%s refuses what it is told (%s), so it is not told again", told.name, told.said)
+            told = replace(told, due=now + target.pause, given_up=told.given_up + len(parcel.rows))
+            outbox.settle(parcel, told)
         else:
-            self._wait(outbox, target, replace(told, said=said), answer.retry_after, generation)
-
-    def _drop(self, outbox: Outbox, parcel: Parcel, told: Told) -> None:
-        """It will not have it, however often it is asked."""
-        log.error("%s refuses what it is told (%s), so it is not told again", told.name, told.said)
-        outbox.settle(parcel, replace(told, given_up=told.given_up + len(parcel.rows)))
+            self._wait(outbox, target, told, answer.retry_after, generation)
 
     def _wait(self, outbox: Outbox, target: Target, told: Told, asked: float, generation: int) -> None:
         """It does not answer, or asks to be asked later."""

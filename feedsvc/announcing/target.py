@@ -1,6 +1,5 @@
 """Whom changes are announced to: a target says which documents concern it, and how it is told of them."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -47,8 +46,8 @@ class Target:
     kind (empty for one that is gone), ``ask`` makes the request about some paths, of which there are at most ``most``,
     with at most ``octets`` in all. Where more than ``named_at_most`` changed, it is told that everything did. Requests
     are ``pause`` seconds apart. What was told is told again after ``again`` seconds, if that is said. After
-    ``patience`` seconds of refusal all is given up. One is told once all of an earlier ``turn`` were. One that
-    ``is_copy`` is told once at each start, for what may have happened meanwhile.
+    ``patience`` seconds of refusal all is given up. One is told once all of an earlier ``turn`` were. A copy is told
+    once at each start, too, for what may have happened meanwhile.
     """
 
     name: str
@@ -61,10 +60,4 @@ class Target:
     patience: float
     pause: float = 0.0
     again: float | None = None
-    is_copy: bool = False
     is_accepted: Callable[[Answer], bool] = is_welcome
-
-
-def json_body(value: object) -> bytes:
-    """A value as programs read it."""
-    return json.dumps(value, separators=(",", ":")).encode()

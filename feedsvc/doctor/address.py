@@ -99,9 +99,8 @@ def _validators(feed: str, answers: dict[Client, Answer]) -> Iterator[Finding]:
         if answer[name]:
             again = ask(feed, (*client.fields, (condition, answer[name])))
             if again.status != 304:
-                faults.append(
-                    Finding(f"who holds the feed and says so ({condition}) gets {again.status}, not 304", fix)
-                )
+                what = f"who holds the feed and says so ({condition}) gets {again.status}, not 304"
+                faults.append(Finding(what, fix))
     yield from faults or [Finding("who holds the feed is told that it has not changed (304)")]
 
 
@@ -112,19 +111,14 @@ def _clock(answer: Answer, now: float) -> Iterator[Finding]:
     except (ValueError, OverflowError):
         yield Finding("the answer has no date", "let the proxy pass Date, or set it")
         return
-    apart = (told - datetime.fromtimestamp(now, UTC)).total_seconds() - _age(answer)
+    kept = _AGE.fullmatch(answer["Age"])  # by a cache, for so long (RFC 9111 section 5.1)
+    apart = (told - datetime.fromtimestamp(now, UTC)).total_seconds() - int(kept[0] if kept else 0)
     if abs(apart) > CLOCK_SECONDS:
         way = "ahead of" if apart > 0 else "behind"
         what = f"the clock there is {_long(abs(apart))} {way} the one here"
         yield Finding(what, "let the one that is wrong follow a time server: updates appear and expire by it")
     else:
         yield Finding("its clock is right")
-
-
-def _age(answer: Answer) -> int:
-    """For how long a cache has kept it (RFC 9111 section 5.1), as far as it can be meant."""
-    found = _AGE.fullmatch(answer["Age"])
-    return int(found[0]) if found else 0
 
 
 def _long(seconds: float) -> str:

@@ -1,11 +1,10 @@
 """The only place from which this program asks somebody else: an address, with the fields of one client."""
 
-import http.client
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.error import HTTPError
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from http.client import HTTPException, HTTPResponse
+from urllib.request import HTTPErrorProcessor, Request, build_opener
 
 import brotli
 
@@ -32,39 +31,33 @@ class Answer:
         return self.fields.get(name.lower(), "")
 
 
-class _NoRedirect(HTTPRedirectHandler):
-    """Leave redirects to whoever asks."""
+class _AsItComes(HTTPErrorProcessor):
+    """Take an answer of any status for what it is, and follow nothing."""
 
-    def redirect_request(self, *_: object) -> None:
-        """Follow nothing."""
+    def http_response(self, request: Request, response: HTTPResponse) -> HTTPResponse:  # noqa: ARG002  # as it is asked
+        """As it came."""
+        return response
+
+    https_response = http_response
 
 
-_OPENER = build_opener(_NoRedirect)
+_OPENER = build_opener(_AsItComes)
 
 
 def ask(url: str, fields: Iterable[tuple[str, str]]) -> Answer:
     """The answer at an address of the web; AskError when there is none."""
     try:
-        with _open(Request(url, headers=dict(fields))) as response:  # noqa: S310  # http alone
+        with _OPENER.open(Request(url, headers=dict(fields)), timeout=PATIENCE) as response:  # noqa: S310  # http alone
             return _read(response)
-    except (OSError, http.client.HTTPException, ValueError) as fault:
+    except (OSError, HTTPException, ValueError) as fault:
         raise AskError(f"{cut(url, 100)} does not answer: {cut(str(getattr(fault, 'reason', fault)), 200)}") from None
 
 
-def _open(request: Request) -> http.client.HTTPResponse | HTTPError:
-    """An answer of any status; its body is still to come."""
-    try:
-        response: http.client.HTTPResponse = _OPENER.open(request, timeout=PATIENCE)
-    except HTTPError as refusal:
-        return refusal
-    return response
-
-
-def _read(response: http.client.HTTPResponse | HTTPError) -> Answer:
+def _read(response: HTTPResponse) -> Answer:
     fields: dict[str, str] = {}
     for name, value in response.headers.items():
         fields[name.lower()] = f"{fields[name.lower()]}, {value}" if name.lower() in fields else value
-    return Answer(response.status or 0, fields, _decode(response.read(AT_MOST), fields.get("content-encoding", "")))
+    return Answer(response.status, fields, _decode(response.read(AT_MOST), fields.get("content-encoding", "")))
 
 
 def _decode(body: bytes, coding: str) -> bytes:

@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 
+HTML = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+SCRIPT_FIELDS = (("Origin", "https://clinic.example"), ("Sec-Fetch-Mode", "cors"), ("Sec-Fetch-Dest", "empty"))
+VISIT_FIELDS = (("Sec-Fetch-Mode", "navigate"), ("Sec-Fetch-Dest", "document"))
 XML_OR_ANY = "application/atom+xml, application/rss+xml, application/xml;q=0.9, text/xml;q=0.8, */*;q=0.1"
 GZIP = "gzip, deflate"
+FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,11 +16,17 @@ class Client:
 
     name: str
     fields: tuple[tuple[str, str], ...]
-    is_script: bool = False  # of a page elsewhere, in a browser
+
+    @property
+    def is_script(self) -> bool:
+        """Whether it is part of a page elsewhere, in a browser."""
+        return "Origin" in dict(self.fields)
 
 
-def _program(name: str, agent: str, *, accept: str = "*/*", codings: str = GZIP) -> Client:
-    return Client(name, (("User-Agent", agent), ("Accept", accept), ("Accept-Encoding", codings)))
+def _program(
+    name: str, agent: str, *, accept: str = "*/*", codings: str = GZIP, more: tuple[tuple[str, str], ...] = ()
+) -> Client:
+    return Client(name, (("User-Agent", agent), ("Accept", accept), ("Accept-Encoding", codings), *more))
 
 
 READERS = (
@@ -29,26 +39,6 @@ READERS = (
 EMBEDDERS = (
     _program("WordPress", "WordPress/6.8; https://clinic.example", accept=XML_OR_ANY, codings="deflate, gzip"),
     _program("Teams and Power Automate", "Microsoft.Azure.Connectors.Rss/1.0", accept=XML_OR_ANY),
-    Client(
-        "a script of a page elsewhere",
-        (
-            ("User-Agent", "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"),
-            ("Accept", "*/*"),
-            ("Accept-Encoding", "gzip, deflate, br, zstd"),
-            ("Origin", "https://clinic.example"),
-            ("Sec-Fetch-Mode", "cors"),
-            ("Sec-Fetch-Dest", "empty"),
-        ),
-        is_script=True,
-    ),
+    _program("a script of a page elsewhere", FIREFOX, codings="gzip, deflate, br, zstd", more=SCRIPT_FIELDS),
 )
-BROWSER = Client(
-    "a person in a browser",
-    (
-        ("User-Agent", "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"),
-        ("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"),
-        ("Accept-Encoding", "gzip"),
-        ("Sec-Fetch-Mode", "navigate"),
-        ("Sec-Fetch-Dest", "document"),
-    ),
-)
+BROWSER = _program("a person in a browser", FIREFOX, accept=HTML, codings="gzip", more=VISIT_FIELDS)
