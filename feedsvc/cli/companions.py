@@ -24,12 +24,7 @@ def announce(*, parent: int) -> None:
     with explained():
         settings = read_places(is_waiting=True)
         configure_logs(settings.log)
-        announcer = Announcer(settings, clock)
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # what is owed is written down
-        announcer.start()
-        while parent == os.getppid() and os.read(0, ATTENTION):
-            announcer.wake()
-        announcer.stop()
+        _attend(parent, Announcer(settings, clock))
 
 
 @click.command(hidden=True)  # the same
@@ -41,14 +36,18 @@ def replicate(*, parent: int) -> None:
         if not settings.replicate:
             raise SettingsError("no store of replicas is named; set FEEDSVC_REPLICATE")
         configure_logs(settings.log)
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # whatever is in hand may be left at any point
 
         def look_again() -> None:
             if HANG_UP is not None:
                 os.kill(parent, HANG_UP)
 
-        rounds = Rounds(settings.publication, clock, Handing(settings, clock, look_again).step)
-        rounds.start()
-        while parent == os.getppid() and os.read(0, ATTENTION):
-            rounds.wake()
-        rounds.stop()
+        _attend(parent, Rounds(settings.publication, clock, Handing(settings, clock, look_again).step))
+
+
+def _attend(parent: int, worker: Announcer | Rounds) -> None:
+    """Let it work, at once at each octet of standard input, until the end of that or of the parent process."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # what is in hand is written down, and may be left at any point
+    worker.start()
+    while parent == os.getppid() and os.read(0, ATTENTION):
+        worker.wake()
+    worker.stop()

@@ -20,7 +20,7 @@ from feedsvc.errors import FeedsvcError, cut
 from feedsvc.logs import configure_logs
 from feedsvc.previewing.gate import LOOPBACK
 from feedsvc.publishing.watcher import Watcher
-from feedsvc.settings import clock, now
+from feedsvc.settings import Settings, clock, now
 
 if TYPE_CHECKING:
     from werkzeug.serving import BaseWSGIServer
@@ -51,22 +51,15 @@ def serve(host: str, port: int) -> None:
     from feedsvc.web.app import create_app  # noqa: PLC0415  # other commands need not wait for it
 
     with explained():
-        given = replace(read_places(), follow="", replicate="")  # what is tried at home stays there
+        given = _at_home()
         server = _listen(host, port)
         tried = given.publication.with_name(TRIED.format(port=server.server_port))  # another port: other addresses
-        # the watcher publishes
-        settings = replace(given, publication=tried, pictures=given.kept_pictures, publisher=False, announces=False)
         address = f"http://{_reached(host)}:{server.server_port}/"
-        settings = replace(settings, base_url=settings.base_url or address)
+        settings = replace(given, publication=tried, base_url=given.base_url or address)
         say(publish_once(settings))
         configure_logs(settings.log)
         server.app = create_app(settings)
-        watcher = Watcher(settings, clock)
-        threading.Thread(target=watcher.run, daemon=True).start()
-        click.echo(f"Serving at {address} (stop with Ctrl+C)")
-        server.serve_forever()  # until Ctrl+C, after which it closes by itself
-        watcher.stop()
-        click.echo("Stopped.")
+        _show(server, settings, f"Serving at {address}")
 
 
 @click.command()
@@ -80,28 +73,31 @@ def preview(port: int) -> None:
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that nothing is left behind
     with explained(), TemporaryDirectory(prefix="feedsvc-preview-") as scratch:
-        given = replace(read_places(), follow="", replicate="")
-        settings = replace(
-            given,
-            publication=Path(scratch, PREVIEW),
-            pictures=given.kept_pictures,
-            publisher=False,
-            preview=now(),
-            announces=False,
-        )
+        given = replace(_at_home(), publication=Path(scratch, PREVIEW), preview=now())
         server = _listen(LOOPBACK, port)
         address = f"http://{LOOPBACK}:{server.server_port}/"
-        settings = replace(settings, base_url=address)
+        settings = replace(given, base_url=address)
         configure_logs(settings.log)
         logging.getLogger("werkzeug").setLevel(logging.WARNING)  # pages ask for news several times a second
         publish_once(settings)
         server.app = make_preview(settings, server.server_port, now)
-        watcher = Watcher(settings, clock)
-        threading.Thread(target=watcher.run, daemon=True).start()
-        click.echo(f"Preview at {address}_preview/ (stop with Ctrl+C)")
-        server.serve_forever()
-        watcher.stop()
-        click.echo("Stopped.")
+        _show(server, settings, f"Preview at {address}_preview/")
+
+
+def _at_home() -> Settings:
+    """The settings for what is tried at home and stays there, with the pictures there are; the watcher publishes."""
+    given = read_places()
+    return replace(given, follow="", replicate="", pictures=given.kept_pictures, publisher=False, announces=False)
+
+
+def _show(server: "BaseWSGIServer", settings: Settings, words: str) -> None:
+    """Answer, and publish what changes, until Ctrl+C."""
+    watcher = Watcher(settings, clock)
+    threading.Thread(target=watcher.run, daemon=True).start()
+    click.echo(f"{words} (stop with Ctrl+C)")
+    server.serve_forever()  # closes by itself
+    watcher.stop()
+    click.echo("Stopped.")
 
 
 def _reached(host: str) -> str:
