@@ -19,15 +19,8 @@ OWN = (
     ("X-Robots-Tag", "noindex"),
 )
 _REPLACED = frozenset({name.lower() for name, _ in OWN} | {"etag", "last-modified", "content-length", "vary"})
-_UNASKED = (
-    "ACCEPT_ENCODING",
-    "IF_NONE_MATCH",
-    "IF_MODIFIED_SINCE",
-    "IF_MATCH",
-    "IF_UNMODIFIED_SINCE",
-    "RANGE",
-    "IF_RANGE",
-)
+_OTHERS = "access-control-"  # what is for the scripts of other sites begins so
+_UNASKED = ("HTTP_ACCEPT_ENCODING", "HTTP_IF_", "HTTP_RANGE")  # what the names of those fields begin with
 _BAR = (
     b'<p style="position:fixed;bottom:0;right:0;margin:0;padding:.5rem .8rem;z-index:9;background:#ffc445;color:#000">'
     b'Preview. <a style="color:#000" href="/_preview/">All updates</a></p><script src="/_preview/reload.js"></script>'
@@ -47,8 +40,8 @@ class Gate:
             body = f"This is a preview for one person. Open http://{self._host}/\n".encode()
             start_response("403 Forbidden", [("Content-Type", "text/plain; charset=utf-8"), *OWN])
             return [body]
-        for name in _UNASKED:
-            environ.pop(f"HTTP_{name}", None)
+        for name in [name for name in environ if name.startswith(_UNASKED)]:
+            del environ[name]
         told: list[Any] = []
 
         def tell(status: str, headers: list[tuple[str, str]], *_: Any) -> Callable[[bytes], object]:
@@ -56,7 +49,7 @@ class Gate:
             return lambda _octets: None
 
         body = b"".join(self._application(environ, tell))
-        kept = [pair for pair in told[1] if pair[0].lower() not in _REPLACED and not _is_for_others(pair[0])]
+        kept = [pair for pair in told[1] if not (name := pair[0].lower()).startswith(_OTHERS) and name not in _REPLACED]
         if dict(kept).get("Content-Type", "").startswith("text/html"):
             body = body.replace(b"</body>", _BAR + b"</body>", 1)
         start_response(told[0], [*kept, *OWN])
@@ -67,7 +60,3 @@ class Gate:
             return False
         is_typed = environ.get("HTTP_SEC_FETCH_MODE") == "navigate" and environ.get("HTTP_SEC_FETCH_DEST") == "document"
         return is_typed or environ.get("HTTP_SEC_FETCH_SITE", "none") in ("none", "same-origin")
-
-
-def _is_for_others(name: str) -> bool:
-    return name.lower().startswith("access-control-")
