@@ -46,7 +46,9 @@ def replicate(*, parent: int) -> None:
 
 def _attend(parent: int, worker: Announcer | Rounds) -> None:
     """Let it work, at once at each octet of standard input, until the end of that or of the parent process."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # what is in hand is written down, and may be left at any point
+    signal.signal(
+        signal.SIGTERM, lambda *_: sys.exit()
+    )  # what is in hand is written down, and may be left at any point
     worker.start()
     while parent == os.getppid() and os.read(0, ATTENTION):
         worker.wake()

@@ -14,7 +14,7 @@ from feedsvc.content.folder import is_source, read_source
 from feedsvc.content.front_matter import MARKDOWN, fields_end
 from feedsvc.content.replacing import replace_file
 from feedsvc.content.source import LoadedEntry, Source
-from feedsvc.content.value_errors import in_quotes, nearest
+from feedsvc.content.value_errors import in_quotes, nearest_or
 from feedsvc.errors import ContentError, FeedsvcError
 from feedsvc.model import Site
 
@@ -42,10 +42,9 @@ def find_update(entries: Mapping[str, LoadedEntry], wanted: str) -> LoadedEntry:
     for loaded in entries.values():
         if wanted == loaded.entry.slug or stem == Path(loaded.source).stem:
             return loaded
-    near = nearest(wanted, sorted(loaded.entry.slug for loaded in entries.values()))
-    raise AmendError(
-        f"no update has the slug {wanted!r}; {f'did you mean {near!r}?' if near else 'write the name of its file'}"
-    )
+    slugs = sorted(loaded.entry.slug for loaded in entries.values())
+    fix = nearest_or(wanted, slugs, "write the name of its file")
+    raise AmendError(f"no update has the slug {wanted!r}; {fix}")
 
 
 def amend(root: Path, site: Site, loaded: LoadedEntry, amendment: Amendment) -> LoadedEntry:

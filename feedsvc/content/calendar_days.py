@@ -1,6 +1,7 @@
 """The calendar: its words as officers write them, in English and Spanish, and the days that it has."""
 
 import calendar
+from contextlib import suppress
 from datetime import date, datetime
 
 from feedsvc.errors import BadValueError
@@ -9,13 +10,11 @@ from feedsvc.wording.spanish import SPANISH
 
 YEARS = range(1970, 2200)
 MONTHS, WEEKDAYS = ENGLISH.months, ENGLISH.weekdays
+_NAMES = [(name.lower(), number) for names in (MONTHS, SPANISH.months) for number, name in enumerate(names, 1)]
 MONTH_NUMBERS = {
-    **{name[:3].lower(): number for number, name in enumerate(MONTHS, 1)},
-    **{name[:3]: number for number, name in enumerate(SPANISH.months, 1)},
-    **{name.lower(): number for number, name in enumerate(MONTHS, 1)},
-    **{name: number for number, name in enumerate(SPANISH.months, 1)},
-    "sept": 9,
-    "setiembre": 9,
+    **{name[:3]: number for name, number in _NAMES},
+    **dict(_NAMES),
+    **dict.fromkeys(("sept", "setiembre"), 9),
 }
 WEEKDAY_NUMBERS = {
     **{name[:3].lower(): number for number, name in enumerate(WEEKDAYS)},
@@ -30,19 +29,26 @@ WEEKDAY_NUMBERS = {
 }
 
 
-def check_date(text: str, year: int, month: int, day: int) -> None:
-    """BadValueError unless the calendar has that day, which ``text`` says."""
+def exact_day(text: str, year: int, month: int, day: int) -> date:
+    """That day, which ``text`` says; BadValueError when the calendar does not have it."""
     if year not in YEARS:
         raise BadValueError(f"the year of {text} cannot be meant", f"write a year from {YEARS[0]} to {YEARS[-1]}")
     if not 1 <= month <= 12:
-        raise BadValueError(
-            f"{text} does not exist: there is no month {month:02}", "write year-month-day such as 2026-03-01"
-        )
+        what = f"{text} does not exist: there is no month {month:02}"
+        raise BadValueError(what, "write year-month-day such as 2026-03-01")
     days = calendar.monthrange(year, month)[1]
     if not 1 <= day <= days:
         name = MONTHS[month - 1]
         what = f"{text} does not exist: {name} {year} has {days} days"
         raise BadValueError(what, f"write a day from {year}-{month:02}-01 to {year}-{month:02}-{days}")
+    return date(year, month, day)
+
+
+def known_day(year: int, month: int, day: int) -> date | None:
+    """That day, or None when the calendar does not have it."""
+    with suppress(ValueError):
+        return date(year, month, day)
+    return None
 
 
 def near_weekday(day: date, number: int) -> date:

@@ -8,8 +8,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 
 from feedsvc.content.ledger import EMPTY, LEDGER, Ledger, Rank
-from feedsvc.content.source import LoadedEntry, Mark
-from feedsvc.content.value_errors import nearest
+from feedsvc.content.source import LoadedEntry
+from feedsvc.content.value_errors import nearest_or
 from feedsvc.errors import Problem
 
 _MANY = 5000  # beyond so many updates a near slug is not looked for
@@ -29,22 +29,15 @@ def find_conflicts(
         ids.setdefault(loaded.entry.id, loaded.source)
     for loaded in sorted(entries.values(), key=partial(_rank, ledger.rank_for_address)):
         slugs.setdefault(loaded.entry.slug, loaded.source)
+    former, known = _former(entries.values()), slugs.keys() | other_slugs
     for name, loaded in entries.items():
-        found = [
+        if found := [
             *_id_taken(loaded, ids[loaded.entry.id]),
             *_slug_taken(loaded, slugs[loaded.entry.slug], ledger),
-        ]
-        if found:
+            *_aliases_taken(loaded, slugs, former),
+            *_unrelated(loaded, known),
+        ]:
             problems[name] = found
-    former = _former(entries.values())
-    for name, loaded in entries.items():
-        if taken := list(_aliases_taken(loaded, slugs, former)):
-            problems.setdefault(name, []).extend(taken)
-    known = slugs.keys() | other_slugs
-    for name, loaded in entries.items():
-        missing = [related for related in loaded.related_marks if related[0] not in known]
-        if missing:
-            problems.setdefault(name, []).extend(_unrelated(name, missing, known))
     return problems
 
 
@@ -118,11 +111,10 @@ def _aliases_taken(loaded: LoadedEntry, slugs: Mapping[str, str], former: Mappin
             yield loaded.slug_mark.problem(loaded.source, "aliases", what, f"delete {alias} from aliases")
 
 
-def _unrelated(name: str, missing: Iterable[tuple[str, Mark, str]], known: Collection[str]) -> list[Problem]:
+def _unrelated(loaded: LoadedEntry, known: Collection[str]) -> Iterator[Problem]:
     """The slugs that no update has, each with the near one."""
-    problems = []
-    for slug, mark, field in missing:
-        near = nearest(slug, sorted(known)) if len(known) <= _MANY else None
-        fix = f"did you mean {near!r}?" if near else "write the slug of an update, or delete it"
-        problems.append(mark.problem(name, field, f"no update has the slug {slug!r}", fix))
-    return problems
+    for slug, mark, field in loaded.related_marks:
+        if slug not in known:
+            near = sorted(known) if len(known) <= _MANY else ()
+            fix = nearest_or(slug, near, "write the slug of an update, or delete it")
+            yield mark.problem(loaded.source, field, f"no update has the slug {slug!r}", fix)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from feedsvc.content.calendar_days import check_date, offset_text
+from feedsvc.content.calendar_days import exact_day, offset_text
 from feedsvc.content.loose_dates import spell
 from feedsvc.errors import BadValueError, shortened
 
@@ -36,9 +36,7 @@ def read_moment(text: str, zone: ZoneInfo) -> Moment:
     spelt, found = _match(text, zone)
     if found["hour"]:
         return Moment(_instant(spelt, found, zone, time(0)), is_whole_day=False)
-    year, month, day = int(found["year"]), int(found["month"]), int(found["day"])
-    check_date(spelt, year, month, day)
-    return Moment(begin_day(date(year, month, day), zone), is_whole_day=True)
+    return Moment(begin_day(_day(spelt, found), zone), is_whole_day=True)
 
 
 def begin_day(day: date, zone: ZoneInfo) -> datetime:
@@ -61,10 +59,12 @@ def _match(text: str, zone: ZoneInfo) -> tuple[str, re.Match[str]]:
     return text, found
 
 
+def _day(text: str, found: re.Match[str]) -> date:
+    return exact_day(text, int(found["year"]), int(found["month"]), int(found["day"]))
+
+
 def _instant(text: str, found: re.Match[str], zone: ZoneInfo, default_time: time) -> datetime:
-    year, month, day = int(found["year"]), int(found["month"]), int(found["day"])
-    check_date(text, year, month, day)
-    local = datetime(year, month, day) + _time_of_day(text, found, default_time)  # noqa: DTZ001  # the zone comes next
+    local = datetime.combine(_day(text, found), time()) + _time_of_day(text, found, default_time)
     if found["offset"]:
         return _with_offset(local, text, found["offset"])
     return _in_zone(local, zone)
@@ -85,9 +85,8 @@ def read_time(text: str) -> time:
         raise BadValueError(f"{shortened(text)} is not a time of day", "write hours and minutes such as 09:00")
     moment = time(int(found[1]), int(found[2]))
     if moment == time(0):
-        raise BadValueError(
-            "midnight makes an update look older than one of the evening before", "write a time such as 09:00"
-        )
+        what = "midnight makes an update look older than one of the evening before"
+        raise BadValueError(what, "write a time such as 09:00")
     return moment
 
 
@@ -98,9 +97,8 @@ def read_time_before(text: str) -> timedelta:
         raise BadValueError(f"{shortened(text)} is not so many hours, days or weeks", "write a time such as 3 days")
     before = int(found[1]) * timedelta(**{f"{found[2]}s": 1})
     if not timedelta() < before <= BEFORE_AT_MOST:
-        raise BadValueError(
-            f"{shortened(text)} is not between an hour and {BEFORE_AT_MOST.days} days", "write a time such as 3 days"
-        )
+        what = f"{shortened(text)} is not between an hour and {BEFORE_AT_MOST.days} days"
+        raise BadValueError(what, "write a time such as 3 days")
     return before
 
 

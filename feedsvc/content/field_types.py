@@ -28,8 +28,8 @@ TimeBefore = Annotated[
     timedelta, values.plain_reader(read_time_before), as_text(pattern="^ *[0-9]{1,2} *(hour|day|week)s? *$")
 ]
 Language = Annotated[str, values.plain_reader(values.read_language), as_text(pattern=f"^{values.LANGUAGE.pattern}$")]
-Title = Annotated[str, values.line(values.TITLE_LIMIT), as_text(maxLength=values.TITLE_LIMIT)]
-Paragraph = Annotated[str, values.paragraph(values.SUMMARY_LIMIT), as_text(maxLength=values.SUMMARY_LIMIT)]
+Title = Annotated[str, values.plain_reader(values.read_line), as_text(maxLength=values.TITLE_LIMIT)]
+Paragraph = Annotated[str, values.plain_reader(values.read_paragraph), as_text(maxLength=values.SUMMARY_LIMIT)]
 WebAddress = Annotated[str, values.plain_reader(web_address), as_text(pattern="^https?://")]
 Attachment = Annotated[File, values.reader(lambda text, reading: reading.files.attachment(text)), as_text()]
 Artwork = Annotated[File, values.reader(lambda text, reading: reading.files.artwork(text)), as_text()]

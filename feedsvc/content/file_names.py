@@ -44,7 +44,8 @@ _UNUSED = (
 def folded(name: str) -> str:
     """What is left of a name when accents in two forms, any spaces, dashes, quotation marks and capitals are one."""
     text = unicodedata.normalize("NFC", name).translate(_SAME).casefold()
-    seen = (" " if character.isspace() else character for character in text if not _is_mark(character))
+    # joiners and marks of direction are there and not seen
+    seen = (" " if sign.isspace() else sign for sign in text if unicodedata.category(sign) != "Cf")
     return " ".join("".join(seen).split())
 
 
@@ -99,11 +100,6 @@ def unused_kind(name: str, offered: str) -> BadValueError:
         if suffix and suffix in endings.split():
             return BadValueError(f"{shortened(name)} is {what}", fix)
     return BadValueError(f"{shortened(name)} has an ending that is not offered", f"use a file ending in {offered}")
-
-
-def _is_mark(character: str) -> bool:
-    """Whether a character is there and not seen: joiners, marks of direction."""
-    return unicodedata.category(character) == "Cf"
 
 
 def below_files(name: str) -> str:

@@ -82,15 +82,11 @@ def _within(before: str, after: str) -> str:
     return "" if is_glued else " "
 
 
-def _is_open(line: str) -> bool:
-    """Whether code goes on behind a line in which it begins or ends."""
-    return line.rfind("<pre>") > line.rfind("</pre>")
+def _is_open(text: str, end: int | None = None) -> bool:
+    """Whether code goes on behind a text, up to ``end``, in which it begins or ends."""
+    return text.rfind("<pre>", 0, end) > text.rfind("</pre>", 0, end)
 
 
 def _broken(found: re.Match[str]) -> str:
     """A break, or the line end that it is in code."""
-    return (
-        "\n"
-        if found.string.rfind("<pre>", 0, found.start()) > found.string.rfind("</pre>", 0, found.start())
-        else "<br>"
-    )
+    return "\n" if _is_open(found.string, found.start()) else "<br>"

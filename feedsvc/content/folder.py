@@ -22,6 +22,7 @@ UPDATES = "updates"
 ENDINGS = (".yaml", ".yml", MARKDOWN)
 LEFTOVERS = (".", "#", "~")  # what editors leave beside a file: swap, lock and autosave files
 READ_BY_PEOPLE = ("readme", "license")  # names of files that people leave for each other, whatever their endings
+_PUT = "put a readable file inside the content folder in its place"
 _BEGIN = f"name the folder that holds {SITE} by FEEDSVC_CONTENT, or begin a new site with: feedsvc init DIRECTORY"
 
 
@@ -85,7 +86,7 @@ def look_over(root: Path) -> Updates:
                 others.append(entry)
     except OSError as error:
         what = f"the folder cannot be read ({error.strerror})"
-        raise ContentError([_unreadable(prefix.rstrip("/"), what, _BEGIN)]) from None
+        raise ContentError([Problem(file=prefix.rstrip("/"), message=what, fix=_BEGIN)]) from None
     return Updates(stamps, others)
 
 
@@ -98,10 +99,10 @@ def read_source(root: Path, name: str) -> Source:
     try:
         data = read_inside(root, relative, SOURCE_LIMIT)
     except OutsideError as error:
-        raise ContentError([_unreadable(name, str(error))]) from None
+        raise ContentError([Problem(file=name, message=str(error), fix=_PUT)]) from None
     except OSError as error:
-        what, is_new = f"the file cannot be read ({error.strerror})", not root.exists()
-        raise ContentError([_unreadable(name, what, *([_BEGIN] if is_new else []))]) from None
+        what, fix = f"the file cannot be read ({error.strerror})", _PUT if root.exists() else _BEGIN
+        raise ContentError([Problem(file=name, message=what, fix=fix)]) from None
     if isinstance(data, int):
         raise ContentError([too_large(name, data)])
     return Source(name, data)
@@ -164,13 +165,6 @@ def _stamp(entry: os.DirEntry[str]) -> str:
         with suppress(OSError):
             return stamp_of(entry.stat(follow_symlinks=False))
     return "0:0:0:0"
-
-
-def _unreadable(
-    name: str, what: str, fix: str = "put a readable file inside the content folder in its place"
-) -> Problem:
-    """A file or folder that gave nothing to read."""
-    return Problem(file=name, message=what, fix=fix)
 
 
 @lru_cache(maxsize=1)  # asked for by every update whose name cannot serve, of which there may be thousands

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path, PurePath
 
 from feedsvc.content.file_names import JOIN
@@ -35,12 +36,7 @@ _PROGRAMS = {
 
 def note_ignored(root: Path, updates: Updates) -> tuple[Note, ...]:
     """A note for each file in or beside ``updates/``, as it was looked over, that somebody may take for an update."""
-    notes = []
-    for note in _notes(root, updates):
-        notes.append(note)
-        if len(notes) == NOTED_AT_MOST:
-            break
-    return tuple(sorted(notes))
+    return tuple(sorted(islice(_notes(root, updates), NOTED_AT_MOST)))
 
 
 def _notes(root: Path, updates: Updates) -> Iterator[Note]:

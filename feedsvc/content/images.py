@@ -1,5 +1,7 @@
 """What is made of a picture's file becomes the noun."""
 
+from functools import partial
+
 from feedsvc import urls
 from feedsvc.content.files import HOME, File
 from feedsvc.content.source import Picture
@@ -32,7 +34,5 @@ def image_of(file: File, alt: str, base_url: str) -> Image:
 
 def home_icons(icon: File) -> tuple[Picture, Picture]:
     """What is made of the site's icon for home screens: one that is shown as it is, and one that is cut to a shape."""
-    touch, maskable = (
-        Picture(file=icon.name, digest=icon.digest, purpose=HOME, made=made) for made in (TOUCH, MASKABLE)
-    )
-    return touch, maskable
+    picture = partial(Picture, file=icon.name, digest=icon.digest, purpose=HOME)
+    return picture(made=TOUCH), picture(made=MASKABLE)

@@ -8,7 +8,7 @@ The service reads the ledger and never writes it.
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,6 +49,7 @@ class Line:
     address: str
     dates: str = ""  # what readers were told of its dates, if it has any
     is_deleted: bool = False  # an officer wrote that it is gone for good; id and address stay its own
+    number: int = field(default=0, compare=False)  # where in the file it stands, from 1
 
     def __str__(self) -> str:
         """The line as it stands in the file."""
@@ -63,7 +64,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
-    """What the file says: its good lines, each once, in order, and where in the file each stands (from 1).
+    """What the file says: its good lines, each once, in order.
 
     ``problems`` are lines that cannot be read and were left out. ``notes`` are what a recording puts right. ``by_id``
     is, of several lines of one id, the earliest: since then the id is taken. By id, too, are all ``addresses`` that an
@@ -72,7 +73,6 @@ class Ledger:
     """
 
     lines: tuple[Line, ...] = ()
-    numbers: tuple[int, ...] = ()
     problems: tuple[Problem, ...] = ()
     notes: tuple[Problem, ...] = ()
     by_id: Mapping[str, Line] = field(default_factory=dict)
@@ -104,8 +104,7 @@ class Ledger:
     def under(self, authority: str) -> "Ledger":
         """The ledger of one site: without lines whose ids have another authority, which hold nothing there."""
         prefix = f"tag:{authority}:"
-        pairs = zip(self.lines, self.numbers, strict=True)
-        own = [(line, number) for line, number in pairs if line.id.startswith(prefix)]
+        own = [line for line in self.lines if line.id.startswith(prefix)]
         return self if len(own) == len(self.lines) else _ledger(own, self.problems, self.notes)
 
 
@@ -139,7 +138,7 @@ def record(root: Path, entries: Iterable[LoadedEntry], as_of: datetime) -> int:
     if ledger.problems:
         raise ContentError(ledger.problems)
     new = {str(line) for line in new_lines(ledger, entries, as_of)}
-    is_in_order = ledger.numbers == tuple(range(1, len(ledger.lines) + 1))
+    is_in_order = all(line.number == place for place, line in enumerate(ledger.lines, 1))
     if new or ledger.notes or not is_in_order:
         lines = sorted({*map(str, ledger.lines), *new})
         replace_file(root / LEDGER, "".join(f"{line}\n" for line in lines).encode("ascii"))
@@ -187,39 +186,36 @@ def _parse(name: str, data: bytes) -> Ledger:
             odd.append((number, text))
     found.sort()
     problems = [_odd(name, number, text) for number, text in odd[:_SHOWN]]
-    pairs: list[tuple[Line, int]] = []
+    lines: list[Line] = []
     last: _Words | None = None
     for words, number in found:
         if words != last:
             last = words
             try:
-                pairs.append((_line(words), number))
+                lines.append(_line(words, number))
             except ValueError:
                 what = f"no update can have the instant {words[0].decode()}"
                 problems.append(Mark(number).problem(name, "", what, "correct it, or delete the line"))
-    return _ledger(pairs, problems, notes)
+    return _ledger(lines, problems, notes)
 
 
-def _line(words: _Words) -> Line:
+def _line(words: _Words, number: int) -> Line:
     """ValueError when no calendar or clock shows the instant, or no file may say it."""
     instant, entry_id, address, dates, deleted = words
     moment = datetime.fromisoformat(instant.decode())
     if not YEARS[0] - 1 <= moment.year <= YEARS[-1] + 1:  # for a local date of the first or last year may lie outside
         raise ValueError
-    return Line(moment, entry_id.decode(), address.decode(), dates.decode(), bool(deleted))
+    return Line(moment, entry_id.decode(), address.decode(), dates.decode(), bool(deleted), number)
 
 
-def _ledger(pairs: Iterable[tuple[Line, int]], problems: Iterable[Problem], notes: Iterable[Problem]) -> Ledger:
+def _ledger(lines: Sequence[Line], problems: Iterable[Problem], notes: Iterable[Problem]) -> Ledger:
     """The ledger of lines in order, with its look-ups."""
     by_id: dict[str, Line] = {}
     addresses: dict[str, tuple[str, ...]] = {}
     seconds: dict[str, tuple[int, ...]] = {}
     dates: dict[str, frozenset[str]] = {}
     holders: dict[str, str] = {}
-    lines, numbers = [], []
-    for line, number in pairs:
-        lines.append(line)
-        numbers.append(number)
+    for line in lines:
         if line.dates:
             dates[line.id] = dates.get(line.id, frozenset()) | {line.dates}
         holders.setdefault(line.address, line.id)
@@ -230,7 +226,6 @@ def _ledger(pairs: Iterable[tuple[Line, int]], problems: Iterable[Problem], note
         seconds[line.id] = tuple(dict.fromkeys((*seconds[line.id], line.second)))
     return Ledger(
         lines=tuple(lines),
-        numbers=tuple(numbers),
         problems=tuple(sorted(problems)[:_SHOWN]),
         notes=tuple(notes),
         by_id=by_id,

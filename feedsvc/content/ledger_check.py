@@ -18,7 +18,7 @@ from feedsvc.content.source import LoadedEntry, Mark
 from feedsvc.content.source_text import decode_source
 from feedsvc.content.unique_instants import LENIENCE, kept_instant
 from feedsvc.errors import SHOWN_AT_MOST, ContentError, Problem
-from feedsvc.model import Entry, Site
+from feedsvc.model import Site
 
 MOVED = "a date or place that was announced is another one now, and changes says nothing of it"
 MOVED_FIX = 'run: feedsvc correct {slug} "what is new"; if no reader has to know, run: feedsvc check --record'
@@ -65,7 +65,7 @@ class LedgerCheck:
                 gone.pop(holder, None)  # the file is named for the address: it may be that update, renamed
             else:
                 problems += self._renamed(loaded, gone, by_second)
-        return [*problems, *(self._deleted(line, number) for line, number in gone.values())]
+        return [*problems, *map(self._deleted, gone.values())]
 
     def notes(self, entries: Mapping[str, LoadedEntry]) -> list[Problem]:
         """What is no fault but is better known; ``entries`` are files without problems, by source name."""
@@ -78,15 +78,14 @@ class LedgerCheck:
             notes.append(mark.problem(name, field, what, fix))
         return [*notes, *self._undeleted(entries)]
 
-    def _gone(self, entries: Mapping[str, LoadedEntry], unread: Collection[str]) -> dict[str, tuple[Line, int]]:
-        """By id, the newest line of every update that no file holds and that nobody wrote off, with its number."""
+    def _gone(self, entries: Mapping[str, LoadedEntry], unread: Collection[str]) -> dict[str, Line]:
+        """By id, the newest line of every update that no file holds and that nobody wrote off."""
         own, present = self._ledger, {loaded.entry.id for loaded in entries.values()}
         absent = own.by_id.keys() - present - own.deleted
         if absent:
             hidden = self._ids_within(unread)
             absent = {entry_id for entry_id in absent if explicit_id(entry_id) not in hidden}
-        pairs = zip(own.lines, own.numbers, strict=True)
-        return {line.id: (line, number) for line, number in pairs if line.id in absent}
+        return {line.id: line for line in own.lines if line.id in absent}
 
     def _ids_within(self, names: Collection[str]) -> set[str]:
         """The ids that files which cannot be loaded may have: their names, and what looks like an ``id:`` in them."""
@@ -99,15 +98,13 @@ class LedgerCheck:
                 continue
         return ids
 
-    def _renamed(
-        self, loaded: LoadedEntry, gone: dict[str, tuple[Line, int]], by_second: Mapping[int, str]
-    ) -> Iterator[Problem]:
+    def _renamed(self, loaded: LoadedEntry, gone: dict[str, Line], by_second: Mapping[int, str]) -> Iterator[Problem]:
         """That a file new to the ledger may be an update that is gone; takes it from ``gone``."""
         second = second_of(loaded.entry.published)
         candidates = (by_second.get(moment, "") for moment in range(second, second + LENIENCE + 1))
         entry_id = next((candidate for candidate in candidates if candidate in gone), None)
         if entry_id is not None:
-            line, _ = gone.pop(entry_id)
+            line = gone.pop(entry_id)
             what = f"it has the date of {entry_id}, whose file is gone"
             fix = (
                 f"write the lines id: {explicit_id(entry_id)} and slug: {line.address} if it is that update under"
@@ -134,19 +131,19 @@ class LedgerCheck:
         fix = f"write id: {other} if this is another update, else slug: {address} and published: {date}; {meant}"
         yield loaded.id_mark.problem(loaded.source, "id", what, fix)
 
-    def _deleted(self, line: Line, number: int) -> Problem:
+    def _deleted(self, line: Line) -> Problem:
         what = f"no file has the id {line.id} any more"
         fix = f"put its file back; if it is to be gone, write here: {replace(line, is_deleted=True)}"
-        return Mark(number, 1, str(line)).problem(self._name, "", what, fix)
+        return Mark(line.number, 1, str(line)).problem(self._name, "", what, fix)
 
     def _undeleted(self, entries: Mapping[str, LoadedEntry]) -> Iterator[Problem]:
         """The lines that say deleted of an update that is there."""
-        own, sources = self._ledger, {loaded.entry.id: name for name, loaded in entries.items()}
-        for line, number in zip(own.lines, own.numbers, strict=True):
+        sources = {loaded.entry.id: name for name, loaded in entries.items()}
+        for line in self._ledger.lines:
             if line.is_deleted and line.id in sources:
                 what = f"{sources[line.id]} has this id, so it is not deleted"
                 fix = f"write here: {replace(line, is_deleted=False)}"
-                yield Mark(number, 1, str(line)).problem(self._name, "", what, fix)
+                yield Mark(line.number, 1, str(line)).problem(self._name, "", what, fix)
 
     def _dates(self, entries: Iterable[LoadedEntry]) -> Iterator[Note]:
         """That a published update is taken back or dated anew, or that a new one comes late."""
@@ -163,7 +160,8 @@ class LedgerCheck:
                 fix = f"write published: {date}; if the change is meant, run: feedsvc check --record"
                 yield Note(name, "published", f"it was published on {date} and is dated anew{waits}", fix)
             elif line and is_moved(self._ledger.dates.get(entry.id, ()), say_dates(entry)):
-                yield Note(name, _dated_by(entry), MOVED, MOVED_FIX.format(slug=entry.slug))
+                field = "deadline" if entry.deadline and len(entry.events) == 1 else "event"
+                yield Note(name, field, MOVED, MOVED_FIX.format(slug=entry.slug))
             elif not line and newest and self._as_of and is_public(loaded, self._as_of) and entry.published < newest:
                 what = "it is new, but dated before the newest update, so some readers never announce it"
                 minute = self._as_of.replace(second=0, microsecond=0)
@@ -176,11 +174,6 @@ class LedgerCheck:
     def _text(self, instant: datetime) -> str:
         """What an author writes for the instant."""
         return write_instant(instant, self._zone)
-
-
-def _dated_by(entry: Entry) -> str:
-    """The field that announces its dates, or did so."""
-    return "deadline" if entry.deadline and len(entry.events) == 1 else "event"
 
 
 def _mark(root: Path, name: str, field: str) -> Mark:

@@ -32,9 +32,8 @@ def resolve(text: str, base_url: str, files: Files, schemes: frozenset[str]) -> 
 def with_scheme(text: str, schemes: frozenset[str]) -> str | None:
     """The address that begins with one of the schemes; None for one that begins with none at all."""
     if _SPACE.search(text) or not text:
-        raise BadValueError(
-            f"the link {shortened(text)} is not one address", "write it without spaces (%20 stands for one)"
-        )
+        what = f"the link {shortened(text)} is not one address"
+        raise BadValueError(what, "write it without spaces (%20 stands for one)")
     check_signs(text)
     scheme = _SCHEME.match(text)
     if scheme is None:
@@ -68,9 +67,8 @@ def _relative(text: str, base_url: str, files: Files) -> tuple[str, File | None]
     inside = _without_dots(path)
     if "." + inside.rpartition(".")[2].lower() in MEDIA_TYPES:
         bare = unquote(inside.rpartition("/")[2])
-        raise BadValueError(
-            f"the link {shortened(text)} leads to no page of this site", f"write files/{bare} for a file"
-        )
+        what = f"the link {shortened(text)} leads to no page of this site"
+        raise BadValueError(what, f"write files/{bare} for a file")
     return urls.absolute(base_url, quote(inside, safe=KEPT)) + tail, None
 
 

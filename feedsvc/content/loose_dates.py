@@ -15,7 +15,8 @@ from feedsvc.content.calendar_days import (
     WEEKDAY_NUMBERS,
     WEEKDAYS,
     YEARS,
-    check_date,
+    exact_day,
+    known_day,
     near_weekday,
     offset_text,
 )
@@ -85,9 +86,8 @@ def spell(text: str, zone: ZoneInfo) -> str:
     spelt = " or ".join(dict.fromkeys(str(reading) for reading in readings))
     left = " ".join(_FILLER.sub(" ", rest).split())
     if left:
-        raise BadValueError(
-            f"{shortened(left)} is no part of a date", _without_rest(left, spelt, has_clock=bool(clocks[0]))
-        )
+        fix = _without_rest(left, spelt, has_clock=bool(clocks[0]))
+        raise BadValueError(f"{shortened(left)} is no part of a date", fix)
     if " or " in spelt:
         meanings = " or ".join(dict.fromkeys(_said(reading) for reading in readings))
         raise BadValueError(f"{shortened(text)} can mean {meanings}", f"write {spelt}")
@@ -103,16 +103,15 @@ def _without_rest(left: str, spelt: str, *, has_clock: bool) -> str:
 
 def _take_days(text: str, rest: str) -> tuple[list[date], str]:
     """Every day that the text can mean, and the text without it."""
-    if found := _YEAR_FIRST.search(rest):
-        return [_strict(text, int(found[1]), int(found[2]), int(found[3]))], _without(rest, found)
-    if found := _EIGHT.search(rest):
-        return [_strict(text, int(found[1]), int(found[2]), int(found[3]))], _without(rest, found)
+    if found := _YEAR_FIRST.search(rest) or _EIGHT.search(rest):
+        return [exact_day(text, int(found[1]), int(found[2]), int(found[3]))], _without(rest, found)
     if found := _NUMBERS.search(rest):
         parts = int(found[1]), int(found[3]), int(found[4])
         orders = [(parts[2], parts[0], parts[1]), (parts[2], parts[1], parts[0])]
         if len(found[4]) == 2 and found[2] != "/":
             orders.append((parts[0], parts[1], parts[2]))
-        days = [day for day in (_day(_century(year), month, day) for year, month, day in orders) if day]
+        known = (known_day(_century(year), month, day) for year, month, day in orders)
+        days = [day for day in known if day and day.year in YEARS]
         if not days:
             raise BadValueError(f"{shortened(text)} is not a date", EXAMPLE)
         return list(dict.fromkeys(days)), _without(rest, found)
@@ -134,9 +133,9 @@ def _take_named_day(text: str, rest: str) -> tuple[list[date], str]:
         raise BadValueError(what, "write the year behind it")
     if year_first and not found[3]:
         year, rest = int(year_first[1]), rest[: year_first.start()] + rest[year_first.end() :]
-        return [_strict(text, year, MONTH_NUMBERS[name], int(number))], rest.replace(found[0], " ", 1)
+        return [exact_day(text, year, MONTH_NUMBERS[name], int(number))], rest.replace(found[0], " ", 1)
     year = _century(int(found[3].lstrip("'")))
-    return [_strict(text, year, MONTH_NUMBERS[name], int(number))], _without(rest, found)
+    return [exact_day(text, year, MONTH_NUMBERS[name], int(number))], _without(rest, found)
 
 
 def _take_clocks(text: str, rest: str) -> tuple[list[str], str]:
@@ -207,20 +206,6 @@ def _take_weekday(rest: str, readings: list[_Reading]) -> tuple[list[_Reading], 
             raise BadValueError(what, f"write {first} or {replace(first, day=near_weekday(first.day, number))}")
         return fitting, _without(rest, found)
     return readings, rest
-
-
-def _strict(text: str, year: int, month: int, day: int) -> date:
-    """That day, for when only one can be meant; BadValueError in the words of ``dates`` when there is no such day."""
-    check_date(text, year, month, day)
-    return date(year, month, day)
-
-
-def _day(year: int, month: int, day: int) -> date | None:
-    """That day, or None when the calendar does not have it."""
-    try:
-        return date(year, month, day) if year in YEARS else None
-    except ValueError:
-        return None
 
 
 def _century(year: int) -> int:

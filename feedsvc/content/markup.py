@@ -99,19 +99,16 @@ def render(written: str, base_url: str, files: Files, permalink: str = "") -> Re
     if findings:
         return Rendered(findings=findings)
     raw = place_footnotes(show_boxes(raw), html.escape(permalink))
-    resolver = _Resolver(base_url, files, _shift(raw))
-    resolved = _ELEMENT.sub(resolver.element, raw)
+    # the highest heading is h2, whether the author began with one # or with two
+    highest = next((level for level in range(1, 7) if f"<h{level}>" in raw), 2)
+    resolver = _Resolver(base_url, files, 2 - highest, Rendered(raw=raw, prepared=prepared))
+    resolved, rendered = _ELEMENT.sub(resolver.element, raw), resolver.rendered
     if resolver.faults:
         places = link_places(prepared)
-        return Rendered(files=resolver.files, findings=[Finding(fault, *places[n]) for n, fault in resolver.faults])
-    return Rendered(
-        content_html=join_lines(filter_xml_text(_CLEANER.clean(resolved))),
-        raw=raw,
-        prepared=prepared,
-        files=resolver.files,
-        shown=resolver.shown,
-        images=resolver.images,
-    )
+        rendered.findings = [Finding(fault, *places[number]) for number, fault in resolver.faults]
+    else:
+        rendered.content_html = join_lines(filter_xml_text(_CLEANER.clean(resolved)))
+    return rendered
 
 
 def _refuse(prepared: Prepared, raw: str) -> list[Finding]:
@@ -126,14 +123,12 @@ def _refuse(prepared: Prepared, raw: str) -> list[Finding]:
 
 @dataclass(slots=True)
 class _Resolver:
-    """Rewrites the renderer's elements one by one, and remembers files and faults by the number of the link."""
+    """Rewrites the renderer's elements one by one, and keeps files, and faults by the number of the link."""
 
     base_url: str
     known: Files
     shift: int
-    files: list[File] = field(default_factory=list)
-    shown: list[File] = field(default_factory=list)
-    images: list[Image] = field(default_factory=list)
+    rendered: Rendered
     faults: list[tuple[int, BadValueError]] = field(default_factory=list)
     number: int = -1
 
@@ -156,15 +151,14 @@ class _Resolver:
         """``<a href="...`` up to the closing quote."""
         target, file = links.resolve(url, self.base_url, self.known, SCHEMES)
         if file:
-            self.files.append(file)
+            self.rendered.files.append(file)
         return f'<a href="{html.escape(target)}"'
 
     def picture(self, url: str, alt: str) -> str:
         """``<img`` with everything but the title. From this site only: a foreign picture tells who reads."""
         if not alt.strip():
-            raise BadValueError(
-                f"the image {shortened(url)} has no description", f"write ![what it shows]({cut(url, 100)})"
-            )
+            what = f"the image {shortened(url)} has no description"
+            raise BadValueError(what, f"write ![what it shows]({cut(url, 100)})")
         name = links.file_name(url)
         if name is None:
             what = f"the image {shortened(url)} does not lie in content/files"
@@ -172,18 +166,12 @@ class _Resolver:
             raise BadValueError(what, f"put the picture there and write files/{cut(bare, 100)}")
         file = self.known.picture(name)
         image = image_of(file, filter_xml_text(html.unescape(alt)), self.base_url)
-        self.shown.append(file)
-        self.images.append(image)
+        self.rendered.shown.append(file)
+        self.rendered.images.append(image)
         width, height = image.smallest.in_column
         return (
             f'<img src="{html.escape(image.smallest.url)}" alt="{alt}" width="{width}" height="{height}" loading="lazy"'
         )
-
-
-def _shift(raw: str) -> int:
-    """How far headings move so that the highest is h2, whether the author began with one # or with two."""
-    highest = next((level for level in range(1, 7) if f"<h{level}>" in raw), 2)
-    return 2 - highest
 
 
 def _is_deep(raw: str) -> bool:
@@ -219,8 +207,5 @@ def _wide_table(text: str) -> Finding | None:
 def _many_addresses(text: str) -> Finding | None:
     """More mail addresses than the renderer can be trusted with."""
     count = text.count("@")
-    if count <= MAIL_LIMIT:
-        return None
-    return Finding(
-        BadValueError(f"the text has {count} @ signs, the limit is {MAIL_LIMIT}", "attach it as a file"), 1, 1
-    )
+    what = f"the text has {count} @ signs, the limit is {MAIL_LIMIT}"
+    return Finding(BadValueError(what, "attach it as a file"), 1, 1) if count > MAIL_LIMIT else None

@@ -44,9 +44,8 @@ def kinds_of(name: str) -> frozenset[str]:
 def media_type_of(name: str) -> str:
     """The media type from the ending; BadValueError for a name that leads elsewhere or has no ending we offer."""
     if not is_usable(name):
-        raise BadValueError(
-            f"{shortened(name)} is not a name below content/files", "write a file name such as flyer.pdf"
-        )
+        what = f"{shortened(name)} is not a name below content/files"
+        raise BadValueError(what, "write a file name such as flyer.pdf")
     media_type = MEDIA_TYPES.get(ending_of(name))
     if media_type is None:
         raise unused_kind(name, FILE_ENDINGS)

@@ -6,6 +6,7 @@ aliases, tags, merge keys, second documents and duplicate keys; named are texts 
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Protocol, cast
 
 import yaml
@@ -185,17 +186,9 @@ class _Composer:
         self.sign(event.start_mark, "*")
         self.place(Text("", event.start_mark, "*", 0))
 
-    def open_items(self, event: _Event) -> None:
-        """A list begins."""
-        self.open(event, Items(event.start_mark, self.path()))
-
-    def open_fields(self, event: _Event) -> None:
-        """A group of fields begins."""
-        self.open(event, Fields(event.start_mark, self.path()))
-
-    def open(self, event: _Event, node: Items | Fields) -> None:
-        """Place a collection and descend into it."""
-        parent = self.stack[-1]
+    def open(self, event: _Event, kind: type[Items | Fields]) -> None:
+        """Place a list or a group of fields, and descend into it."""
+        node, parent = kind(event.start_mark, self.path()), self.stack[-1]
         if isinstance(parent, Fields) and parent.key is None:
             below = yaml_mistakes.unindented(self.source_text, self.source_text.mark(node.start))
             if below:
@@ -248,8 +241,8 @@ _HANDLERS: dict[type, Callable[[_Composer, Any], None]] = {
     yaml.DocumentEndEvent: lambda _composer, _event: None,
     yaml.ScalarEvent: _Composer.scalar,
     yaml.AliasEvent: _Composer.alias,
-    yaml.SequenceStartEvent: _Composer.open_items,
-    yaml.MappingStartEvent: _Composer.open_fields,
+    yaml.SequenceStartEvent: partial(_Composer.open, kind=Items),
+    yaml.MappingStartEvent: partial(_Composer.open, kind=Fields),
     yaml.SequenceEndEvent: _Composer.close,
     yaml.MappingEndEvent: _Composer.close,
 }

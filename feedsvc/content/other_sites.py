@@ -23,9 +23,8 @@ def read_hub(text: str) -> str:
     address = web_address(text)
     parts = urlsplit(address)
     if parts.fragment or "#" in address:
-        raise BadValueError(
-            f"{shortened(text)} names a part of a page, which no hub is", "write it without # and the rest"
-        )
+        what = f"{shortened(text)} names a part of a page, which no hub is"
+        raise BadValueError(what, "write it without # and the rest")
     if parts.scheme != "https" and parts.hostname not in LOOPBACK:
         raise BadValueError(f"{shortened(text)} is not safe on the way", f"write https://{address.partition('://')[2]}")
     return address

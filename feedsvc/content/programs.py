@@ -12,11 +12,7 @@ SOFT_RETURNS = str.maketrans(dict.fromkeys("\x0b\u2028\u2029", SOFT_RETURN))
 _PLAIN = "save it as plain text with the encoding UTF-8"
 _COPY = "copy its text into a file that is saved as plain text with the encoding UTF-8"
 _SIGNATURES = (
-    (
-        b"{\\rtf",
-        "the file is rich text (RTF), as TextEdit and WordPad save it",
-        f"make plain text of it, and {_PLAIN}",
-    ),
+    (b"{\\rtf", "the file is rich text (RTF), as TextEdit and WordPad save it", f"make plain text of it, and {_PLAIN}"),
     (b"PK\x03\x04", "the file is a document of Word, Pages or another office program", _COPY),
     (b"\xd0\xcf\x11\xe0", "the file is a document of an old Word", _COPY),
     (b"%PDF", "the file is a PDF", _COPY),
@@ -38,10 +34,8 @@ def foreign_data(data: bytes) -> tuple[str, str] | None:
         if data.startswith(signature):
             return what, fix
     if data and not data.strip(b"\0"):
-        return (
-            "the file holds nothing but zeros, as a crash or a sync folder leaves it",
-            "take an earlier version of it",
-        )
+        what = "the file holds nothing but zeros, as a crash or a sync folder leaves it"
+        return what, "take an earlier version of it"
     head = data[:1000]
     if head.count(0) * 4 >= len(head) > 1:
         return "the file is saved as UTF-16, as Notepad and PowerShell do under the name Unicode", _PLAIN

@@ -9,7 +9,7 @@ from pydantic_core import ErrorDetails
 from feedsvc.content import yaml_mistakes
 from feedsvc.content.source import Mark
 from feedsvc.content.source_text import SourceText
-from feedsvc.content.value_errors import WrongShapeError, nearest
+from feedsvc.content.value_errors import WrongShapeError, nearest, nearest_or
 from feedsvc.content.values import Reading
 from feedsvc.content.written import FieldPath, Fields, Written, field_name
 from feedsvc.errors import BadValueError, Problem, shortened
@@ -50,10 +50,12 @@ def _problem(kind: type[BaseModel], error: ErrorDetails, written: Written) -> Pr
         return source_text.problem(mark, field_name(place), "the field is missing", fix)
     if category == "extra_forbidden":
         holder: Any = written.node(place[:-1])  # Fields, for nothing else has fields to be unknown
-        mark = source_text.mark(holder.keys[str(place[-1])])
-        if _is_body_line(str(place[-1]), mark, holder, source_text, _record_at(kind, place)):
+        name, record = str(place[-1]), _record_at(kind, place)
+        mark = source_text.mark(holder.keys[name])
+        if _is_body_line(name, mark, holder, source_text, record):
             return source_text.problem(mark, "body", *yaml_mistakes.UNINDENTED)
-        return source_text.problem(mark, field_name(place), *_unknown(str(place[-1]), _record_at(kind, place)))
+        fix = nearest_or(name.lower(), record.model_fields, f"the fields are {', '.join(record.model_fields)}")
+        return source_text.problem(mark, field_name(place), f"unknown field {shortened(name)}", fix)
     fault = _fault(kind, error)
     fix = fault.fix
     if place == ("body",) and source_text.front and written.node(place).start.index == source_text.front.fence.index:
@@ -69,9 +71,8 @@ def _fault(kind: type[BaseModel], error: ErrorDetails) -> BadValueError:
     if isinstance(value, str) and not value.strip():
         place = error["loc"] if isinstance(error["loc"][-1], str) else error["loc"][:-1]
         required = _record_at(kind, place).model_fields[str(place[-1])].is_required()
-        return BadValueError(
-            "the value is empty", "write it after the colon" + ("" if required else ", or delete the line")
-        )
+        fix = "write it after the colon" if required else "write it after the colon, or delete the line"
+        return BadValueError("the value is empty", fix)
     if error["type"] == "value_error":
         fault: BadValueError = error["ctx"]["error"]
         return fault
@@ -89,13 +90,6 @@ def _is_body_line(name: str, mark: Mark, holder: Fields, source_text: SourceText
         return False
     is_prose = any(map(str.isalpha, name)) and (" " in name or not name.islower())
     return is_prose and not nearest(name.lower(), record.model_fields)
-
-
-def _unknown(name: str, record: type[BaseModel]) -> tuple[str, str]:
-    """What and fix for a field that the record does not have."""
-    near = nearest(name.lower(), record.model_fields)
-    fix = f"did you mean {near!r}?" if near else f"the fields are {', '.join(record.model_fields)}"
-    return f"unknown field {shortened(name)}", fix
 
 
 def _pasted(mark: Mark, value: Any) -> str | None:

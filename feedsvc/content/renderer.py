@@ -64,17 +64,16 @@ def lost_footnotes(prepared: Prepared) -> list[tuple[Position, BadValueError]]:
     lost = []
     for found in _FOOTNOTE.finditer(raw):
         sign = f"[^{unquote(found[3])}]"
-        if sign in seen:
-            what, fix = f"the footnote {sign} stands here a second time", f"write another word in place of {sign}"
-            lost.append(
-                (_place(prepared, found), BadValueError(f"{what}, so it would be lost", f"{fix}, here and in the text"))
-            )
-        elif found[3] not in wanted:
-            what = f"nothing refers to the footnote {sign}, so it would be lost"
-            lost.append(
-                (_place(prepared, found), BadValueError(what, f"write {sign} where it belongs, or delete the line"))
-            )
+        is_second = sign in seen
         seen.add(sign)
+        if is_second:
+            what = f"the footnote {sign} stands here a second time"
+            fix = f"write another word in place of {sign}, here and in the text"
+        elif found[3] not in wanted:
+            what, fix = f"nothing refers to the footnote {sign}", f"write {sign} where it belongs, or delete the line"
+        else:
+            continue
+        lost.append((_place(prepared, found), BadValueError(f"{what}, so it would be lost", fix)))
     return lost
 
 

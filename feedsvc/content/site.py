@@ -161,11 +161,10 @@ def _pictures_wrong(record: SiteRecord) -> Iterator[Slip]:
     """An icon or logo of another kind or shape than feeds and readers show."""
     for name, file in (("icon", record.icon), ("logo", record.logo)):
         width, height = (file.pictures[-1].made.width, file.pictures[-1].made.height) if file.pictures else (0, 0)
-        fits = width == height >= ICON_PIXELS if name == "icon" else width == 2 * height
+        fits, wanted = width == 2 * height, "a PNG twice as wide as high"
+        if name == "icon":
+            fits, wanted = width == height >= ICON_PIXELS, f"a square PNG of at least {ICON_PIXELS} pixels"
         if file.media_type != PNG or not fits:
-            wanted = (
-                f"a square PNG of at least {ICON_PIXELS} pixels" if name == "icon" else "a PNG twice as wide as high"
-            )
             size = f" of {width} by {height} pixels" if file.pictures else ""
             what = f"{in_quotes(file.name)} is {file.media_type}{size}"
             yield Slip((name,), what, f"use {wanted}")

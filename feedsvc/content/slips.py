@@ -61,9 +61,8 @@ def _span_slips(event: EventRecord, number: int) -> Iterator[Slip]:
         return
     place = ("event", number, "end")
     if start.is_whole_day and not end.is_whole_day:
-        yield Slip(
-            ("event", number, "start"), "the date has no time of day, and end has one", "write it behind the date"
-        )
+        place, what = ("event", number, "start"), "the date has no time of day, and end has one"
+        yield Slip(place, what, "write it behind the date")
     elif end.is_whole_day and not start.is_whole_day:
         yield Slip(place, "the date has no time of day, and start has one", "write it behind the date")
     elif end.instant < start.instant or (end.instant == start.instant and not end.is_whole_day):

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Protocol
 
+from feedsvc.content.comments import locate
 from feedsvc.content.front_matter import MARKDOWN, FrontMatter, fields_end, find_missing, split
 from feedsvc.content.programs import SOFT_RETURNS, foreign_data, foreign_text
 from feedsvc.content.source import Mark, Source
@@ -80,8 +81,8 @@ def decode_source(source: Source) -> SourceText:
     source_text = SourceText(source.name, text, split(text) if is_markdown else None)
     found = foreign_text(text, fields_end(text) if is_markdown else len(text))
     if found:
-        line, column = text.count("\n", 0, found[0]) + 1, found[0] - (text.rfind("\n", 0, found[0]) + 1) + 1
-        raise ContentError([source_text.problem(source_text.mark_line(line, column), "", found[1], found[2])])
+        mark = source_text.mark_line(*locate(text, found[0]))
+        raise ContentError([source_text.problem(mark, "", found[1], found[2])])
     if is_markdown and source_text.front is None:
         number, what, fix = find_missing(text)
         raise ContentError([source_text.problem(source_text.mark_line(number), "", what, fix)])
@@ -90,11 +91,8 @@ def decode_source(source: Source) -> SourceText:
 
 def too_large(name: str, size: int) -> Problem:
     """A source beyond the limit, whatever it holds."""
-    return Problem(
-        file=name,
-        message=f"the file has {size} bytes, the limit is {SOURCE_LIMIT}",
-        fix="shorten it, and put long texts into a file below files/",
-    )
+    what = f"the file has {size} bytes, the limit is {SOURCE_LIMIT}"
+    return Problem(file=name, message=what, fix="shorten it, and put long texts into a file below files/")
 
 
 def invisible_name(character: str) -> str:

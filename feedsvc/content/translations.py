@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from feedsvc.content.markup import filter_xml_text
 from feedsvc.content.site_schema import CategoryTranslation, SiteRecord, TranslationRecord
-from feedsvc.content.value_errors import in_quotes, nearest
+from feedsvc.content.value_errors import in_quotes, nearest_or
 from feedsvc.content.written import Slip, Written
 from feedsvc.errors import Problem
-from feedsvc.model import Category, Image, Site
+from feedsvc.model import Category, Site
 from feedsvc.wording import WORDINGS
 
 NOTHING = CategoryTranslation(title=None, description=None)
@@ -34,16 +34,12 @@ def _edition(code: str, said: TranslationRecord, site: Site) -> Site:
         description=filter_xml_text(said.description or site.description),
         rights=filter_xml_text(said.rights or site.rights),
         language=code,
-        icon=_named(site.icon, title),
-        logo=_named(site.logo, title),
+        icon=replace(site.icon, alt=title),
+        logo=replace(site.logo, alt=title),
         categories=tuple(_category(each, said.categories.get(each.slug, NOTHING)) for each in site.categories),
         edition=code,
         origin=site.language,
     )
-
-
-def _named(image: Image, title: str) -> Image:
-    return replace(image, alt=title)
 
 
 def _category(category: Category, said: CategoryTranslation) -> Category:
@@ -69,8 +65,7 @@ def translation_problems(record: SiteRecord, written: Written) -> Iterator[Probl
         for slug in said.categories:
             if slug not in slugs:
                 what = f"the site has no category {slug!r}"
-                near = nearest(slug, slugs)
-                fix = f"did you mean {near!r}?" if near else f"write one of {', '.join(slugs)}"
+                fix = nearest_or(slug, slugs, f"write one of {', '.join(slugs)}")
                 mark = written.mark(*place, "categories", slug)
                 yield written.source_text.problem(mark, f"translations.{code}.categories", what, fix)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
-from feedsvc.content.source import LoadedEntry, Mark
+from feedsvc.content.source import LoadedEntry
 from feedsvc.errors import Problem
 from feedsvc.languages import spoken
 from feedsvc.model import Entry, Site
@@ -46,10 +46,8 @@ def _missing(loaded: LoadedEntry, others: Iterable[LoadedEntry], site: Site) -> 
         words = find_wording(edition.language)
         if edition.edition not in has and words:
             what = f"there is no version in {words.name}"
-            fix = (
-                f"write one in a file of its own, with lang: {edition.edition} and translation_of: {loaded.entry.slug}"
-            )
-            yield Mark(1, 1, "").problem(loaded.source, "", what, fix)
+            lines = f"lang: {edition.edition} and translation_of: {loaded.entry.slug}"
+            yield Problem(file=loaded.source, message=what, fix=f"write one in a file of its own, with {lines}")
 
 
 def _is_awaited(entry: Entry, as_of: datetime) -> bool:

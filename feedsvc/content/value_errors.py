@@ -35,3 +35,9 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
         return None
     near = difflib.get_close_matches(word, known, n=1)
     return near[0] if near else None
+
+
+def nearest_or(word: str, known: Iterable[str], otherwise: str) -> str:
+    """The question whether that known word was meant; what to write ``otherwise`` if none is near."""
+    near = nearest(word, known)
+    return f"did you mean {near!r}?" if near else otherwise

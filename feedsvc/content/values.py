@@ -33,6 +33,7 @@ LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 AUTHORITY = re.compile(r"(?:[a-z0-9._-]+@)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?,[0-9]{4}(?:-[0-9]{2}){0,2}")
 _ZONE = re.compile(r"[A-Za-z0-9_+-]+(?:/[A-Za-z0-9_+-]+)*")
 _INKLESS = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + "\u00ad\u200b\u2060\ufeff"
+# what leaves no ink: spaces, joiners, marks, fillers
 UNSEEN = frozenset({"Cc", "Cf", "Mn", "Zs", "Zl", "Zp"})
 FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters by name, and empty
 _WORDS = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
@@ -57,16 +58,11 @@ def text_of(value: object) -> str:
     text = unicodedata.normalize("NFC", value).strip()
     if not text.isascii():
         text = text.replace(SOFT_RETURN, " ").strip(_INKLESS)
-        if text and all(_is_unseen(character) for character in text):
+        if text and all(unicodedata.category(sign) in UNSEEN or sign in FILLERS for sign in text):
             raise BadValueError("the value holds nothing that can be seen", "write it after the colon")
     if not text:
         raise BadValueError("the value is empty", "write it after the colon")
     return text
-
-
-def _is_unseen(character: str) -> bool:
-    """Whether a character leaves no ink: spaces, joiners, marks, fillers."""
-    return unicodedata.category(character) in UNSEEN or character in FILLERS
 
 
 def reader(read: Callable[[str, Reading], Any]) -> PlainValidator:
@@ -83,24 +79,17 @@ def plain_reader(read: Callable[[str], Any]) -> PlainValidator:
     return reader(lambda text, _reading: read(text))
 
 
-def line(limit: int) -> PlainValidator:
-    """One line of plain text of at most ``limit`` characters."""
-
-    def read(text: str) -> str:
-        if "\n" in text:
-            raise BadValueError("the text has more than one line", "write it on one line")
-        return _at_most(text.replace("\t", " "), limit)
-
-    return plain_reader(read)
+def read_line(text: str) -> str:
+    """One line of plain text."""
+    if "\n" in text:
+        raise BadValueError("the text has more than one line", "write it on one line")
+    return _at_most(text.replace("\t", " "), TITLE_LIMIT)
 
 
-def paragraph(limit: int) -> PlainValidator:
+def read_paragraph(text: str) -> str:
     """Plain text whose lines are joined."""
-
-    def read(text: str) -> str:
-        return _at_most(" ".join(line.strip() for line in text.replace("\t", " ").split("\n") if line.strip()), limit)
-
-    return plain_reader(read)
+    lines = (line.strip() for line in text.replace("\t", " ").split("\n"))
+    return _at_most(" ".join(filter(None, lines)), SUMMARY_LIMIT)
 
 
 def _at_most(text: str, limit: int) -> str:
@@ -116,9 +105,8 @@ def read_body(value: object) -> str:
     text = unicodedata.normalize("NFC", str(value))
     size = len(text.encode())
     if size > BODY_LIMIT:
-        raise BadValueError(
-            f"the text has {size} bytes, the limit is {BODY_LIMIT}", "shorten it, or attach it as a file"
-        )
+        what = f"the text has {size} bytes, the limit is {BODY_LIMIT}"
+        raise BadValueError(what, "shorten it, or attach it as a file")
     return text
 
 
@@ -146,9 +134,8 @@ def read_category_slug(text: str) -> str:
     """A category's part of the address, which no page of the site may need."""
     slug = read_slug(text)
     if slug in RESERVED or re.fullmatch(r"[a-z]{2}|[0-9]{4}", slug):
-        raise BadValueError(
-            f"{slug!r} is an address of the site's own", "choose another word, such as covid or pay-2026"
-        )
+        what = f"{slug!r} is an address of the site's own"
+        raise BadValueError(what, "choose another word, such as covid or pay-2026")
     return slug
 
 
@@ -260,7 +247,6 @@ def read_zone(text: str) -> ZoneInfo:
 def read_feed_length(text: str) -> int:
     """How many updates a feed carries."""
     if not re.fullmatch(r"[0-9]{2,3}", text) or not 20 <= int(text) <= 100:
-        raise BadValueError(
-            f"{shortened(text)} is not a number from 20 to 100", "write such a number, or delete the line"
-        )
+        what = f"{shortened(text)} is not a number from 20 to 100"
+        raise BadValueError(what, "write such a number, or delete the line")
     return int(text)

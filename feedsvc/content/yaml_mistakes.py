@@ -6,6 +6,7 @@ to, most certain guess first; the last resort quotes the parser.
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import yaml
@@ -164,14 +165,10 @@ def _backslash(_source_text: SourceText, at: Mark, since: Mark) -> Guess | None:
     return at, field, what, "write the text in single quotes, or two backslashes for one"
 
 
-def _unclosed(sign: str, kind: str) -> Callable[[SourceText, Mark, Mark], Guess]:
-    """A guess for a list or group that is opened and not closed."""
-
-    def guess(_source_text: SourceText, _at: Mark, since: Mark) -> Guess:
-        found = _FIELD.fullmatch(since.excerpt.rstrip())
-        return since, found["name"] if found else "", f"the {kind} has no closing {sign}", f"end it with {sign}"
-
-    return guess
+def _unclosed(sign: str, kind: str, _source_text: SourceText, _at: Mark, since: Mark) -> Guess:
+    """A list or group that is opened and not closed."""
+    found = _FIELD.fullmatch(since.excerpt.rstrip())
+    return since, found["name"] if found else "", f"the {kind} has no closing {sign}", f"end it with {sign}"
 
 
 def _list_indent(_source_text: SourceText, at: Mark, _since: Mark) -> Guess | None:
@@ -266,7 +263,7 @@ _BY_WORDS: tuple[tuple[str, Callable[[SourceText, Mark, Mark], Guess | None]], .
     ("unexpected end of stream", _open_quote),
     ("unexpected document indicator", _open_quote),
     ("escape c", _backslash),
-    ("expected ',' or ']'", _unclosed("]", "list")),
-    ("expected ',' or '}'", _unclosed("}", "group of fields")),
+    ("expected ',' or ']'", partial(_unclosed, "]", "list")),
+    ("expected ',' or '}'", partial(_unclosed, "}", "group of fields")),
     ("expected '-' indicator", _list_indent),
 )

@@ -22,13 +22,12 @@ def site_text(values: Mapping[str, str], categories: tuple[tuple[str, str, str],
     parts = [_HEAD]
     for name, field in SiteRecord.model_fields.items():
         if name == "categories":
-            parts.append("\n".join([*_note(field), *_category_notes(), f"{name}:", *_items(categories, since)]) + "\n")
+            lines = [*_category_notes(), f"{name}:", *_items(categories, since)]
         elif name in values or field.is_required():
-            parts.append(
-                "\n".join([*_note(field), f"{name}: {in_quotes(values.get(name, str(_example(field))))}"]) + "\n"
-            )
+            lines = [f"{name}: {in_quotes(values.get(name, str(_example(field))))}"]
         else:
-            parts.append("\n".join([*_note(field), f"# {name}: {_flow(_example(field))}"]) + "\n")
+            lines = [f"# {name}: {_flow(_example(field))}"]
+        parts.append("\n".join([*_note(field), *lines, ""]))
     return "\n".join(parts)
 
 

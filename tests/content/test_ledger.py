@@ -66,7 +66,7 @@ def test_order_and_repetition_mean_nothing(tmp_path: Path) -> None:
     write_ledger(root, f"{SECOND}\n\n{FIRST}\n  {SECOND}  \n{SECOND.replace(' ', chr(9))}")
     ledger = read_ledger(root)
     assert [str(line) for line in ledger.lines] == [FIRST, SECOND]
-    assert ledger.numbers == (3, 1)
+    assert [line.number for line in ledger.lines] == [3, 1]
     assert (ledger.problems, ledger.notes) == ((), ())
 
 
@@ -326,5 +326,5 @@ def test_lines_of_another_site_hold_nothing_here(tmp_path: Path) -> None:
     write_ledger(root, f"{other}\n{FIRST}\n")
     ledger = read_ledger(root).under("news.example.org,2026")
     assert [str(line) for line in ledger.lines] == [FIRST]
-    assert ledger.numbers == (2,)
+    assert ledger.lines[0].number == 2
     assert ledger.holders.get("masks") == f"{TAG}2026-03-01-masks"

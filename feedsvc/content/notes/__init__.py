@@ -83,12 +83,6 @@ def look_at_body(body: Body) -> Iterator[Remark]:
         yield from blocks.bullets(body)
 
 
-def look_at_fields(update: Update) -> Iterator[Slip]:
-    """Everything that the table has to say of the other fields."""
-    for detect in FIELD_DETECTORS:
-        yield from detect(update)
-
-
 def _ask(detectors: tuple[Detector, ...], body: Body, text: str) -> Iterator[Remark]:
     """What those detectors find that the text calls for. One character is looked for many times faster than two."""
     for detector in detectors:

@@ -48,16 +48,14 @@ def bullets(body: Body) -> Iterator[Remark]:
             if sign not in seen:
                 seen.add(sign)
                 rest = match["rest"] if match.re is _DASH else line.text
-                yield Remark(
-                    line.start, f"lines that begin with {sign} make no list here and run together", f"write - {rest}"
-                )
+                what = f"lines that begin with {sign} make no list here and run together"
+                yield Remark(line.start, what, f"write - {rest}")
 
 
 def letters(body: Body) -> Iterator[Remark]:
     """``a) first`` and ``b) second``, which run together."""
     for paragraph in _plain(body):
-        row = _row(paragraph, _LETTER, same_sign=False)
-        if row:
+        if row := _row(paragraph, _LETTER, same_sign=False):
             line, match = row
             mark = line.text[: match.start("rest")].strip()
             what = f"{mark} makes no list, so the lines run together"
@@ -101,9 +99,8 @@ def run_together(body: Body) -> Iterator[Remark]:
         for line, after in pairwise(lines):
             if _is_apart(line, after, width) and paragraph.underline is None and not _is_list(paragraph):
                 what = f"the lines {shortened(line.text)} and {shortened(after.text)} run together"
-                yield Remark(
-                    line.start, what, f"write {line.text}\\ with a backslash at its end, to break the line there"
-                )
+                fix = f"write {line.text}\\ with a backslash at its end, to break the line there"
+                yield Remark(line.start, what, fix)
                 break
 
 
@@ -141,9 +138,8 @@ def indented(body: Body) -> Iterator[Remark]:
     for index in body.indented:
         line = body.text[index:].split("\n", 1)[0]
         if body.text.count("\n", max(last, 0), index) > 1 or last < 0:
-            yield Remark(
-                index, "four spaces or more make code of this line", f"write {shortened(line)} without spaces before it"
-            )
+            fix = f"write {shortened(line)} without spaces before it"
+            yield Remark(index, "four spaces or more make code of this line", fix)
         last = index
 
 

@@ -6,7 +6,7 @@ from itertools import islice
 from zoneinfo import ZoneInfo
 
 from feedsvc.content.markup import Rendered
-from feedsvc.content.notes import LOOKED_AT, look_at_body, look_at_fields
+from feedsvc.content.notes import FIELD_DETECTORS, LOOKED_AT, look_at_body
 from feedsvc.content.notes.addresses import follow, leads
 from feedsvc.content.notes.fields import Update, wrong_weekdays
 from feedsvc.content.notes.written import Body
@@ -29,7 +29,7 @@ def note_entry(record: EntryRecord, written: Written, rendered: Rendered, site: 
         and node.style in _QUOTES
         and "\n" in written.source_text.text[node.start.index : node.end],
     )
-    notes = [Note.of(written.problem(remark)) for remark in look_at_fields(update)]
+    notes = [Note.of(written.problem(slip)) for detect in FIELD_DETECTORS for slip in detect(update)]
     if rendered.prepared is not None:
         notes += _of_body(written, Body(rendered.prepared, rendered.raw), update.day, site.base_url)
     if record.link:

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from feedsvc.content.calendar_days import MONTH_NUMBERS, MONTHS, WEEKDAY_NUMBERS, WEEKDAYS, near_weekday
+from feedsvc.content.calendar_days import MONTH_NUMBERS, MONTHS, WEEKDAY_NUMBERS, WEEKDAYS, known_day, near_weekday
 from feedsvc.content.schema import EntryRecord
 from feedsvc.content.value_errors import in_quotes
 from feedsvc.content.written import FieldPath, Slip
@@ -25,20 +25,8 @@ LONG = 40  # characters: a title of more says something
 _NOTHING = frozenset(
     {
         *("update", "updates", "news", "announcement", "announcements", "important", "importantupdate", "newupdate"),
-        *(
-            "information",
-            "info",
-            "message",
-            "notice",
-            "untitled",
-            "test",
-            "draft",
-            "title",
-            "document",
-            "hello",
-            "memo",
-        ),
-        *("newsletter", "bulletin", "flyer", "attention", "reminder", "alert", "unionupdate", "unionnews"),
+        *("information", "info", "message", "notice", "untitled", "test", "draft", "title", "document", "hello"),
+        *("memo", "newsletter", "bulletin", "flyer", "attention", "reminder", "alert", "unionupdate", "unionnews"),
         *("memberupdate", "weeklyupdate", "actualizacion", "actualizaciones", "aviso", "avisos", "noticia", "noticias"),
         *("importante", "informacion", "mensaje", "anuncio", "sintitulo", "prueba", "boletin", "recordatorio"),
     }
@@ -181,7 +169,7 @@ def wrong_weekdays(text: str, published: date) -> Iterator[tuple[int, str, str]]
         month = MONTH_NUMBERS[found["month"] or found["month2"]]
         day = int(found["day"] or found["day2"])
         years = [int(found["year"])] if found["year"] else [published.year - 1, published.year, published.year + 1]
-        days = [known for year in years if (known := _day(year, month, day))]
+        days = [known for year in years if (known := known_day(year, month, day))]
         number = WEEKDAY_NUMBERS[found["weekday"]]
         if not days:
             name = f"{MONTHS[month - 1]} {day}" + (f", {years[0]}" if found["year"] else "")
@@ -217,10 +205,3 @@ def _finds(text: str, part: str) -> Iterator[int]:
 def _word(text: str, index: int) -> int:
     """Where the word around a place begins."""
     return max(text.rfind(" ", 0, index), text.rfind("\n", 0, index), index - 7) + 1
-
-
-def _day(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from feedsvc.content.new_update import make_slug
-from feedsvc.content.notes.written import Body, Remark
+from feedsvc.content.notes.written import Body, Remark, seek
 from feedsvc.errors import shortened
 
 _ADDRESS = r"(?:https?://|www\.|mailto:|tel:|files/|/)"
@@ -13,10 +13,24 @@ _TITLED = re.compile(r"\s*\S+\s+(?:\"[^\"]*\"|'[^']*'|\([^()]*\))\s*|\s*\S*\s*")
 _APART = re.compile(rf"(!?\[[^\[\]\n]+\])[ \t]+(\({_ADDRESS}[^()\s]*\))")
 _SWAPPED = re.compile(rf"\(([^()\n]+)\)\[({_ADDRESS}[^\[\]\s]*)\]")
 _WIKI = re.compile(r"(!?)\[\[([^\[\]\n|]+)(?:\|([^\[\]\n]+))?\]\]")
-_UNCLOSED = re.compile(rf"\[([^\[\]\n]+)\]\(({_ADDRESS}[^()\s]*)(?=[^()\n]*$)", re.MULTILINE)
+_UNCLOSED = re.compile(rf"\[([^\[\]\n]+)\]\(({_ADDRESS}[^()\s]*)(?<![.,;])(?=[^()\n]*$)", re.MULTILINE)
 _NAMED = re.compile(r"\[([^\[\]\n]+)\]\[([^\[\]\n^]*)\]")
 _WORDLESS = re.compile(r'<a href="([^"]*)"[^>]*>\s*</a>')
 _NUMBER = re.compile(r"[^0-9+]+")
+
+# [a steward] (https://example.org)
+apart = seek(_APART, "a space stands before the bracket, so no link is made", "write {1}{2}")
+# (the contract)[https://example.org]
+swapped = seek(_SWAPPED, "the brackets are the other way round, so no link is made", "write [{1}]({2})")
+# [the form](https://example.org/form without its bracket
+unclosed = seek(_UNCLOSED, "the link has no closing bracket", "write [{1}]({2})")
+# [the form][form] when no line says what [form] is
+undefined = seek(
+    _NAMED,
+    "no line says where {0} leads, so no link is made",
+    "write the address behind the words, as in [{1}](https://example.org/page)",
+    is_shown=True,
+)
 
 
 def spaced(body: Body) -> Iterator[Remark]:
@@ -38,21 +52,6 @@ def _one_word(address: str) -> str:
     return f"<{address}>"
 
 
-def apart(body: Body) -> Iterator[Remark]:
-    """``[a steward] (https://example.org)``."""
-    for found in body.find(_APART):
-        yield Remark(
-            found.start(), "a space stands before the bracket, so no link is made", f"write {found[1]}{found[2]}"
-        )
-
-
-def swapped(body: Body) -> Iterator[Remark]:
-    """``(the contract)[https://example.org]``."""
-    for found in body.find(_SWAPPED):
-        what = "the brackets are the other way round, so no link is made"
-        yield Remark(found.start(), what, f"write [{found[1]}]({found[2]})")
-
-
 def wiki(body: Body) -> Iterator[Remark]:
     """``[[masks are back]]`` and ``![[photo.png]]``."""
     for found in body.find(_WIKI):
@@ -64,26 +63,9 @@ def wiki(body: Body) -> Iterator[Remark]:
         yield Remark(found.start(), f"{found[0]} is shown as it stands", fix)
 
 
-def unclosed(body: Body) -> Iterator[Remark]:
-    """``[the form](https://example.org/form`` without its bracket."""
-    for found in body.find(_UNCLOSED):
-        address = found[2].rstrip(".,;")
-        yield Remark(found.start(), "the link has no closing bracket", f"write [{found[1]}]({address})")
-
-
-def undefined(body: Body) -> Iterator[Remark]:
-    """``[the form][form]`` when no line says what ``[form]`` is."""
-    for found in body.find(_NAMED):
-        if found[0] in body.shown:
-            what = f"no line says where {found[0]} leads, so no link is made"
-            fix = f"write the address behind the words, as in [{found[1]}](https://example.org/page)"
-            yield Remark(found.start(), what, fix)
-
-
 def wordless(body: Body) -> Iterator[Remark]:
     """``[](https://example.org)``, which nobody sees."""
     for found in _WORDLESS.finditer(body.raw):
         index = max(0, body.text.find("](" + found[1][:10]) - 1)
-        yield Remark(
-            index, f"the link to {shortened(found[1])} has no words, so nobody sees it", "write words between [ and ]"
-        )
+        what = f"the link to {shortened(found[1])} has no words, so nobody sees it"
+        yield Remark(index, what, "write words between [ and ]")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from feedsvc.content.notes.written import Body, Remark
+from feedsvc.content.notes.written import Body, Remark, seek
 from feedsvc.errors import shortened
 
 _PAIR = re.compile(r"\*\*(?=\S)(?:[^*\n]|\*(?!\*))+?(?<=[^\s*])\*\*")
@@ -37,15 +37,17 @@ _TAGS = {
     "pre": "write ``` above and below code",
 }  # fmt: skip
 
+# %%a note%% of other programs
+percent = seek(_PERCENT, "{0} is shown to everybody", "write <!-- {1} -->, which is never published")
+
 
 def stars(body: Body) -> Iterator[Remark]:
     """``** bold **``, ``**bold`` and ``**Note:**text``."""
     held = [found.span() for found in body.find(_PAIR)]
     for found in body.find(_GLUED_STARS):
-        words = f"**{found[1]}{found[2]}** " if found[1] else f" **{found[3]}{found[4]}**"
-        yield Remark(
-            found.start(), "** is shown as it stands", f"write a space between it and the next letter: {words.strip()}"
-        )
+        words = f"**{found[1]}{found[2]}**" if found[1] else f"**{found[3]}{found[4]}**"
+        fix = f"write a space between it and the next letter: {words}"
+        yield Remark(found.start(), "** is shown as it stands", fix)
         return
     for found in body.find(_STARS):
         if any(start <= found.start() < end for start, end in held):
@@ -61,11 +63,8 @@ def tildes(body: Body) -> Iterator[Remark]:
     """``~~ old ~~`` and ``~~old``."""
     for found in body.find(_TILDES):
         if found[0] in body.shown or not found[1]:
-            fix = (
-                f"write ~~{found[1]}~~, without spaces inside"
-                if found[1]
-                else "write ~~ at both ends of what is struck out"
-            )
+            spaced = f"write ~~{found[1]}~~, without spaces inside"
+            fix = spaced if found[1] else "write ~~ at both ends of what is struck out"
             yield Remark(found.start(), "~~ is shown as it stands", fix)
 
 
@@ -93,11 +92,8 @@ def aside(body: Body) -> Iterator[Remark]:
         return
     for found in body.find(_ASIDE):
         what = f"the line {shortened(found[0].strip())} becomes a heading"
-        yield Remark(
-            found.start(),
-            what,
-            f"write <!-- {found[1].strip()} --> if it is a note to yourself, which is never published",
-        )
+        fix = f"write <!-- {found[1].strip()} --> if it is a note to yourself, which is never published"
+        yield Remark(found.start(), what, fix)
 
 
 def callout(body: Body) -> Iterator[Remark]:
@@ -107,17 +103,6 @@ def callout(body: Body) -> Iterator[Remark]:
             words = f": {found[3]}" if found[3] else ""
             fix = f"write **{found[2].capitalize()}{words}** and a line with > alone below it"
             yield Remark(found.start(1), f"{found[1]} is shown as it stands", fix)
-
-
-def percent(body: Body) -> Iterator[Remark]:
-    """``%%a note%%`` of other programs."""
-    for found in body.find(_PERCENT):
-        if "%%" in body.shown:
-            yield Remark(
-                found.start(),
-                f"{found[0]} is shown to everybody",
-                f"write <!-- {found[1]} -->, which is never published",
-            )
 
 
 def tags(body: Body) -> Iterator[Remark]:

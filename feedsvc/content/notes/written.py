@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -121,6 +121,20 @@ class Body:
                 paragraph.lines.append(Line(start + len(line) - len(text), text.strip(), is_broken))
         if paragraph.lines:
             yield paragraph
+
+
+def seek(
+    pattern: re.Pattern[str], what: str, fix: str, *, is_shown: bool = False
+) -> Callable[[Body], Iterator[Remark]]:
+    """A detector of a pattern, which with ``is_shown`` readers must see; ``what`` and ``fix`` name its groups."""
+
+    def find(body: Body) -> Iterator[Remark]:
+        for found in body.find(pattern):
+            if not is_shown or found[0] in body.shown:
+                groups = (found[0], *found.groups(""))
+                yield Remark(found.start(), what.format(*groups), fix.format(*groups))
+
+    return find
 
 
 def _is_rule(head: str, text: str) -> bool:
