@@ -63,11 +63,6 @@ def check_signs(text: str) -> None:
     if unseen is not None:
         what = "a space" if unseen == " " else f"the sign U+{ord(unseen):04X}, which nobody sees"
         raise BadValueError(f"{shortened(text)} holds {what}", "write it without")
-    _check_look_alikes(text)
-
-
-def _check_look_alikes(text: str) -> None:
-    """All that stands before the path is what it looks like."""
     found = _AUTHORITY.match(text)
     host = unquote(found["host"]) if found else ""
     if found and (meant := host.translate(LOOK_ALIKES)) != host:

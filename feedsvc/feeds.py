@@ -120,7 +120,7 @@ def make_reminder(site: Site, entry: Entry, reminder_id: str, published: datetim
     """What reminds of an entry's deadline, beside the entry and with a way to it; of one taken back, that it was."""
     words, _ = words_inside(entry, site)
     return replace(
-        entry.alone(),
+        entry,
         id=reminder_id,
         title=entry.title if entry.withdrawal else words.reminder.format(title=entry.title),
         published=published,
@@ -132,6 +132,11 @@ def make_reminder(site: Site, entry: Entry, reminder_id: str, published: datetim
         expires=entry.deadline.end if entry.deadline and not entry.withdrawal else None,
         replaces=None,
         urgent_until=None,
+        link=None,
+        image=None,
+        pictures=(),
+        enclosures=(),
+        related=(),
     )
 
 

@@ -4,7 +4,7 @@ Instants are aware and UTC. Text is plain unless the name ends in ``_html`` (the
 unless the name ends in ``path``. A length is in octets.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, time
 
 from feedsvc.kinds import Kind
@@ -176,10 +176,6 @@ class Entry:
     def sequence(self) -> int:
         """How often readers were told of something new in it (RFC 5545 SEQUENCE)."""
         return len(self.changes) + bool(self.withdrawal)
-
-    def alone(self) -> "Entry":
-        """The entry without what stands beside its text: link, pictures, files and other updates."""
-        return replace(self, link=None, image=None, pictures=(), enclosures=(), related=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from feedsvc.publication.reader import Reader
 
 def bucket(url: str, publication: Path, clock: Callable[[], float]) -> Target:
     """The bucket at an address."""
-    copy = _copy(url, publication)
+    copy = _known_copy(url, publication)
     return Target(
         name=f"bucket {url}",
         wants=lambda _path, _kind: True,
@@ -48,6 +48,4 @@ class _Copy:
         return Answer(status=200, words=str(sent))
 
 
-@lru_cache(maxsize=8)
-def _copy(url: str, publication: Path) -> _Copy:
-    return _Copy(url, publication)
+_known_copy = lru_cache(maxsize=8)(_Copy)

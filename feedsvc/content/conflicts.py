@@ -50,12 +50,9 @@ def _rank(rank: Callable[[str, str, int, str], Rank], loaded: LoadedEntry) -> Ra
 
 def describe_clash(loaded: LoadedEntry, first: LoadedEntry) -> list[Problem]:
     """Why an update must yield to another that was first with its id, its address, or both."""
-    problems = []
-    if loaded.entry.id == first.entry.id:
-        problems += _id_taken(loaded, first.source)
-    if loaded.entry.slug == first.entry.slug:
-        problems += _slug_taken(loaded, first.source, EMPTY)
-    return problems
+    same_id, same_slug = loaded.entry.id == first.entry.id, loaded.entry.slug == first.entry.slug
+    by_id = _id_taken(loaded, first.source) if same_id else []
+    return by_id + (_slug_taken(loaded, first.source, EMPTY) if same_slug else [])
 
 
 def explicit_id(entry_id: str) -> str:

@@ -6,7 +6,7 @@ Every value arrives as text; the readers of ``values`` decide what it means.
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
 from feedsvc.addresses import web_address
 from feedsvc.content import values
@@ -20,6 +20,7 @@ def as_text(**more: Any) -> WithJsonSchema:
 
 
 SLUG_PATTERN = f"^{values.SLUG.pattern}$"
+_SLUG: dict[str, Any] = {"type": "string", "pattern": SLUG_PATTERN}
 Slug = Annotated[str, values.plain_reader(values.read_slug), as_text(pattern=SLUG_PATTERN)]
 CategorySlug = Annotated[str, values.plain_reader(values.read_category_slug), as_text(pattern=SLUG_PATTERN)]
 Instant = Annotated[datetime, values.reader(values.read_instant), as_text()]
@@ -35,15 +36,24 @@ Attachment = Annotated[File, values.reader(lambda text, reading: reading.files.a
 Artwork = Annotated[File, values.reader(lambda text, reading: reading.files.artwork(text)), as_text()]
 Picture = Annotated[File, values.reader(lambda text, reading: reading.files.picture(text)), as_text()]
 Favicon = Annotated[File, values.reader(lambda text, reading: reading.files.favicon(text)), as_text()]
+YES_OR_NO = {"type": "string", "pattern": "^([Yy]es|[Nn]o|[Oo]n|[Oo]ff|YES|NO|ON|OFF)$"}
+YesOrNo = Annotated[
+    bool, values.plain_reader(values.read_draft), WithJsonSchema({"anyOf": [{"type": "boolean"}, YES_OR_NO]})
+]
 CategoryName = Annotated[str, values.reader(values.read_category), as_text(pattern=SLUG_PATTERN)]
 
 
 def one_or_many(names: tuple[str, ...] = ()) -> WithJsonSchema:
     """What an editor checks: a slug or a list of them; with ``names`` it offers these."""
-    item: dict[str, Any] = {"type": "string", "pattern": SLUG_PATTERN}
-    if names:
-        item["enum"] = list(names)
-    return WithJsonSchema({"anyOf": [item, {"type": "array", "items": item, "minItems": 1, "uniqueItems": True}]})
+    item = _SLUG | ({"enum": list(names)} if names else {})
+    return WithJsonSchema({"anyOf": [item, _many(item, 1)]})
+
+
+def _many(item: dict[str, Any], least: int) -> dict[str, Any]:
+    return {"type": "array", "items": item, "minItems": least, "uniqueItems": True}
+
+
+Mix = Annotated[list[CategorySlug], AfterValidator(values.distinct), WithJsonSchema(_many(_SLUG, 2))]
 
 
 ALIASES_AT_MOST = 20  # each has documents of its own

@@ -55,6 +55,10 @@ class File:
     plain: tuple[int, int, int] | None = None
     traces: tuple[str, str] | None = None
 
+    def picture(self, purpose: str, made: Made) -> Picture:
+        """What is made of it for that purpose."""
+        return Picture(file=self.name, digest=self.digest, purpose=purpose, made=made)
+
 
 class Files:
     """The files below ``content/files``, each read once until its stamp changes.
@@ -110,11 +114,11 @@ class Files:
         if file.media_type != SVG:
             raise BadValueError(f"{shortened(name)} is not an SVG picture", "use a file ending in .svg")
         try:
-            clean_svg(self._read_source(name, file.digest))
+            clean_svg(self._read_source(file.name, file.digest))
         except PictureError as error:
             raise BadValueError(f"{shortened(name)} {error.what}", error.fix) from None
         made = Made(size=LARGEST.name, media_type=SVG, width=0, height=0)
-        return replace(file, pictures=(Picture(file=name, digest=file.digest, purpose=FAVICON, made=made),))
+        return replace(file, pictures=(file.picture(FAVICON, made),))
 
     def make(self, progress: Progress | None = None) -> None:
         """Make all that was wanted."""
@@ -253,8 +257,7 @@ class Files:
         """The file with what is made of it."""
         made = (_plain(file, LARGEST.name),) if file.plain else self._made(file, purpose)
         purpose = AS_IT_IS if file.plain else purpose
-        pictures = (Picture(file=file.name, digest=file.digest, purpose=purpose, made=one) for one in made)
-        return replace(file, pictures=tuple(pictures))
+        return replace(file, pictures=tuple(file.picture(purpose, one) for one in made))
 
     def _offered(self, file: File) -> tuple[Picture, int]:
         """A picture without its metadata, as it is offered, and its octets."""
@@ -262,7 +265,7 @@ class Files:
         if made.media_type != file.media_type:
             what = f"{shortened(file.name)} holds another kind of picture than its ending says"
             raise BadValueError(what, f"rename it so that it ends in {usual_ending(made.media_type)}")
-        picture = Picture(file=file.name, digest=file.digest, purpose=purpose, made=made)
+        picture = file.picture(purpose, made)
         return picture, file.plain[2] if file.plain else len(self.octets(picture))
 
     def _made(self, file: File, purpose: str) -> tuple[Made, ...]:

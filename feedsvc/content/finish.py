@@ -69,7 +69,7 @@ def join_lines(clean: str) -> str:
     if BREAK not in joined:
         return joined
     joined = _TAG.sub(lambda found: found[0].replace(BREAK, " "), joined)  # no break inside a title or description
-    return _BREAKS.sub(_broken, joined)
+    return _BREAKS.sub(lambda found: "\n" if _is_open(joined, found.start()) else "<br>", joined)
 
 
 def _within(before: str, after: str) -> str:
@@ -85,8 +85,3 @@ def _within(before: str, after: str) -> str:
 def _is_open(text: str, end: int | None = None) -> bool:
     """Whether code goes on behind a text, up to ``end``, in which it begins or ends."""
     return text.rfind("<pre>", 0, end) > text.rfind("</pre>", 0, end)
-
-
-def _broken(found: re.Match[str]) -> str:
-    """A break, or the line end that it is in code."""
-    return "\n" if _is_open(found.string, found.start()) else "<br>"

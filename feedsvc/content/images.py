@@ -1,7 +1,5 @@
 """What is made of a picture's file becomes the noun."""
 
-from functools import partial
-
 from feedsvc import urls
 from feedsvc.content.files import HOME, File
 from feedsvc.content.source import Picture
@@ -34,5 +32,4 @@ def image_of(file: File, alt: str, base_url: str) -> Image:
 
 def home_icons(icon: File) -> tuple[Picture, Picture]:
     """What is made of the site's icon for home screens: one that is shown as it is, and one that is cut to a shape."""
-    picture = partial(Picture, file=icon.name, digest=icon.digest, purpose=HOME)
-    return picture(made=TOUCH), picture(made=MASKABLE)
+    return icon.picture(HOME, TOUCH), icon.picture(HOME, MASKABLE)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -45,6 +46,7 @@ class LedgerCheck:
     def __init__(self, root: Path, site: Site, ledger: Ledger, as_of: datetime | None) -> None:
         self._root = root
         self._zone = ZoneInfo(site.time_zone)
+        self._text = partial(write_instant, zone=self._zone)  # what an author writes for an instant
         self._name = source_name(root, LEDGER)
         self._ledger = ledger
         self._as_of = as_of
@@ -170,10 +172,6 @@ class LedgerCheck:
     def _keeps_date(self, loaded: LoadedEntry) -> bool:
         written = second_of(loaded.entry.published)
         return kept_instant(written, self._ledger.instants[loaded.entry.id], self._taken) is not None
-
-    def _text(self, instant: datetime) -> str:
-        """What an author writes for the instant."""
-        return write_instant(instant, self._zone)
 
 
 def _mark(root: Path, name: str, field: str) -> Mark:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, PlainValidator, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, PlainValidator
 
 from feedsvc.content import values
 from feedsvc.content.field_types import (
@@ -19,6 +19,7 @@ from feedsvc.content.field_types import (
     TimeBefore,
     Title,
     WebAddress,
+    YesOrNo,
     as_text,
     few_aliases,
     json_schema,
@@ -151,18 +152,7 @@ class EntryRecord(Record):
     related: Annotated[
         list[Slug], BeforeValidator(values.listed), few_related, AfterValidator(values.distinct), one_or_many()
     ] = optional("Slugs of other updates.", "[masks-at-the-doors]", default=[])
-    draft: Annotated[
-        bool,
-        values.plain_reader(values.read_draft),
-        WithJsonSchema(
-            {
-                "anyOf": [
-                    {"type": "boolean"},
-                    {"type": "string", "pattern": "^([Yy]es|[Nn]o|[Oo]n|[Oo]ff|YES|NO|ON|OFF)$"},
-                ]
-            }
-        ),
-    ] = optional("true keeps the update from being published.", "true", default=False)
+    draft: YesOrNo = optional("true keeps the update from being published.", "true", default=False)
 
 
 def entry_schema(site: Site | None = None) -> dict[str, Any]:

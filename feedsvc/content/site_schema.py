@@ -10,11 +10,11 @@ from pydantic import AfterValidator, BeforeValidator, WithJsonSchema, create_mod
 from feedsvc.addresses import site_address
 from feedsvc.content import dates, other_sites, values
 from feedsvc.content.field_types import (
-    SLUG_PATTERN,
     Artwork,
     CategorySlug,
     Favicon,
     Instant,
+    Mix,
     Paragraph,
     Record,
     Title,
@@ -30,18 +30,6 @@ from feedsvc.wording import WORDINGS
 
 DEFAULT_TIME = time(9)
 few = partial(values.at_most, fix="keep those that are in use")  # each has documents of its own, or is told every time
-Mix = Annotated[
-    list[CategorySlug],
-    AfterValidator(values.distinct),
-    WithJsonSchema(
-        {
-            "type": "array",
-            "items": {"type": "string", "pattern": SLUG_PATTERN},
-            "minItems": 2,
-            "uniqueItems": True,
-        }
-    ),
-]
 _SITE_LANGUAGES = "|".join("".join(f"[{letter.upper()}{letter}]" for letter in code) for code in WORDINGS)
 SiteLanguage = Annotated[
     str, values.plain_reader(values.read_site_language), as_text(pattern=f"^({_SITE_LANGUAGES})(-[A-Za-z0-9]{{1,8}})*$")

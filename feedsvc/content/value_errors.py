@@ -12,14 +12,8 @@ class WrongShapeError(BadValueError):
 
     def __init__(self, value: object, expected: str, fix: str) -> None:
         self.expected = expected
-        super().__init__(f"{shape(value)} where {expected} is expected", fix)
-
-
-def shape(value: object) -> str:
-    """What an author calls the shape of a value as it stands in the file."""
-    if isinstance(value, list):
-        return "a list"
-    return "text" if isinstance(value, str) else "a group of fields"
+        shape = "a list" if isinstance(value, list) else "text" if isinstance(value, str) else "a group of fields"
+        super().__init__(f"{shape} where {expected} is expected", fix)
 
 
 def in_quotes(text: str) -> str:

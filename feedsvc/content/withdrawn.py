@@ -32,11 +32,16 @@ def as_withdrawn(entry: Entry, record: EntryRecord, site: Site) -> Entry:
     label = words.withdrawn.format(when=words.say_date(local(record.withdrawn, site)))
     marks = "" if language == spoken(entry, site) else f' lang="{escape(language)}" dir="{direction(language)}"'
     return replace(
-        entry.alone(),
+        entry,
         title=words.withdrawn_title.format(title=entry.title),
         updated=max(entry.updated, record.withdrawn),
         summary=f"{label} {reason}",
         content_html=f"<p><strong{marks}>{escape(label)}</strong> {escape(reason)}</p>",
         withdrawal=Withdrawal(date=record.withdrawn, reason=reason, title=entry.title),
         expires=None,
+        link=None,
+        image=None,
+        pictures=(),
+        enclosures=(),
+        related=(),
     )

@@ -124,6 +124,11 @@ def test_names_are_all_that_could_be_meant(tmp_path: Path) -> None:
     ]
 
 
+def test_a_favicon_in_another_spelling_is_the_file_that_is_meant(tmp_path: Path) -> None:
+    files = Files(make_root(tmp_path))
+    assert files.favicon("files/Icon.SVG").pictures == files.favicon("icon.svg").pictures
+
+
 def test_a_picture_whose_source_was_replaced_is_not_another(tmp_path: Path) -> None:
     """Its address says which bytes it was made of."""
     root = make_root(tmp_path)
