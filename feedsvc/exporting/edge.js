@@ -80,7 +80,8 @@ function linked(link, path) {
 function said(path) {
   const rule = first(TABLE.rules, own(path)) || [];
   const own_fields = { Vary: rule[2] ? "Accept-Encoding, Sec-Fetch-Dest" : "Accept-Encoding" };
-  const links = (TABLE.links[rule[3]] || []).map(function (link) { return linked(link, own(path)); });
+  const hubs = TABLE.topics.indexOf(own(path)) < 0 ? [] : TABLE.hubs;
+  const links = hubs.concat(TABLE.links[rule[3]] || []).map(function (link) { return linked(link, own(path)); });
   if (links.length) own_fields.Link = links.join(", ");
   return Object.assign(own_fields, TABLE.fields.all, TABLE.sets[rule[1]]);
 }

@@ -151,6 +151,8 @@ def _table(rules: Rules, kept: Sequence[Redirect | str], base: str) -> dict[str,
             **{name: dict(field for field in fields if field not in ALWAYS) for name, fields in OTHERS.items()},
         },
         "links": links,
+        "hubs": rules.hubs,
+        "topics": rules.topics,
         "sets": [dict(fields) for fields in sets],
         "rules": [
             [

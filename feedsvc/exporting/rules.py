@@ -14,6 +14,7 @@ from feedsvc.exporting.tree import ExportedFile, Redirect
 from feedsvc.kinds import ERROR, GONE, MOVED
 from feedsvc.publication.headers import Headers
 
+HUB = 'rel="hub"'
 BLOCKS_AT_MOST, PATTERNS_AT_MOST, LINES_AT_MOST = 100, 100, 2_000  # what the stricter of the usual hosts read
 
 
@@ -43,7 +44,8 @@ class Rules:
     """All that a host of the export is to know. Paths are below ``prefix``, the path of the site's base URL.
 
     ``common`` are the fields of every document. ``redirects`` lead from one path each, ``ways`` from all that a pattern
-    matches. At the paths of ``gone`` there are pages with the status 410.
+    matches. At the paths of ``gone`` there are pages with the status 410. ``hubs`` are links that those at
+    ``topics`` have, too.
     """
 
     prefix: str
@@ -54,6 +56,8 @@ class Rules:
     gone: tuple[str, ...]
     gone_fields: Headers
     feed_names: tuple[str, ...]
+    hubs: tuple[str, ...]
+    topics: tuple[str, ...]
 
     def warnings(self) -> Iterator[str]:
         """What some hosts would leave out of ``_headers`` and ``_redirects``."""
@@ -78,13 +82,14 @@ def make_rules(prefix: str, files: Sequence[ExportedFile], redirects: Iterable[R
 
     sorts = {file.path: (own(file), file.page_path is not None) for file in files if file.status == 200}
     found = decide(sorts)
+    hubs = tuple(dict.fromkeys(each for file in files for each in file.links if each.endswith(HUB)))
     over: dict[str, set[str]] = {pattern: set() for pattern in found}
     links: dict[str, tuple[str, ...]] = {}
     for file in (file for file in files if file.status == 200):
         told = set(candidates(file.path))
         first, *others = (pattern for pattern in found if pattern in told)
         over[first].update(others)
-        links[first] = tuple(each for each in links.get(first, file.links) if each in file.links)
+        links[first] = tuple(each for each in links.get(first, file.links) if each in file.links and each not in hubs)
     rules = [
         *(
             Rule(pattern=file.path, fields=own(file), status=file.status)
@@ -106,6 +111,8 @@ def make_rules(prefix: str, files: Sequence[ExportedFile], redirects: Iterable[R
         gone=tuple(file.path for file in gone),
         gone_fields=next((file.fields for file in gone), ()),
         feed_names=tuple(sorted({file.path.rpartition("/")[2] for file in files if file.page_path is not None})),
+        hubs=hubs,
+        topics=tuple(file.path for file in files if any(each in hubs for each in file.links)),
     )
 
 

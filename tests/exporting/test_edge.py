@@ -79,7 +79,9 @@ def test_a_document_links_to_what_it_leads_to(edge: Host, publication: Path) -> 
     """Hubs are found by these, as well as by what stands in the feeds."""
     with Reader(publication) as reader:
         links = {found.path: {link(*each) for each in found.links} for found in reader.heads()}
-    for path in ("/rss.xml", "/covid/atom.xml", "/covid/2026/rss.xml", "/updates/update-3/", "/calendar.ics"):
+    assert edge.ask("/covid/rss.xml")["Link"].count('rel="hub"') == 2
+    feeds = ("/rss.xml", "/covid/atom.xml", "/covid_pay/atom.xml", "/covid/2026/rss.xml")
+    for path in (*feeds, "/updates/update-3/", "/calendar.ics"):
         assert set(edge.ask(path)["Link"].split(", ")) == links[path]
     for file in edge.files:
         if file.status == 200 and "link" in edge.ask(file.path).names():

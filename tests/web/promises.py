@@ -19,6 +19,7 @@ UNPACK: dict[str, Callable[[bytes], bytes]] = {"gzip": gzip.decompress, "br": br
 FEW = 2  # documents of one sort, of which a service says the same by its code
 LONG_AGO = "Mon, 05 Jan 2015 00:00:00 GMT"
 WITHDRAWN = 'withdrawn: 2026-02-02 09:00\nreason: "It was postponed."\n'
+HUBS = "hubs: [https://hub.example/, https://hub.example.net/]\n"
 CATEGORY = "  - slug: safety\n    title: Safety\n    description: Staffing.\n    since: 2026-01-07\n"
 
 
@@ -26,7 +27,7 @@ def publish_everything(folder: Path, prefix: str = "") -> Path:
     """The publication of a site in which something has moved, something is gone, and there is a mix."""
     root = write_site(folder / "content")
     site = root / "site.yaml"
-    site.write_text(site.read_text().replace("example.org/\n", f"example.org{prefix}/\n") + CATEGORY)
+    site.write_text(HUBS + site.read_text().replace("example.org/\n", f"example.org{prefix}/\n") + CATEGORY)
     write_update(root, 4, more="aliases: [former, older-still]\n", categories="[pay, safety]")
     write_update(root, 5, more=WITHDRAWN)
     publication = folder / "instance" / "publication.db"
