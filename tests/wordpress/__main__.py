@@ -1,8 +1,13 @@
-"""What a real WordPress makes of our addresses: ``python -m tests.wordpress [folder for the screenshots]``."""
+"""What a real WordPress makes of our addresses: ``python -m tests.wordpress [folder for the screenshots]``.
 
+What is pasted are the lines that the page for webmasters gives them to copy.
+"""
+
+import html
 import os
 import re
 import sys
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -25,7 +30,7 @@ Check = Callable[[Page, str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A post: who writes it, what it holds (``{base}`` is our address), and what its page must show."""
+    """A post: who writes it, what it holds (our address and lines are named in it), and what its page must show."""
 
     name: str
     content: str
@@ -69,6 +74,12 @@ def _judge(page: Page, case: Case, wordpress: WordPress, base: str, folder: Path
 
 
 def _snippets(content: str, base: str) -> str:
+    for builder in ("es/embed/", "embed/"):
+        with urllib.request.urlopen(f"{base}/{builder}", timeout=30) as answer:
+            page = answer.read().decode()
+        lines = re.findall(rf'<textarea id="snippet-(?:es-)?{PLACE}-[^>]+>(.*?)</textarea>', page)
+        for name, line in zip(LINES, lines, strict=True):
+            content = content.replace(f"{{{builder}{name}}}", html.unescape(line))
     return content.replace("{base}", base)
 
 
@@ -110,6 +121,23 @@ def _shows_element(page: Page, base: str) -> None:
     assert (address or "").startswith(f"{base}/updates/"), address
 
 
+def _shows_spanish(page: Page, base: str) -> None:
+    """The element lists what there is in Spanish."""
+    _shows_element(page, base)
+    entries = page.locator("feedsvc-updates").get_by_role("listitem")
+    assert set(entries.evaluate_all("entries => entries.map(entry => entry.lang)")) == {"es"}
+    expect(entries.first).to_contain_text(" de 20")  # as dates are written
+
+
+def _shows_widget(page: Page, base: str) -> None:
+    """The widget of classic themes lists titles, dates and summaries."""
+    items = page.locator(".entry-content .widget_rss li")
+    expect(items).to_have_count(5)
+    expect(items.locator(f"a[href^='{base}/updates/']")).to_have_count(5)
+    expect(items.locator(".rss-date")).to_have_count(5)
+    expect(items.locator(".rssSummary").first).not_to_be_empty()
+
+
 def _shows_card(page: Page, base: str) -> None:
     """The frame is sandboxed, is as high as its content, and its link is followed at the top."""
     frame = page.locator("iframe.wp-embedded-content")
@@ -128,17 +156,12 @@ def _shows_card(page: Page, base: str) -> None:
 
 def _shows_links(page: Page, base: str) -> None:
     """What the filters leave of the element is a heading and links."""
-    expect(page.locator("feedsvc-updates")).to_have_count(0)
-    links = page.locator(f".entry-content a[href^='{base}/updates/']")
-    expect(links.first).to_be_visible()
+    expect(page.locator("feedsvc-updates, .entry-content script")).to_have_count(0)
+    expect(page.locator(".entry-content h3")).to_be_visible()
+    expect(page.locator(f".entry-content li a[href^='{base}/updates/']:visible")).to_have_count(5)
 
 
-FRAME = f'<iframe src="{{base}}/embed/{PLACE}/#heading=3" title="COVID" width="100%" height="480"></iframe>'
-ELEMENT = (
-    '<script type="module" src="{base}/embed-1.js" crossorigin="anonymous"></script> '
-    f'<feedsvc-updates src="{{base}}/{PLACE}/feed.json"><h3>COVID</h3><ul><li>'
-    f'<a href="{{base}}/updates/{SLUG}/">Paid sick leave</a></li></ul></feedsvc-updates>'
-)
+LINES = ("frame", "element", "links", "feed")  # in the order in which the page has them
 CASES = (
     Case(
         name="feed-address",
@@ -153,15 +176,20 @@ CASES = (
         content=f'<!-- wp:rss {{"feedURL":"{{base}}/{PLACE}/","displayExcerpt":true}} /-->',
         check=_shows_feed,
     ),
-    Case(name="frame", content=f"<!-- wp:html -->{FRAME}<!-- /wp:html -->", check=_shows_frame),
-    Case(name="element", content=f"<!-- wp:html -->{ELEMENT}<!-- /wp:html -->", check=_shows_element),
-    Case(name="element-in-classic-editor", content=ELEMENT, check=_shows_element),
+    Case(name="classic-widget", content="[classic_rss {embed/feed}]", check=_shows_widget),
+    Case(name="frame", content="<!-- wp:html -->{embed/frame}<!-- /wp:html -->", check=_shows_frame),
+    Case(name="element", content="<!-- wp:html -->{embed/element}<!-- /wp:html -->", check=_shows_element),
+    Case(
+        name="element-in-spanish", content="<!-- wp:html -->{es/embed/element}<!-- /wp:html -->", check=_shows_spanish
+    ),
+    Case(name="element-in-classic-editor", content="{embed/element}", check=_shows_element),
     Case(
         name="element-by-an-author",
-        content=f"<!-- wp:html -->{ELEMENT}<!-- /wp:html -->",
+        content="<!-- wp:html -->{embed/element}<!-- /wp:html -->",
         check=_shows_links,
         user="author",
     ),
+    Case(name="links-by-an-author", content="{embed/links}", check=_shows_links, user="author"),
     Case(name="card", content=f"\n{{base}}/updates/{SLUG}/\n", check=_shows_card),
 )
 
