@@ -26,10 +26,19 @@ _LANGUAGES = (
 # regions in which a language is written the other way than elsewhere
 _RIGHT_TO_LEFT_THERE = "az-iq az-ir ha-cm ha-sd kk-af kk-cn kk-ir kk-mn ku-iq ku-ir ku-lb ky-cn ms-cc pa-pk tg-pk uz-af"
 _LEFT_TO_RIGHT_THERE = "sd-in ug-kz ug-mn"
+# what those who read it call it
+_NAMES = (
+    "am አማርኛ, ar العربية, bn বাংলা, de Deutsch, fa فارسی, fr Français, gu ગુજરાતી, he עברית, hi हिन्दी, hy Հայերեն, "
+    "it Italiano, ja 日本語, km ខ្មែរ, ko 한국어, lo ລາວ, ne नेपाली, pa ਪੰਜਾਬੀ, pl Polski, pt Português, ro Română, "
+    "ru Русский, so Soomaali, sw Kiswahili, ta தமிழ், te తెలుగు, th ไทย, tr Türkçe, uk Українська, ur اردو, "
+    "vi Tiếng Việt, zh 中文"
+)
 SCRIPTS = frozenset(_SCRIPTS.split())
 LANGUAGES = frozenset(_LANGUAGES.split())
 RIGHT_TO_LEFT_THERE = frozenset(_RIGHT_TO_LEFT_THERE.split())
 LEFT_TO_RIGHT_THERE = frozenset(_LEFT_TO_RIGHT_THERE.split())
+
+OWN_NAMES = {tag: name for tag, _, name in (each.partition(" ") for each in _NAMES.split(", "))}
 
 
 @lru_cache(maxsize=64)

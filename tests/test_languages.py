@@ -10,6 +10,7 @@ from playwright.sync_api import Browser
 from feedsvc.languages import (
     LANGUAGES,
     LEFT_TO_RIGHT_THERE,
+    OWN_NAMES,
     RIGHT_TO_LEFT_MARK,
     RIGHT_TO_LEFT_THERE,
     direction,
@@ -20,6 +21,10 @@ SAY_DIRECTIONS = """tags => tags.map(tag => {
     const locale = new Intl.Locale(tag);
     return (locale.getTextInfo ? locale.getTextInfo() : locale.textInfo).direction;
 })"""
+SAY_NAMES = """tags => {
+    const say = tag => new Intl.DisplayNames([tag], {type: "language"}).of(tag);
+    return Object.fromEntries(Intl.DisplayNames.supportedLocalesOf(tags).map(tag => [tag, say(tag)]));
+}"""
 SHOW = """([text, way]) => {
     const element = document.createElement("p");
     element.dir = way;
@@ -73,3 +78,11 @@ def test_readers_that_go_by_the_first_letter_take_a_marked_title_from_right_to_l
         assert page.evaluate(SHOW, [marked(title, "ar"), "auto"]) == "rtl"
     assert page.evaluate(SHOW, ["COVID: الكمامات", "auto"]) == "ltr", "what the mark is for"
     page.close()
+
+
+def test_languages_have_the_names_that_those_who_read_them_know(browser: Browser) -> None:
+    page = browser.new_page()
+    said = page.evaluate(SAY_NAMES, list(OWN_NAMES))
+    page.close()
+    assert len(said) > 20
+    assert {tag: OWN_NAMES[tag].casefold() for tag in said} == {tag: name.casefold() for tag, name in said.items()}

@@ -15,7 +15,7 @@ from feedsvc import urls
 from feedsvc.formats.feed_item import FeedItem
 from feedsvc.formats.format import KEPT_ITEMS
 from feedsvc.formats.json_feed import dump
-from feedsvc.languages import direction, primary, spoken
+from feedsvc.languages import OWN_NAMES, direction, primary, spoken
 from feedsvc.model import Entry, Image, Site
 from feedsvc.pages.dates import BEGINNING, Present, describe_events, keep_together, show_dates
 from feedsvc.pages.environment import template
@@ -140,9 +140,9 @@ def show_language(language: str | None, site: Site) -> Markup:
     if primary(language) == primary(site.language):
         return Markup("")
     words = find_wording(language)
-    if words is None:
-        return Markup('<span class="language">{}</span>').format(language)
-    return Markup('<span class="language"{}>{}</span>').format(say_language(language, site), words.own_name)
+    name = words.own_name if words else OWN_NAMES.get(primary(language))
+    marks = say_language(language, site) if name else ""
+    return Markup('<span class="language"{}>{}</span>').format(marks, name or language)
 
 
 def say_when(site: Site, words: Wording, sentence: str, instant: datetime) -> Markup:

@@ -144,7 +144,7 @@ def test_entry_written_the_other_way_says_so() -> None:
     )
     page = read(place_page(SITE, Place(("covid",)), (arabic, make_entry(2, language="es"))))
     said = [(part.get("lang"), text(part)) for part in listed(page)[0].xpath(".//*[@dir='rtl']")]
-    assert said == [("ar", arabic.title), ("ar", "نعم"), ("ar", "الغرفة 4")]
+    assert said == [("ar", arabic.title), ("ar", "نعم"), ("ar", "الغرفة 4"), ("ar", "العربية")]
     assert not page.xpath("//*[@lang='es']/@dir")
 
 
@@ -235,8 +235,11 @@ ENGLISH, SPANISH, ARABIC = (make_entry(n, language=language) for n, language in 
 @pytest.mark.parametrize(
     ("site", "marks"),
     [
-        (SITE, [("ar", None), ("Español", "es")]),
-        (replace(SITE, language="es-MX", edition="es", origin="en", digest="es"), [("ar", None), ("English", "en")]),
+        (SITE, [("العربية", "ar"), ("Español", "es")]),
+        (
+            replace(SITE, language="es-MX", edition="es", origin="en", digest="es"),
+            [("العربية", "ar"), ("English", "en")],
+        ),
     ],
     ids=["English", "Spanish"],
 )
