@@ -1,14 +1,14 @@
 """Which instant an update is given, so that no two of them share one. Pure; seconds since 1970."""
 
-from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 LENIENCE = 59  # seconds that a given instant may lie after the written one: a file says minutes
 
 
-def give_instant(written: int, taken: Container[int]) -> int:
+def give_instant(written: int, is_taken: Callable[[int], bool]) -> int:
     """The first instant from ``written`` on that is not taken."""
-    while written in taken:
+    while is_taken(written):
         written += 1
     return written
 
@@ -31,7 +31,7 @@ def give_instants(written: Sequence[tuple[str, int]], recorded: Mapping[str, Col
     following: dict[int, int] = {}  # by written instant, where to look on: many updates may share one
     for entry_id, second in written:
         if entry_id not in given:
-            given[entry_id] = free = give_instant(following.get(second, second), taken)
+            given[entry_id] = free = give_instant(following.get(second, second), taken.__contains__)
             taken.add(free)
             following[second] = free + 1
     return given
@@ -42,7 +42,7 @@ def kept_instant(written: int, recorded: Iterable[int], taken: Container[int]) -
 
     It is the written one, one at most 59 seconds later, or one that only taken instants part from it.
     """
-    return _last_fitting(written, recorded, give_instant(written, taken))
+    return _last_fitting(written, recorded, give_instant(written, taken.__contains__))
 
 
 def _last_fitting(written: int, recorded: Iterable[int], free: int) -> int | None:
@@ -54,7 +54,9 @@ def _kept(
     written: Sequence[tuple[str, int]], recorded: Mapping[str, Collection[int]], taken: set[int]
 ) -> list[tuple[int, str]]:
     """What each update keeps, with its id."""
-    first_free = lru_cache(maxsize=None)(lambda second: give_instant(second, taken))  # taken stands still meanwhile
+    first_free = lru_cache(maxsize=None)(
+        lambda second: give_instant(second, taken.__contains__)
+    )  # taken stands still meanwhile
     found = (
         (_last_fitting(second, recorded[entry_id], first_free(second)), entry_id)
         for entry_id, second in written

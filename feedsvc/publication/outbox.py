@@ -8,6 +8,7 @@ older about the same address. ``due`` of a target is when it may be asked again,
 while it does not, ``said`` its last answer. Instants are in seconds since 1970.
 """
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -121,9 +122,8 @@ class Outbox:
 
     def keep_only(self, targets: Sequence[str]) -> None:
         """Forget those who are not told any more."""
-        marks = _marks(targets)
-        self._run(f"DELETE FROM owed WHERE target NOT IN ({marks})", *targets)  # noqa: S608  # marks
-        self._run(f"DELETE FROM told WHERE name NOT IN ({marks})", *targets)  # noqa: S608
+        self._run("DELETE FROM owed WHERE target NOT IN (SELECT value FROM json_each(?))", json.dumps(targets))
+        self._run("DELETE FROM told WHERE name NOT IN (SELECT value FROM json_each(?))", json.dumps(targets))
 
     def owe(self, targets: Iterable[str], generation: int) -> None:
         """Let these be told of everything, if anything is published."""
@@ -149,10 +149,10 @@ class Outbox:
     def next_due(self, targets: Sequence[str], generation: int) -> float | None:
         """When one of these is next to be told something; None while nothing is."""
         asked = (
-            "SELECT min(max(owed.due, told.due)) FROM owed JOIN told ON name = target "  # noqa: S608  # marks
-            f"WHERE generation <= ? AND target IN ({_marks(targets)})"
+            "SELECT min(max(owed.due, told.due)) FROM owed JOIN told ON name = target "
+            "WHERE generation <= ? AND target IN (SELECT value FROM json_each(?))"
         )
-        found: float | None = self._run(asked, generation, *targets).fetchone()[0]
+        found: float | None = self._run(asked, generation, json.dumps(targets)).fetchone()[0]
         return found
 
     def settle(self, parcel: Parcel, told: Told, again: float | None = None) -> None:
@@ -193,7 +193,3 @@ def _explained() -> Iterator[None]:
         yield
     except sqlite3.Error as fault:
         raise StoreError(f"cannot use the memory of what others are to be told: {fault}") from fault
-
-
-def _marks(values: Sequence[str]) -> str:
-    return ", ".join("?" * len(values))

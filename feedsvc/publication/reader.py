@@ -130,3 +130,12 @@ class Reader:
             yield from self._connection.execute(statement, values)
         except sqlite3.Error as fault:
             raise StoreError(f"cannot read the publication: {fault}") from fault
+
+
+def read_state(publication: Path) -> tuple[int, State]:
+    """The newest generation's number and what its publish left; 0 and nothing where there is none to read."""
+    try:
+        with Reader(publication) as reader:
+            return reader.state()
+    except StoreError:
+        return 0, State()

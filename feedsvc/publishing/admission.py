@@ -9,6 +9,7 @@ first is told by the memory, then by the ledger, then by the earlier ``published
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from feedsvc.content.announced import is_moved
 from feedsvc.content.ledger import EMPTY, Ledger, Rank
@@ -169,7 +170,7 @@ class Admission:
         following: dict[int, int] = {}  # by written instant, where to look on: many updates may share one
         for line in sorted(waiting, key=lambda line: (line.written, line.source)):
             start = following.get(line.written, line.written)
-            given = give_instant(start, _Taken(self, line.id))
+            given = give_instant(start, partial(self._is_taken, line.id))
             following[line.written] = given + 1
             self._given[given] = line.id
             self._settle(line, given, known[line.id], admitted)
@@ -188,7 +189,7 @@ class Admission:
         for one in line.reminders:
             if one.id not in known:
                 is_due = one.written <= self._as_of
-                given = give_instant(one.written, _Taken(self, one.id)) if is_due else one.written
+                given = give_instant(one.written, partial(self._is_taken, one.id)) if is_due else one.written
                 reminders[one.id] = one._replace(given=given)
         reminded = replace(line, reminders=tuple(sorted(reminders.values())))
         self._lines[line.source] = admitted.lines[line.source] = reminded
@@ -212,19 +213,8 @@ class Admission:
         if given <= self._as_of and claim_of(dated) != known:
             admitted.claims.append(claim_of(dated))
 
-    def is_taken(self, instant: int, entry_id: str) -> bool:
+    def _is_taken(self, entry_id: str, instant: int) -> bool:
         """Whether another update has, or ever had, that instant."""
         if self._given.get(instant, entry_id) != entry_id or self.memory.is_given(instant, but=entry_id):
             return True
         return instant in self._instants and instant not in self._ledger.instants.get(entry_id, ())
-
-
-class _Taken:
-    """The instants that are not free for an update."""
-
-    def __init__(self, admission: Admission, entry_id: str) -> None:
-        self._admission = admission
-        self._id = entry_id
-
-    def __contains__(self, instant: object) -> bool:
-        return isinstance(instant, int) and self._admission.is_taken(instant, self._id)

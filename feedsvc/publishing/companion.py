@@ -9,12 +9,12 @@ import os
 import subprocess
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from time import monotonic
 from weakref import ref
 
 from feedsvc.announcing import targets
-from feedsvc.publication.database import StoreError
-from feedsvc.publication.reader import Reader
+from feedsvc.publication.reader import read_state
 from feedsvc.publishing.supervisor import PROGRAM
 from feedsvc.settings import Settings, environment_of
 
@@ -24,32 +24,25 @@ AGAIN = 10.0  # seconds from one start to the next
 GOODBYE = 2.0  # seconds for its end
 
 
+@dataclass(slots=True, weakref_slot=True)
 class Companion:
     """Started once there is work for it, and again when it has died; it hears of news by an octet each.
 
     The process id of who keeps it follows the ``command``. ``lost`` is what to say where it cannot be started.
     """
 
-    def __init__(
-        self,
-        settings: Settings,
-        command: Sequence[str],
-        has_work: Callable[[], bool],
-        lost: str,
-        seconds: Callable[[], float] = monotonic,
-    ) -> None:
-        self._settings = settings
-        self._command = command
-        self._has_work = has_work
-        self._lost = lost
-        self._seconds = seconds
-        self._started: float | None = None
-        self._process: subprocess.Popen[bytes] | None = None
-        self._minds_forks = False
+    settings: Settings
+    command: Sequence[str]
+    has_work: Callable[[], bool]
+    lost: str
+    seconds: Callable[[], float] = monotonic
+    _started: float | None = None
+    _process: subprocess.Popen[bytes] | None = None
+    _minds_forks: bool = False
 
     def wake(self) -> None:
         """There may be work."""
-        if self._process is None and not self._has_work():
+        if self._process is None and not self.has_work():
             return
         self.keep(is_wanted=True)
         if self._process is not None and self._process.stdin is not None:
@@ -61,18 +54,18 @@ class Companion:
         is_alive = self._process is not None and self._process.poll() is None
         if is_alive or not (is_wanted or self._process is not None):
             return
-        now = self._seconds()
+        now = self.seconds()
         if self._started is not None and now - self._started < AGAIN:
             return
         self._started = now
         self._let_go()
-        command = (*self._command, "--parent", str(os.getpid()))
+        command = (*self.command, "--parent", str(os.getpid()))
         try:
             process = subprocess.Popen(  # noqa: S603  # our own
-                command, bufsize=0, stdin=subprocess.PIPE, env=environment_of(self._settings)
+                command, bufsize=0, stdin=subprocess.PIPE, env=environment_of(self.settings)
             )
         except OSError as fault:
-            log.error("%s: the process for it cannot be started (%s)", self._lost, fault.strerror)  # noqa: TRY400  # no bug
+            log.error("%s: the process for it cannot be started (%s)", self.lost, fault.strerror)  # noqa: TRY400  # no bug
             return
         self._process = process
         self._mind_forks()
@@ -122,11 +115,7 @@ def announcer(
     """Who tells hubs and caches, where there are any."""
 
     def has_targets() -> bool:
-        try:
-            with Reader(settings.publication) as reader:
-                _, state = reader.state()
-        except StoreError:
-            return False
+        state = read_state(settings.publication)[1]
         return bool(targets(settings, state.hubs.split(), state.site_url))
 
     return Companion(settings, command, has_targets, "nobody can be told of changes", seconds)

@@ -6,8 +6,7 @@ from contextlib import closing
 from time import monotonic
 
 from feedsvc.object_stores import open_store
-from feedsvc.publication.database import StoreError
-from feedsvc.publication.reader import Reader
+from feedsvc.publication.reader import read_state
 from feedsvc.publishing.companion import announcer
 from feedsvc.publishing.reporter import BEAT_SECONDS, Reporter
 from feedsvc.replicating.follower import Following
@@ -68,20 +67,12 @@ class Follow:
         self._begin()
         first = threading.Thread(target=self._look_once, name="replicas", daemon=True)
         first.start()
-        first.join(FIRST_LOOK if self._stands() else None)
+        first.join(FIRST_LOOK if read_state(self._publication)[0] else None)
         self._status.end()
 
     def _look_once(self) -> None:
         with closing(self._following):
             self._rounds.look()
-
-    def _stands(self) -> bool:
-        """Whether there is anything to serve."""
-        try:
-            with Reader(self._publication) as reader:
-                return reader.state()[0] > 0
-        except StoreError:
-            return False
 
     def _begin(self) -> None:
         self._status.start()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import _thread
 import gc
-import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -18,7 +17,7 @@ from time import monotonic
 from typing import Any, TypeVar, cast
 
 from feedsvc.publishing.journal import Journal, Limits, set_alarms
-from feedsvc.publishing.quarantine import Death, alone, may_fork
+from feedsvc.publishing.quarantine import Death, alone, fork, may_fork
 from feedsvc.settings import cores
 
 WORTH_FORKING = 128  # items; below that the forks cost more than they save
@@ -28,24 +27,26 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-def map_in_processes(
+def map_in_processes(  # noqa: PLR0913  # how, besides what
     work: Callable[[Sequence[Item]], Sequence[Result]],
     items: Sequence[Item],
     journal: Journal,
     *,
     name: Callable[[Item], str] = str,
     trial: Callable[[Sequence[Item]], Sequence[Result]] | None = None,
+    forks: bool = True,
 ) -> Iterator[tuple[Item, Result | Death]]:
     """Each item with its result, in any order; ``work`` is given some neighbouring items at once.
 
     Where a process ends that had some in hand, each of those is worked on alone, and so is what ``journal`` suspects:
-    by ``trial``, which goes further than ``work`` where that is not all that may end a process.
+    by ``trial``, which goes further than ``work`` where that is not all that may end a process. Unless it ``forks``,
+    all else is worked on here.
     """
     if journal.suspects:
         yield from _singly(trial or work, [item for item in items if name(item) in journal.suspects], journal)
         items = [item for item in items if name(item) not in journal.suspects]
     count = min(journal.limits.cores or cores(), len(items) // WORTH_FORKING)
-    if count < 2 or not may_fork():
+    if not forks or count < 2 or not may_fork():
         for start in range(0, len(items), BATCH):
             batch = items[start : start + BATCH]
             with journal.watch(map(name, batch)):
@@ -116,13 +117,8 @@ class _Strand:
         starts: Sequence[int],
         limits: Limits,
     ) -> None:
-        context = multiprocessing.get_context("fork")
-        self.inbox: Connection[Any, Any]
-        self.inbox, outbox = context.Pipe(duplex=False)
         self.starts = deque(starts)
-        self._child = context.Process(target=_run, args=(work, items, starts, limits, outbox), daemon=True)
-        self._child.start()
-        outbox.close()
+        self._child, self.inbox = fork(_run, work, items, starts, limits)
         self._seconds = limits.of(BATCH)[1]  # in which it must be heard of
         self.deadline = monotonic() + self._seconds
 

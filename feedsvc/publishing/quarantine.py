@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from multiprocessing.context import ForkProcess
 from pathlib import Path
 from time import monotonic
 from typing import Any, TypeVar
@@ -37,16 +38,24 @@ def may_fork() -> bool:
     return CAN_FORK and "fork" in multiprocessing.get_all_start_methods() and threading.active_count() == 1
 
 
+def fork(
+    work: Callable[..., None], *given: object, is_daemon: bool = True
+) -> "tuple[ForkProcess, Connection[Any, Any]]":
+    """A child that does this with what it is given and one end of a pipe; and the end at which it is heard."""
+    context = multiprocessing.get_context("fork")
+    inbox, outbox = context.Pipe(duplex=False)
+    child = context.Process(target=work, args=(*given, outbox), daemon=is_daemon)
+    child.start()
+    outbox.close()
+    return child, inbox
+
+
 def alone(work: Callable[[], Result], journal: Journal) -> Result | Death:
     """What ``work`` gives in a child with limits of its own, or how that ended; done here where forking is unsafe."""
     if not may_fork():
         return work()
     limits, deadline = journal.limits, monotonic() + journal.limits.alone_seconds
-    context = multiprocessing.get_context("fork")
-    inbox, outbox = context.Pipe(duplex=False)
-    child = context.Process(target=_confined, args=(work, limits, outbox), daemon=True)
-    child.start()
-    outbox.close()
+    child, inbox = fork(_confined, work, limits)
     with inbox:
         try:
             while not inbox.poll(LOOK_SECONDS):
@@ -79,11 +88,7 @@ def outlive(work: Callable[[], Result], lives: int = LIVES) -> Result:
         return work()
     code: int | None = None
     for _ in range(lives):
-        context = multiprocessing.get_context("fork")
-        inbox, outbox = context.Pipe(duplex=False)
-        child = context.Process(target=_tell, args=(work, outbox))
-        child.start()
-        outbox.close()
+        child, inbox = fork(_tell, work, is_daemon=False)
         with inbox:
             try:
                 told: tuple[Result, BaseException | None] | None = inbox.recv()
@@ -108,7 +113,8 @@ def _tell(work: Callable[[], object], outbox: "Connection[Any, Any]") -> None:
 
 def _confined(work: Callable[[], object], limits: Limits, outbox: "Connection[Any, Any]") -> None:
     limit("RLIMIT_CORE", 0)
-    used = PAGE_OCTETS * int(Path("/proc/self/statm").read_text().split()[0]) if _has_proc() else 0
+    statm = Path("/proc/self/statm")
+    used = PAGE_OCTETS * int(statm.read_text().split()[0]) if statm.exists() else 0
     limit("RLIMIT_AS", used + limits.alone_octets, -1)
     seconds = limits.alone_processor_seconds
     limit("RLIMIT_CPU", seconds, seconds + 1)
@@ -117,10 +123,6 @@ def _confined(work: Callable[[], object], limits: Limits, outbox: "Connection[An
     except MemoryError:
         result = Death(f"takes more than {limits.alone_octets >> 20} MB")
     outbox.send(result)
-
-
-def _has_proc() -> bool:
-    return Path("/proc/self/statm").exists()
 
 
 def _ending(code: int | None) -> str:

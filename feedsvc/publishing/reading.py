@@ -6,10 +6,10 @@ nothing else is held in memory; if it chokes again, it is that one item's fault,
 """
 
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from functools import partial
 
 from feedsvc.content.entry import ParsedEntry, complete_entry, parse_entry
 from feedsvc.content.files import Files
@@ -53,17 +53,13 @@ class ReadSource:
         given = {each.name: getattr(self, each.name) for each in fields(self)}
         if isinstance(self.loaded, LoadedEntry):
             given["loaded"] = dump_entry(self.loaded)
-        return _arrived, (given,)
+        return partial(ReadSource, **given), ()
 
     def chosen(self, before: Listed | None) -> Listed | None:
         """The version to be in force: the good one just read, else the one before if that can stay."""
         if self.listed is not None or before is None or before.digest in self.choked:
             return self.listed
         return before
-
-
-def _arrived(given: Mapping[str, Any]) -> ReadSource:
-    return ReadSource(**given)
 
 
 def read_all(settings: Settings, files: Files, site: Site, names: Sequence[str]) -> list[ReadSource]:

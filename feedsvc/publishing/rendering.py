@@ -16,7 +16,7 @@ from feedsvc.publication.coding import encode, make_etag
 from feedsvc.publication.rows import Finished, pack
 from feedsvc.publishing.journal import Journal, Limits
 from feedsvc.publishing.parallel import map_in_processes, map_in_threads
-from feedsvc.publishing.quarantine import Death, alone, describe, fault_problem
+from feedsvc.publishing.quarantine import Death, describe, fault_problem
 
 Progress = Callable[[int, int], None]  # documents finished, documents in all
 
@@ -55,11 +55,10 @@ class Renderer:
         may_fork: bool,
     ) -> Iterator[Finished]:
         """Every document that can be made; in the end ChokedError with the others, unless they may stay as they are."""
-        if may_fork:
+        if may_fork or self._journal.suspects:
             self._bring_along()
-            results = map_in_processes(render_all, recipes, self._journal, name=lambda recipe: recipe.path)
-        else:
-            results = self._few(recipes)
+        work = render_all if may_fork else partial(render_few, limits=self._journal.limits)
+        results = map_in_processes(work, recipes, self._journal, name=lambda recipe: recipe.path, forks=may_fork)
         choked = []
         for number, (recipe, found) in enumerate(results, 1):
             if progress is not None:
@@ -78,19 +77,6 @@ class Renderer:
         """Make documents for nothing."""
         with self._journal.watch(recipe.path for recipe in recipes):
             render_all(recipes)
-
-    def _few(self, recipes: Sequence[Recipe]) -> Iterator[tuple[Recipe, Finished | Choked | Death]]:
-        """Each document with what came of it; those that are suspected are made alone."""
-        suspects = [recipe for recipe in recipes if recipe.path in self._journal.suspects]
-        if suspects:
-            self._bring_along()
-        for recipe in suspects:
-            done = alone(partial(render_all, [recipe]), self._journal)
-            yield recipe, done if isinstance(done, Death) else done[0]
-        others = [recipe for recipe in recipes if recipe.path not in self._journal.suspects]
-        with self._journal.watch(recipe.path for recipe in others):
-            results = render_few(others, self._journal.limits)
-        yield from zip(others, results, strict=True)
 
 
 def choked_problem(file: str, choked: Choked) -> Problem:

@@ -83,7 +83,8 @@ class Rounds:
     def _fail(self, said: str, cause: Cause, bug: Exception | None = None) -> None:
         is_passing = cause is Cause.REPLICAS_UNHEARD and self._clock() - self._record.agreed <= IN_TIME
         if not is_passing and CAUSES.get(self._record.cause) is not cause:
-            log.error("%s; what is published stays%s", said, _and(cause.way_out), exc_info=bug)
+            way_out = f"; {cause.way_out}" if cause.way_out else ""
+            log.error("%s; what is published stays%s", said, way_out, exc_info=bug)
             self._record = replace(self._record, cause=cause.label)
         self._record = replace(self._record, said=said)
         write_status(self._publication, self._record)
@@ -93,7 +94,3 @@ class Rounds:
             self._news.clear()
             self.look()
             self._news.wait(random.uniform(SOONEST, LATEST))  # noqa: S311  # no secret
-
-
-def _and(way_out: str) -> str:
-    return f"; {way_out}" if way_out else ""

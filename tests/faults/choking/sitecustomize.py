@@ -86,8 +86,9 @@ def install() -> None:
     FeedEntry.rss_entry = before("rss", FeedEntry.rss_entry, lambda entry, *_, **__: entry.title())
     FeedEntry.atom_entry = before("atom", FeedEntry.atom_entry, lambda entry, *_, **__: entry.title())
     jinja2.Template.render = after("page", jinja2.Template.render)  # type: ignore[method-assign]
-    json.dumps = before(
-        "json", json.dumps, lambda value, *_, **__: value if isinstance(value, dict) and "content_html" in value else ""
+    encode = json.JSONEncoder.encode
+    json.JSONEncoder.encode = before(  # type: ignore[method-assign]
+        "json", encode, lambda _, value: value if isinstance(value, dict) and "content_html" in value else ""
     )
     deflate.gzip_compress = before("coding", deflate.gzip_compress, lambda body, *_, **__: body)
     sqlite3.connect = lambda *given, **named: connect(*given, **{"factory": Connection, **named})
