@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from feedsvc.content.site import load_site
 from feedsvc.doctor.findings import Finding
 from feedsvc.errors import ContentError, FeedsvcError
-from feedsvc.object_stores import open_store
+from feedsvc.exporting.record import Record
+from feedsvc.object_stores import ObjectStore, open_store
 from feedsvc.publication.memory import memory_path
 from feedsvc.publication.overview import survey
 from feedsvc.publishing.file_changes import Watch
@@ -51,17 +52,28 @@ def _mend(fault: SettingsError) -> Finding:
     return Finding(what, fix or "set it to something else")
 
 
-def _replicas(settings: Settings) -> Iterator[Finding]:
-    """Whether the store of replicas can be read, where one is named."""
-    if not (url := settings.follow or settings.replicate):
-        return
-    try:
-        pointer = PointerObject(open_store(url)).look()
-    except FeedsvcError as fault:
-        yield Finding(str(fault), "set what the store's own tools need, such as AWS_ACCESS_KEY_ID and AWS_ENDPOINT")
-    else:
-        holds = f"holds generation {pointer.generation}" if pointer else "holds nothing yet"
-        yield Finding(f"the store of replicas can be read and {holds}")
+def _stores(settings: Settings) -> Iterator[Finding]:
+    """Whether the store of replicas and the bucket can be read, where they are named."""
+    places: tuple[tuple[str, str, Callable[[ObjectStore], str]], ...] = (
+        ("store of replicas", settings.follow or settings.replicate, _generation),
+        ("bucket", settings.bucket, _objects),
+    )
+    for name, url, look in places:
+        if url:
+            try:
+                yield Finding(f"the {name} can be read and holds {look(open_store(url))}")
+            except FeedsvcError as fault:
+                what, _, fix = str(fault).partition("; ")
+                yield Finding(what, fix or "set what its own tools need, such as AWS_ACCESS_KEY_ID and AWS_ENDPOINT")
+
+
+def _generation(store: ObjectStore) -> str:
+    pointer = PointerObject(store).look()
+    return f"generation {pointer.generation}" if pointer else "nothing yet"
+
+
+def _objects(store: ObjectStore) -> str:
+    return f"{len(Record.read(store).digests)} objects of an export"
 
 
 def _content(settings: Settings) -> Iterator[Finding]:
@@ -110,7 +122,7 @@ def _publication(settings: Settings) -> Iterator[Finding]:
 
 def _events(settings: Settings) -> Iterator[Finding]:
     """Whether the system tells of changed files."""
-    if settings.follow:
+    if settings.follow or not settings.content.is_dir():
         return
     kind = file_system(settings.content, MOUNTS)
     with closing(Watch(settings.content)) as watch:
@@ -159,7 +171,7 @@ def _service(settings: Settings, now: float) -> Iterator[Finding]:
 
 CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     _settings,
-    _replicas,
+    _stores,
     _content,
     _publication,
     _events,

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from feedsvc.cli import main
 from feedsvc.doctor import machine
+from feedsvc.object_stores import open_store
 from feedsvc.publication.memory import memory_path
 from feedsvc.publishing.file_changes import Watch
 from tests.harness.folder import publish_folder, write_folder
@@ -51,15 +52,32 @@ def test_a_machine_that_follows_another_needs_a_store_and_no_content(
     assert code == 0, said
     assert "the store of replicas can be read and holds nothing yet" in said
     assert "nowhere" not in said
+    lose_store(place, monkeypatch)
     monkeypatch.setenv("FEEDSVC_FOLLOW", "s3://private/replicas")
-    monkeypatch.setenv("AWS_ENDPOINT", "http://127.0.0.1:1")
-    monkeypatch.setenv("AWS_ALLOW_HTTP", "true")
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "the-secret")
     code, said = ask_doctor()
     assert code == 1
-    assert "mend: s3://private/replicas/current cannot be read: it cannot be reached" in said
+    assert "mend: s3://private/replicas/current cannot be read: it cannot be reached; set what" in said
     assert "the-secret" not in said
+
+
+@pytest.mark.usefixtures("place")
+def test_a_bucket_is_asked_for_and_what_others_keep_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = open_store("memory:///")
+    monkeypatch.setattr(machine, "open_store", lambda _url: store)
+    monkeypatch.setenv("FEEDSVC_BUCKET", "s3://public/site")
+    code, said = ask_doctor()
+    assert (code, "well: the bucket can be read and holds 0 objects of an export" in said) == (0, True)
+    store.put("theirs.txt", b"x", {})
+    code, said = ask_doctor()
+    assert (code, "mend: it holds 'theirs.txt', which no export wrote; name a new" in said) == (1, True)
+
+
+def lose_store(_: Path, patch: pytest.MonkeyPatch) -> None:
+    patch.setenv("FEEDSVC_BUCKET", "s3://public/site")
+    patch.setenv("AWS_ENDPOINT", "http://127.0.0.1:1")
+    patch.setenv("AWS_ALLOW_HTTP", "true")
+    patch.setenv("AWS_ACCESS_KEY_ID", "key")
+    patch.setenv("AWS_SECRET_ACCESS_KEY", "the-secret")
 
 
 def spoil_site(place: Path, _: pytest.MonkeyPatch) -> None:
@@ -132,6 +150,10 @@ FAULTS: dict[str, tuple[Callable[[Path, pytest.MonkeyPatch], None], str]] = {
     "a file for content": (name_a_file, "a file; write the folder that holds site.yaml"),
     "no address": (bind_nowhere, "BIND is 'nowhere'; write one such as"),
     "a file of somebody else": (hide_a_file, "icon.png cannot be read by this user; run: chmod"),
+    "no bucket": (
+        lose_store,
+        "s3://public/site/.feedsvc-export.json.gz cannot be read: it cannot be reached; set what",
+    ),
     "no time zones": (lose_zones, "is not known here; run: pip install tzdata"),
     "a folder that cannot be written": (lock_instance, "cannot be written: Permission denied; set FEEDSVC_PUBLICATION"),
     "a folder for what passes": (pass_away, "which may not last; set FEEDSVC_PUBLICATION"),
@@ -153,6 +175,13 @@ def test_what_will_be_in_the_way_is_named_with_what_to_mend(
     code, said = ask_doctor()
     assert code == 1
     assert any(words in line for line in said.splitlines() if line.startswith("mend: ")), said
+
+
+def test_a_folder_that_is_not_there_is_no_fault_of_the_system(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lose_content(place, monkeypatch)
+    assert [line for line in ask_doctor()[1].splitlines() if line.startswith("mend: ")] == [
+        "mend: there is no folder nowhere; set FEEDSVC_CONTENT to the folder that holds site.yaml"
+    ]
 
 
 def test_where_the_system_does_not_say_what_is_mounted_nothing_is_guessed(tmp_path: Path) -> None:
