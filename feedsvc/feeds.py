@@ -12,8 +12,7 @@ from itertools import islice
 
 from feedsvc import urls
 from feedsvc.formats import measure
-from feedsvc.formats.feed_item import FeedItem
-from feedsvc.formats.format import KEPT_ITEMS
+from feedsvc.formats.feed_item import KEPT_ITEMS, FeedItem, feed_item
 from feedsvc.model import Entry, Feed, History, Site
 from feedsvc.places import Place
 from feedsvc.timestamps import local
@@ -169,19 +168,19 @@ def cut(entry: Entry, site: Site) -> FeedItem:
 
     What is too large even so has the files, the picture, the link beside it and where its dates are taken away, too.
     """
-    return _cut(FeedItem(entry, site))
+    return _cut(feed_item(entry, site))
 
 
 @lru_cache(KEPT_ITEMS)
 def _cut(whole: FeedItem) -> FeedItem:
     entry, site = whole.entry, whole.site
-    short = FeedItem(entry, site, trimmed=True)
+    short = feed_item(entry, site, trimmed=True)
     for item in (whole, short) if entry.content_html else (short,):
         if _fits(item):
             return item
     events = tuple(replace(event, location=None, url=None) for event in entry.events)
     bare = replace(entry, link=None, image=None, enclosures=(), events=events, digest=f"{entry.digest}/bare")
-    return FeedItem(bare, site, trimmed=True)
+    return feed_item(bare, site, trimmed=True)
 
 
 def _fits(item: FeedItem) -> bool:
@@ -193,4 +192,4 @@ def _fits(item: FeedItem) -> bool:
     if measure(item) <= ENTRY_OCTETS:
         return True
     alone = replace(entry, related=(), digest=f"{entry.digest}/alone")
-    return bool(entry.related) and measure(replace(item, entry=alone)) <= ENTRY_OCTETS
+    return bool(entry.related) and measure(feed_item(alone, item.site, trimmed=item.trimmed)) <= ENTRY_OCTETS

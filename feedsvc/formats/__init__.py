@@ -6,8 +6,8 @@ What is in ``calendar`` is imported from there, and late: the library it needs t
 from functools import lru_cache
 
 from feedsvc.formats.atom import ATOM
-from feedsvc.formats.feed_item import FeedItem
-from feedsvc.formats.format import KEPT_ITEMS, FeedFormat
+from feedsvc.formats.feed_item import KEPT_ITEMS, FeedItem
+from feedsvc.formats.format import FeedFormat
 from feedsvc.formats.json_feed import JSON_FEED
 from feedsvc.formats.rss import RSS
 

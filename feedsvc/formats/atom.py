@@ -7,8 +7,8 @@ from typing import Any
 from lxml import etree
 
 from feedsvc.formats import _feedgen
-from feedsvc.formats.feed_item import FeedItem
-from feedsvc.formats.format import GENERATOR, KEPT_ITEMS, VERSION, FeedFormat
+from feedsvc.formats.feed_item import KEPT_ITEMS, FeedItem
+from feedsvc.formats.format import GENERATOR, VERSION, FeedFormat
 from feedsvc.model import Feed
 from feedsvc.timestamps import stamp
 

@@ -10,8 +10,7 @@ from functools import lru_cache
 
 import icalendar
 
-from feedsvc.formats.feed_item import FeedItem
-from feedsvc.formats.format import KEPT_ITEMS
+from feedsvc.formats.feed_item import KEPT_ITEMS, FeedItem, feed_item
 from feedsvc.model import Entry, Event, Site
 from feedsvc.timestamps import local
 from feedsvc.wording import words_inside
@@ -42,7 +41,7 @@ def render_calendar(site: Site, title: str, entries: Sequence[Entry]) -> bytes:
     calendar.add("x-published-ttl", icalendar.vDuration(REFRESH))
     room = OCTETS_AT_MOST - FRAME_OCTETS
     held: list[bytes] = []
-    for event in (event for entry in reversed(entries) for event in _events(FeedItem(entry, site))):
+    for event in (event for entry in reversed(entries) for event in _events(feed_item(entry, site))):
         room -= len(event)
         if room < 0:
             break

@@ -4,7 +4,7 @@ Most readers show an entry's content and little else, so what must be seen stand
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 
@@ -14,26 +14,22 @@ from feedsvc.model import Entry, Feed, Site
 from feedsvc.wording import words_around, words_inside
 from feedsvc.wording.leads import Phrase, leads
 
+KEPT_ITEMS = 2048  # finished forms, for the next feed that holds the same entry
 URGENT = "urgent"  # the term of what stood above all others, for good
 RELATED_AT_MOST = 20  # other updates that an entry in a feed leads to
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class FeedItem:
-    """An entry as a feed carries it, ``trimmed`` to its summary or whole.
+    """An entry as a feed carries it, ``trimmed`` to its summary or whole; made by ``feed_item``.
 
-    Equal and hashable by what the digests name, so that finished forms are kept: those of feeds, which are the same in
-    every language of the site.
+    Equal to itself alone, so that finished forms are kept under it at little cost: those of feeds, which are the same
+    in every language of the site.
     """
 
-    entry: Entry = field(compare=False)
-    site: Site = field(compare=False)
-    trimmed: bool = False
-    digests: tuple[str, str] = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        site, *_ = self.site.digest.split("/")  # which places there are now makes no difference to an entry
-        object.__setattr__(self, "digests", (self.entry.digest, site))
+    entry: Entry
+    site: Site
+    trimmed: bool
 
     @property
     def title(self) -> str:
@@ -76,6 +72,20 @@ class FeedItem:
         return tuple(urls.absolute(self.site.base_url, urls.update_path(slug)) for slug in slugs)
 
 
+def feed_item(entry: Entry, site: Site, *, trimmed: bool = False) -> FeedItem:
+    """The entry as a feed carries it; the same one for as long as the digests of entry and site are."""
+    kept = _kept(entry.digest, site.digest.partition("/")[0], trimmed)
+    if not kept:
+        kept.append(FeedItem(entry, site, trimmed))
+    return kept[0]
+
+
+@lru_cache(KEPT_ITEMS)
+def _kept(_entry: str, _site: str, _trimmed: bool) -> list[FeedItem]:  # a key in three parts
+    """Where that item is kept. Which places the site has now, after the slash, makes no difference to an entry."""
+    return []
+
+
 @lru_cache(8)  # formats are made one after the other, and all say the same
 def _content(item: FeedItem) -> str:
     return feed_html(item.entry, item.site, trimmed=item.trimmed)
@@ -83,7 +93,7 @@ def _content(item: FeedItem) -> str:
 
 def feed_items(feed: Feed) -> Iterator[FeedItem]:
     """The feed's entries, in its order."""
-    return (FeedItem(entry, feed.site, entry.id in feed.trimmed) for entry in feed.entries)
+    return (feed_item(entry, feed.site, trimmed=entry.id in feed.trimmed) for entry in feed.entries)
 
 
 def feed_html(entry: Entry, site: Site, *, trimmed: bool) -> str:

@@ -9,7 +9,6 @@ from feedsvc.model import Feed
 GENERATOR = "feedsvc"
 VERSION = "1.0.0"
 TTL_MINUTES = 10  # as long as the Cache-Control of a feed says
-KEPT_ITEMS = 2048  # finished forms, for the next feed that holds the same entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

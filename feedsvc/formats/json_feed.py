@@ -4,8 +4,8 @@ import json
 from functools import lru_cache
 from typing import Any
 
-from feedsvc.formats.feed_item import FeedItem
-from feedsvc.formats.format import KEPT_ITEMS, FeedFormat
+from feedsvc.formats.feed_item import KEPT_ITEMS, FeedItem
+from feedsvc.formats.format import FeedFormat
 from feedsvc.formats.history import history_links
 from feedsvc.formats.vocabularies import VOCABULARIES
 from feedsvc.languages import marked

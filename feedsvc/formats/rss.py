@@ -8,8 +8,8 @@ from typing import Any
 from lxml import etree
 
 from feedsvc.formats import _feedgen
-from feedsvc.formats.feed_item import FeedItem
-from feedsvc.formats.format import GENERATOR, KEPT_ITEMS, TTL_MINUTES, VERSION, FeedFormat
+from feedsvc.formats.feed_item import KEPT_ITEMS, FeedItem
+from feedsvc.formats.format import GENERATOR, TTL_MINUTES, VERSION, FeedFormat
 from feedsvc.languages import marked
 from feedsvc.model import Feed
 from feedsvc.timestamps import stamp

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from feedsvc.formats.feed_item import FeedItem
-from feedsvc.formats.format import KEPT_ITEMS
+from feedsvc.formats.feed_item import KEPT_ITEMS, FeedItem, feed_item
 from feedsvc.formats.json_feed import dump
 from feedsvc.model import Entry, Site
 from feedsvc.timestamps import local
@@ -21,7 +20,7 @@ _TAG = re.compile(r'<(?:[^>"]|"[^"]*")*>')
 
 def render_search_index(site: Site, entries: Iterable[Entry]) -> bytes:
     """The entries, in the order given."""
-    return b"[%b]" % b",".join(_item(FeedItem(entry, site)) for entry in entries)
+    return b"[%b]" % b",".join(_item(feed_item(entry, site)) for entry in entries)
 
 
 @lru_cache(KEPT_ITEMS)

@@ -12,8 +12,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from feedsvc import urls
-from feedsvc.formats.feed_item import FeedItem
-from feedsvc.formats.format import KEPT_ITEMS
+from feedsvc.formats.feed_item import KEPT_ITEMS, FeedItem, feed_item
 from feedsvc.formats.json_feed import dump
 from feedsvc.languages import OWN_NAMES, direction, primary, spoken
 from feedsvc.model import Entry, Image, Site
@@ -59,7 +58,7 @@ class Item:
 
 def list_entry(frame: Frame, entry: Entry, as_of: datetime) -> Item:
     """The entry as a list shows it; made once for all lists that hold it."""
-    return _list_entry(frame, FeedItem(entry, frame.site), as_of if entry.announced else BEGINNING)
+    return _list_entry(frame, feed_item(entry, frame.site), as_of if entry.announced else BEGINNING)
 
 
 @functools.lru_cache(KEPT_ITEMS)

@@ -7,20 +7,18 @@ from functools import lru_cache
 from markupsafe import Markup
 
 from feedsvc import urls
-from feedsvc.formats.feed_item import FeedItem
-from feedsvc.formats.format import KEPT_ITEMS
+from feedsvc.formats.feed_item import KEPT_ITEMS, FeedItem, feed_item
 from feedsvc.languages import marked, spoken
 from feedsvc.model import Entry, Site
 from feedsvc.pages.assets import BUILDER_SCRIPT, EMBED_SCRIPT, EMBED_STYLE, asset_href
 from feedsvc.pages.content import mark_language, say_day, show_language
 from feedsvc.pages.environment import template
-from feedsvc.pages.frame import discovery, frame_site, render
+from feedsvc.pages.frame import Frame, discovery, frame_site, render
 from feedsvc.pages.images import show_small
 from feedsvc.pages.snippets import make_snippets
 from feedsvc.pages.versions import ALONE, Versions
 from feedsvc.places import Place, home_of
 from feedsvc.wording import words_around
-from feedsvc.wording.wording import Wording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,13 +39,14 @@ class Embedded:
 
 def place_embed(site: Site, place: Place, entries: Sequence[Entry], *, summaries: bool) -> bytes:
     """The newest updates of a place, by their titles or with summaries and pictures."""
+    frame = frame_site(site)
     return _render(
         "embed.html",
         site,
         title=place.feed_title(site),
         url=urls.absolute(site.base_url, place.path),
         href=urls.href(site, place.path),
-        items=[_embed(FeedItem(entry, site), words_around(site), summaries=summaries) for entry in entries],
+        items=[_embed(frame, feed_item(entry, site), summaries=summaries) for entry in entries],
     )
 
 
@@ -59,7 +58,7 @@ def update_embed(site: Site, entry: Entry) -> bytes:
         title=marked(entry.title, spoken(entry, site)),
         url=entry.permalink,
         home=urls.href(site, home_of(site).path),
-        item=_embed(FeedItem(entry, site), words_around(site), summaries=True),
+        item=_embed(frame_site(site), feed_item(entry, site), summaries=True),
     )
 
 
@@ -80,15 +79,15 @@ def builder_page(site: Site, newest: Mapping[Place, Sequence[Entry]], versions: 
 
 
 @lru_cache(KEPT_ITEMS)
-def _embed(item: FeedItem, words: Wording, *, summaries: bool) -> Embedded:
-    site, entry, lang = item.site, item.entry, mark_language(item.site, item.entry)
+def _embed(frame: Frame, item: FeedItem, *, summaries: bool) -> Embedded:
+    site, entry, lang = frame.site, item.entry, mark_language(frame.site, item.entry)
     image = entry.image if summaries else None
     return Embedded(
         title=entry.title,
         href=urls.href(site, urls.update_path(entry.slug)),
         lang=lang,
         language=show_language(entry.language, site),
-        day=say_day(site, words, "{when}", entry.published),
+        day=say_day(site, frame.words, "{when}", entry.published),
         summary=entry.summary if summaries else "",
         picture=show_small(site, image, "picture", image.alt, lang) if image else Markup(),
     )

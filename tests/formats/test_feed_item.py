@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from feedsvc.formats.feed_item import FeedItem, feed_html, summary_of
+from feedsvc.formats.feed_item import feed_html, feed_item, summary_of
 from feedsvc.formats.rss import RSS
 from feedsvc.model import Enclosure
 from tests.formats.samples import read
@@ -116,5 +116,5 @@ def test_an_entry_is_written_once_whichever_places_there_are_now() -> None:
     """Else a site in two languages would write each twice: to measure it, and to publish it."""
     site, entry = make_site(), make_entry(1)
     standing = replace(site, digest=f"{site.digest}/[('es', ())]")
-    assert FeedItem(entry, site) == FeedItem(entry, standing)
-    assert FeedItem(entry, site) != FeedItem(entry, make_site(title="Another"))
+    assert feed_item(entry, site) is feed_item(entry, standing)
+    assert feed_item(entry, site) is not feed_item(entry, make_site(title="Another"))

@@ -13,7 +13,7 @@ from feedsvc.feeds import DOCUMENT_OCTETS, ENTRY_OCTETS, FRAME_OCTETS
 from feedsvc.feeds import make_feed as select_feed
 from feedsvc.formats import FORMATS, measure
 from feedsvc.formats.atom import ATOM
-from feedsvc.formats.feed_item import RELATED_AT_MOST, FeedItem
+from feedsvc.formats.feed_item import RELATED_AT_MOST, feed_item
 from feedsvc.formats.format import FeedFormat
 from feedsvc.model import Author, Entry, Site
 from feedsvc.places import ALL, Place
@@ -46,7 +46,7 @@ def test_an_entry_takes_in_a_document_what_was_measured(
 ) -> None:
     categories = [make_category(slug, title=title) for slug, title in zip(SLUGS, titles, strict=True)]
     site = make_site(categories=tuple(categories), language=language)
-    assert octets(entry, site) == measure(FeedItem(entry, site))
+    assert octets(entry, site) == measure(feed_item(entry, site))
 
 
 TEXTS: dict[str, str] = {
