@@ -31,7 +31,7 @@ from feedsvc.system import CAN_LOCK, flags, lock
 MANIFEST = ".feedsvc-export.json"
 STAGING = ".feedsvc-staging"
 HEADERS, REDIRECTS = "_headers", "_redirects"  # in the words of hosts that read them
-TWINS = {"gzip": ".gz", "br": ".br"}
+ENDINGS = {"identity": "", "gzip": ".gz", "br": ".br"}  # of a file and its twins
 HOSTS: dict[str, Callable[[Rules], str]] = {  # what hosts read
     HEADERS: headers_file,
     REDIRECTS: redirects_file,
@@ -89,8 +89,9 @@ def _export(reader: Reader, target: Path) -> Staged:
         _check_holds_exports(target)
         _clear(staging)
         staging.mkdir()
-        staged = _stage(reader, staging)
-        written, known = staged.names, _manifest(target)
+        known = _manifest(target)
+        staged = _stage(reader, staging, known)
+        written = staged.names
         _check_takes_nothing(target, staging, [name for name in written if name not in known])
         _note(target, staging, {*known, *written})  # first, so that nobody takes for theirs what a crash leaves behind
         stale = known - set(written)
@@ -154,9 +155,9 @@ def _refusal(target: Path, why: str) -> ExportError:
     return ExportError(printable(cut(f"cannot export to {target}: {why}", SAID_AT_MOST)))
 
 
-def _stage(reader: Reader, staging: Path) -> Staged:
+def _stage(reader: Reader, staging: Path, known: set[str]) -> Staged:
     """Write everything beside its place that is not as it should be there."""
-    target, known = staging.parent, _manifest(staging.parent)
+    target = staging.parent
     files: list[ExportedFile] = []
     redirects: list[Redirect] = []
     names: list[str] = []
@@ -172,7 +173,7 @@ def _stage(reader: Reader, staging: Path) -> Staged:
         names.append(each.name)
         if not _unchanged(each, target, known):
             _write(staging / each.name, each.body, each.modified)
-    redirects += former_cards(redirects, _earlier_paths(target, prefix))
+    redirects += former_cards(redirects, _earlier_paths(target, prefix, known))
     rules = make_rules(prefix, files, redirects)
     for name, write in HOSTS.items():
         data = write(rules).encode()
@@ -189,7 +190,7 @@ def _read(staging: Path, name: str) -> bytes:
 
 def _unchanged(file: ExportedFile, target: Path, known: set[str]) -> list[str]:
     """The names of the file and its twins, where an export wrote all of them as they still are; else none."""
-    names = [file.name + ending for ending in ("", *TWINS.values())]
+    names = [file.name + ending for ending in ENDINGS.values()]
     there = [name for name in names if name in known or os.path.lexists(target / name)]
     is_whole = known.issuperset(there) and all(_is_of(target / name, file.modified) for name in there)
     return there if is_whole and not _differs(target / file.name, file.body) else []
@@ -214,13 +215,10 @@ def _differs(path: Path, data: bytes) -> bool:
 
 def _stage_file(file: ExportedFile, staging: Path) -> Iterator[str]:
     """Write a file and its compressed twins; their names."""
-    _write(staging / file.name, file.body, file.modified)
-    yield file.name
-    best = encode(file.body, file.media_type, brotli_level=BROTLI_BEST).coded()
-    for coding, ending in TWINS.items():
-        if coding in best:
-            _write(staging / (file.name + ending), best[coding], file.modified)
-            yield file.name + ending
+    for coding, body in encode(file.body, file.media_type, brotli_level=BROTLI_BEST).coded().items():
+        name = file.name + ENDINGS[coding]
+        _write(staging / name, body, file.modified)
+        yield name
 
 
 def _write(path: Path, data: bytes, modified: int | None = None) -> None:
@@ -252,10 +250,10 @@ def _manifest(target: Path) -> set[str]:
     return {name for name in listed if isinstance(name, str) and ".." not in Path(name).parts}
 
 
-def _earlier_paths(target: Path, prefix: str) -> list[str]:
+def _earlier_paths(target: Path, prefix: str, known: set[str]) -> list[str]:
     """The paths from which the last export led on, and those of its files."""
     paths: list[str] = []
     with suppress(OSError, ValueError):
         lines = (target / REDIRECTS).read_text().splitlines()
         paths += [line.partition(" ")[0].removeprefix(prefix) for line in lines]
-    return [*paths, *(f"/{name}" for name in sorted(_manifest(target)))]
+    return [*paths, *(f"/{name}" for name in sorted(known))]

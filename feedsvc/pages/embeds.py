@@ -13,7 +13,7 @@ from feedsvc.model import Entry, Site
 from feedsvc.pages.assets import BUILDER_SCRIPT, EMBED_SCRIPT, EMBED_STYLE, asset_href
 from feedsvc.pages.content import mark_language, say_day, show_language
 from feedsvc.pages.environment import template
-from feedsvc.pages.frame import Frame, discovery, frame_site, render
+from feedsvc.pages.frame import Frame, frame_site, render
 from feedsvc.pages.images import show_small
 from feedsvc.pages.snippets import make_snippets
 from feedsvc.pages.versions import ALONE, Versions
@@ -74,7 +74,6 @@ def builder_page(site: Site, newest: Mapping[Place, Sequence[Entry]], versions: 
         snippets=[make_snippets(site, each, newest[each.place]) for each in parts],
         builder=asset_href(site, BUILDER_SCRIPT),
         element=urls.href(site, urls.EMBED_SCRIPT),
-        discovery=discovery(frame.everything.addresses, ()),
     )
 
 

@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from feedsvc import urls
 from feedsvc.model import Site
-from feedsvc.pages.frame import discovery, frame_site, render
+from feedsvc.pages.frame import frame_site, render
 from feedsvc.pages.qr import draw_code
 from feedsvc.pages.services import services_for
 from feedsvc.pages.versions import ALONE, Versions
@@ -35,7 +35,6 @@ def following_page(site: Site, place: Place, versions: Versions = ALONE) -> byte
         code=draw_code(url, words.code_alt),
         opml=urls.href(site, urls.opml_path(place.path)) if place.is_mix else frame.opml,
         others=[other for other in (frame.everything, *frame.places.values()) if other.place != place],
-        discovery=discovery(parts.addresses, frame.everything.addresses),
     )
 
 

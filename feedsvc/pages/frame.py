@@ -69,8 +69,8 @@ class Frame:
     """The parts that pages of a site share; equal to itself alone, so that it is a cheap key.
 
     ``places`` are the categories. ``headers`` mark where the reader is: at one of them,
-    at the place of everything, at a mix, or (None) elsewhere; each leads to how to follow what is shown there.
-    ``search_header`` marks the page that searches.
+    at the place of everything, at a mix, at the search, or (None) elsewhere; each leads to how to follow what is shown
+    there.
     """
 
     site: Site
@@ -79,8 +79,7 @@ class Frame:
     places: dict[Place, PlaceParts]
     head: Markup
     brand: Markup
-    headers: dict[Place | None, Markup]
-    search_header: Markup
+    headers: dict[Place | str | None, Markup]
     footer: Markup
     opml: str
 
@@ -104,10 +103,17 @@ def _part(words: Wording, name: str, given: Mapping[str, object]) -> Markup:
     return Markup(template(words, name).render(given))  # noqa: S704 - rendered with escaping
 
 
-def render(name: str, frame: Frame, versions: Versions = ALONE, **given: object) -> bytes:
-    """A page of a site: a template with what it is given, the frame and the way to other languages among it."""
+def render(
+    name: str, frame: Frame, versions: Versions = ALONE, *, place: PlaceParts | None = None, **given: object
+) -> bytes:
+    """A page of a site: a template with what it is given, the frame and the way to other languages among it.
+
+    Unless something else is given, its head names the feeds of the ``place`` and of everything.
+    """
     ways = {"hreflang": head_links(frame.site, versions), "languages": switch_links(frame.site, versions)}
-    return template(frame.words, name).render(frame=frame, site=frame.site, **ways, **given).encode()
+    if "discovery" not in given:
+        given["discovery"] = discovery(place.addresses if place else (), frame.everything.addresses)
+    return template(frame.words, name).render(frame=frame, site=frame.site, place=place, **ways, **given).encode()
 
 
 @functools.lru_cache(maxsize=1024)
@@ -145,7 +151,8 @@ def frame_site(site: Site) -> Frame:
     opml = urls.href(site, urls.opml_path(everything.place.path))
     shared = _shared(site, everything, tuple(places.values()), opml)
 
-    def header(current: Place | str | None, place: Place) -> Markup:
+    def header(current: Place | str | None) -> Markup:
+        place = current if isinstance(current, Place) else everything.place
         return _part(words, "_header.html", shared | {"current": current, "follow": _follow(site, place)})
 
     return Frame(
@@ -155,11 +162,7 @@ def frame_site(site: Site) -> Frame:
         places=places,
         head=_part(words, "_head.html", shared),
         brand=_part(words, "_brand.html", shared),
-        headers={
-            current: header(current, current or everything.place)
-            for current in (None, everything.place, *places, *mixes)
-        },
-        search_header=header("search", everything.place),
+        headers={current: header(current) for current in (None, "search", everything.place, *places, *mixes)},
         footer=_part(words, "_footer.html", shared),
         opml=opml,
     )

@@ -1,7 +1,7 @@
 """What is shown where there is nothing."""
 
 from feedsvc.model import Entry, Site
-from feedsvc.pages.frame import discovery, frame_site, render
+from feedsvc.pages.frame import frame_site, render
 from feedsvc.wording import words_around
 
 
@@ -30,5 +30,4 @@ def _page(site: Site, title: str, text: str) -> bytes:
         title=title,
         text=text,
         places=(frame.everything, *frame.places.values()),
-        discovery=discovery(frame.everything.addresses, ()),
     )

@@ -1,6 +1,7 @@
 """The page of a place: its updates, and its feeds; that of everything, the home page, has every subject, too."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from feedsvc import urls
 from feedsvc.model import Entry, Site
@@ -24,19 +25,15 @@ def place_page(  # noqa: PLR0913 - what a place is made of
 ) -> bytes:
     """The page of a place: its updates, newest first, the ``years`` of older ones, and how to subscribe."""
     frame = frame_site(site)
-    given = {
+    given: dict[str, Any] = {
         "news": list_news(frame, entries, present),
         "coming": [list_entry(frame, entry, present.as_of) for entry in present.coming],
         "urgent": [list_entry(frame, entry, present.as_of) for entry in present.urgent],
         "years": year_links(site, place, years),
     }
     if place.categories:
-        parts = frame.parts_of(place)
-        feeds, ended = (
-            discovery(parts.addresses, frame.everything.addresses),
-            [entry.summary for entry in present.ended],
-        )
-        return render("place.html", frame, versions, place=parts, ended=ended, discovery=feeds, **given)
+        ended = [entry.summary for entry in present.ended]
+        return render("place.html", frame, versions, place=frame.parts_of(place), ended=ended, **given)
     mixes = (Place(slugs, site.edition) for slugs in site.mixes)
     return render(
         "landing.html",

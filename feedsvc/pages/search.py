@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from feedsvc import urls
 from feedsvc.model import Site
 from feedsvc.pages.assets import SEARCH_SCRIPT, asset_href
-from feedsvc.pages.frame import discovery, frame_site, render
+from feedsvc.pages.frame import frame_site, render
 from feedsvc.pages.versions import ALONE, Versions
 from feedsvc.pages.year import year_links
 
@@ -21,5 +21,4 @@ def search_page(site: Site, years: Sequence[int], pieces: Sequence[str], version
         updates=urls.href(site, urls.UPDATES),
         script=asset_href(site, SEARCH_SCRIPT),
         years=year_links(site, frame.everything.place, years),
-        discovery=discovery(frame.everything.addresses, ()),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from markupsafe import Markup
 
@@ -78,7 +78,7 @@ def update_page(
 ) -> bytes:
     """The permanent page of one update, with the way to the updates around it; an expired one says so."""
     frame = frame_site(site)
-    given = (
+    given: dict[str, Any] = (
         _describe_head(frame, entry, is_new=neighbours.is_new)
         | _describe_dates(frame, entry, as_of)
         | _lead_on(frame, neighbours, as_of)

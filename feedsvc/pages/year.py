@@ -8,7 +8,7 @@ from itertools import groupby
 from feedsvc import urls
 from feedsvc.model import Site
 from feedsvc.pages.content import say_language, show_language, update_href
-from feedsvc.pages.frame import Frame, discovery, frame_site, render
+from feedsvc.pages.frame import Frame, frame_site, render
 from feedsvc.pages.update import Heading
 from feedsvc.pages.versions import ALONE, Versions
 from feedsvc.places import Place
@@ -36,7 +36,6 @@ def year_page(
         months=_months(frame, updates),
         newer=newer,
         older=older,
-        discovery=discovery(parts.addresses, frame.everything.addresses),
     )
 
 

@@ -38,9 +38,8 @@ class Snapshot(Reader):
         return identity, gzip, br
 
     def replica(self) -> str:
-        """What whoever took a generation over noted of it; empty if nobody did."""
-        rows = self._query("SELECT value FROM state WHERE name = ?", REPLICA)
-        return str(rows[0][0]) if rows else ""
+        """What whoever took a generation over noted of it, as JSON; an empty list if nobody did."""
+        return self._text(REPLICA)
 
     def claims(self) -> list[ClaimRow]:
         """What the memory knows up to this generation; StoreError when it cannot be read."""

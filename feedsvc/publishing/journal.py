@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from feedsvc import system
+from feedsvc.system import set_alarms
 
 JOURNAL_OCTETS = 1024 * 1024  # more than the names of any batch take
 
@@ -46,11 +46,6 @@ class Limits:
 
 
 LIMITS = Limits()
-
-
-def set_alarms(processor_seconds: float, seconds: float, *, patience: float = 1.0) -> None:
-    """End this process when it has taken so much of the processor from now on, or so long; never, for zeros."""
-    system.set_alarms(processor_seconds * patience, seconds * patience)
 
 
 def journal_path(publication: Path) -> Path:
@@ -105,7 +100,8 @@ class Journal:
         is_ended = self.limits.ends_process and threading.current_thread() is threading.main_thread()
         self._write([*sorted(self.suspects), *listed])
         if is_ended:  # the alarm ends the process, whatever native code it hangs in
-            set_alarms(*self.limits.of(len(listed)), patience=self.limits.patience if self.suspects else 1.0)
+            patience = self.limits.patience if self.suspects else 1.0
+            set_alarms(*(patience * seconds for seconds in self.limits.of(len(listed))))
         try:
             yield
         finally:

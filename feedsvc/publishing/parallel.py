@@ -16,9 +16,10 @@ from multiprocessing.connection import Connection, wait
 from time import monotonic
 from typing import Any, TypeVar, cast
 
-from feedsvc.publishing.journal import Journal, Limits, set_alarms
+from feedsvc.publishing.journal import Journal, Limits
 from feedsvc.publishing.quarantine import Death, alone, fork, may_fork
 from feedsvc.settings import cores
+from feedsvc.system import set_alarms
 
 WORTH_FORKING = 128  # items; below that the forks cost more than they save
 BATCH = 64  # neighbouring items that are worked on at once, and whose results a child sends at once

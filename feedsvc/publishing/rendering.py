@@ -57,7 +57,7 @@ class Renderer:
         """Every document that can be made; in the end ChokedError with the others, unless they may stay as they are."""
         if may_fork or self._journal.suspects:
             self._bring_along()
-        work = render_all if may_fork else partial(render_few, limits=self._journal.limits)
+        work = render_all if may_fork else partial(render_all, limits=self._journal.limits)
         results = map_in_processes(work, recipes, self._journal, name=lambda recipe: recipe.path, forks=may_fork)
         choked = []
         for number, (recipe, found) in enumerate(results, 1):
@@ -84,21 +84,11 @@ def choked_problem(file: str, choked: Choked) -> Problem:
     return fault_problem(file, f"{choked.path} cannot be made with it ({choked.cause})")
 
 
-def render_all(recipes: Sequence[Recipe]) -> list[Finished | Choked]:
-    """Some documents, rendered and coded."""
+def render_all(recipes: Sequence[Recipe], limits: Limits | None = None) -> list[Finished | Choked]:
+    """Some documents, rendered and coded; within ``limits``, with the help of a thread per core for the coding."""
     rendered = [_render(recipe) for recipe in recipes]
-    finished = [_code(one) for one in rendered]
+    finished = [_code(one) for one in rendered] if limits is None else map_in_threads(_code, rendered, limits)
     rendered.clear()
-    return _mended(recipes, finished)
-
-
-def render_few(recipes: Sequence[Recipe], limits: Limits) -> list[Finished | Choked]:
-    """The same, with the help of a thread per core for the coding."""
-    rendered = [_render(recipe) for recipe in recipes]
-    return _mended(recipes, map_in_threads(_code, rendered, limits))
-
-
-def _mended(recipes: Sequence[Recipe], finished: Sequence[Finished | None]) -> list[Finished | Choked]:
     return [_render_alone(recipe) if one is None else one for recipe, one in zip(recipes, finished, strict=True)]
 
 

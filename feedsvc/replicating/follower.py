@@ -63,7 +63,7 @@ class Standing(NamedTuple):
 
 def last_taken(snapshot: Snapshot) -> Standing:
     """What was last taken over here, whatever was published on top of it."""
-    return Standing(*json.loads(snapshot.replica() or "[]"))
+    return Standing(*json.loads(snapshot.replica()))
 
 
 def standing(snapshot: Snapshot) -> Standing:

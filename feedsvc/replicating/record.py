@@ -4,12 +4,12 @@ It is written before the pointer is moved. So whoever finds it after a crash kno
 """
 
 import json
-import os
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from feedsvc.content.replacing import replace_file
 from feedsvc.publication.database import StoreError
 
 
@@ -48,12 +48,7 @@ def read_record(publication: Path) -> Record:
 def write_record(publication: Path, record: Record) -> None:
     """Note it, so that it is there after a crash of the machine; StoreError when that cannot be done."""
     path = record_path(publication)
-    fresh = path.with_name(f"{path.name}.new")
     try:
-        with fresh.open("w") as file:
-            file.write(json.dumps(asdict(record)))
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
+        replace_file(path, json.dumps(asdict(record)).encode())
     except OSError as fault:
         raise StoreError(f"cannot write {path}: {fault.strerror}") from fault

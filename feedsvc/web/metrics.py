@@ -1,6 +1,6 @@
 """``/metrics`` in Prometheus' text format, where ``FEEDSVC_METRICS`` asks for it; right for all workers together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,17 +31,12 @@ class ServiceCollector(Collector):
         for (kind, status), count in sorted(add_up(self.counts).items()):
             requests.add_metric((kind, str(status or "other")), count)
         yield requests
-        degraded = GaugeMetricFamily(
-            "feedsvc_degraded", "Whether this keeps a saved file from being published in time.", labels=("cause",)
-        )
-        for label in CAUSES:
-            degraded.add_metric((label,), any(reason.cause.label == label for reason in found.reasons))
-        yield degraded
+        degraded = {label: any(reason.cause.label == label for reason in found.reasons) for label in CAUSES}
+        words = "Whether this keeps a saved file from being published in time."
+        yield _count(GaugeMetricFamily("feedsvc_degraded", words, labels=("cause",)), degraded)
         publishing, supervision = found.publishing or Publishing(), found.supervision or Supervision()
         publishes = CounterMetricFamily("feedsvc_publishes", "Publishes by outcome.", labels=("outcome",))
-        for outcome, count in publishing.counts.items():
-            publishes.add_metric((outcome,), count)
-        yield publishes
+        yield _count(publishes, publishing.counts)
         yield CounterMetricFamily(
             "feedsvc_publisher_ends", "Publishing processes that ended unasked.", supervision.total
         )
@@ -67,11 +62,16 @@ def _announced(told: tuple[Told, ...]) -> Iterator[Metric]:
     accepted = CounterMetricFamily("feedsvc_announced", "Changes that were accepted.", labels=("target",))
     given_up = CounterMetricFamily("feedsvc_announcing_given_up", "Changes that were given up.", labels=("target",))
     owed = GaugeMetricFamily("feedsvc_announcing_owed", "Changes that are still to be told.", labels=("target",))
-    for each in told:
-        accepted.add_metric((each.name,), each.accepted)
-        given_up.add_metric((each.name,), each.given_up)
-        owed.add_metric((each.name,), each.owed)
-    yield from (accepted, given_up, owed)
+    yield _count(accepted, {each.name: each.accepted for each in told})
+    yield _count(given_up, {each.name: each.given_up for each in told})
+    yield _count(owed, {each.name: each.owed for each in told})
+
+
+def _count(family: CounterMetricFamily | GaugeMetricFamily, counts: Mapping[str, float]) -> Metric:
+    """A metric with a value for each of those that its label names."""
+    for value, count in counts.items():
+        family.add_metric((value,), count)
+    return family
 
 
 def metrics(found: Condition, counts: Path, told: tuple[Told, ...], now: float) -> Response:

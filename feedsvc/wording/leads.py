@@ -38,12 +38,10 @@ def leads(entry: Entry, site: Site, words: Wording) -> Iterator[Lead]:
     for change in entry.changes[-1:]:
         when = words.say_date(local(change.date, site))
         yield (Phrase(label=words.corrected.format(when=when), text=sentence(change.note)),)
-    if entry.replaces:
-        url = urls.absolute(site.base_url, urls.update_path(entry.replaces))
-        yield (Phrase(label="", text=words.replaces, is_ours=True, url=url),)
-    if entry.translation_of:
-        url = urls.absolute(site.base_url, urls.update_path(entry.translation_of))
-        yield (Phrase(label="", text=words.translated, is_ours=True, url=url),)
+    for slug, text in ((entry.replaces, words.replaces), (entry.translation_of, words.translated)):
+        if slug:
+            url = urls.absolute(site.base_url, urls.update_path(slug))
+            yield (Phrase(label="", text=text, is_ours=True, url=url),)
     for event in entry.events:
         yield tuple(_phrases(event, site, words))
 
