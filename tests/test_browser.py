@@ -36,6 +36,11 @@ from tests.harness.http_server import run_server
 from tests.harness.judges import find_program
 from tests.make import BASE_URL, PDF, SINCE, SPREADSHEET, make_category, make_entry, make_image, make_site
 
+PALE = """() => [...document.querySelectorAll("body *")]
+    .filter((each) => [...each.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim()))
+    .filter((each) => each.checkVisibility() && each.clientWidth !== 1)
+    .map((each) => [each.textContent.trim(), getComputedStyle(each).color])
+    .filter(([, colour]) => Math.max(...colour.match(/[0-9]+/g).slice(0, 3)) > 85)"""
 KINDS = {
     "landing": "/",
     "category": "/pay/",
@@ -529,6 +534,14 @@ def test_print_leaves_the_content(visit: Opener) -> None:
     expect(page.locator("article")).to_be_visible()
     for part in ("nav >> nth=0", "#subscribe", ".pager"):
         expect(page.locator(part)).to_be_hidden()
+
+
+def test_print_is_in_dark_ink_and_says_nothing_of_today(visit: Opener, kind: str) -> None:
+    """Also what stands in white upon a colour, which browsers leave out."""
+    page = visit(kind, color_scheme="dark")
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate(PALE) == []
+    assert page.locator(".countdown >> visible=true").count() == 0
 
 
 def test_wide_table_scrolls_by_itself(visit: Opener) -> None:

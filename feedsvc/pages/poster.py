@@ -14,6 +14,7 @@ from feedsvc.pages.qr import draw_code
 from feedsvc.places import Place
 
 STRIPS = 9
+DATES = 4  # for which there is room, of one update or of several
 
 
 def poster_page(site: Site, place: Place, coming: Sequence[Entry], as_of: datetime) -> bytes:
@@ -27,6 +28,7 @@ def poster_page(site: Site, place: Place, coming: Sequence[Entry], as_of: dateti
         place=parts,
         heading=frame.words.poster.heading.format(title=parts.title),
         coming=[list_entry(frame, entry, as_of) for entry in coming],
+        most=DATES // max(1, len(coming)),
         address=Markup("/<wbr>").join(url.partition("://")[2].split("/")),
         code=draw_code(url, frame.words.following.code_alt),
         strips=range(STRIPS),

@@ -85,6 +85,9 @@ for (const time of document.querySelectorAll(".date time[data-end]")) {
   const days = (Date.parse(`${time.getAttribute("datetime").slice(0, 10)}T00:00:00Z`) - today) / 86_400_000;
   if (days >= 0 && Date.parse(time.dataset.end) > now) {
     const words = new Intl.RelativeTimeFormat(time.closest("[lang]").lang, { numeric: "auto" });
-    time.insertAdjacentText("afterend", ` (${words.format(days, "day")})`);
+    const countdown = document.createElement("span");
+    countdown.className = "countdown";
+    countdown.textContent = ` (${words.format(days, "day")})`;
+    time.after(countdown);
   }
 }
