@@ -47,7 +47,7 @@ def apache_file(rules: Rules) -> str:
     head = _HEAD.format(prefix=rules.prefix, not_found=urls.NOT_FOUND, missing=_plain(urls.NOT_FOUND))
     parts = (
         *_fields(rules.common, "always "),
-        *(_moved(_plain(redirect.path), redirect, rules) for redirect in rules.redirects),
+        *(_moved(re.sub("/$", "/?", _plain(redirect.path)), redirect, rules) for redirect in rules.redirects),
         *(_way(way, rules) for way in rules.ways),
         *_gone(rules),
         *_visits(rules),

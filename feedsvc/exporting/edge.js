@@ -34,7 +34,7 @@ function ordered(path) {
 
 // Where a path leads: status, place and fields; nothing where there may be a document.
 function leads(path, destination) {
-  const moved = TABLE.moved[path];
+  const moved = TABLE.moved[path] || TABLE.moved[path + "/"];
   if (moved) return [moved[1], moved[0], TABLE.fields.moved];
   const way = first(TABLE.ways, path);
   if (way) return [way[2], path.replace(new RegExp(way[0]), way[1]), TABLE.fields.moved];

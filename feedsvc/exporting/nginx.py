@@ -61,8 +61,10 @@ _PAGE = r"^((?:/[\w-]+)*?/)(?:\d{4}/(?:\d\d?/)*)?[^/]*$"  # a year is followed a
 
 
 def _redirect(redirect: Redirect) -> str:
+    """From its path, and from that without the slash of a page."""
     lines = [*_said(MOVED_FIELDS), f'return {redirect.status} "{redirect.target.replace("$", "%24")}";']
-    return _block(f'= "{_quoted(redirect.path)}"', lines)
+    paths = dict.fromkeys((redirect.path, redirect.path.removesuffix("/")))
+    return "".join(_block(f'= "{_quoted(path)}"', lines) for path in paths)
 
 
 def _way(way: Redirect) -> str:

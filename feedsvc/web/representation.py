@@ -5,7 +5,7 @@ from http import HTTPStatus
 from werkzeug.http import http_date
 
 from feedsvc import urls
-from feedsvc.kinds import MOVED, Kind
+from feedsvc.kinds import Kind
 from feedsvc.publication import headers
 from feedsvc.publication.rows import Stored
 from feedsvc.web import negotiation
@@ -61,7 +61,7 @@ def come_back() -> Said:
     return _with_text("503 Service Unavailable", text, (("Retry-After", "5"), *headers.PLAIN))
 
 
-def move(epoch: Epoch, path: str, target: str, kind: Kind = MOVED) -> Said:
+def move(epoch: Epoch, path: str, target: str, kind: Kind) -> Said:
     """That another path is the right one; never by 308, at which Java's HttpURLConnection and Ruby 3.1 stop."""
     status = HTTPStatus(kind.status)
     return _redirect(f"{status} {status.phrase}", epoch, target, headers.with_path(headers.MOVED_FIELDS, path))

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from feedsvc import urls
-from feedsvc.kinds import ERROR
+from feedsvc.kinds import ERROR, MOVED
 from feedsvc.publication import headers
 from feedsvc.publication.database import StoreError
 from feedsvc.publication.rows import Stored
@@ -115,10 +115,11 @@ class Responder:
         if document is not None and document.kind is not ERROR:
             return _make(represent(document, epoch, asked), asked, epoch, document)
         missed = (near for path in paths for near in urls.near_misses(path, epoch.categories))
-        meant = next(filter(find, missed), None)
+        meant = next(filter(None, map(find, missed)), None)
         if meant is None:
             return None
-        return _make(answer_method(asked.method) or move(epoch, paths[0], meant), asked, epoch)
+        target, kind = (str(meant.page_path), meant.kind) if meant.kind.leads_on else (meant.path, MOVED)
+        return _make(answer_method(asked.method) or move(epoch, paths[0], target, kind), asked, epoch)
 
 
 def _without(prefix: str, path: str) -> str:

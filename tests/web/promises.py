@@ -155,6 +155,8 @@ def what_is_nearly_right_leads_on(host: Host) -> None:
         "/safety_pay/rss.xml": "/pay_safety/rss.xml",
         "/embed/pay_covid/summaries/": "/embed/covid_pay/summaries/",
         "/covid": "/covid/",
+        "/updates/former": "/updates/update-4/",
+        "/updates/older-still/embed": "/updates/update-4/embed/",
         "/updates/update-3": "/updates/update-3/",
     }
     assert {path: host.leads(path) for path in meant} == {path: (301, place) for path, place in meant.items()}

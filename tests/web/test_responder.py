@@ -508,6 +508,9 @@ def test_what_leads_on_says_for_how_long_that_is_so(kind: Kind, tmp_path: Path, 
     """Readers write down where a feed has moved, and not where it rests."""
     way = make_page("/es/pay/rss.xml", kind=kind, media_type="text/plain", page_path="/es/rss.xml")
     publish(tmp_path / "publication.db", make_page("/"), way)
-    answer = asked(Responder(tmp_path / "publication.db", clock), "/es/pay/rss.xml")
-    assert answer.status == {MOVED: "301 Moved Permanently", RESTING: "302 Found"}[kind]
-    assert field(answer, "Location").endswith("/es/rss.xml")
+    responder = Responder(tmp_path / "publication.db", clock)
+    for path in ("/es/pay/rss.xml", "/es/pay/rss.xml/", "//es/pay/rss.xml", "/ES/Pay/rss.xml", "/es/pay/feed"):
+        answer = asked(responder, path)
+        assert answer.status == {MOVED: "301 Moved Permanently", RESTING: "302 Found"}[kind]
+        assert field(answer, "Location").endswith("/es/rss.xml")  # at once
+        assert path in field(answer, "Surrogate-Key").split()
