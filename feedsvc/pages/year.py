@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 
+from markupsafe import Markup
+
 from feedsvc import urls
 from feedsvc.model import Site
 from feedsvc.pages.content import say_language, show_language, update_href
@@ -31,12 +33,18 @@ def year_page(
         frame,
         versions,
         place=parts,
+        header=_within(frame.headers[parts.place]),
         heading=words.of_year.format(title=parts.title, year=place.year),
         url=urls.absolute(site.base_url, place.path),
         months=_months(frame, updates),
         newer=newer,
         older=older,
     )
+
+
+def _within(header: Markup) -> Markup:
+    """The header of a page that is not the place's own, and belongs to it."""
+    return Markup(str(header).replace('aria-current="page"', 'aria-current="true"'))  # noqa: S704 - it was safe before
 
 
 def _months(frame: Frame, updates: Sequence[Dated]) -> list[tuple[str, list[tuple[str, ...]]]]:

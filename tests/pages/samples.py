@@ -55,6 +55,7 @@ def render_all(site: Site = SITE) -> dict[str, bytes]:
         "follow": following_page(site, Place(("pay",))),
         "follow-all": following_page(site, ALL),
         "year": year_page(site, Place(year=2026), [(PLAIN, datetime(2026, 2, 2, tzinfo=UTC))]),
+        "year-category": year_page(site, Place(("pay",), year=2026), [(PLAIN, datetime(2026, 2, 2, tzinfo=UTC))]),
         "search": search_page(site, (2026, 2025), ("/search/2026/1.json", "/search/2025/1.json")),
         "update": render_update(RICH, site),
         "update-plain": update_page(site, PLAIN),

@@ -144,13 +144,16 @@ def test_same_content_is_the_same_bytes() -> None:
 
 
 def test_current_place_is_marked_in_the_navigation() -> None:
-    def current(name: str) -> list[str]:
-        found: list[str] = PAGES[name].xpath("//nav//a[@aria-current='page']/@href")
-        return found
+    def current(name: str) -> list[tuple[str, str]]:
+        return [(link.get("href"), link.get("aria-current")) for link in PAGES[name].xpath("//nav//a[@aria-current]")]
 
-    assert current("landing") == ["/"]
-    assert current("category") == ["/pay/"]
+    assert current("landing") == [("/", "page")]
+    assert current("category") == [("/pay/", "page")]
+    assert current("year") == [("/", "true")]
+    assert current("year-category") == [("/pay/", "true")]
     assert current("update") == []
+    for name in ("category", "year-category"):
+        assert PAGES[name].xpath("//header//a[@class='button']/@href") == ["/pay/subscribe/"]
 
 
 def test_site_below_a_path_links_below_it() -> None:
