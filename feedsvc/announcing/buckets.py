@@ -10,7 +10,7 @@ from feedsvc.exporting.bucket import export_bucket
 from feedsvc.exporting.record import Record
 from feedsvc.kinds import DAY
 from feedsvc.object_stores import ObjectStore, open_store
-from feedsvc.publication.reader import Reader
+from feedsvc.publication.replica import Snapshot
 
 
 def bucket(url: str, publication: Path, clock: Callable[[], float]) -> Target:
@@ -40,8 +40,8 @@ class _Copy:
         known, self._known = self._known, None
         try:
             self._store = self._store or open_store(self._url)
-            with Reader(self._publication) as reader:
-                sent = export_bucket(reader, self._store, now, known)
+            with Snapshot(self._publication) as snapshot:
+                sent = export_bucket(snapshot, self._store, now, known)
         except FeedsvcError as fault:
             return Answer(status=0, words=str(fault))
         self._known = sent.record

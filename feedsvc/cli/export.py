@@ -10,6 +10,7 @@ from feedsvc.exporting.bucket import export_bucket
 from feedsvc.exporting.directory import check_target, export_directory
 from feedsvc.object_stores import ObjectStore, open_store
 from feedsvc.publication.reader import Reader
+from feedsvc.publication.replica import Snapshot
 from feedsvc.publishing.request import Request
 from feedsvc.settings import check_apart, clock
 
@@ -35,8 +36,8 @@ def export(place: str, *, new_address: bool) -> None:
             follow_once(settings)
         else:
             say(publish_once(settings, Request(may_move=new_address)))
-        with Reader(settings.publication) as reader:
-            count = _write(reader, Path(place)) if store is None else _send(reader, store)
+        with Snapshot(settings.publication) as snapshot:
+            count = _write(snapshot, Path(place)) if store is None else _send(snapshot, store)
         click.echo(f"Exported {count} documents to {place.rstrip('/') if store else place}.")
 
 
@@ -48,8 +49,8 @@ def _write(reader: Reader, folder: Path) -> int:
     return exported.count
 
 
-def _send(reader: Reader, store: ObjectStore) -> int:
+def _send(snapshot: Snapshot, store: ObjectStore) -> int:
     """Bring a bucket up to date, and say what that took; how many documents it holds."""
-    sent = export_bucket(reader, store, int(clock()))
+    sent = export_bucket(snapshot, store, int(clock()))
     click.echo(f"{sent}.")
     return sent.count

@@ -22,14 +22,10 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
         line = plan.index.by_slug(slug)
         if line is not None and line.dates:
             yield _of_update(plan, line)
-        elif not changed.is_whole and not _is_former(plan, slug):
-            yield Absent(urls.event_path(slug))
-
-
-def _is_former(plan: Plan, slug: str) -> bool:
-    """Whether an update with a calendar had that address before."""
-    line = plan.index.by_alias(slug)
-    return line is not None and bool(line.dates)
+        elif not changed.is_whole:
+            moved = plan.index.by_alias(slug)  # to whose calendar a way may lead from there
+            if moved is None or not moved.dates:
+                yield Absent(urls.event_path(slug))
 
 
 def _of_place(plan: Plan, place: Place) -> Recipe:

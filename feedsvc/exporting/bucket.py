@@ -27,7 +27,7 @@ from feedsvc.object_stores import (
 )
 from feedsvc.object_stores.hands import many_hands
 from feedsvc.publication.headers import HORIZON, HTML, MOVED_FIELDS
-from feedsvc.publication.reader import Reader
+from feedsvc.publication.replica import Snapshot
 
 AT_ONCE = 8  # requests
 NOTED_AFTER = 1_000  # objects: a run that is ended need not send them again
@@ -53,22 +53,21 @@ class Sent:
         return f"{self.sent} objects sent ({self.octets} octets), {self.removed} removed"
 
 
-def export_bucket(reader: Reader, store: ObjectStore, now: int, known: Record | None = None) -> Sent:
+def export_bucket(snapshot: Snapshot, store: ObjectStore, now: int, known: Record | None = None) -> Sent:
     """Bring a bucket up to date with the publication at ``now``, in seconds since 1970.
 
     ``known`` is the record of an earlier run. ExportError or ObjectStoreError leaves every address consistent, and
     the next run goes on from there.
     """
     touched: set[str] = set()
-    with reader.steady():
-        for _ in range(TRIES):
-            record = Record.read(store, None if touched else known)
-            record.doubt(touched)
-            run = _Run(reader, store, record, now)
-            try:
-                return run.carry_out()
-            except ConflictError:  # so nobody knows whose objects are there
-                touched |= run.touched
+    for _ in range(TRIES):
+        record = Record.read(store, None if touched else known)
+        record.doubt(touched)
+        run = _Run(snapshot, store, record, now)
+        try:
+            return run.carry_out()
+        except ConflictError:  # so nobody knows whose objects are there
+            touched |= run.touched
     raise ExportError("another export writes there all the time; let one alone do it")
 
 
@@ -96,7 +95,7 @@ class _Item:
 class _Run:
     """One run. ``touched`` are the keys of what it may have changed, ``new`` those where nothing may be yet."""
 
-    reader: Reader
+    reader: Snapshot
     store: ObjectStore
     record: Record
     now: int
@@ -112,7 +111,7 @@ class _Run:
         wanted = {item.key: item for item in items}
         self.record.keep_lasting({file.name for file in files if file.kind.is_immutable}, wanted.keys(), self.now)
         known = self.record.digests
-        removed = [key for key in known if key not in wanted and self._goes(key)]
+        removed = [key for key in known if key not in wanted and self.now - self.record.gone.get(key, 0) >= LASTS]
         sent = [item for item in wanted.values() if known.get(item.key) != item.digest]
         sent.sort(key=lambda item: (item.rank, item.key))
         if sent or removed:
@@ -176,10 +175,6 @@ class _Run:
         if not self.record.digests.get(file.name):
             return 0 if file.kind.is_immutable or "Accept-Ranges" in dict(file.fields) else 2 if is_page else 1
         return 3 if is_page else 4 if file.page_path else LAST
-
-    def _goes(self, key: str) -> bool:
-        """Whether what is in no export any more is removed now."""
-        return self.now - self.record.gone.get(key, 0) >= LASTS
 
     def _claim(self, sent: Collection[str], removed: Collection[str]) -> None:
         """Note what will be touched; if others do so at the same time, all but one of them fail at their next note."""

@@ -72,14 +72,9 @@ def _add_image(element: etree._Element, entry: Entry, _site: Site) -> None:
     etree.SubElement(element, f"{{{MEDIA}}}thumbnail", {"url": shown.url, **size})
 
 
-def _describe_nothing(_entry: Entry, _site: Site) -> dict[str, Any]:
-    """JSON Feed has a name of its own for it."""
-    return {}
-
-
 # in the order in which an entry says them; roots have declared them the other way round since they are there
 VOCABULARIES = (
     Vocabulary("ev", EV, _add_event, _describe_dates),
-    Vocabulary("media", MEDIA, _add_image, _describe_nothing),
+    Vocabulary("media", MEDIA, _add_image, lambda _entry, _site: {}),  # JSON Feed has a name of its own for it
 )
 NAMESPACES = {each.prefix: each.namespace for each in reversed(VOCABULARIES)}

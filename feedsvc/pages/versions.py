@@ -41,11 +41,6 @@ class Versions:
 ALONE = Versions()
 
 
-def homes(site: Site) -> tuple[Version, ...]:
-    """The ways from a page that is in one language only, to the home pages of the others."""
-    return tuple(Version(each.language, home_of(each).path) for each in (site, *site.translations))
-
-
 def head_links(site: Site, versions: Versions) -> Markup:
     """What search engines are told: all versions, the same set on each of their pages, and which one is for others."""
     if len(versions.same) < 2:
@@ -59,7 +54,8 @@ def head_links(site: Site, versions: Versions) -> Markup:
 
 def switch_links(site: Site, versions: Versions) -> Markup:
     """The way to each other language of the site, which is called as those call it who read it."""
-    ways = (each for each in versions.switch or homes(site) if each.language != site.language)
+    homes = (Version(each.language, home_of(each).path) for each in (site, *site.translations))
+    ways = (each for each in versions.switch or homes if each.language != site.language)
     items = Markup().join(
         Markup('<li><a lang="{0}" hreflang="{0}" href="{1}">{2}</a></li>').format(
             each.language, urls.href(site, each.path), words_for(each.language)[0].own_name

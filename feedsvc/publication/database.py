@@ -34,6 +34,26 @@ def connect(path: Path, mode: str = "rwc", patience: float = BUSY_SECONDS) -> sq
     return connection
 
 
+def open_usable(
+    path: Path, prepare: Callable[[sqlite3.Connection], bool], doing: str, patience: float = BUSY_SECONDS
+) -> sqlite3.Connection:
+    """A file that ``prepare`` finds usable; one that is damaged, or that it does not, makes way for a new one first.
+
+    StoreError where it cannot be opened: what was being done is in its words.
+    """
+    try:
+        connection = connect(path, patience=patience)
+        if prepare(connection):
+            return connection
+        connection.close()
+    except sqlite3.OperationalError as fault:
+        raise StoreError(f"cannot {doing}: {fault}") from fault
+    except sqlite3.DatabaseError:
+        pass
+    set_aside(path)
+    return open_usable(path, prepare, doing, patience)
+
+
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[Callable[..., sqlite3.Cursor]]:
     """What runs statements: all of those in the block count, or none does."""

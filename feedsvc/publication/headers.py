@@ -84,10 +84,10 @@ def kept_headers(document: Stored, seconds_left: int | None, cdn_age: int = 0) -
     ``cdn_age`` is for how long a cache may keep the document that is told when it changes: never in ``s-maxage``, which
     the proxy of a hospital would obey without being told anything (RFC 9213).
     """
-    kind = document.kind
+    kind, targeted = document.kind, TARGETED if cdn_age and has_keys(document) else ()
     return (
         ("Cache-Control", cache_control(kind, seconds_left)),
-        *(_targeted(cdn_age) if has_keys(document) else ()),
+        *((name, f"max-age={cdn_age}, stale-if-error={DAY}") for name in targeted),
         ("Vary", vary(document)),
         *(OPEN if kind.is_open else ()),
         *NO_GUESSING,
@@ -111,10 +111,6 @@ def full_headers(document: Stored) -> Headers:
         *(field for field in ALWAYS if field not in NO_GUESSING),
         *((name, value) for name, value in optional.items() if value),
     )
-
-
-def _targeted(cdn_age: int) -> Headers:
-    return tuple((name, f"max-age={cdn_age}, stale-if-error={DAY}") for name in TARGETED if cdn_age)
 
 
 def link(rel: str, url: str, media_type: str) -> str:

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from feedsvc.publication import outbox
-from feedsvc.publication.database import StoreError, connect, set_aside, transaction
+from feedsvc.publication.database import StoreError, connect, open_usable, set_aside, transaction
 from feedsvc.publication.outbox import Owed
 
 SCHEMA = """
@@ -78,7 +78,7 @@ class Memory:
     def __init__(self, publication: Path) -> None:
         self._publication = publication
         self.path = memory_path(publication)
-        self._connection = self._open()
+        self._connection = open_usable(self.path, _prepare, self._doing())
         self._inode = self.path.stat().st_ino
         self._claims: dict[str, Claim] | None = None  # by id, while all are at hand
         self._given: dict[int, set[str]] = {}  # instant -> ids, meanwhile
@@ -211,24 +211,9 @@ class Memory:
                 outbox.drop(run, last + 1)
             run("REPLACE INTO fact VALUES ('settled', ?)", (noted,))
 
-    def _open(self) -> sqlite3.Connection:
-        """A usable file; one that is damaged is set aside, and the rule without a memory holds."""
-        try:
-            connection = connect(self.path)
-            connection.executescript(SCHEMA + outbox.SCHEMA)
-            if connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok":
-                return connection
-            connection.close()
-        except sqlite3.OperationalError as fault:
-            raise self._unusable(fault) from fault
-        except sqlite3.DatabaseError:
-            pass
-        set_aside(self.path)
-        return self._open()
-
-    def _unusable(self, fault: sqlite3.Error) -> StoreError:
+    def _doing(self) -> str:
         """The words of the publication's own, since whoever cannot write the one cannot write the other."""
-        return StoreError(f"cannot write the publication {self._publication}: {fault}")
+        return f"write the publication {self._publication}"
 
     def _fact(self, name: str) -> int:
         rows = self._ask("SELECT value FROM fact WHERE name = ?", name)
@@ -243,8 +228,13 @@ class Memory:
         try:
             yield
         except sqlite3.OperationalError as fault:
-            raise self._unusable(fault) from fault
+            raise StoreError(f"cannot {self._doing()}: {fault}") from fault
         except sqlite3.DatabaseError as fault:
             self._connection.close()
             set_aside(self.path)  # which is noticed before the next publish
             raise StoreError(f"the memory {self.path} is damaged; it was set aside") from fault
+
+
+def _prepare(connection: sqlite3.Connection) -> bool:
+    connection.executescript(SCHEMA + outbox.SCHEMA)
+    return bool(connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")

@@ -5,7 +5,6 @@ It imports neither what reads content nor what renders it, so that a worker that
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
@@ -69,15 +68,6 @@ class Reader:
     def heads(self) -> Iterator[Stored]:
         """Every document of one generation without its body, in order of path."""
         return map(unpack, self._query_lazily(_HEADS))
-
-    @contextmanager
-    def steady(self) -> Iterator[None]:
-        """Read one generation, whatever is published meanwhile."""
-        self._query("BEGIN")
-        try:
-            yield
-        finally:
-            self._query("ROLLBACK")
 
     def site_problems(self) -> tuple[Problem, ...]:
         """What keeps the site from being followed as it stands."""

@@ -1,4 +1,4 @@
-"""One generation as another service takes it over: what a store of replicas is told of it, and compared with."""
+"""One generation as another service, or a bucket, takes it over: what a store is told of it, and compared with."""
 
 import sqlite3
 from collections.abc import Iterator

@@ -12,7 +12,7 @@ from typing import Any
 
 from feedsvc.errors import FeedsvcError
 from feedsvc.publication.batch import Batch, Taken, put_document, put_sources
-from feedsvc.publication.database import BUSY_SECONDS, StoreError, connect, number_path, set_aside
+from feedsvc.publication.database import BUSY_SECONDS, StoreError, connect, number_path, open_usable, set_aside
 from feedsvc.publication.generation import SharedNumber
 from feedsvc.publication.memory import Claim, Memory
 from feedsvc.publication.outbox import Owed
@@ -82,25 +82,7 @@ class Store:
         return StoreError(f"cannot keep the publication at {self.path}: {fault.strerror}")
 
     def _open(self) -> sqlite3.Connection:
-        """A usable file; one that is damaged or of another format is set aside first."""
-        try:
-            connection = connect(self.path, patience=self._patience)
-            connection.execute(f"PRAGMA journal_size_limit = {LOG_OCTETS}")
-            connection.execute(f"PRAGMA cache_size = -{CACHE_OCTETS // 1024}")
-            # asked in this order: who finds it new just before another process fills it must not take it for foreign
-            is_new = not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-            if connection.execute("PRAGMA user_version").fetchone()[0] == FORMAT and _is_sound(connection):
-                return connection
-            if is_new:
-                connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT")
-                return connection
-            connection.close()
-        except sqlite3.OperationalError as fault:
-            raise StoreError(f"cannot open the publication {self.path}: {fault}") from fault
-        except sqlite3.DatabaseError:
-            pass
-        set_aside(self.path)
-        return self._open()
+        return open_usable(self.path, _prepare, f"open the publication {self.path}", self._patience)
 
     def close(self) -> None:
         """Let go of the file, if that is not done."""
@@ -288,3 +270,16 @@ def _is_sound(connection: sqlite3.Connection) -> bool:
     """Whether the tables that a publish starts from are whole; the documents are many, and found out when met."""
     tables = ("state", "generation", "source")
     return all(connection.execute(f"PRAGMA quick_check({name})").fetchone()[0] == "ok" for name in tables)
+
+
+def _prepare(connection: sqlite3.Connection) -> bool:
+    """Whether a file is sound and of this format, as a new one is from now on."""
+    connection.execute(f"PRAGMA journal_size_limit = {LOG_OCTETS}")
+    connection.execute(f"PRAGMA cache_size = -{CACHE_OCTETS // 1024}")
+    # asked in this order: who finds it new just before another process fills it must not take it for foreign
+    is_new = not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if connection.execute("PRAGMA user_version").fetchone()[0] == FORMAT and _is_sound(connection):
+        return True
+    if is_new:
+        connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT")
+    return is_new

@@ -35,7 +35,9 @@ class Blame:
         """
         guilty: dict[str, tuple[Listed, Choked]] = {}
         passing = {one.path for one in choked if self._passes(one.path)}
-        unexplained = [one for one in choked if one.path not in passing and self._is_unexplained(one)]
+        unexplained = [
+            one for one in choked if one.path not in passing and self._fails_without(one, self._shown(one.path))
+        ]
         causes = {one.cause for one in unexplained}
         unexplained += [one for one in choked if one.path in passing and one.cause in causes]
         for one in sorted(choked, key=lambda one: (not _is_update(one.path), one.path)):
@@ -65,10 +67,6 @@ class Blame:
             return True
         with self._without(self._shown(path)):
             return recipe_at(self._plan(), path) is None
-
-    def _is_unexplained(self, choked: Choked) -> bool:
-        """Whether a document cannot be made even without any update."""
-        return self._fails_without(choked, self._shown(choked.path))
 
     def _culprit(self, choked: Choked) -> Listed:
         """An update without which the document can be made; it is the last of the fewest that do."""

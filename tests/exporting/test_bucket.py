@@ -19,6 +19,7 @@ from feedsvc.exporting.record import KEY, ExportError
 from feedsvc.exporting.tree import ExportedFile, Redirect, file_name, read_tree
 from feedsvc.object_stores import ObjectStoreError, open_store
 from feedsvc.publication.reader import Reader
+from feedsvc.publication.replica import Snapshot
 from tests.harness.folder import publish_folder, publish_site, write_update
 from tests.object_stores.s3 import S3, Kept, run_s3
 
@@ -55,8 +56,8 @@ def new(old: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def export(publication: Path, now: int = NOW) -> Sent:
-    with Reader(publication) as reader:
-        return export_bucket(reader, open_store(URL), now)
+    with Snapshot(publication) as snapshot:
+        return export_bucket(snapshot, open_store(URL), now)
 
 
 def files_of(publication: Path) -> dict[str, ExportedFile]:

@@ -16,6 +16,7 @@ from feedsvc.kinds import MOVED
 from feedsvc.object_stores import open_store
 from feedsvc.publication.headers import ALL_KEY, link
 from feedsvc.publication.reader import Reader
+from feedsvc.publication.replica import Snapshot
 from tests.exporting.edge import run_edge
 from tests.harness.folder import SHIPPED, publish_folder
 from tests.object_stores.s3 import run_s3
@@ -42,8 +43,8 @@ def publication(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def edge(request: pytest.FixtureRequest, publication: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
     with run_s3() as s3:
         store = open_store(URL)
-        with Reader(publication) as reader:
-            export_bucket(reader, store, 1_772_366_400)
+        with Snapshot(publication) as snapshot:
+            export_bucket(snapshot, store, 1_772_366_400)
         folder = tmp_path_factory.mktemp("edge")
         with run_edge(folder, request.param, store, f"{s3.url}/site/news", publication) as host:
             yield host

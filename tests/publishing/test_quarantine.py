@@ -182,7 +182,8 @@ def spin() -> None:
 
 
 @pytest.mark.parametrize(
-    ("work", "limits"), [(spin, Limits(alone_processor_seconds=1)), (signal.pause, Limits(alone_seconds=1))]
+    ("work", "limits"),
+    [(spin, Limits(alone_processor_seconds=1, alone_seconds=60)), (signal.pause, Limits(alone_seconds=1))],
 )
 def test_what_takes_too_long_alone_is_told_and_whoever_waits_is_heard_of(
     tmp_path: Path, work: Callable[[], None], limits: Limits
