@@ -74,6 +74,7 @@ class Rules:
 def make_rules(prefix: str, files: Sequence[ExportedFile], redirects: Iterable[Redirect]) -> Rules:
     """The rules of an export of these documents; their bodies are not looked at."""
     gone = [file for file in files if file.status == GONE.status]
+    errors = [file for file in files if file.status == ERROR.status]
     shared = set.intersection(*(set(file.fields) for file in files)) if files else set()
     common = {field for field in shared if field[0] != "Content-Type"}
 
@@ -91,11 +92,7 @@ def make_rules(prefix: str, files: Sequence[ExportedFile], redirects: Iterable[R
         over[first].update(others)
         links[first] = tuple(each for each in links.get(first, file.links) if each in file.links and each not in hubs)
     rules = [
-        *(
-            Rule(pattern=file.path, fields=own(file), status=file.status)
-            for file in files
-            if file.status == ERROR.status
-        ),
+        *(Rule(pattern=file.path, fields=own(file), status=file.status) for file in errors),
         *(
             Rule(pattern=pattern, fields=fields, is_feed=is_feed, over=frozenset(over[pattern]), links=links[pattern])
             for pattern, (fields, is_feed) in found.items()
