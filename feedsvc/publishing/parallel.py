@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import _thread
 import gc
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from multiprocessing.connection import Connection, wait
+from queue import SimpleQueue
 from time import monotonic
 from typing import Any, TypeVar, cast
 
@@ -22,6 +24,7 @@ from feedsvc.settings import cores
 from feedsvc.system import set_alarms
 
 WORTH_FORKING = 128  # items; below that the forks cost more than they save
+HELPER_WAITS = 0.0005  # seconds at most until who makes items lets a helper take the next
 BATCH = 64  # neighbouring items that are worked on at once, and whose results a child sends at once
 
 Item = TypeVar("Item")
@@ -65,27 +68,34 @@ def _singly(
         yield item, done if isinstance(done, Death) else done[0]
 
 
-def map_in_threads(work: Callable[[Item], Result], items: Sequence[Item], limits: Limits) -> list[Result]:
-    """What ``work`` makes of each item, with the help of a thread for every further core.
+def map_in_threads(work: Callable[[Item], Result], items: Iterable[Item], limits: Limits) -> list[Result]:
+    """What ``work`` makes of each item, with the help of a thread for every further core while the next item is made.
 
     For few items, and for work that lets other threads run. Whatever a helper has not done, for it failed or could not
     even begin for want of memory, is done here in the end, and a fault of it is raised here.
     """
-    left = deque(enumerate(items))
+    left: SimpleQueue[tuple[int, Item] | None] = SimpleQueue()
     done: dict[int, Result] = {}
 
     def take() -> None:
-        with suppress(IndexError):  # when none is left
-            while True:
-                place, item = left.popleft()
-                done[place] = work(item)
+        while (one := left.get()) is not None:
+            done[one[0]] = work(one[1])
 
-    ends = [_help(take) for _ in range(min(limits.cores or cores(), len(items)) - 1)]
+    ends = [_help(take) for _ in range((limits.cores or cores()) - 1)]
+    patience, known = sys.getswitchinterval(), []
+    try:
+        sys.setswitchinterval(HELPER_WAITS)
+        for one in enumerate(items):
+            known.append(one[1])
+            left.put(one)
+    finally:
+        sys.setswitchinterval(patience)
+        for _ in (None, *ends):
+            left.put(None)
     take()
-    if len(done) < len(items):  # a helper is at one; who has none may not even have begun
-        for end in ends:
-            end.acquire(timeout=limits.helped_seconds)
-    return [done[place] if place in done else work(item) for place, item in enumerate(items)]
+    for end in ends:
+        end.acquire(timeout=limits.helped_seconds)
+    return [done[place] if place in done else work(item) for place, item in enumerate(known)]
 
 
 def _help(take: Callable[[], None]) -> _thread.LockType:

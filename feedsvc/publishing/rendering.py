@@ -85,10 +85,13 @@ def choked_problem(file: str, choked: Choked) -> Problem:
 
 
 def render_all(recipes: Sequence[Recipe], limits: Limits | None = None) -> list[Finished | Choked]:
-    """Some documents, rendered and coded; within ``limits``, with the help of a thread per core for the coding."""
-    rendered = [_render(recipe) for recipe in recipes]
-    finished = [_code(one) for one in rendered] if limits is None else map_in_threads(_code, rendered, limits)
-    rendered.clear()
+    """Some documents, rendered and coded; within ``limits``, further cores code while the next is rendered."""
+    if limits is None:
+        rendered = [_render(recipe) for recipe in recipes]
+        finished = [_code(one) for one in rendered]
+        rendered.clear()
+    else:
+        finished = map_in_threads(_code, map(_render, recipes), limits)
     return [_render_alone(recipe) if one is None else one for recipe, one in zip(recipes, finished, strict=True)]
 
 
