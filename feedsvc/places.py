@@ -124,4 +124,9 @@ def lists_of(entry: Placed) -> tuple[Place, ...]:
 def _lists_of(categories: tuple[str, ...], edition: str | None) -> tuple[Place, ...]:
     slugs = ((), *((slug,) for slug in categories))
     languages = (None, edition) if edition else (None,)
-    return tuple(Place(some, language) for language in languages for some in slugs)
+    return tuple(_one(some, language) for language in languages for some in slugs)
+
+
+@lru_cache(1024)  # what is looked for is then what is found, and need not be compared
+def _one(categories: tuple[str, ...], language: str | None) -> Place:
+    return Place(categories, language)

@@ -24,7 +24,7 @@ class Agenda:
     def enter(self, line: Listed, stands: Standing, as_of: int, put: Callable[[list[Any], Any], None]) -> None:
         """Put in an update that has a page and stands so; ``put`` keeps a list in order, unless it is sorted later."""
         if stands is Standing.SHOWN:
-            if reminders := list(line.reminding(as_of)):
+            if line.reminders and (reminders := list(line.reminding(as_of))):
                 self._reminders[line.source] = reminders
             if line.told_until is not None and line.told_until > as_of:
                 self._amended[line.source] = line

@@ -247,13 +247,15 @@ class Index:
             self._next[line.source] = turn
         for slug in line.mentions:
             self._mentions[slug].add(line.source)
+        places, rank = lists_of(line), line.rank
         if stands is Standing.SHOWN:
-            for place in lists_of(line):
-                put(self._lists[place], line.rank)
+            for place in places:
+                put(self._lists[place], rank)
         if not stands.has_page:
             return
         self.agenda.enter(line, stands, self._as_of, put)
-        self._held.update(place for place in lists_of(line) if place.language)
+        if line.edition:
+            self._held.update(place for place in places if place.language)
         self._pages[line.slug] = line.source
         for trait in line.traits:
             self._found_by[trait].add(line.source)

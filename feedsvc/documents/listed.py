@@ -97,18 +97,21 @@ class Listed:
     @property
     def last_end(self) -> int | None:
         """When the last of its events ends; None without any."""
-        return max((end for _, end in self.dates), default=None)
+        return max(end for _, end in self.dates) if self.dates else None  # asked of all at a start, which most have not
 
     @property
     def turns(self) -> Iterator[int]:
         """Every instant at which its documents come to say something else by themselves."""
         yield self.published
-        yield from (turn for turn in (self.expires, self.urgent_until, self.told_until) if turn is not None)
-        yield from (end for _, end in self.dates)
-        yield from (reminder.given for reminder in self.reminders)
+        for turn in (self.expires, self.urgent_until, self.told_until):
+            if turn is not None:
+                yield turn
+        for reminder in self.reminders:
+            yield reminder.given
         if self.is_withdrawn and self.told_until is not None:
             yield self.told_until + BURIED_FOR
         if self.last_end is not None:
+            yield from (end for _, end in self.dates)
             yield self.last_end + KEPT_IN_CALENDARS
 
     def reminding(self, instant: int) -> Iterator["Listed"]:
@@ -209,5 +212,5 @@ def standing(line: Listed, instant: int) -> Standing:
 
 def next_turn(line: Listed, instant: int) -> int | None:
     """When an update next comes to stand or to be shown otherwise than at ``instant``; None when it never does."""
-    turns = () if line.draft else line.turns
-    return min((turn for turn in turns if turn > instant), default=None)
+    turns = [] if line.draft else [turn for turn in line.turns if turn > instant]
+    return min(turns) if turns else None

@@ -73,8 +73,7 @@ class Stored:
     variants: Variants
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceRow(Generic[Kept]):
+class SourceRow(NamedTuple, Generic[Kept]):
     """What is known of a source file: its stamp when last read, the good version in force, and why it is held back.
 
     ``listed`` is the publisher's line of that version, here its text, of which ``Line`` is what operators are told.

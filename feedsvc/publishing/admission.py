@@ -66,8 +66,9 @@ class Admission:
         self._slugs: dict[str, set[str]] = defaultdict(set)
         for line in lines:
             self._put(line)
-        claims = [claim for line in self._lines.values() for claim in claims_of(line, as_of)]
-        self._given = {claim.given: claim.id for claim in claims}  # instant -> id
+        self._given = {line.published: line.id for line in self._lines.values()}  # instant -> id
+        for line in self._lines.values():
+            self._given |= {one.given: one.id for one in line.reminders if one.given <= as_of}
         self._newest = max((line.published for line in self._lines.values()), default=0)
 
     def follow(self, ledger: Ledger) -> set[str]:

@@ -119,7 +119,7 @@ class Attempt:
         notes = self.known.notes
         if notes.current() != notes.stored:
             self._tools.store.commit(Batch(texts={NOTES: dump_problems(notes.current())}))
-            notes.stored = notes.current()
+            notes.keep()
         return self._outcome(0, 0)
 
     def _read(self, delta: Delta, files: set[str]) -> dict[str, ReadSource]:
@@ -184,7 +184,7 @@ class Attempt:
         touched = {*readings, *admitted.lines, *delta.gone}
         written, removed = self._commit(recipes, removals, touched, admitted)
         tools.holding.commit()
-        known.notes.stored = known.notes.current()
+        known.notes.keep()
         return replace(self._outcome(written, removed), events=(*events, *admitted.events))
 
     def _take_in(self, delta: Delta, readings: Mapping[str, ReadSource], files: set[str]) -> Admitted:

@@ -101,7 +101,7 @@ def recall(store: Store, entries: Entries, holding: Holding, as_of: int) -> Know
         sources=sources,
         index=index,
         admission=Admission(store.memory, index.lines(), seen),
-        notes=Notes(index.lines(), store.keys(), _legible(Note, texts.get(NOTES))),
+        notes=Notes(index.lines(), _legible(Note, texts.get(NOTES)), store.keys),
     )
 
 

@@ -1,6 +1,6 @@
 """What is published, but probably not as it is meant: the notes of all updates, and of files that are passed over."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from heapq import nsmallest
 
@@ -17,15 +17,20 @@ class Notes:
     """The notes by source; which of them hold depends on the documents that are published."""
 
     def __init__(
-        self, lines: Iterable[Listed] = (), paths: Collection[str] = (), stored: tuple[Note, ...] = ()
+        self, lines: Iterable[Listed] = (), stored: tuple[Note, ...] = (), ask: Callable[[], Iterable[str]] = tuple
     ) -> None:
-        """``paths`` are the documents, ``stored`` are the notes that stand in the publication."""
+        """``stored`` are the notes that stand in the publication, whose documents' paths one can ``ask`` for.
+
+        That is done once a note depends on them: there may be hundreds of thousands, and nothing to note.
+        """
         self.ignored: tuple[Note, ...] = ()
         self.stored = stored
         self._told: tuple[Note, ...] | None = None  # until something changes
         self._by_source: dict[str, tuple[Note, ...]] = {}
         self._addresses: dict[str, tuple[str, ...]] = {}  # by source: where it is, and what leads there
-        self._paths = set(paths)
+        self._ask = ask
+        self._asked: set[str] | None = None  # and followed since
+        self._moved: dict[str, bool] = {}  # what came (or went) since the publication was written
         self._near: dict[str, str | None] = {}
         for line in lines:
             self.put(line.source, line)
@@ -50,8 +55,26 @@ class Notes:
     def follow(self, written: Iterable[str], removed: Iterable[str]) -> None:
         """Know which documents come and go."""
         self._told = None
-        self._paths.update(written)
-        self._paths.difference_update(removed)
+        self._moved |= dict.fromkeys(written, True) | dict.fromkeys(removed, False)
+        if self._asked is not None:
+            self._catch_up(self._asked)
+
+    def keep(self) -> None:
+        """Know that the publication is written, and the notes with it."""
+        self.stored = self.current()
+        self._moved = {}
+
+    def _catch_up(self, paths: set[str]) -> set[str]:
+        paths.difference_update(self._moved)
+        paths.update(path for path, is_there in self._moved.items() if is_there)
+        return paths
+
+    @property
+    def _paths(self) -> set[str]:
+        """Every document."""
+        if self._asked is None:
+            self._asked = self._catch_up(set(self._ask()))
+        return self._asked
 
     def current(self) -> tuple[Note, ...]:
         """The notes that hold, by file and line; at most some hundreds."""

@@ -1,7 +1,6 @@
 """What is known of every source file: its stamp when it was last read, the version in force, what holds it back."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 
 from feedsvc.documents.listed import Listed
 from feedsvc.errors import Problem
@@ -78,11 +77,11 @@ def recall_sources(store: Store, is_legible: Callable[[str], bool], *, is_ours: 
             raise store.distrust() from fault
         return Sources()
     known = {
-        name: SourceRow(stamp=row.stamp, listed=line, problems=row.problems, since=row.since)
+        name: SourceRow(row.stamp, line, row.problems, row.since)
         for (name, row), line in zip(rows.items(), lines, strict=True)
     }
     if not is_ours:
         for name, row in known.items():
             if row.listed is not None and not is_legible(name):
-                known[name] = replace(row, listed=None)
+                known[name] = row._replace(listed=None)
     return Sources(known)

@@ -55,7 +55,7 @@ def test_a_note_holds_until_its_file_is_mended_or_gone() -> None:
 
 def test_a_note_on_an_address_holds_until_a_document_is_there_or_an_update_waits_to_be() -> None:
     leads = note(unless="/covid/")
-    notes = Notes([line("content/updates/a.yaml", leads)], {"/"})
+    notes = Notes([line("content/updates/a.yaml", leads)], ask=lambda: {"/"})
     notes.follow(["/covid/"], [])
     assert notes.current() == ()
     notes.follow([], ["/covid/"])
@@ -74,11 +74,33 @@ def test_a_note_on_an_address_holds_until_a_document_is_there_or_an_update_waits
 
 
 def test_the_near_address_is_suggested() -> None:
-    notes = Notes([line("content/updates/a.yaml", note(unless="/covdi/"))], {"/", "/covid/", "/covid/rss.xml"})
+    notes = Notes(
+        [line("content/updates/a.yaml", note(unless="/covdi/"))], ask=lambda: {"/", "/covid/", "/covid/rss.xml"}
+    )
     assert [one.fix for one in notes.current()] == ["did you mean /covid/?"]
     many = {f"/updates/u-{number}/" for number in range(MANY + 1)}
-    notes = Notes([line("content/updates/a.yaml", note(unless="/updates/u/"))], many)
+    notes = Notes([line("content/updates/a.yaml", note(unless="/updates/u/"))], ask=lambda: many)
     assert [one.fix for one in notes.current()] == ["write that"]
+
+
+def test_documents_are_asked_for_once_a_note_depends_on_them() -> None:
+    asked: list[set[str]] = []
+
+    def ask() -> set[str]:
+        asked.append({"/", "/pay/"})
+        return asked[-1]
+
+    notes = Notes([line("content/updates/a.yaml", note())], ask=ask)
+    notes.follow(["/covid/", "/old/"], ["/pay/"])
+    assert notes.current() == (note(),)
+    assert asked == []
+    leads = {path: note(unless=path) for path in ("/", "/covid/", "/pay/", "/old/")}
+    notes.put("content/updates/a.yaml", line("content/updates/a.yaml", *leads.values()))
+    assert {one.unless for one in notes.current()} == {"/pay/"}
+    notes.keep()
+    notes.follow([], ["/old/"])
+    assert {one.unless for one in notes.current()} == {"/pay/", "/old/"}
+    assert len(asked) == 1
 
 
 def test_links_that_lead_nowhere_are_noted_until_their_page_is_there(tmp_path: Path) -> None:
