@@ -28,10 +28,8 @@ def recipes(plan: Plan, changed: Changed) -> Iterator[Recipe | Absent]:
     """The frames of places and updates that the change touches; each place and each update with a page has them."""
     if changed.is_whole:
         yield make_recipe(Document(path=urls.EMBED_SCRIPT, kind=SCRIPT, media_type=SCRIPT_TYPE), element_script)
-    touched = [place for place in places_of(plan.site) if changed.touches(place)]
-    for place in touched:
+    for place in filter(changed.touches, places_of(plan.site)):
         yield from _of_place(plan, place)
-    for place in touched:
         if not place.categories:
             yield _builder(plan, place)
     for slug in sorted(changed.slugs):

@@ -1,12 +1,14 @@
 """The rules of an export for what runs in front of a bucket: a script each for CloudFront, Cloudflare and Fastly.
 
-All have the same table, made of the same rules as those of other hosts, and the same functions (``edge.js``). What an
-object says of itself, its type and how long it may be kept, is not repeated.
+All have the same table, made of the same rules as those of other hosts, and the same functions (``edge.js``); how
+workers use them is in ``edge_worker.js``, and what CloudFront runs in ``edge_cloudfront.js``. What an object says of
+itself, its type and how long it may be kept, is not repeated.
 """
 
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,33 +25,17 @@ WORKER_OCTETS = 1_000_000  # far below what a script may have
 
 OTHERS = {"moved": MOVED_FIELDS, "visit": VISIT_FIELDS, "preflight": PREFLIGHT}
 
-_CORE = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
+_CORE, _WORKER, _CLOUDFRONT = (
+    Path(__file__).with_name(f"{name}.js").read_text(encoding="utf-8")
+    for name in ("edge", "edge_worker", "edge_cloudfront")
+)
+_SERVED = f"{_CORE}\n{_WORKER}"
+# a function for CloudFront is to be short
+_LINES = (line.strip() for line in f"{_CORE}\n{_CLOUDFRONT}".splitlines())
+_SHORT = "".join(f"{line}\n" for line in _LINES if line and not line.startswith("//"))
 _CLOUDFRONT_HEAD = """\
 // For CloudFront (JavaScript runtime 2.0): associate this function with viewer requests and with viewer responses, and
 // let the distribution answer 403 and 404 with {missing} and the status 404.
-"""
-_CLOUDFRONT = """
-function handler(event) {
-  const request = event.request;
-  const response = event.response;
-  const path = request.uri.replace(/index\\.html$/, "");
-  function put(fields, headers) {
-    Object.keys(fields).forEach(function (name) { headers[name.toLowerCase()] = { value: fields[name] }; });
-    return headers;
-  }
-  if (response) {
-    if (response.statusCode === 200 && isGone(path)) response.statusCode = 410;
-    put(said(path), response.headers);
-    return response;
-  }
-  if (isHidden(own(path))) return { statusCode: 404 };
-  const destination = request.headers["sec-fetch-dest"];
-  let made = answer(request.method, request.uri, destination && destination.value);
-  if (!made && lacksSlash(request.uri)) made = slashed(request.uri);
-  if (made) return { statusCode: made[0], headers: put(made[1], {}) };
-  request.uri = stored(request.uri);
-  return request;
-}
 """
 _CLOUDFLARE_HEAD = """\
 // For Cloudflare: a worker on all addresses of a host whose origin is the bucket.
@@ -57,29 +43,6 @@ _CLOUDFLARE_HEAD = """\
 _FASTLY_HEAD = """\
 // For Fastly: a Compute service whose backend named "bucket" is the bucket, with the name of its host as override host.
 import { CacheOverride } from "fastly:cache-override";
-"""
-_WORKER = """
-async function answered(request, ask) {
-  const path = new URL(request.url).pathname;
-  const at = (place, like) => {
-    return ask(new Request(new URL(place, request.url), like), own(place.replace(/index\\.html$/, "")));
-  };
-  let made = answer(request.method, path, request.headers.get("Sec-Fetch-Dest"));
-  if (!made && lacksSlash(path) && (await at(stored(path + "/"), { method: "HEAD" })).ok) made = slashed(path);
-  if (made) return new Response(null, { status: made[0], headers: made[1] });
-  const missing = TABLE.prefix + TABLE.missing;
-  let found = null;
-  if (path !== missing && !isHidden(own(path))) found = await at(stored(path), request);
-  let status = found ? found.status : 404;
-  if (status === 403 || status === 404) {
-    found = await at(missing);
-    status = 404;
-  } else if (status === 200 && isGone(path)) status = 410;
-  const given = new Response(found.body, { status, headers: found.headers });
-  const fields = said(status === 404 ? missing : path);
-  Object.keys(fields).forEach((name) => given.headers.set(name, fields[name]));
-  return given;
-}
 """
 _CLOUDFLARE = """
 export default { fetch: (request) => answered(request, (asked) => fetch(asked)) };
@@ -92,36 +55,12 @@ addEventListener("fetch", (event) => event.respondWith(answered(event.request, (
 """
 
 
-def cloudfront_script(rules: Rules, base: str) -> str:
-    """A function for CloudFront and a site with that base URL.
+def _fitting(most: int, head: str, code: str, rules: Rules, base: str) -> str:
+    """A script of at most so many octets for a site with that base URL, with as much of what leads on as finds room.
 
-    It is short, so some of what leads on may be left out of it: first ways to cards, then orders of mixes.
+    What finds none is left out: first ways to cards, then orders of mixes.
     """
-    head = _CLOUDFRONT_HEAD.format(missing=rules.prefix + urls.NOT_FOUND)
-    code = (line.strip() for line in f"{_CORE}{_CLOUDFRONT}".splitlines())
-    short = "\n".join(line for line in code if line and not line.startswith("//"))
-    return _fitting(rules, base, CLOUDFRONT_OCTETS, head, f"{short}\n")
-
-
-def cloudflare_script(rules: Rules, base: str) -> str:
-    """A worker for Cloudflare and a site with that base URL."""
-    return _fitting(rules, base, WORKER_OCTETS, _CLOUDFLARE_HEAD, f"{_CORE}{_WORKER}{_CLOUDFLARE}")
-
-
-def fastly_script(rules: Rules, base: str) -> str:
-    """A program for Fastly Compute and a site with that base URL: by their keys, it lets the cache go of documents."""
-    return _fitting(rules, base, WORKER_OCTETS, _FASTLY_HEAD, f"{_CORE}{_WORKER}{_FASTLY}")
-
-
-SCRIPTS: Mapping[str, Callable[[Rules, str], str]] = {  # by key
-    f"{FOLDER}cloudfront.js": cloudfront_script,
-    f"{FOLDER}cloudflare-worker.js": cloudflare_script,
-    f"{FOLDER}fastly-compute.js": fastly_script,
-}
-
-
-def _fitting(rules: Rules, base: str, most: int, head: str, code: str) -> str:
-    """A script of at most so many octets, with as much of what leads on as finds room in it."""
+    head = head.replace("{missing}", rules.prefix + urls.NOT_FOUND)
     moved, cards = [way for way in rules.redirects if not leads_to_card(way)], [*filter(leads_to_card, rules.redirects)]
     every: list[Redirect | str] = [*moved, *_mixes(rules), *cards]
     kept = every
@@ -187,3 +126,10 @@ def _ways(rules: Rules) -> Iterator[list[str | int]]:
 def _mixes(rules: Rules) -> Iterator[str]:
     """The mixes to which other orders of their categories lead, wherever they lie."""
     yield from dict.fromkeys(way.target.split("/")[-2] for way in rules.ways if way.path.endswith("/*"))
+
+
+SCRIPTS: Mapping[str, Callable[[Rules, str], str]] = {  # by key
+    f"{FOLDER}cloudfront.js": partial(_fitting, CLOUDFRONT_OCTETS, _CLOUDFRONT_HEAD, _SHORT),
+    f"{FOLDER}cloudflare-worker.js": partial(_fitting, WORKER_OCTETS, _CLOUDFLARE_HEAD, f"{_SERVED}{_CLOUDFLARE}"),
+    f"{FOLDER}fastly-compute.js": partial(_fitting, WORKER_OCTETS, _FASTLY_HEAD, f"{_SERVED}{_FASTLY}"),
+}

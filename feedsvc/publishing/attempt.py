@@ -11,6 +11,7 @@ from feedsvc.documents.editions import as_it_stands
 from feedsvc.documents.listed import Listed
 from feedsvc.documents.recipe import Recipe
 from feedsvc.errors import ContentError, Problem
+from feedsvc.kinds import DAY
 from feedsvc.places import ALL
 from feedsvc.publication.batch import Batch
 from feedsvc.publication.rows import dump_problems
@@ -164,15 +165,13 @@ class Attempt:
         events, told = known.follow_ledger(tools.settings.content, site.site.authority)
         with tools.journal.watch(self.in_hand):
             admitted = self._take_in(delta, readings, files)
-            self.changed = set(admitted.lines)
+            self.changed, touched = set(admitted.lines), {*readings, *admitted.lines, *delta.gone}
             before = as_it_stands(site.site, known.index)
             changed = known.index.change(admitted.lines)
             changed.files |= files
             changed.slugs |= told
             if not self._is_whole:
-                changed.slugs |= known.admission.memory.addresses(
-                    {*readings, *admitted.lines, *delta.gone}, admitted.ids
-                )
+                changed.slugs |= known.admission.memory.addresses(touched, admitted.ids)
             known.index.advance(self._as_of, changed)
         plan = tools.plan(known, site)
         is_everything = self._is_whole or plan.site != before  # then every page leads elsewhere
@@ -181,7 +180,6 @@ class Attempt:
         known.basis, known.as_of = tools.basis, self._as_of
         known.left.site_stamp, known.left.files = delta.site, delta.files
         known.left.is_told_address = tools.settings.base_url is not None
-        touched = {*readings, *admitted.lines, *delta.gone}
         written, removed = self._commit(recipes, removals, touched, admitted)
         tools.holding.commit()
         known.notes.keep()
@@ -260,7 +258,7 @@ class Attempt:
             site_since=known.since,
             hubs=" ".join(site.hubs),
             site_url=site.base_url,
-            cdn_age=self._tools.cdn_age,
+            cdn_age=DAY if self._tools.settings.purge else 0,
         )
         left = replace(known.left, stuck=holding.stuck, verdicts=holding.verdicts, withheld=holding.withheld)
         said = {SITE_PROBLEMS: dump_problems(problems), NOTES: dump_problems(known.notes.current())}

@@ -36,7 +36,9 @@ class Blame:
         guilty: dict[str, tuple[Listed, Choked]] = {}
         passing = {one.path for one in choked if self._passes(one.path)}
         unexplained = [
-            one for one in choked if one.path not in passing and self._fails_without(one, self._shown(one.path))
+            one
+            for one in choked
+            if one.path not in passing and self._fails_without(one, updates_at(self._plan(), one.path))
         ]
         causes = {one.cause for one in unexplained}
         unexplained += [one for one in choked if one.path in passing and one.cause in causes]
@@ -65,12 +67,12 @@ class Blame:
         """Whether there is no such document without the updates that it shows."""
         if _is_update(path):
             return True
-        with self._without(self._shown(path)):
+        with self._without(updates_at(self._plan(), path)):
             return recipe_at(self._plan(), path) is None
 
     def _culprit(self, choked: Choked) -> Listed:
         """An update without which the document can be made; it is the last of the fewest that do."""
-        lines = self._shown(choked.path)
+        lines = updates_at(self._plan(), choked.path)
         changed = [] if _is_update(choked.path) else [line for line in lines if line.source in self._suspects]
         candidates = changed if changed and not self._fails_without(choked, changed) else lines
         low, high = 1, len(candidates)
@@ -101,9 +103,6 @@ class Blame:
         work = partial(render_all, [recipe])
         done = alone(work, self._journal) if choked.is_deadly else work()
         return isinstance(done, Death) or isinstance(done[0], Choked)
-
-    def _shown(self, path: str) -> list[Listed]:
-        return updates_at(self._plan(), path)
 
 
 def _is_update(path: str) -> bool:

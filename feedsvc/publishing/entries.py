@@ -84,10 +84,7 @@ class Entries:
         """Have these at hand: a child has this object's memory, but must not use the store's connection."""
         for name in sources:
             if name not in self._read and name not in self._at_hand:
-                self._at_hand[name] = self._stored(name)
-
-    def _stored(self, name: str) -> str:
-        try:
-            return self._store.entry(name)
-        except LookupError as fault:
-            raise self._store.distrust() from fault
+                try:
+                    self._at_hand[name] = self._store.entry(name)
+                except LookupError as fault:
+                    raise self._store.distrust() from fault

@@ -17,7 +17,7 @@ from feedsvc.publishing.reading import ReadSource
 from feedsvc.publishing.removals import Proposal, Withheld, withhold
 from feedsvc.publishing.rendering import Choked, choked_problem
 from feedsvc.publishing.scan import Delta
-from feedsvc.publishing.sites import missing_categories, site_file, strangers
+from feedsvc.publishing.sites import missing_categories, site_file
 
 log = logging.getLogger("feedsvc.publication")
 
@@ -152,6 +152,5 @@ class Holding:
         stamps = {name: self._version(name, ()) for name in sound}
         change = Proposal(before=was, after=after, stamps=stamps, seen_at=instants[0], hold=self._hold)
         self.withheld = withhold(change, sizes, site, self.withheld, instants[1])
-        left = strangers([was[name] for name in self.withheld.held], site)
-        if left:
-            raise StrangersError(missing_categories(left, self._root))
+        if problems := missing_categories([was[name] for name in self.withheld.held], site, self._root):
+            raise StrangersError(problems)

@@ -1,6 +1,6 @@
 """Whether a new ``site.yaml`` still has the categories of the updates that are published."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from feedsvc.content.folder import source_name
@@ -28,10 +28,10 @@ def strangers(lines: Iterable[Listed | None], site: Site) -> dict[str, list[str]
     return found
 
 
-def missing_categories(found: Mapping[str, Collection[str]], root: Path) -> list[Problem]:
-    """What is said of a ``site.yaml`` that lacks categories which updates are in."""
+def missing_categories(lines: Iterable[Listed | None], site: Site, root: Path) -> list[Problem]:
+    """What is said of a ``site.yaml`` that lacks categories which these updates are in."""
     problems = []
-    for slug, names in sorted(found.items()):
+    for slug, names in sorted(strangers(lines, site).items()):
         shown = sorted(names)
         more = f" and {len(shown) - NAMED} more" if len(shown) > NAMED else ""
         what = f"there is no category {slug!r} any more, but {', '.join(shown[:NAMED])}{more} would be in it"

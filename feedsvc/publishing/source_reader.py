@@ -47,8 +47,9 @@ class SourceReader:
         strange = {stranger for found in strangers(lines.values(), site.site).values() for stranger in found}
         names = sorted(strange - self._holding.delta.gone)
         now = self._read(names, site.site) if names else {}
-        if left := strangers([lines[name] for name in names if now[name].listed is None], site.site):
-            raise ContentError(missing_categories(left, self._settings.content))
+        left = [lines[name] for name in names if now[name].listed is None]
+        if problems := missing_categories(left, site.site, self._settings.content):
+            raise ContentError(problems)
         return site
 
     def _load_site(self, name: str) -> LoadedSite:

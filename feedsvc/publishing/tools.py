@@ -11,7 +11,7 @@ from feedsvc.documents.changed import Changed
 from feedsvc.documents.editions import as_it_stands
 from feedsvc.documents.plan import Plan
 from feedsvc.documents.recipe import Absent, Recipe
-from feedsvc.kinds import ARCHIVE, DAY
+from feedsvc.kinds import ARCHIVE
 from feedsvc.model import Entry, Site
 from feedsvc.publication.batch import Announce
 from feedsvc.publication.store import Store
@@ -37,11 +37,6 @@ class Tools:
     reader: SourceReader
     renderer: Renderer
     basis: str
-
-    @property
-    def cdn_age(self) -> int:
-        """For how many seconds a cache may keep a document that is told when it changes."""
-        return DAY if self.settings.purge else 0
 
     def announce(self, site: Site) -> Announce:
         """Who is to be told of which documents that change."""

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from feedsvc.exporting.bucket import export_bucket
-from feedsvc.exporting.edge import CLOUDFRONT_OCTETS, SCRIPTS, cloudflare_script, cloudfront_script
+from feedsvc.exporting.edge import CLOUDFRONT_OCTETS, SCRIPTS
 from feedsvc.exporting.rules import Rules, leads_to_card, make_rules
 from feedsvc.exporting.tree import ExportedFile, Redirect, read_tree
 from feedsvc.kinds import MOVED
@@ -113,7 +113,7 @@ def test_a_function_of_a_site_of_two_languages_has_room_for_what_people_type(tmp
     (root / "site.yaml").write_text(yaml.safe_dump(site))
     publish_folder(root, tmp_path / "publication.db")
     rules = rules_of(tmp_path / "publication.db")
-    script = cloudfront_script(rules, BASE)
+    script = SCRIPTS["_rules/cloudfront.js"](rules, BASE)
     assert len(script.encode()) <= CLOUDFRONT_OCTETS
     lasting = [way.path for way in rules.redirects if way.status == MOVED.status and not leads_to_card(way)]
     assert len(lasting) > 10
@@ -125,8 +125,8 @@ def test_a_function_stays_within_its_limit_and_leaves_out_what_nobody_follows_an
     rules = rules_of(publication)
     cards = tuple(Redirect(path=f"/updates/{n}/card.png", target=f"/updates/{n}/card.{n}.png") for n in range(3_000))
     many = replace(rules, redirects=(*rules.redirects, *cards))
-    script = cloudfront_script(many, BASE)
+    script = SCRIPTS["_rules/cloudfront.js"](many, BASE)
     assert len(script.encode()) <= CLOUDFRONT_OCTETS
     assert "redirects are left out for want of room" in script
     assert '"/updates/former/"' in script
-    assert "left out" not in cloudflare_script(many, BASE)
+    assert "left out" not in SCRIPTS["_rules/cloudflare-worker.js"](many, BASE)
