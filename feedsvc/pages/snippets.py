@@ -46,9 +46,11 @@ def make_snippets(site: Site, parts: PlaceParts, newest: Sequence[Entry]) -> Sni
 
 
 def _frame(site: Site, parts: PlaceParts, url: str) -> Markup:
-    # width and min-width: on an iPhone a frame is else as wide as its content; not lazy: WordPress drops that
+    # width and min-width: on an iPhone a frame is else as wide as its content; not lazy: WordPress drops that. A frame
+    # that may not be narrower would break out of the column that a theme sets by max-width, so a box keeps to that.
     return Markup(
-        '<iframe src="{}" title="{}" width="100%" height="{}" style="width:1px;min-width:100%;border:0"></iframe>'
+        '<div style="width:100%"><iframe src="{}" title="{}" width="100%" height="{}" '
+        'style="width:1px;min-width:100%;border:0"></iframe></div>'
     ).format(url, parts.place.feed_title(site), HEIGHT)
 
 

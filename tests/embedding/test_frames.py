@@ -309,6 +309,26 @@ def test_builder_shows_what_it_gives_to_copy(host: Host) -> None:
     )
 
 
+COLUMNS = {
+    "a theme that keeps all to a column": "main { width: 700px } main > * { max-width: 400px; margin: 0 auto }",
+    "a row": "main { width: 400px; display: flex } h1 { display: none }",
+    "a centred column": "main { width: 400px; display: flex; flex-direction: column; align-items: center }",
+    "a grid": "main { display: grid; grid-template-columns: 400px }",
+    "a float": "main > div { float: left } main { width: 400px }",
+    "nothing of the kind": "main { width: 400px }",
+}
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_the_line_to_copy_keeps_to_the_column_of_its_host(host: Host, column: str) -> None:
+    host.page.goto(host.ours.url + "/embed/")
+    line = host.page.locator("[data-place=covid] textarea").first.input_value()
+    host.page.set_viewport_size({"width": 900, "height": 900})
+    host.show(f"<style>{COLUMNS[column]}</style>{line}")
+    width = host.page.locator("iframe").evaluate("frame => frame.getBoundingClientRect().width")
+    assert width == 400
+
+
 def test_builder_shows_the_colour_that_it_offers_and_its_choices_in_rows(host: Host) -> None:
     page = host.page
     page.set_viewport_size({"width": 1280, "height": 900})

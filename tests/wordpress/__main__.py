@@ -109,9 +109,13 @@ def _shows_feed(page: Page, base: str) -> None:
 
 
 def _shows_frame(page: Page, base: str) -> None:
-    """The frame lists updates of the place."""
-    frame = page.frame_locator(f"iframe[src^='{base}/embed/{PLACE}/']")
-    expect(frame.get_by_role("listitem").first).to_be_visible()
+    """The frame lists updates of the place, and is as wide as what stands above it."""
+    name = f"iframe[src^='{base}/embed/{PLACE}/']"
+    expect(page.frame_locator(name).get_by_role("listitem").first).to_be_visible()
+    frame, title = page.locator(name).bounding_box(), page.locator("h1").bounding_box()
+    assert frame
+    assert title
+    assert (frame["x"], frame["width"]) == (title["x"], title["width"])
 
 
 def _shows_element(page: Page, base: str) -> None:
@@ -178,6 +182,7 @@ CASES = (
     ),
     Case(name="classic-widget", content="[classic_rss {embed/feed}]", check=_shows_widget),
     Case(name="frame", content="<!-- wp:html -->{embed/frame}<!-- /wp:html -->", check=_shows_frame),
+    Case(name="frame-in-classic-editor", content="{embed/frame}", check=_shows_frame),
     Case(name="element", content="<!-- wp:html -->{embed/element}<!-- /wp:html -->", check=_shows_element),
     Case(
         name="element-in-spanish", content="<!-- wp:html -->{es/embed/element}<!-- /wp:html -->", check=_shows_spanish
