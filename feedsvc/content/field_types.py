@@ -72,8 +72,10 @@ def required(description: str, example: object, **more: Any) -> Any:
 
 
 def optional(description: str, example: object = None, *, default: Any = None) -> Any:
-    """A field that may be left out."""
-    return Field(default, description=description, examples=None if example is None else [example])
+    """A field that may be left out; ``default`` is what it then holds, or the kind of what is empty then."""
+    how = "default_factory" if isinstance(default, type) else "default"
+    examples = None if example is None else [example]
+    return Field(description=description, examples=examples, **{how: default})
 
 
 def json_schema(record: type[Record]) -> dict[str, Any]:

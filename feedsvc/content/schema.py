@@ -101,7 +101,7 @@ class EntryRecord(Record):
     slug: Slug | None = optional("Last part of the address; without it the file's name after the date.", "masks")
     aliases: Annotated[
         list[Slug], BeforeValidator(values.listed), few_aliases, AfterValidator(values.distinct), one_or_many()
-    ] = optional("Slugs that it had before; their addresses lead to the new one.", "[masks-in-march]", default=[])
+    ] = optional("Slugs that it had before; their addresses lead to the new one.", "[masks-in-march]", default=list)
     updated: Instant | None = optional(
         "When it was last changed so that readers should see it again.", "2026-03-02 14:30"
     )
@@ -116,9 +116,9 @@ class EntryRecord(Record):
     )
     event: Annotated[
         list[EventRecord], BeforeValidator(values.listed_groups), values.at_most(EVENTS_AT_MOST, "dates")
-    ] = optional("A meeting, a vote or another date, or a list of them.", default=[])
+    ] = optional("A meeting, a vote or another date, or a list of them.", default=list)
     changes: Annotated[list[ChangeRecord], values.at_most(CHANGES_AT_MOST, "corrections")] = optional(
-        "What was changed so that readers should see it again: a list; each has its date and a note.", default=[]
+        "What was changed so that readers should see it again: a list; each has its date and a note.", default=list
     )
     change_note: Paragraph | None = optional(
         "What was changed, in a sentence, at the date of updated.", "The room is 4, not 3."
@@ -147,11 +147,11 @@ class EntryRecord(Record):
     )
     image: ImageRecord | None = optional("A picture and what it shows.")
     attachments: Annotated[list[AttachmentRecord], values.at_most(ATTACHMENTS_AT_MOST, "files")] = optional(
-        "Files offered with the update.", default=[]
+        "Files offered with the update.", default=list
     )
     related: Annotated[
         list[Slug], BeforeValidator(values.listed), few_related, AfterValidator(values.distinct), one_or_many()
-    ] = optional("Slugs of other updates.", "[masks-at-the-doors]", default=[])
+    ] = optional("Slugs of other updates.", "[masks-at-the-doors]", default=list)
     draft: YesOrNo = optional("true keeps the update from being published.", "true", default=False)
 
 

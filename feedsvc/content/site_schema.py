@@ -46,7 +46,7 @@ class CategoryRecord(Record):
     aliases: Annotated[
         list[CategorySlug], BeforeValidator(values.listed), few_aliases, AfterValidator(values.distinct), one_or_many()
     ] = optional(
-        "Slugs that it had before, the first of them first: their addresses lead on, subscribers stay.", default=[]
+        "Slugs that it had before, the first of them first: their addresses lead on, subscribers stay.", default=list
     )
     ended: Instant | None = optional(
         "When it ended. Its feeds say farewell, and its addresses that it is gone a year later.", "2027-01-15"
@@ -67,7 +67,7 @@ class TranslationRecord(Record):
     description: Paragraph | None = optional("What the site publishes.", "Noticias para miembros del Local 1199.")
     rights: Paragraph | None = optional("Who may reuse the texts.", "Se puede compartir con nuestro nombre")
     categories: dict[str, CategoryTranslation] = optional(
-        "The categories by their slugs, each with its title and description.", default={}
+        "The categories by their slugs, each with its title and description.", default=dict
     )
 
 
@@ -137,14 +137,14 @@ class SiteRecord(Record):
     ] = optional(
         "Sites that may show updates in a frame, such as https://sister.example or "
         "https://*.sister.example; without it all may.",
-        default=[],
+        default=list,
     )
     hubs: Annotated[
         list[Annotated[str, values.plain_reader(other_sites.read_hub), as_text(pattern="^https?://")]], few(10, "hubs")
     ] = optional(
         "WebSub hubs that are told of every change, and tell subscribers in seconds.",
         ["https://hub.example/"],
-        default=[],
+        default=list,
     )
 
 
