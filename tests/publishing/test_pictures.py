@@ -169,7 +169,7 @@ def test_feeds_and_cards_agree_on_a_picture_that_fits_them(house: House) -> None
     )
     for path in house.pictures():
         assert path in page
-    assert 'width="1280" height="1707"' in page
+    assert 'width="525" height="700"' in page  # whole on a desk's screen
 
 
 def test_the_largest_drawing_of_a_few_colours_is_not_made_heavier(house: House) -> None:
