@@ -32,7 +32,6 @@ class Asset:
     body: bytes
 
 
-@functools.cache
 def assets() -> tuple[Asset, ...]:
     """Every file that pages load besides the site's own artwork, in a fixed order."""
     return tuple(_find_assets().values())

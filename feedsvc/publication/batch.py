@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, field
 from itertools import islice
 
+from feedsvc.publication.database import Run
 from feedsvc.publication.memory import Claim, ClaimRow
 from feedsvc.publication.outbox import Owed
 from feedsvc.publication.rows import ETAG, SCHEMA, Finished, SourceRow, pack_source
@@ -13,7 +14,6 @@ from feedsvc.publication.state import State
 
 WATCHED = 64  # sources that are written at once under one watch
 
-Run = Callable[..., sqlite3.Cursor]  # executes a statement
 Watch = Callable[[Iterable[str]], AbstractContextManager[None]]  # of the sources that are worked on meanwhile
 
 

@@ -9,6 +9,7 @@ from feedsvc.errors import FeedsvcError
 
 BUSY_SECONDS = 5.0
 PAGE_OCTETS = 8192  # two pages for most documents, of which one would be half empty if pages were larger
+Run = Callable[..., sqlite3.Cursor]  # executes a statement
 FOREIGN = "the publication was written by another release"
 
 
@@ -55,7 +56,7 @@ def open_usable(
 
 
 @contextmanager
-def transaction(connection: sqlite3.Connection) -> Iterator[Callable[..., sqlite3.Cursor]]:
+def transaction(connection: sqlite3.Connection) -> Iterator[Run]:
     """What runs statements: all of those in the block count, or none does."""
     connection.execute("BEGIN IMMEDIATE")
     try:

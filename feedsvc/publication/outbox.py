@@ -10,13 +10,13 @@ while it does not, ``said`` its last answer. Instants are in seconds since 1970.
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
 
-from feedsvc.publication.database import StoreError, connect, transaction
+from feedsvc.publication.database import Run, StoreError, connect, transaction
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS owed (
@@ -45,7 +45,6 @@ LEFT JOIN owed ON target = name GROUP BY name ORDER BY name
 """
 
 Owed = tuple[str, str]  # the name of a target, and an address
-Run = Callable[..., sqlite3.Cursor]
 
 
 @dataclass(frozen=True, slots=True)

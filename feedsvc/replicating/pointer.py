@@ -28,7 +28,4 @@ class PointerObject:
 
     def move(self, to: Pointer) -> None:
         """Have it say another generation; ConflictError unless it still said what was last seen."""
-        if self._said is None:
-            self._store.put(POINTER, dump(to), ATTRIBUTES, is_new=True)
-        else:
-            self._store.put(POINTER, dump(to), ATTRIBUTES, instead_of=self._etag)
+        self._store.put(POINTER, dump(to), ATTRIBUTES, is_new=self._said is None, instead_of=self._etag)
