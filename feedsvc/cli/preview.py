@@ -5,7 +5,6 @@ import os
 import signal
 import socket
 import sys
-import threading
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -93,7 +92,7 @@ def _at_home() -> Settings:
 def _show(server: "BaseWSGIServer", settings: Settings, words: str) -> None:
     """Answer, and publish what changes, until Ctrl+C."""
     watcher = Watcher(settings, clock)
-    threading.Thread(target=watcher.run, daemon=True).start()
+    watcher.start()
     click.echo(f"{words} (stop with Ctrl+C)")
     server.serve_forever()  # closes by itself
     watcher.stop()

@@ -51,8 +51,14 @@ class Watcher:
         self._news = News()
         self._companions = (announcer(settings), replicator(settings))
         self._interrupt = threading.Event()
+        self._is_heard = threading.Event()
         self._is_stopping = False
         self._held = ""  # which removals are held
+
+    def start(self) -> None:
+        """Run in a thread of this process; the status says from now on that somebody publishes."""
+        threading.Thread(target=self.run, daemon=True).start()
+        self._is_heard.wait()
 
     def stop(self) -> None:
         """Make ``run`` return soon; safe in a signal handler."""
@@ -67,7 +73,10 @@ class Watcher:
 
     def run(self) -> None:
         """Publish until stopped; what the process before this one has just said is not said again."""
-        self._status.start()
+        try:
+            self._status.start()
+        finally:
+            self._is_heard.set()
         if not self._settings.replicate:
             write_status(self._settings.publication, Replication())  # what an earlier service said of its store is over
         if self._status.is_successor:

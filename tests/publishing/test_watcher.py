@@ -15,6 +15,7 @@ import pytest
 
 from feedsvc.content.folder import UnsettledError
 from feedsvc.errors import ContentError
+from feedsvc.publication.condition import is_at_work
 from feedsvc.publication.database import StoreError
 from feedsvc.publication.reader import Reader
 from feedsvc.publication.state import State
@@ -449,3 +450,11 @@ def test_a_start_waits_a_little_for_content_that_is_being_changed(service: Servi
     writer.join()
     assert seen == [0]
     assert service.titles()[0] == "Written 199 times"
+
+
+def test_who_starts_it_beside_a_server_finds_that_somebody_publishes(service: Service) -> None:
+    """From the first request on: else an author who opens the page at once is told that nobody does."""
+    service.publication.parent.mkdir()
+    service.watcher.start()
+    assert is_at_work(read_status(service.publication, Publishing), time.time())
+    service.until(lambda: len(service.titles()) == 4)
