@@ -435,21 +435,33 @@ def refuse(*_: object) -> None:
     raise OSError("no more watches")
 
 
-def test_a_start_waits_a_little_for_content_that_is_being_changed(service: Service) -> None:
+class Restless(threading.Event):
+    """Something is written whenever it is waited for, as between two looks at the content; so many times."""
+
+    def __init__(self, write: Callable[[int], None], times: int) -> None:
+        super().__init__()
+        self.write, self.left = write, times
+
+    def wait(self, timeout: float | None = None) -> bool:
+        if self.left:
+            self.left -= 1
+            self.write(self.left)
+        return super().wait(timeout)
+
+
+def test_a_start_waits_a_little_for_content_that_is_being_changed(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seen: list[int] = []
 
-    def write() -> None:
-        for number in range(200):
-            write_update(service.root, 9, title=f"Written {number} times")
-            time.sleep(0.002)
+    def write(left: int) -> None:
         seen.append(len(service.titles()))
+        write_update(service.root, 9, title=f"{left} more times")
 
-    writer = threading.Thread(target=write)
-    writer.start()
+    monkeypatch.setattr(service.watcher, "_interrupt", Restless(write, 5))
     service.watcher.run_once()
-    writer.join()
-    assert seen == [0]
-    assert service.titles()[0] == "Written 199 times"
+    assert seen == [0] * 5
+    assert service.titles()[0] == "0 more times"
 
 
 def test_who_starts_it_beside_a_server_finds_that_somebody_publishes(service: Service) -> None:

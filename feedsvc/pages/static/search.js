@@ -91,7 +91,15 @@ function original(slug, named) {
 
 // As lists do: the same in several languages stands there in that of the page, or else where it fits best.
 function once(found) {
-  const named = new Map(found.map(({ update }) => [update.slug, update.translation_of]));
+  const named = new Map();
+  for (const { update } of found) {
+    if (update.translation_of) {
+      named.set(update.slug, update.translation_of);
+    }
+  }
+  if (named.size === 0) {
+    return found;
+  }
   const languages = new Map();
   for (const { update } of found) {
     const first = original(update.slug, named);
