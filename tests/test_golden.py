@@ -26,7 +26,7 @@ AS_OF = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 def build(content: Path, scratch: Path) -> dict[str, bytes]:
     """Every document by file name; assets aside, whose names say what is in them."""
     store = Store(scratch / "publication.db")
-    outcome = Publisher(Settings(content=content), store).publish(AS_OF)
+    outcome = Publisher(Settings(content=content, publication=store.path), store).publish(AS_OF)
     store.close()
     assert outcome.problems == ()
     reader = Reader(scratch / "publication.db")

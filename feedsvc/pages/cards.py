@@ -11,7 +11,7 @@ from feedsvc.languages import direction, spoken
 from feedsvc.model import Entry, Image, Site
 from feedsvc.places import Place
 
-DRAWN = 2  # a new number gives every card a new address: raise it when cards are to be drawn otherwise
+DRAWN = 3  # a new number gives every card a new address: raise it when cards are to be drawn otherwise
 NIGHT = "#0c2536"
 COLOURS = ("#00676f", "#9c1f4a", "#2456a8", "#7a5300", "#6a3d9e", "#2a6a38", "#a43d12", "#4a5b68")  # as in style.css
 WIDTH, HEIGHT = 1200, 630

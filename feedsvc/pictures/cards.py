@@ -4,14 +4,18 @@ It is drawn in as few colours as there are steps from the ground to white, so it
 """
 
 import json
+import struct
 import unicodedata
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache, partial
 from importlib.resources import files
 from io import BytesIO
 
+import deflate
 from PIL import Image, ImageDraw, ImageFont, features
 
+from feedsvc.kinds import GZIP
+from feedsvc.pictures.png import SIGNATURE, chunk
 from feedsvc.pictures.sizes import CARD
 
 MARGIN = 80
@@ -22,6 +26,7 @@ TEXT_LINES = 3
 GAP = MARGIN / 3  # below the title, and below the text
 SPACING = 1.2
 INK, STRIPE = 254, 255  # places in the palette; those below INK lead from the ground to it
+INDEXED = 3  # PNG's type of colour that is a place in a palette
 STRIPE_COLOUR = (255, 196, 69)
 ELLIPSIS = "…"
 LETTERS = 4_096  # of which is remembered if the font has them
@@ -48,8 +53,17 @@ def draw_card(words: bytes) -> bytes:
         y += GAP
     for line in foot[1]:
         draw.text((x, bottom), line, fill=INK, font=font(FOOT_SIZE), anchor=anchor)
-    image.putpalette(palette(said["colour"]))
-    return as_png(image, 6)
+    return _pack(image, palette(said["colour"]))
+
+
+def _pack(image: Image.Image, colours: bytes) -> bytes:
+    """The PNG of places in a palette; by libdeflate in a third of the time that Pillow takes, and smaller."""
+    width, height = image.size
+    pixels = image.tobytes()
+    rows = b"".join(b"\0" + pixels[at : at + width] for at in range(0, len(pixels), width))  # none of them filtered
+    header = struct.pack(">IIBBBBB", width, height, 8, INDEXED, 0, 0, 0)
+    parts = {b"IHDR": header, b"PLTE": colours, b"IDAT": bytes(deflate.zlib_compress(rows, GZIP)), b"IEND": b""}
+    return SIGNATURE + b"".join(chunk(name, content) for name, content in parts.items())
 
 
 def as_png(image: Image.Image, level: int) -> bytes:
