@@ -118,10 +118,11 @@ def _in_order(fields: list[dict[str, Any]], text: dict[str, Any]) -> list[dict[s
 
 def _widget(name: str, field: Schema, schema: Schema, site: Site) -> dict[str, Any]:
     """The kind of input."""
+    if name == "categories":
+        known = [{"label": category.title, "value": category.slug} for category in site.categories]
+        return {"widget": "select", "multiple": True, "min": 1, "options": known}
     options = field.get("anyOf", [field])
     lists = [option for option in options if option.get("type") == "array"]
-    if name == "categories":
-        return _choices(site)
     if any(option.get("type") == "boolean" for option in options):
         return {"widget": "boolean", "default": False}
     if lists and "$ref" in lists[0]["items"]:
@@ -135,11 +136,6 @@ def _widget(name: str, field: Schema, schema: Schema, site: Site) -> dict[str, A
 
 def _group(reference: Schema, schema: Schema, site: Site) -> list[dict[str, Any]]:
     return _fields(schema["$defs"][reference["$ref"].rpartition("/")[2]], schema, site)
-
-
-def _choices(site: Site) -> dict[str, Any]:
-    options = [{"label": category.title, "value": category.slug} for category in site.categories]
-    return {"widget": "select", "multiple": True, "min": 1, "options": options}
 
 
 def _input(field: Schema) -> dict[str, Any]:
