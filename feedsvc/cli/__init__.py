@@ -13,7 +13,7 @@ import click
 
 HOMES = {  # the module here that has the command, in order of use: each is loaded when its command is asked for
     "init": "beginners",
-    "new": "authors",
+    "new": "new",
     "check": "check",
     "preview": "preview",
     "serve": "preview",
@@ -46,11 +46,10 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # the same
         if cmd_name not in HOMES:
             return None
-        gc.disable()  # modules stay: to look for rubbish among them takes a tenth of a start
-        try:
-            found: click.Command = getattr(import_module(f"{__name__}.{HOMES[cmd_name]}"), cmd_name)
-        finally:
-            gc.enable()
+        home = f"{__name__}.{HOMES[cmd_name]}"
+        if home not in sys.modules:
+            _load(home)
+        found: click.Command = getattr(sys.modules[home], cmd_name)
         return found
 
 
@@ -61,6 +60,16 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a console of Windows may lack letters of the text
+
+
+def _load(home: str) -> None:
+    """Import it. What modules hold stays: to look for rubbish in it takes a tenth of a start, and of each end."""
+    gc.disable()
+    try:
+        import_module(home)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _told(name: str) -> click.Command:

@@ -1,7 +1,6 @@
-"""The commands that write files for those who write: a new update, a correction, a withdrawal."""
+"""The commands that write into the file of an update: a correction, a withdrawal."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -9,29 +8,8 @@ from feedsvc.cli.terminal import explained, read_places
 from feedsvc.content.amend import Amendment, amend, find_update
 from feedsvc.content.ledger import read_ledger, record
 from feedsvc.content.loader import load_content
-from feedsvc.content.new_update import NewUpdate, write_new_update
-from feedsvc.content.site import load_site
 from feedsvc.errors import ContentError
 from feedsvc.settings import now
-
-
-@click.command()
-@click.argument("title")
-@click.option("--category", "categories", multiple=True, help="Slug of a category; may be given more than once.")
-@click.option("--slug", help="Last part of the address; made from the title when not given.")
-@click.option("--markdown", "is_markdown", is_flag=True, help="Write a .md file: the text stands below the fields.")
-def new(title: str, categories: tuple[str, ...], slug: str | None, *, is_markdown: bool) -> None:
-    """Write the file of a new update.
-
-    Comments in it say what goes where.
-    """
-    with explained():
-        settings = read_places()
-        site = load_site(settings.content, settings).site
-        local = now().astimezone(ZoneInfo(site.time_zone))
-        start = NewUpdate(title=title, categories=categories, slug=slug, local=local, is_markdown=is_markdown)
-        path = write_new_update(settings.content, site, start)
-        click.echo(f"Wrote {path}. Edit it, delete the line 'draft: true', then run: feedsvc check")
 
 
 @click.command()

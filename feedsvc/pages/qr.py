@@ -3,7 +3,6 @@
 from functools import lru_cache
 from io import BytesIO
 
-import segno
 from markupsafe import Markup
 
 QUIET = 4  # modules of white around a code, which readers need (ISO/IEC 18004)
@@ -12,6 +11,8 @@ QUIET = 4  # modules of white around a code, which readers need (ISO/IEC 18004)
 @lru_cache(maxsize=256)  # to choose among the patterns takes longer than all else on a page
 def draw_code(url: str, label: str) -> Markup:
     """The code of an address as inline SVG; ``label`` says in words what it is."""
+    import segno  # noqa: PLC0415  # it loads TLS, and a publish with nothing to do draws nothing
+
     drawn = BytesIO()
     code = segno.make(url, error="m", micro=False)
     code.save(

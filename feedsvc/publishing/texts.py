@@ -8,7 +8,6 @@ from feedsvc.content.source import LoadedEntry
 from feedsvc.documents.listed import Listed
 
 _LOADED = TypeAdapter(LoadedEntry)
-_LISTED = TypeAdapter(Listed)
 _LINES = TypeAdapter(list[Listed | None])
 
 
@@ -24,7 +23,7 @@ def load_entry(text: str) -> LoadedEntry:
 
 def dump_line(line: Listed) -> str:
     """The text of an update's line."""
-    return _LISTED.dump_json(line).decode()
+    return _LINES.dump_json([line]).decode()[1:-1]
 
 
 def load_lines(texts: Iterable[str | None]) -> list[Listed | None]:
