@@ -164,7 +164,7 @@ def test_a_worker_imports_nothing_that_only_publishing_needs(module: str) -> Non
         ("--version", HEAVY),
         ("status", HEAVY),
         ("new", ("jinja2", "feedgen", "watchfiles", "feedsvc.publishing")),
-        ("announce", ("yaml", "lxml", "jinja2", "http.client", "feedsvc.content", "feedsvc.exporting")),
+        ("announce", ("yaml", "lxml", "jinja2", "http.client", "feedsvc.publishing", "feedsvc.exporting")),
         ("publish", ("icalendar", "watchfiles", "feedsvc.exporting", "feedsvc.replicating")),
     ],
 )
