@@ -132,14 +132,8 @@ class Attempt:
             names = {*delta.changed, *known.sources.held}
             names.update(*(known.index.users(name) for name in files - request.without))
         self.in_hand = {*(names - delta.gone), *delta.gone} - request.without
-        site = self._site().site
-        readings = tools.reader.read(
-            sorted(names - delta.gone - request.without),
-            site,
-            known.sources,
-            progress=request.pictures,
-            is_urgent=request.is_urgent,
-        )
+        present = sorted(names - delta.gone - request.without)
+        readings = tools.reader.read(present, self._site().site, known.sources, request)
         for name, reading in readings.items():
             if reading.loaded is not None:
                 tools.entries.put(name, reading.loaded)
@@ -147,12 +141,11 @@ class Attempt:
 
     def _withhold(self, readings: dict[str, ReadSource]) -> Delta:
         """Take out of the change what is held of it; what is left."""
-        holding, known = self._tools.holding, self.known
+        holding = self._tools.holding
         if self._request.may_drop:
             holding.withheld = Withheld()
         else:
-            instants = (known.as_of, self._as_of)
-            holding.withhold(readings, known.sources.line, known.index.sizes(), self._site().site, instants)
+            holding.withhold(readings, self.known, self._site().site, self._as_of)
         held = holding.withheld.held.keys()
         for name in held:
             readings.pop(name, None)

@@ -1,14 +1,14 @@
 """What is held back beside files with mistakes: what the program fails on, removals, documents that cannot be made."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from feedsvc.documents.listed import Listed
 from feedsvc.errors import FeedsvcError, Problem
 from feedsvc.model import Site
-from feedsvc.places import Place
 from feedsvc.publication.rows import Finished
 from feedsvc.publishing.blame import Blame
 from feedsvc.publishing.left import Left, Verdict
@@ -18,6 +18,9 @@ from feedsvc.publishing.removals import Proposal, Withheld, withhold
 from feedsvc.publishing.rendering import Choked, choked_problem
 from feedsvc.publishing.scan import Delta
 from feedsvc.publishing.sites import missing_categories, site_file
+
+if TYPE_CHECKING:  # which begins with what is held
+    from feedsvc.publishing.known import Known
 
 log = logging.getLogger("feedsvc.publication")
 
@@ -136,21 +139,14 @@ class Holding:
             self.stuck.pop(finished.path, None)
             yield finished
 
-    def withhold(
-        self,
-        readings: Mapping[str, ReadSource],
-        before: Callable[[str], Listed | None],
-        sizes: Mapping[Place, int],
-        site: Site,
-        instants: tuple[int, int],
-    ) -> None:
-        """Settle which removals to hold; ``instants`` are what is shown, and now."""
+    def withhold(self, readings: Mapping[str, ReadSource], known: "Known", site: Site, now: int) -> None:
+        """Settle which removals to hold ``now``, of what is ``known`` to be shown."""
         gone = self.delta.gone
         sound = {name: reading for name, reading in readings.items() if not reading.choked}
-        was = {name: before(name) for name in (*sound, *gone)}
+        was = {name: known.sources.line(name) for name in (*sound, *gone)}
         after = {name: reading.chosen(was[name]) for name, reading in sound.items()} | dict.fromkeys(gone)
         stamps = {name: self._version(name, ()) for name in sound}
-        change = Proposal(before=was, after=after, stamps=stamps, seen_at=instants[0], hold=self._hold)
-        self.withheld = withhold(change, sizes, site, self.withheld, instants[1])
+        change = Proposal(before=was, after=after, stamps=stamps, seen_at=known.as_of, hold=self._hold)
+        self.withheld = withhold(change, known.index.sizes(), site, self.withheld, now)
         if problems := missing_categories([was[name] for name in self.withheld.held], site, self._root):
             raise StrangersError(problems)

@@ -11,12 +11,12 @@ from feedsvc.content.site import load_site
 from feedsvc.content.source import LoadedSite
 from feedsvc.errors import ContentError
 from feedsvc.model import Site
-from feedsvc.pictures.making import Progress
 from feedsvc.publishing.holding import Holding
 from feedsvc.publishing.journal import Journal
 from feedsvc.publishing.parallel import map_in_processes
 from feedsvc.publishing.quarantine import Death, alone, describe, fault_problem
 from feedsvc.publishing.reading import ReadSource, dead_reading, read_all, restless_reading, try_all
+from feedsvc.publishing.request import Request
 from feedsvc.publishing.sites import missing_categories, site_file, strangers
 from feedsvc.publishing.sources import Sources
 from feedsvc.settings import Settings
@@ -46,7 +46,7 @@ class SourceReader:
         lines = known.lines()
         strange = {stranger for found in strangers(lines.values(), site.site).values() for stranger in found}
         names = sorted(strange - self._holding.delta.gone)
-        now = self._read(names, site.site) if names else {}
+        now = self._read(names, site.site, Request(is_urgent=True)) if names else {}
         left = [lines[name] for name in names if now[name].listed is None]
         if problems := missing_categories(left, site.site, self._settings.content):
             raise ContentError(problems)
@@ -68,22 +68,11 @@ class SourceReader:
                 problem = fault_problem(name, f"the program fails on it ({describe(fault)})")
                 raise ContentError([problem]) from fault
 
-    def read(
-        self,
-        names: Sequence[str],
-        site: Site,
-        known: Sources,
-        *,
-        progress: Progress | None = None,
-        is_urgent: bool = False,
-    ) -> dict[str, ReadSource]:
-        """Every one of these sources; UnsettledError when one is being written, unless ``is_urgent``.
-
-        ``progress`` is told of the pictures that are made for them.
-        """
-        readings = self._read(names, site, progress, is_urgent=is_urgent)
+    def read(self, names: Sequence[str], site: Site, known: Sources, request: Request) -> dict[str, ReadSource]:
+        """Every one of these sources; UnsettledError when one is being written, unless the ``request`` is urgent."""
+        readings = self._read(names, site, request)
         for name, reading in readings.items():
-            if reading.unsettled is not None and not is_urgent:
+            if reading.unsettled is not None and not request.is_urgent:
                 raise UnsettledError(reading.unsettled)
             if reading.unsettled is not None:
                 readings[name] = restless_reading(name)
@@ -91,26 +80,24 @@ class SourceReader:
                 log.error("%s cannot be read\n%s", name, reading.trace)
         return readings
 
-    def _read(
-        self, names: Sequence[str], site: Site, progress: Progress | None = None, *, is_urgent: bool = True
-    ) -> dict[str, ReadSource]:
+    def _read(self, names: Sequence[str], site: Site, request: Request) -> dict[str, ReadSource]:
         """The sources, read again once the pictures that they want are made."""
         readings = self._read_once(names, site)
         for _ in range(ATTEMPTS):
             wanted = {picture for reading in readings.values() for picture in reading.wanted}
             if not wanted:
                 break
-            self._make(wanted, progress, is_urgent=is_urgent)
+            self._make(wanted, request)
             readings |= self._read_once([name for name, reading in readings.items() if reading.wanted], site)
         return readings
 
-    def _make(self, wanted: set[tuple[str, str]], progress: Progress | None, *, is_urgent: bool) -> None:
-        """Make pictures; what changes meanwhile is said not to be made yet when it ``is_urgent``."""
+    def _make(self, wanted: set[tuple[str, str]], request: Request) -> None:
+        """Make pictures; what changes meanwhile is said not to be made yet when the ``request`` is urgent."""
         self._files.wanted = wanted
         try:
-            self._files.make(progress)
+            self._files.make(request.pictures)
         except UnsettledError:
-            if not is_urgent:
+            if not request.is_urgent:
                 raise
             for picture in sorted(wanted):  # so that one file in motion keeps no other from being made
                 self._files.wanted = {picture}
