@@ -240,7 +240,8 @@ def test_new_writes_a_draft_that_passes_check(run: Run, ending: str, option: tup
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["Hello", "--category", "covd"], "unknown category 'covd'; the categories are covid, pay"),
+        (["Hello", "--category", "covd"], "unknown category 'covd'; did you mean 'covid'?"),
+        (["Hello", "--category", "weather"], "unknown category 'weather'; the categories are covid, pay"),
         (["你好"], "give one with --slug"),
         (["   "], "a title has 1 to 120 characters"),
         (["x" * 121], "a title has 1 to 120 characters"),

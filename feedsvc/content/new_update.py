@@ -10,6 +10,7 @@ from pathlib import Path
 
 from feedsvc.content.folder import ENDINGS
 from feedsvc.content.front_matter import MARKDOWN
+from feedsvc.content.value_errors import unknown_category
 from feedsvc.errors import FeedsvcError
 from feedsvc.model import Site
 
@@ -126,7 +127,7 @@ def write_new_update(root: Path, site: Site, start: NewUpdate) -> Path:
     chosen = list(dict.fromkeys(start.categories)) or known[:1]
     for category in chosen:
         if category not in known:
-            raise NewUpdateError(f"unknown category {category!r}; the categories are {', '.join(known)}")
+            raise unknown_category(category, known)
     name = start.slug or make_slug(text)
     if not re.fullmatch(r"[a-z0-9-]{1,80}", name):
         raise NewUpdateError("no address can be made from that title; give one with --slug, such as --slug night-shift")

@@ -2,9 +2,9 @@
 
 import difflib
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from feedsvc.errors import BadValueError
+from feedsvc.errors import BadValueError, shortened
 
 
 class WrongShapeError(BadValueError):
@@ -29,6 +29,13 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
         return None
     near = difflib.get_close_matches(word, known, n=1)
     return near[0] if near else None
+
+
+def unknown_category(text: str, known: Collection[str]) -> BadValueError:
+    """That the site has none of that slug, which it has, and which one was probably meant."""
+    listed = f"the categories are {', '.join(known)}"
+    near = nearest(text.lower(), known)
+    return BadValueError(f"unknown category {shortened(text)}", f"did you mean {near!r}? {listed}" if near else listed)
 
 
 def nearest_or(word: str, known: Iterable[str], otherwise: str) -> str:

@@ -14,7 +14,7 @@ from feedsvc.addresses import web_address
 from feedsvc.content import dates, links
 from feedsvc.content.files import File, Files
 from feedsvc.content.programs import SOFT_RETURN
-from feedsvc.content.value_errors import WrongShapeError, nearest
+from feedsvc.content.value_errors import WrongShapeError, nearest, unknown_category
 from feedsvc.errors import BadValueError, shortened
 from feedsvc.wording import WORDINGS, find_wording
 
@@ -147,10 +147,7 @@ def read_category(text: str, reading: Reading) -> str:
     parts = [part.strip() for part in text.split(",")]
     if len(parts) > 1 and set(parts) <= set(reading.categories):
         raise BadValueError(f"{text!r} is one text, not a list", f"write categories: [{', '.join(parts)}]")
-    listed = f"the categories are {', '.join(reading.categories)}"
-    near = nearest(text.lower(), reading.categories)
-    fix = f"did you mean {near!r}? {listed}" if near else listed
-    raise BadValueError(f"unknown category {shortened(text)}", fix)
+    raise unknown_category(text, reading.categories)
 
 
 def listed(value: object) -> object:
