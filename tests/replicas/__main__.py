@@ -23,6 +23,7 @@ from tests.harness.folder import SITE, write_folder, write_update
 from tests.harness.processes import kill
 from tests.harness.program import free_port
 from tests.replicas.clients import PATHS, Client, Truth
+from tests.replicas.one_second import judge_one_second
 from tests.replicas.surroundings import (
     STORE,
     Machine,
@@ -166,12 +167,12 @@ def troubles() -> list[tuple[str, Trouble]]:
 MODES = ("cut", "late", "stale", "garbage")
 
 
-def run(site: Site, publishes: int) -> None:
+def run(site: Site, publishes: int, only: str) -> None:
     """Publish all the while that one thing after the other goes wrong, in round after round."""
     goal, number = site.number + publishes, 0
     while site.number < goal:
         number += 1
-        for name, trouble in troubles():
+        for name, trouble in [each for each in troubles() if only in each[0]]:
             _go_through(site, f"{name}, round {number}", trouble, min(SHARE, publishes // 30))
 
 
@@ -269,9 +270,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.replicas")
     parser.add_argument("--publishes", type=int, default=300)
     parser.add_argument("--updates", type=int, default=10_000)
+    parser.add_argument("--only", default="", metavar="WORDS", help="such troubles alone: 'whole replica 1'")
     given = parser.parse_args()
     with ExitStack() as leaving, TemporaryDirectory(prefix="replicas", ignore_cleanup_errors=True) as folder:
         home = Path(folder)
+        judge_one_second(home)
         store = SeaweedFS(home)
         leaving.callback(store.kill)
         if given.updates:
@@ -303,7 +306,7 @@ def main() -> int:
         wait("the cache to have the newest", lambda: shows(cached, site.number))
         stops = [each.start() for each in (*clients, wanderer, reader)]
         measure(site, clients, wanderer, min(100, max(5, given.publishes // 10)))
-        run(site, given.publishes)
+        run(site, given.publishes, given.only)
         for stop in stops:
             stop()
         return 1 if judge(clients, wanderer, reader) else 0
