@@ -7,6 +7,8 @@ number smaller than one seen before is a step back in time.
 
 import http.client
 import re
+import select
+import socket
 import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -140,6 +142,9 @@ class Reader:
         """The status, and what is wrong with the answer. A broken connection is not used again."""
         place = number % len(self._kept) if self._kept else None
         connection = None if place is None else self._kept[place]
+        if connection is not None and is_over(connection):
+            connection.close()
+            connection = None
         if connection is None:
             connection = http.client.HTTPConnection(*self._address, timeout=TIMEOUT)
         if place is not None:
@@ -182,6 +187,16 @@ class Reader:
             if number < self.newest.get(kind, 0):
                 yield f"back from {kind.decode()} {self.newest[kind]} to {number}"
             self.newest[kind] = max(number, self.newest.get(kind, 0))
+
+
+def is_over(connection: http.client.HTTPConnection) -> bool:
+    """Whether the server has ended it by now, as it may while nobody asks; every client looks before it asks again."""
+    if not select.select([connection.sock], [], [], 0)[0]:
+        return False
+    try:
+        return not connection.sock.recv(1, socket.MSG_PEEK)
+    except ConnectionError:
+        return True
 
 
 @contextmanager
