@@ -157,9 +157,8 @@ class Index:
 
     def is_new(self, line: Listed) -> bool:
         """Whether an update is among the newest of some place, and not withdrawn."""
-        parts = map(self._lists.__getitem__, lists_of(line))
         is_told = self.is_listed(line) and not line.is_withdrawn
-        return is_told and any(bisect_left(ranks, line.rank) < CARDED for ranks in parts)
+        return is_told and any(bisect_left(self._lists[place], line.rank) < CARDED for place in lists_of(line))
 
     def around(self, line: Listed, place: Place) -> tuple[Iterator[Listed], Iterator[Listed]]:
         """What a place lists before and behind an update, the nearest first; nothing of one that is in no list."""
