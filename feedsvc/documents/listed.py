@@ -166,7 +166,7 @@ def list_entry(loaded: LoadedEntry, site: Site) -> Listed:
         translation_of=entry.translation_of,
         aliases=entry.aliases,
         updated=int(entry.updated.timestamp()),
-        octets=_measure(entry, site),
+        octets=measure(cut(entry, site)),  # with all that it leads to, seen or not
     )
 
 
@@ -175,13 +175,6 @@ def _reminders(entry: Entry, site: Site) -> Iterator[Reminder]:
         last_day = datetime.fromisoformat(event_dates(entry.deadline, site)[1]).date()
         written = int(entry.reminder.timestamp())
         yield Reminder(urls.reminder_id(entry.id, last_day), written, written)
-
-
-def _measure(entry: Entry, site: Site) -> int:
-    """What the update takes in a feed at most: with all that it leads to, seen or not."""
-    if entry.related or entry.replaces or entry.translation_of:
-        entry = replace(entry, digest=f"{entry.digest}/as written")  # feeds tell only what is to be seen of these
-    return measure(cut(entry, site))
 
 
 class Standing(Enum):

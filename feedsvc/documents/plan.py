@@ -55,8 +55,11 @@ class Plan:
         return [self.fetch(line.source) for line in lines]
 
     def told_digest(self, line: Listed) -> str:
-        """The digest of an update as feeds tell it: of its text, and of which of those it names as related are seen."""
-        return "+".join((line.digest, *self._seen_related(line))) if line.mentions else line.digest
+        """The digest of an update as feeds tell it: of its text, and of which of those it names as related are seen.
+
+        It is never that of the update as it is written, where that names any.
+        """
+        return "+".join((line.digest, "told", *self._seen_related(line))) if line.mentions else line.digest
 
     def told(self, line: Listed) -> Entry:
         """An update as feeds tell it, which leads only to what is to be seen: no draft, nothing that waits."""

@@ -50,6 +50,6 @@ def _piece(plan: Plan, path: str, lines: Sequence[Listed]) -> Recipe:
     document = plan.document(path, SEARCH_INDEX, ALL, lines, MEDIA_TYPE)
 
     def make() -> bytes:
-        return render_search_index(plan.site, plan.fetch_all(reversed(lines)))
+        return render_search_index(plan.site, map(plan.told, reversed(lines)))
 
-    return make_recipe(document, make, plan.site.digest, *(line.digest for line in lines))
+    return make_recipe(document, make, plan.site.digest, *map(plan.told_digest, lines))

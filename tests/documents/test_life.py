@@ -1,6 +1,7 @@
 """What time, corrections and withdrawals do to documents: dates that pass, what is told for a while, what is gone."""
 
 import re
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -223,6 +224,21 @@ def test_what_replaces_another_and_what_is_replaced_lead_to_each_other(root: Pat
     ]
     assert texts(house.page("/updates/update-3/"), "//p[@class='note']") == []
     assert b"update-4" not in house.document("/atom.xml").body
+
+
+@pytest.mark.parametrize("field", ["related", "replaces", "translation_of"])
+@pytest.mark.parametrize("waiting", [{"draft": "true"}, {"published": "2026-04-01 09:00"}])
+@pytest.mark.parametrize("way", [iter, reversed])
+def test_no_document_names_what_is_not_to_be_seen_whichever_is_made_first(
+    root: Path, field: str, waiting: dict[str, str], way: Callable[[list[Recipe]], Iterator[Recipe]]
+) -> None:
+    own = f'"{field} {waiting} {way.__name__}"'  # what is known of another case must not be of use here
+    named = "[update-9]" if field == "related" else "update-9"
+    naming = entry_text(summary=own, event="2026-05-01", lang="es", **{field: named})
+    updates = {"2026-01-01-update-1.yaml": naming, "2026-01-09-update-9.yaml": entry_text(**waiting)}
+    house = House(root, updates, seconds("2026-03-01T14:00:00"))
+    made = [recipe.render() for recipe in way(house.recipes(house.index.everything()))]
+    assert [document.path for document in made if b"update-9" in document.body] == []
 
 
 def test_what_is_urgent_stands_above_all_until_then(root: Path) -> None:
