@@ -36,7 +36,7 @@ CREATE INDEX IF NOT EXISTS claim_source ON claim (source);
 CREATE INDEX IF NOT EXISTS claim_given ON claim (given);
 CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 """
-_AT_LEAST = "INSERT INTO fact VALUES (?, ?) ON CONFLICT DO UPDATE SET value = max(value, excluded.value)"
+_AT_LEAST = "INSERT INTO fact VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)"
 MANY = 64  # questions that take longer one by one than a look at everything
 _ADDRESSES = """
 SELECT slug FROM claim WHERE source IN (SELECT value FROM json_each(?))

@@ -1,5 +1,6 @@
 """What is remembered outlives the publication, other releases, and whatever is cut off between the two commits."""
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -9,9 +10,13 @@ import pytest
 
 from feedsvc.publication.database import StoreError
 from feedsvc.publication.memory import MANY, Claim, Memory, count_remembered, memory_path
+from tests.harness.program import ROOT
 
 FIRST = Claim("tag:a", "content/updates/a.yaml", "a", 100, 100)
 MOVED = Claim("tag:a", "content/updates/b.yaml", "b", 100, 100)
+
+
+NEWER = r"ON CONFLICT DO UPDATE|\bRETURNING\b|\) STRICT\b|->>|unixepoch"  # than the SQLite 3.34 of systems in support
 
 
 @pytest.fixture
@@ -153,3 +158,9 @@ def test_who_operates_the_machine_is_told_how_much_is_known(memory: Memory, tmp_
     memory.write(2, [MOVED], 11, 10)
     assert count_remembered(tmp_path / "publication.db") == 1
     assert count_remembered(tmp_path / "other.db") is None
+
+
+def test_no_statement_needs_a_newer_database_than_systems_have() -> None:
+    sources = {path.name: path.read_text() for path in (ROOT / "feedsvc").rglob("*.py")}
+    assert "memory.py" in sources
+    assert {name: found for name, text in sources.items() if (found := re.findall(NEWER, text))} == {}
