@@ -51,7 +51,7 @@ def open_picture(data: bytes) -> Opened:
     """What the header says; PictureError when it is none of a picture, or promises too much."""
     media_type = sniff(data)
     if media_type is None:
-        raise NO_PICTURE
+        raise NO_PICTURE.with_traceback(None)  # else it kept the octets of every earlier one
     try:
         image = _open(media_type, data)
     except Exception as error:  # whatever a decoder says of hostile bytes

@@ -43,7 +43,7 @@ def make_offered(data: bytes) -> list[Octets]:
     opened = open_picture(data)
     media_type = opened.media_type
     if media_type not in STRIPPED:
-        raise UNFREED
+        raise UNFREED.with_traceback(None)
     made = Made(size="offered", media_type=media_type, width=opened.width, height=opened.height)
     if opened.turn == 1 and opened.profile is None:
         with suppress(ValueError):
@@ -51,7 +51,7 @@ def make_offered(data: bytes) -> list[Octets]:
             read_pixels(opened, opened.width, opened.height)  # what is offered must open
             return [(made, stripped)]
     if media_type not in (JPEG, PNG, WEBP):
-        raise UNFREED
+        raise UNFREED.with_traceback(None)
     image = read_pixels(opened, opened.width, opened.height)
     if media_type == JPEG:
         return [(made, _save(image, format="JPEG", quality=OFFERED_QUALITY, subsampling=0))]

@@ -1,6 +1,7 @@
 """What is made of a picture: upright, in the right colours, light, and without a word about anybody."""
 
 from pathlib import Path
+from traceback import walk_tb
 
 import pytest
 from PIL import Image, JpegImagePlugin
@@ -297,3 +298,13 @@ def test_want_of_memory_is_not_taken_for_damage(monkeypatch: pytest.MonkeyPatch)
 def test_equal_bytes_make_equal_pictures() -> None:
     data = photo(scene())
     assert make_shown(data) == make_shown(data)
+
+
+@pytest.mark.parametrize("data", [b"no picture", HEICS[1]])
+def test_nothing_is_kept_of_what_was_refused_before(data: bytes) -> None:
+    kept = []
+    for _ in range(3):
+        with pytest.raises(PictureError) as caught:
+            make_offered(data)
+        kept.append([frame.f_code.co_name for frame, _ in walk_tb(caught.value.__traceback__)])
+    assert kept[0] == kept[-1]
