@@ -67,7 +67,6 @@ class Attempt:
             return self._stay()
         self._follow_site(site, problems)
         if self._is_whole:
-            self.only_reads = False
             gc.disable()  # what is made now lives until the end: looking for rubbish takes a tenth of the time
             if is_first:
                 tools.holding.stuck.clear()
@@ -110,6 +109,7 @@ class Attempt:
 
     def _follow_site(self, loaded: LoadedSite, problems: tuple[Problem, ...]) -> None:
         known = self.known
+        self.only_reads = not self._is_whole and problems == known.problems
         if not (problems and known.problems):
             known.since = self._as_of
         self.is_new_site = known.left.site is not None and loaded != known.left.site

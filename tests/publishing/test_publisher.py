@@ -480,6 +480,19 @@ def test_after_content_that_did_not_rest_only_what_was_told_is_looked_at(house: 
     assert house.publish().entries == 5
 
 
+def test_a_mistake_that_was_mended_while_content_did_not_rest_is_told_again(house: House) -> None:
+    house.publish()
+    icon = house.root / "files" / "icon.png"
+    octets = icon.read_bytes()
+    icon.unlink()
+    (found,) = house.publish().problems
+    icon.write_bytes(octets)
+    with pytest.raises(UnsettledError):
+        house.publisher.publish(NOON, Request(is_settled=lambda: False))
+    icon.unlink()
+    assert house.publish().problems == (found,)
+
+
 def test_a_draft_is_nowhere(house: House) -> None:
     write_update(house.root, 9, draft="true", title="A secret draft")
     house.publish()
