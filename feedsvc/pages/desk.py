@@ -5,6 +5,7 @@ They are for officers, who read them in the language of the commands.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import itemgetter
 
 from feedsvc.errors import Note, Problem
 from feedsvc.model import Site
@@ -57,4 +58,5 @@ def _render(name: str, site: Site, **given: object) -> bytes:
 
 def _tell(said: Iterable[Problem]) -> list[tuple[str, str]]:
     """Text by the class it is shown in: what holds the file back, then what is better known."""
-    return sorted(("note" if isinstance(one, Note) else "", one.shown()) for one in said)
+    told = [("note" if isinstance(one, Note) else "", one.shown()) for one in said]
+    return sorted(told, key=itemgetter(0))  # else as they were, by line
