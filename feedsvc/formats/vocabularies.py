@@ -75,6 +75,7 @@ def _add_image(element: etree._Element, entry: Entry, _site: Site) -> None:
 # in the order in which an entry says them; roots have declared them the other way round since they are there
 VOCABULARIES = (
     Vocabulary("ev", EV, _add_event, _describe_dates),
-    Vocabulary("media", MEDIA, _add_image, lambda _entry, _site: {}),  # JSON Feed has a name of its own for it
+    # JSON Feed has a name of its own for a picture
+    Vocabulary("media", MEDIA, _add_image, lambda _entry, _site: {}),
 )
 NAMESPACES = {each.prefix: each.namespace for each in reversed(VOCABULARIES)}

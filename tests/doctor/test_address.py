@@ -179,6 +179,7 @@ def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
     thread = threading.Thread(target=proxy.server.serve_forever)
     thread.start()
     with serving(publication) as service:
+        service.wait_until_dated()
         proxy.behind = service.address
         yield proxy
     proxy.server.shutdown()

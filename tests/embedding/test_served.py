@@ -18,7 +18,7 @@ FRAMES = ("/embed/all/", "/embed/covid/summaries/", "/updates/update-1/embed/")
 FORMER = {
     "/updates/former/embed/": "/updates/update-3/embed/",
     "/updates/former/oembed.json": "/updates/update-3/oembed.json",
-    "/covid/card.0123456789abcdef.png": "/covid/card.png",
+    "/covid/card.0123456789abcdef.png": "/covid/card.",  # the present one, whose address says what is drawn
 }
 
 
@@ -66,8 +66,9 @@ def test_scripts_of_any_site_may_read_with_and_without_an_origin(closed: Client)
 @pytest.mark.parametrize("former", FORMER)
 def test_former_addresses_lead_on(client: Client, former: str) -> None:
     answer = client.get(former)
-    assert (answer.status_code, answer.headers["Location"]) == (301, FORMER[former])
-    assert client.get(former, follow_redirects=True).status_code == 200
+    assert answer.status_code == 301
+    assert answer.headers["Location"].startswith(FORMER[former])
+    assert client.get(answer.headers["Location"]).status_code == 200  # at once
 
 
 def test_pages_name_their_card_and_oembed_the_same(client: Client) -> None:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from feedsvc.publication.database import StoreError
@@ -60,6 +61,15 @@ class Service(Program):
         self.wait_until("all workers", lambda: len(self.workers()) == self.size)
         if self._is_publishing:
             self.wait_until("the publishing process", self.publishers)
+
+    def wait_until_dated(self) -> None:
+        """Wait until the second of the publish is over: then Last-Modified is told, and lies before Date."""
+        self.wait_until("the second after the publish", self._is_dated)
+
+    def _is_dated(self) -> bool:
+        told = self.get("/")[1]
+        said = [parsedate_to_datetime(told[name]) for name in ("Last-Modified", "Date") if name in told]
+        return len(said) == 2 and said[0] < said[1]
 
     def workers(self) -> list[int]:
         """The process ids of the workers."""

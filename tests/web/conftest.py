@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,17 +16,12 @@ def publication(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return publish_site(tmp_path_factory.mktemp("site"))
 
 
-def _is_dated(client: Client) -> bool:
-    """Whether the second has come in which everything was published, and with it Last-Modified."""
-    return "last-modified" in client.ask("/").names()
-
-
 @pytest.fixture(scope="session")
 def services(publication: Path) -> Iterator[dict[str, Service]]:
     with ExitStack() as stack:
         started = {door: stack.enter_context(serving(publication, door)) for door in DOORS}
         for service in started.values():
-            service.wait_until("the second of the publish", partial(_is_dated, service.client))
+            service.wait_until_dated()
         yield started
 
 

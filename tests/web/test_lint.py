@@ -35,6 +35,7 @@ CASES: list[tuple[str, str, tuple[str, ...]]] = [
 def client(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     publication: Path = publish_site(tmp_path_factory.mktemp("site"))
     with serving(publication, request.param) as service:
+        service.wait_until_dated()
         yield service.client
 
 
