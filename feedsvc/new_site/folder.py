@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -88,7 +88,8 @@ def _write_content(content: Path, answers: Answers, local: datetime) -> None:
         "logo": "logo.png",
         "favicon": "icon.svg",
     }
-    _write(content / "site.yaml", site_text(values, texts.categories, local.date()).encode())
+    began = local.date() - timedelta(days=1)  # feeds say it with a time of day, which today may be still to come
+    _write(content / "site.yaml", site_text(values, texts.categories, began).encode())
     _write(content / "site.schema.json", _as_text(site_schema()))
     _write(content / "files" / "icon.png", draw_icon(answers.name, colour))
     _write(content / "files" / "logo.png", draw_logo(answers.name, colour))

@@ -62,12 +62,12 @@ class Service(Program):
         if self._is_publishing:
             self.wait_until("the publishing process", self.publishers)
 
-    def wait_until_dated(self) -> None:
+    def wait_until_dated(self, path: str = "/") -> None:
         """Wait until the second of the publish is over: then Last-Modified is told, and lies before Date."""
-        self.wait_until("the second after the publish", self._is_dated)
+        self.wait_until("the second after the publish", lambda: self._is_dated(path))
 
-    def _is_dated(self) -> bool:
-        told = self.get("/")[1]
+    def _is_dated(self, path: str) -> bool:
+        told = self.get(path)[1]
         said = [parsedate_to_datetime(told[name]) for name in ("Last-Modified", "Date") if name in told]
         return len(said) == 2 and said[0] < said[1]
 

@@ -75,6 +75,10 @@ def test_it_writes_all_that_a_host_and_colleagues_need(tmp_path: Path) -> None:
     names = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
     assert names >= {"Procfile", "requirements.txt", ".gitignore", ".gitattributes", "README.md", "LEEME.md"}
     assert (tmp_path / "Procfile").read_text() == (ROOT / "Procfile").read_text()
+    first = next((tmp_path / "content" / "updates").glob("*.yaml")).name
+    began = re.findall(r"^    since: (.*)$", (tmp_path / "content" / "site.yaml").read_text(), re.MULTILINE)
+    assert all(day < first[:10] for day in began)  # no feed begins in the future, whatever time of day it is
+    assert len(began) == 4
     assert "instance/" in (tmp_path / ".gitignore").read_text().splitlines()
     assert "content/ledger.txt merge=union text eol=lf" in (tmp_path / ".gitattributes").read_text()
     schema = json.loads((tmp_path / "content" / "update.schema.json").read_text())

@@ -39,6 +39,8 @@ def publications(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def services(publications: dict[str, Path]) -> Iterator[dict[str, Program]]:
     """A service over each, for servers to stand in front of."""
     with serving(publications[""]) as whole, serving(publications[PATH]) as part:
+        whole.wait_until_dated()
+        part.wait_until_dated(f"{PATH}/")
         yield {"": whole, PATH: part}
 
 
