@@ -50,9 +50,10 @@ def test_others_are_told_by_a_process_that_comes_back_and_goes_with_who_publishe
         assert threading.active_count() == threads, "publishing may fork"
         wait_for(peer, 1)
         (first,) = children()
+        started = process._process  # noqa: SLF001
+        assert started is not None
         os.kill(first, signal.SIGKILL)
-        while first in children() and process._process is not None:  # noqa: SLF001 # to reap it
-            process._process.poll()  # noqa: SLF001
+        started.wait(PATIENCE)  # who only is no longer listed may still be about to end
         process.wake()
         process.keep()
         assert children() == [], "not again and again"
