@@ -58,10 +58,8 @@ def _page(plan: Plan, place: Place, lines: Sequence[Listed]) -> Recipe:
     site, index, years = plan.site_in(place), plan.index, years_of(plan, place)
     versions = versions_of(plan, place)
     urgent = once(index, index.agenda.urgent(place))
-    above = [
-        *urgent,
-        *[line for line in lines if line not in urgent][:1],
-    ]  # with their dates: what is urgent, the newest
+    # what stands above with its dates: what is urgent, and the newest
+    above = [*urgent, *[line for line in lines if line not in urgent][:1]]
     coming = [line for line in once(index, index.coming(place), by_date=True) if line not in above][:COMING]
 
     def render() -> bytes:

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, TypeVar, TypeVarTuple
 
 from feedsvc.documents.listed import Listed
 
-Given = ParamSpec("Given")
+Given = TypeVarTuple("Given")
 Answer = TypeVar("Answer")
 
 
@@ -17,15 +17,10 @@ class Span:
     lines: Sequence[Listed]
     _answers: dict[tuple[Any, ...], Any] = field(default_factory=dict, repr=False)
 
-    def ask(
-        self,
-        question: Callable[Concatenate[Sequence[Listed], Given], Answer],
-        *given: Given.args,
-        **named: Given.kwargs,
-    ) -> Answer:
+    def ask(self, question: Callable[[Sequence[Listed], *Given], Answer], *given: *Given) -> Answer:
         """What a function says of the lines, called once for what it is ``given``."""
         key = (question, given)
         if key not in self._answers:
-            self._answers[key] = question(self.lines, *given, **named)
+            self._answers[key] = question(self.lines, *given)
         answer: Answer = self._answers[key]
         return answer

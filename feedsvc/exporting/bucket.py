@@ -95,7 +95,7 @@ class _Item:
 class _Run:
     """One run. ``touched`` are the keys of what it may have changed, ``new`` those where nothing may be yet."""
 
-    reader: Snapshot
+    snapshot: Snapshot
     store: ObjectStore
     record: Record
     now: int
@@ -138,14 +138,14 @@ class _Run:
     def _read(self) -> tuple[list[ExportedFile], list[Redirect]]:
         files: list[ExportedFile] = []
         redirects: list[Redirect] = []
-        for each in read_tree(self.reader, has_bodies=False):
+        for each in read_tree(self.snapshot, has_bodies=False):
             redirects.append(each) if isinstance(each, Redirect) else files.append(each)
         return files, redirects
 
     def _stand_ins(self, files: list[ExportedFile], redirects: list[Redirect]) -> Iterator[_Item]:
         """What lies at former addresses, for whoever meets the store itself."""
         targets = {redirect.path: redirect.target for redirect in redirects}
-        for each in stand_ins(redirects, files, self.reader.state()[1].site_url, lambda _name: b""):
+        for each in stand_ins(redirects, files, self.snapshot.state()[1].site_url, lambda _name: b""):
             said = replace(each, fields=((CONTENT_TYPE, dict(each.fields)[CONTENT_TYPE]), *MOVED_FIELDS))
             if each.body:
                 yield replace(self._item(replace(said, etag=_digest(each.body))), body=each.body)
@@ -157,7 +157,7 @@ class _Run:
         earlier = [*self.record.former, *(f"/{key}" for key in sorted(self.record.digests))]
         cards = former_cards(redirects, earlier)
         self.record.former = [card.path for card in cards]
-        state = self.reader.state()[1]
+        state = self.snapshot.state()[1]
         rules = make_rules(state.prefix, files, [*redirects, *cards])
         for key, write in SCRIPTS.items():
             body = write(rules, state.site_url).encode()
@@ -194,7 +194,7 @@ class _Run:
                         self.record.note(self.store)
 
     def _body(self, item: _Item) -> bytes:
-        _, document = self.reader.read(item.path)  # there is one: it is the same generation
+        _, document = self.snapshot.read(item.path)  # there is one: it is the same generation
         body = document.variants.identity if document and item.body is None else item.body or b""
         self.octets += len(body)
         return body
